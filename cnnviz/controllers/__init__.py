@@ -1,0 +1,1 @@
+"""Intents become moments: session, player, editing, exporting, the table of actions."""

@@ -1,0 +1,1 @@
+"""A plan of frames becomes files."""

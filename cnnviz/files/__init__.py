@@ -1,0 +1,1 @@
+"""What people own, read and written safely: pictures, kernels, tables and lesson files."""

@@ -1,0 +1,1 @@
+"""The document: an immutable Lesson and the named pure edits that make a new one."""

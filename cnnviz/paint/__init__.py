@@ -1,0 +1,1 @@
+"""QtGui only: one painter for every Scene."""

@@ -1,0 +1,1 @@
+"""What to draw, as values without Qt: panels, primitives, layout, colours, words."""

@@ -1,0 +1,1 @@
+"""When: sections and steps by arithmetic, and the Frame of facts at any step."""

@@ -1,0 +1,1 @@
+"""What is seen and touched: widgets that show a state and say what was asked."""
