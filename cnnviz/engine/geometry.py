@@ -1,0 +1,239 @@
+"""Sizes by arithmetic: paddings, windows and output sizes of convolution and pooling, without an array."""
+
+import operator
+from typing import Literal, NamedTuple, SupportsIndex
+
+from cnnviz.engine.errors import BadInput
+
+PairArg = int | tuple[int, int]
+PaddingArg = int | tuple[int, int] | tuple[int, int, int, int] | Literal["valid", "same", "full"]
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+
+PADDING_WORDS = ("valid", "same", "full")
+PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
+
+
+class Pads(NamedTuple):
+    """Rows and columns added on each side of a picture."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+def pair(value: object, name: str, least: int = 1) -> tuple[int, int]:
+    """Read one number, or one for rows and one for columns.
+
+    Parameters
+    ----------
+    value : int or pair of int
+    name : str
+        What the value is called in an error.
+    least : int
+        The smallest number allowed.
+
+    Raises
+    ------
+    TypeError
+        If a number is not a whole number (a bool is none).
+    BadInput
+        If there are more or fewer than two, or one is too small.
+
+    Examples
+    --------
+    >>> pair(3, "stride"), pair((1, 2), "stride")
+    ((3, 3), (1, 2))
+    """
+    numbers = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+    if len(numbers) != 2:
+        raise BadInput(f"{name} {_shown(value)} has {len(numbers)} numbers: give one, or two (rows, columns)")
+    return whole(numbers[0], name, least), whole(numbers[1], name, least)
+
+
+def whole(value: object, name: str, least: int = 1) -> int:
+    """Read one whole number that is at least `least`; errors as in `pair`.
+
+    Examples
+    --------
+    >>> whole(3, "stride")
+    3
+    """
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise TypeError(f"{name} must be a whole number, not {_shown(value)}")
+    number = operator.index(value)
+    if number < least:
+        raise BadInput(f"{name} is {number}: it must be at least {least}")
+    return number
+
+
+def resolve_padding(
+    padding: PaddingArg,
+    in_size: tuple[int, int],
+    kernel_size: PairArg,
+    stride: PairArg = (1, 1),
+    dilation: PairArg = (1, 1),
+) -> Pads:
+    """Turn any way of saying a padding into the amounts on the four sides.
+
+    With n the size, f the kernel, s the stride and d the dilation, rows and columns separately:
+
+    - "valid" adds nothing; "full" adds d(f-1) on each side, so that a window may hold one pixel only;
+    - "same" adds max((ceil(n/s) - 1)s + d(f-1) + 1 - n, 0) in all, so that ceil(n/s) cells come out. It is
+      halved; an odd one over goes to the end (bottom, right), as in TensorFlow, and at stride 1 as in PyTorch;
+    - a number adds it on every side, a pair is (rows, columns), four are (top, bottom, left, right).
+
+    Raises
+    ------
+    TypeError
+        If an amount is not a whole number.
+    BadInput
+        If an amount is negative, the word unknown, or there are neither one, two nor four amounts.
+
+    Examples
+    --------
+    >>> resolve_padding("same", (6, 6), 3)
+    Pads(top=1, bottom=1, left=1, right=1)
+    >>> resolve_padding("same", (6, 7), 3, stride=2)
+    Pads(top=0, bottom=1, left=1, right=1)
+
+    References
+    ----------
+    Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, section 2.
+    """
+    if isinstance(padding, str):
+        kernel, step, apart = (
+            pair(kernel_size, "kernel size"),
+            pair(stride, "stride"),
+            pair(dilation, "dilation"),
+        )
+        rows, columns = (
+            _named_padding(padding, in_size[axis], kernel[axis], step[axis], apart[axis]) for axis in (0, 1)
+        )
+        return Pads(*rows, *columns)
+    if isinstance(padding, (tuple, list)) and len(padding) == 4:
+        return Pads(*(whole(amount, "padding", least=0) for amount in padding))
+    if isinstance(padding, (tuple, list)) and len(padding) != 2:
+        raise BadInput(
+            f"padding {_shown(padding)} has {len(padding)} amounts: give one, two (rows, columns) "
+            "or four (top, bottom, left, right)"
+        )
+    rows_each, columns_each = pair(padding, "padding", least=0)
+    return Pads(rows_each, rows_each, columns_each, columns_each)
+
+
+def out_size(
+    n: int,
+    kernel: int,
+    stride: int = 1,
+    before: int = 0,
+    after: int = 0,
+    dilation: int = 1,
+    ceil_mode: bool = False,
+) -> int:
+    """Count the places of a window along one axis: floor((n + before + after - d(f-1) - 1) / s) + 1, at least 0.
+
+    With `ceil_mode` the quotient is rounded up, so a last window may hang over the end; as in PyTorch it must
+    still start inside the picture or the padding before it.
+
+    Examples
+    --------
+    >>> out_size(6, 3), out_size(6, 3, stride=2), out_size(6, 3, stride=2, ceil_mode=True)
+    (4, 2, 3)
+
+    References
+    ----------
+    Dumoulin and Visin (2016), relationships 6 and 15.
+    """
+    room = n + before + after - extent(kernel, dilation)
+    if not ceil_mode:
+        return max(room // stride + 1, 0)
+    places = -(-room // stride) + 1
+    if (places - 1) * stride >= n + before:
+        places -= 1
+    return max(places, 0)
+
+
+def extent(kernel: int, dilation: int = 1) -> int:
+    """Count the cells from the first to the last weight of a dilated kernel along one axis: d(f-1) + 1.
+
+    Examples
+    --------
+    >>> extent(3), extent(3, dilation=2)
+    (3, 5)
+    """
+    return dilation * (kernel - 1) + 1
+
+
+def conv_out_size(
+    in_size: tuple[int, int],
+    kernel_size: PairArg,
+    stride: PairArg = 1,
+    padding: PaddingArg = 0,
+    dilation: PairArg = 1,
+    what: str = "conv2d",
+    ceil_mode: bool = False,
+) -> tuple[int, int]:
+    """Compute the (rows, columns) that a window over a picture of `in_size` gives.
+
+    Raises
+    ------
+    TypeError
+        If a number is not a whole number.
+    BadInput
+        If the picture is empty, or the kernel does not fit even once; the line opens with `what`.
+
+    Examples
+    --------
+    >>> conv_out_size((6, 6), 3), conv_out_size((6, 8), (3, 5), stride=(1, 2), padding="same")
+    ((4, 4), (6, 4))
+    """
+    kernel, step, apart = pair(kernel_size, "kernel size"), pair(stride, "stride"), pair(dilation, "dilation")
+    pads = resolve_padding(padding, in_size, kernel, step, apart)
+    if min(in_size) < 1:
+        raise BadInput(
+            f"{what}: the picture {_times(in_size)} is empty, it needs at least one row and one column"
+        )
+    rows = out_size(in_size[0], kernel[0], step[0], pads.top, pads.bottom, apart[0], ceil_mode)
+    columns = out_size(in_size[1], kernel[1], step[1], pads.left, pads.right, apart[1], ceil_mode)
+    if rows < 1 or columns < 1:
+        raise BadInput(f"{what}: {_does_not_fit(in_size, kernel, pads, apart)}")
+    return rows, columns
+
+
+def _named_padding(word: str, n: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """Give the amounts before and after along one axis that a word stands for."""
+    reach = dilation * (kernel - 1)
+    if word == "valid":
+        return 0, 0
+    if word == "full":
+        return reach, reach
+    if word == "same":
+        total = max((-(-n // stride) - 1) * stride + reach + 1 - n, 0)
+        return total // 2, total - total // 2
+    raise BadInput(f"padding {word!r} is unknown: give {', '.join(PADDING_WORDS)} or numbers")
+
+
+def _does_not_fit(
+    in_size: tuple[int, int], kernel: tuple[int, int], pads: Pads, dilation: tuple[int, int]
+) -> str:
+    """Say why not one window fits, with every number that matters, and what to do."""
+    padded = in_size[0] + pads.top + pads.bottom, in_size[1] + pads.left + pads.right
+    reach = extent(kernel[0], dilation[0]), extent(kernel[1], dilation[1])
+    spread = f" (dilated to {_times(reach)})" if reach != kernel else ""
+    picture = "padded picture" if padded != tuple(in_size) else "picture"
+    return (
+        f"kernel {_times(kernel)}{spread} is larger than the {picture} {_times(padded)}: "
+        "add padding or choose a smaller kernel" + (" or dilation" if spread else "")
+    )
+
+
+def _times(size: tuple[int, int]) -> str:
+    """Write a size as rows x columns."""
+    return f"{size[0]}x{size[1]}"
+
+
+def _shown(value: object) -> str:
+    """Write a value that was refused, cut to a length that fits one line."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
