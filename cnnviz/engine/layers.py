@@ -1,0 +1,236 @@
+"""The layers a lesson may be made of: their geometry, their parameters and what each computes from one sample."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.engine.activations import relu
+from cnnviz.engine.conv import conv2d
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, conv_out_size, extent, resolve_padding
+from cnnviz.engine.pool import avg_pool2d, max_pool2d
+
+Shape: TypeAlias = tuple[int, int, int]
+"""Channels, rows, columns."""
+
+Pair: TypeAlias = tuple[int, int]
+
+Array: TypeAlias = NDArray[np.floating] | NDArray[np.integer]
+
+NO_PADS = Pads(0, 0, 0, 0)
+
+
+def frozen(values: ArrayLike, dtype: np.dtype | type | None = None) -> NDArray:  # type: ignore[type-arg]
+    """A read-only C-contiguous array of the values; a copy only where the given array could still be written to."""
+    array = np.asarray(values, dtype=dtype)
+    if array.flags.writeable or not array.flags.c_contiguous:
+        array = np.array(array, order="C")
+        array.setflags(write=False)
+    return array
+
+
+def digest_of(*arrays: Array | None) -> bytes:
+    """A fingerprint of shapes, types and contents; equal arrays have equal fingerprints."""
+    h = hashlib.blake2b(digest_size=16)
+    for array in arrays:
+        if array is None:
+            h.update(b"none")
+        else:
+            h.update(f"{array.dtype.str}{array.shape}".encode())
+            h.update(np.ascontiguousarray(array).data)
+    return h.digest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Params:
+    """The learnable numbers of one layer; gradients have the same type.
+
+    Attributes
+    ----------
+    weight : ndarray, (out channels, in channels / groups, kernel rows, kernel columns) float64
+    bias : ndarray, (out channels,) float64, or None
+    """
+
+    weight: NDArray[np.float64]
+    bias: NDArray[np.float64] | None = None
+    digest: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", frozen(self.weight, np.float64))
+        if self.bias is not None:
+            object.__setattr__(self, "bias", frozen(self.bias, np.float64))
+        object.__setattr__(self, "digest", digest_of(self.weight, self.bias))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Params) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Conv:
+    """Cross-correlation with learnable kernels: ``out[o] = b[o] + Σ_c W[o, c] ⋆ x[c]`` (`cnnviz.engine.conv2d`)."""
+
+    out_channels: int
+    kernel_size: Pair
+    stride: Pair = (1, 1)
+    padding: PaddingArg = 0
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    padding_mode: PaddingMode = "zeros"
+
+    op: ClassVar[str] = "conv2d"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape after the layer; raises `BadInput` with the numbers where there is none."""
+        channels, rows, columns = in_shape
+        if self.groups < 1 or channels % self.groups or self.out_channels % self.groups:
+            raise BadInput(
+                f"groups {self.groups} does not divide {channels} input and {self.out_channels} output channels: "
+                "choose a divisor of both"
+            )
+        size = conv_out_size((rows, columns), self.kernel_size, self.stride, self.padding, self.dilation, self.op)
+        return (self.out_channels, *size)
+
+    def weight_shape(self, in_shape: Shape) -> tuple[int, int, int, int]:
+        """Shape of the weights on such an input."""
+        return (self.out_channels, in_shape[0] // self.groups, *self.kernel_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Relu:
+    """``max(0, x)`` in every cell."""
+
+    op: ClassVar[str] = "relu"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape after the layer: the shape before it."""
+        return in_shape
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPool:
+    """The largest value of each window, channel by channel; padding stands for minus infinity."""
+
+    kernel_size: Pair
+    stride: Pair
+    padding: Pair = (0, 0)
+    ceil_mode: bool = False
+
+    op: ClassVar[str] = "max_pool2d"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape after the layer; raises `BadInput` with the numbers where there is none."""
+        return _pool_shape(self, in_shape)
+
+
+@dataclass(frozen=True, slots=True)
+class AvgPool:
+    """The mean of each window, channel by channel."""
+
+    kernel_size: Pair
+    stride: Pair
+    padding: Pair = (0, 0)
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    op: ClassVar[str] = "avg_pool2d"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape after the layer; raises `BadInput` with the numbers where there is none."""
+        return _pool_shape(self, in_shape)
+
+
+LayerSpec: TypeAlias = Conv | Relu | MaxPool | AvgPool
+"""The closed union of layers."""
+
+LAYER_TYPES: tuple[type[Conv] | type[Relu] | type[MaxPool] | type[AvgPool], ...] = (Conv, Relu, MaxPool, AvgPool)
+
+
+def _pool_shape(spec: MaxPool | AvgPool, in_shape: Shape) -> Shape:
+    channels, rows, columns = in_shape
+    if any(p >= k for p, k in zip(spec.padding, spec.kernel_size, strict=True)):
+        raise BadInput(
+            f"{spec.op}: padding {spec.padding} must be smaller than the window {spec.kernel_size}: "
+            "choose less padding or a larger window"
+        )
+    size = conv_out_size(
+        (rows, columns), spec.kernel_size, spec.stride, spec.padding, 1, spec.op, ceil_mode=spec.ceil_mode
+    )
+    return (channels, *size)
+
+
+def pads_of(spec: LayerSpec, in_shape: Shape) -> Pads:
+    """Rows and columns that the layer adds around its input before its window slides over it."""
+    if isinstance(spec, Relu):
+        return NO_PADS
+    dilation = spec.dilation if isinstance(spec, Conv) else (1, 1)
+    return resolve_padding(spec.padding, in_shape[1:], spec.kernel_size, spec.stride, dilation)
+
+
+def window_of(spec: LayerSpec, in_shape: Shape, row: int, column: int) -> tuple[int, int, int, int]:
+    """Where output cell (row, column) looks on the unpadded input: top row, left column, rows, columns.
+
+    The first two are below 0 where the window starts in the padding.
+    """
+    if isinstance(spec, Relu):
+        return (row, column, 1, 1)
+    pads = pads_of(spec, in_shape)
+    d = spec.dilation if isinstance(spec, Conv) else (1, 1)
+    return (
+        row * spec.stride[0] - pads.top,
+        column * spec.stride[1] - pads.left,
+        extent(spec.kernel_size[0], d[0]),
+        extent(spec.kernel_size[1], d[1]),
+    )
+
+
+def terms_per_cell(spec: LayerSpec, in_shape: Shape) -> int:
+    """How many values of the input make one value of the output."""
+    if isinstance(spec, Relu):
+        return 1
+    area = math.prod(spec.kernel_size)
+    return area * (in_shape[0] // spec.groups) if isinstance(spec, Conv) else area
+
+
+def apply_layer(spec: LayerSpec, params: Params | None, x: Array) -> NDArray[np.floating]:
+    """Compute one layer on one sample.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+    params : Params or None
+        Weights for a convolution, cast to the type of `x` where that is floating.
+    x : ndarray, (C, H, W)
+
+    Returns
+    -------
+    ndarray, (C', H', W')
+    """
+    match spec:
+        case Conv():
+            if params is None:
+                raise BadInput("conv2d: the layer has no weights: give it kernels")
+            dtype = x.dtype if np.issubdtype(x.dtype, np.floating) else np.dtype(np.float64)
+            bias = None if params.bias is None else params.bias.astype(dtype)
+            return conv2d(
+                x[None], params.weight.astype(dtype), bias, stride=spec.stride, padding=spec.padding,
+                dilation=spec.dilation, groups=spec.groups, padding_mode=spec.padding_mode,
+            )[0]  # fmt: skip
+        case Relu():
+            return relu(x)
+        case MaxPool():
+            return max_pool2d(
+                x[None], spec.kernel_size, spec.stride, spec.padding, ceil_mode=spec.ceil_mode
+            )[0][0]  # fmt: skip
+        case AvgPool():
+            return avg_pool2d(
+                x[None], spec.kernel_size, spec.stride, spec.padding, spec.ceil_mode, spec.count_include_pad
+            )[0]  # fmt: skip

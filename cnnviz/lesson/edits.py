@@ -1,0 +1,278 @@
+"""Named pure edits: each takes a Lesson and gives a new, checked one; the old one stays as it was.
+
+Where a lesson has several tracks, an edit of the network (kernels, geometry, activation, pooling) takes the track to
+change; layers are found by what they are (the first convolution and what follows it), so that the forms of the window
+and the options of the command line say the same thing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import PaddingArg, PaddingMode
+from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Pair, Params, Relu
+from cnnviz.lesson.lesson import Lesson, Pace, Track, check
+from cnnviz.lesson.source import Source, Transform, override, transformed
+
+PoolKind: TypeAlias = Literal["none", "max", "avg"]
+Activation: TypeAlias = Literal["none", "relu"]
+
+MAX_KERNEL = 31
+MAX_KERNELS = 1024
+
+
+def with_track(lesson: Lesson, track: int, changed: Track) -> Lesson:
+    """The lesson with another track at that place, checked."""
+    tracks = (*lesson.tracks[:track], changed, *lesson.tracks[track + 1 :])
+    return check(replace(lesson, tracks=tracks))
+
+
+def first_conv(track: Track) -> int:
+    """The number of the first convolution of a track."""
+    for number, spec in enumerate(track.layers):
+        if isinstance(spec, Conv):
+            return number
+    raise BadInput("the lesson has no convolution: choose one that has")
+
+
+def set_title(lesson: Lesson, title: str) -> Lesson:
+    """Another title."""
+    return replace(lesson, title=title)
+
+
+def set_pace(lesson: Lesson, pace: Pace | None) -> Lesson:
+    """Another pace; None for the default."""
+    return check(replace(lesson, pace=pace))
+
+
+def set_source(lesson: Lesson, source: Source, track: int = 0) -> Lesson:
+    """Another input; kernels are spread over its channels where their number changes."""
+    old = lesson.tracks[track]
+    channels = source.shape[0]
+    params = list(old.params)
+    number = first_conv(old)
+    weight = params[number]
+    assert weight is not None
+    if weight.weight.shape[1] != channels:
+        params[number] = Params(_fit_channels(weight.weight, channels), weight.bias)
+    return with_track(lesson, track, replace(old, source=source, params=tuple(params)))
+
+
+def set_transforms(lesson: Lesson, transforms: tuple[Transform, ...], track: int = 0) -> Lesson:
+    """Grey or colour and a working size, from the original picture that is kept."""
+    return set_source(lesson, transformed(lesson.tracks[track].source, transforms), track)
+
+
+def set_cells(lesson: Lesson, cells: dict[tuple[int, int, int], float], track: int = 0) -> Lesson:
+    """Values typed or painted into cells (channel, row, column) of the input."""
+    old = lesson.tracks[track]
+    return with_track(lesson, track, replace(old, source=override(old.source, cells)))
+
+
+def set_kernels(lesson: Lesson, kernels: NDArray[np.float64], track: int = 0, keep_bias: bool = True) -> Lesson:
+    """Other kernels in the first convolution, one feature map each.
+
+    Parameters
+    ----------
+    kernels : ndarray, (N, rows, columns) or (N, channels, rows, columns)
+        Without channels each kernel serves every channel of the input alike. One channel given serves all as well.
+
+    Raises
+    ------
+    BadInput
+        If the channels do not fit, a kernel is over 31×31, there are over 1024 or a value is not finite.
+    """
+    old = lesson.tracks[track]
+    number = first_conv(old)
+    spec = old.layers[number]
+    assert isinstance(spec, Conv)
+    weight = kernels[:, None] if kernels.ndim == 3 else kernels
+    if weight.ndim != 4:
+        raise BadInput(f"kernels of shape {kernels.shape}: give (kernels, rows, columns) or with channels in between")
+    if max(weight.shape[2:]) > MAX_KERNEL or weight.shape[0] > MAX_KERNELS or 0 in weight.shape:
+        raise BadInput(
+            f"{weight.shape[0]} kernels of {weight.shape[2]}×{weight.shape[3]}: give 1 to {MAX_KERNELS} kernels "
+            f"of 1×1 to {MAX_KERNEL}×{MAX_KERNEL}"
+        )
+    if not np.isfinite(weight).all():
+        raise BadInput("a kernel holds a value that is not a finite number: give numbers only")
+    channels = old.shapes()[number][0] // spec.groups
+    if weight.shape[1] not in (1, channels):
+        raise BadInput(f"kernels with {weight.shape[1]} channels on an input with {channels}: give 1 or {channels}")
+    weight = np.broadcast_to(weight, (weight.shape[0], channels, *weight.shape[2:]))
+    given = old.params[number]
+    bias = given.bias if given is not None and keep_bias else None
+    if bias is not None and bias.shape[0] != weight.shape[0]:
+        bias = np.resize(bias, weight.shape[0]) if np.ptp(bias) == 0 else np.zeros(weight.shape[0])
+    changed = replace(spec, out_channels=weight.shape[0], kernel_size=(weight.shape[2], weight.shape[3]))
+    track_changed = _replace_layer(old, number, changed, Params(weight, bias))
+    return with_track(lesson, track, _fit_following(track_changed, number))
+
+
+def set_weight(
+    lesson: Lesson, cell: tuple[int, int, int, int], value: float, track: int = 0, layer: int | None = None
+) -> Lesson:
+    """One weight (kernel, channel, row, column) of a convolution, the first unless said."""
+    old = lesson.tracks[track]
+    number = first_conv(old) if layer is None else layer
+    params = old.params[number]
+    if params is None:
+        raise BadInput(f"layer {number} has no weights: choose a convolution")
+    if not all(0 <= i < n for i, n in zip(cell, params.weight.shape, strict=True)):
+        raise BadInput(f"weight {cell} lies outside the weights {params.weight.shape}: choose one inside")
+    if not math.isfinite(value):
+        raise BadInput(f"weight {cell}: {value} is not a finite number: type a number such as 0.5 or 1/9")
+    weight = params.weight.copy()
+    weight[cell] = value
+    return with_track(lesson, track, _replace_layer(old, number, old.layers[number], Params(weight, params.bias)))
+
+
+def set_plane(
+    lesson: Lesson, kernel: int, channel: int | None, plane: NDArray[np.float64], track: int = 0
+) -> Lesson:
+    """One kernel as a whole, in one channel or (None) in all; another size resizes its sisters about their middle."""
+    old = lesson.tracks[track]
+    params = old.params[first_conv(old)]
+    assert params is not None
+    weight = _resized(params.weight, (plane.shape[0], plane.shape[1]))
+    weight[kernel, slice(None) if channel is None else channel] = plane
+    return set_kernels(lesson, weight, track)
+
+
+def set_kernel_size(lesson: Lesson, size: Pair, track: int = 0) -> Lesson:
+    """Another size: weights are kept about the middle, new ones are 0."""
+    if not all(1 <= n <= MAX_KERNEL for n in size):
+        raise BadInput(f"kernel size {size[0]}×{size[1]}: give 1 to {MAX_KERNEL} rows and columns")
+    old = lesson.tracks[track]
+    params = old.params[first_conv(old)]
+    assert params is not None
+    return set_kernels(lesson, _resized(params.weight, size), track)
+
+
+def set_bias(lesson: Lesson, kernel: int, value: float, track: int = 0) -> Lesson:
+    """The bias of one kernel."""
+    if not math.isfinite(value):
+        raise BadInput(f"bias {value} is not a finite number: type a number")
+    old = lesson.tracks[track]
+    number = first_conv(old)
+    params = old.params[number]
+    assert params is not None
+    bias = np.zeros(params.weight.shape[0]) if params.bias is None else params.bias.copy()
+    if not 0 <= kernel < bias.size:
+        raise BadInput(f"kernel {kernel} of {bias.size}: choose one that is there")
+    bias[kernel] = value
+    changed = Params(params.weight, bias)
+    return with_track(lesson, track, _replace_layer(old, number, old.layers[number], changed))
+
+
+def set_geometry(
+    lesson: Lesson,
+    *,
+    padding: PaddingArg | None = None,
+    padding_mode: PaddingMode | None = None,
+    stride: Pair | None = None,
+    dilation: Pair | None = None,
+    track: int = 0,
+) -> Lesson:
+    """Padding, its fill, stride and dilation of the first convolution; None leaves one as it is."""
+    old = lesson.tracks[track]
+    number = first_conv(old)
+    spec = old.layers[number]
+    assert isinstance(spec, Conv)
+    changed = replace(
+        spec,
+        padding=spec.padding if padding is None else padding,
+        padding_mode=padding_mode or spec.padding_mode,
+        stride=stride or spec.stride,
+        dilation=dilation or spec.dilation,
+    )
+    return with_track(lesson, track, _replace_layer(old, number, changed, old.params[number]))
+
+
+def set_activation(lesson: Lesson, kind: Activation, track: int = 0) -> Lesson:
+    """The activation after the first convolution, or none."""
+    old = lesson.tracks[track]
+    at = first_conv(old) + 1
+    rest = _drop(old, at, (Relu,))
+    changed = _insert(rest, at, Relu()) if kind == "relu" else rest
+    return with_track(lesson, track, changed)
+
+
+def set_pooling(
+    lesson: Lesson, kind: PoolKind, size: Pair = (2, 2), stride: Pair | None = None, track: int = 0
+) -> Lesson:
+    """The pooling after the first convolution and its activation, or none; the stride is the size unless given."""
+    old = lesson.tracks[track]
+    at = first_conv(old) + 1
+    if at < len(old.layers) and isinstance(old.layers[at], Relu):
+        at += 1
+    rest = _drop(old, at, (MaxPool, AvgPool))
+    step = stride or size
+    layer: LayerSpec | None = {"none": None, "max": MaxPool(size, step), "avg": AvgPool(size, step)}[kind]
+    return with_track(lesson, track, rest if layer is None else _insert(rest, at, layer))
+
+
+def _replace_layer(track: Track, number: int, spec: LayerSpec, params: Params | None) -> Track:
+    return replace(
+        track,
+        layers=(*track.layers[:number], spec, *track.layers[number + 1 :]),
+        params=(*track.params[:number], params, *track.params[number + 1 :]),
+    )
+
+
+def _insert(track: Track, at: int, spec: LayerSpec) -> Track:
+    return replace(
+        track,
+        layers=(*track.layers[:at], spec, *track.layers[at:]),
+        params=(*track.params[:at], None, *track.params[at:]),
+    )
+
+
+def _drop(track: Track, at: int, kinds: tuple[type, ...]) -> Track:
+    if at >= len(track.layers) or not isinstance(track.layers[at], kinds):
+        return track
+    return replace(
+        track,
+        layers=(*track.layers[:at], *track.layers[at + 1 :]),
+        params=(*track.params[:at], *track.params[at + 1 :]),
+    )
+
+
+def _fit_channels(weight: NDArray[np.float64], channels: int) -> NDArray[np.float64]:
+    """Kernels for another number of channels: alike ones spread, else the first is taken for all."""
+    return np.repeat(weight[:, :1], channels, axis=1)
+
+
+def _fit_following(track: Track, number: int) -> Track:
+    """Give the next convolution as many channels as now come out of this one, by repeating or cutting its own."""
+    for later in range(number + 1, len(track.layers)):
+        spec, params = track.layers[later], track.params[later]
+        if isinstance(spec, Conv) and params is not None:
+            made = track.layers[number]
+            assert isinstance(made, Conv)
+            want = made.out_channels // spec.groups
+            index = np.arange(want) % params.weight.shape[1]
+            return _replace_layer(track, later, spec, Params(params.weight[:, index], params.bias))
+    return track
+
+
+def _resized(weight: NDArray[np.float64], size: Pair) -> NDArray[np.float64]:
+    """Weights of another size, kept about their middle, with zeros around."""
+    out = np.zeros((*weight.shape[:2], *size))
+    taken, put = zip(*(_overlap(n, m) for n, m in zip(weight.shape[2:], size, strict=True)), strict=True)
+    out[(slice(None), slice(None), *put)] = weight[(slice(None), slice(None), *taken)]
+    return out
+
+
+def _overlap(old: int, new: int) -> tuple[slice, slice]:
+    """Which part of `old` places goes to which part of `new` places when their middles meet."""
+    shift = (new - old) // 2 if new >= old else -((old - new) // 2)
+    start = max(0, -shift)
+    stop = min(old, new - shift)
+    return slice(start, stop), slice(start + shift, stop + shift)

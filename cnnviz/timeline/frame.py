@@ -1,0 +1,155 @@
+"""The Frame: every fact that is true at one step, without geometry and without colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.layers import LayerSpec, Pads, Shape
+from cnnviz.timeline.cuts import Beat
+from cnnviz.timeline.sections import Section
+
+Cell: TypeAlias = tuple[int, int, int]
+"""Channel, row, column."""
+
+
+class CellRef(NamedTuple):
+    """A cell of a named tensor; in a weight tensor ``plane`` is kernel · channels + channel."""
+
+    track: int
+    tensor: str
+    plane: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the clock stands: section, cell and beat, all by arithmetic from the index."""
+
+    index: int
+    section: Section
+    iteration: int
+    cell: Cell
+    first: int
+    """Flat index of the first cell written in this step."""
+    beat: Beat
+    products: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tensor:
+    """One array of a track and how much of it is written at this step.
+
+    Attributes
+    ----------
+    name : str
+        input, conv1, relu1, pool1, … and conv1.weight.
+    kind : {"input", "map", "weight"}
+    layer : int
+        The layer that made it (or whose weights it holds); −1 for the input.
+    values : ndarray, (C, H, W), or (O, C, kh, kw) for weights
+    written : int
+        How many values, in row-major order, are written.
+    span : tuple of float
+        The range of its colours: black to white for an input, minus to plus for signed values.
+    group : int
+        Tensors of one group share a span at the range "layer".
+    pads : Pads
+        Padding that the next layer puts around it.
+    padded : ndarray
+        The values with that padding.
+    """
+
+    name: str
+    kind: Literal["input", "map", "weight"]
+    layer: int
+    values: NDArray[np.floating]
+    written: int
+    span: tuple[float, float]
+    group: int
+    pads: Pads
+    padded: NDArray[np.floating]
+    picture: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the values."""
+        return self.values.shape
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """How one cell comes about, in float64, in the order channel, kernel row, kernel column.
+
+    ``x`` are the values under the window (with padding), ``w`` the weights they meet (empty where there are none),
+    ``products`` x·w, ``total`` what they give with the bias. ``layout`` is (channels, rows, columns) of the window.
+    ``winner`` is the place of the maximum.
+    """
+
+    x: NDArray[np.float64]
+    w: NDArray[np.float64]
+    products: NDArray[np.float64]
+    bias: float | None
+    total: float
+    layout: Shape
+    winner: int | None = None
+
+
+class Window(NamedTuple):
+    """Which part of a tensor a cell looks at: first row and column (below 0 in the padding), extent, dilation."""
+
+    row: int
+    column: int
+    height: int
+    width: int
+    dilation: tuple[int, int]
+    channels: tuple[int, int]
+    """First channel and one past the last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Focus:
+    """The cell under the playhead (or the pointer): where it is, where it looks and how it is made."""
+
+    track: int
+    layer: int
+    spec: LayerSpec
+    source: str
+    """Name of the tensor it reads."""
+    target: str
+    """Name of the tensor it is part of."""
+    cell: Cell
+    window: Window
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackFrame:
+    """The facts of one track."""
+
+    track: int
+    step: Step
+    tensors: tuple[Tensor, ...]
+    focus: Focus
+
+    def tensor(self, name: str) -> Tensor:
+        """The tensor with that name."""
+        return next(t for t in self.tensors if t.name == name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What is true at one step. ``step`` is that of the track that sets the clock."""
+
+    step: Step
+    tracks: tuple[TrackFrame, ...]
+
+    @property
+    def lead(self) -> TrackFrame:
+        """The track that sets the clock."""
+        return self.tracks[self.step.section.track]

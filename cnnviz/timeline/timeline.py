@@ -1,0 +1,177 @@
+"""The clock of a lesson: how many steps there are, what each is, and the Frame at any of them, in any order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import NO_PADS, Conv, Params, Relu, pads_of
+from cnnviz.lesson.lesson import Lesson, Pace, Track, check
+from cnnviz.timeline.cuts import Beat
+from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Step, Tensor, TrackFrame
+from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of
+from cnnviz.timeline.tensors import TrackTensors
+from cnnviz.timeline.terms import terms_of, window_at
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """A lesson cut into steps. Making one costs arithmetic on shapes; arrays are computed at the first frame."""
+
+    lesson: Lesson
+    pace: Pace
+    sections: tuple[tuple[Section, ...], ...]
+    """The sections of each track."""
+    lead: int
+    """The track with the most steps: it sets the clock."""
+    count: int
+    tensors: tuple[TrackTensors, ...]
+
+    def step(self, index: int, track: int | None = None) -> Step:
+        """The step with that index; a track that has ended holds its last cell.
+
+        Raises
+        ------
+        BadInput
+            If the index is not within 0 … count − 1.
+        """
+        if not 0 <= index < self.count:
+            raise BadInput(f"step {index} is not in this lesson: give 0 to {self.count - 1}")
+        sections = self.sections[self.lead if track is None else track]
+        at = min(index, sections[-1].stop - 1)
+        section = section_at(sections, at)
+        moment = section.cut.moment(at - section.start)
+        cell = _unravel(moment.cell, section.shape)
+        return Step(index, section, 0, cell, moment.first, moment.beat, moment.products, moment.written)
+
+    def frame(self, index: int) -> Frame:
+        """Every fact that is true at that step."""
+        step = self.step(index)
+        tracks = tuple(self._track_frame(number, index) for number in range(len(self.sections)))
+        return Frame(step, tracks)
+
+    def focus(self, track: int, layer: int, cell: Cell) -> Focus:
+        """How a cell of a layer's output comes about, wherever the playhead is."""
+        chain: Track = self.lesson.tracks[track]
+        spec, x = chain.layers[layer], self.tensors[track].arrays[layer]
+        names = self._tensor_names(track)
+        window = window_at(spec, _shape(x), cell)
+        return Focus(track, layer, spec, names[layer], names[layer + 1], cell, window,
+                     terms_of(spec, chain.params[layer], x, cell))  # fmt: skip
+
+    def index_of(self, ref: CellRef, beat: Beat = Beat.WRITE) -> int:
+        """The step at which a cell of a layer's output is written (or has another beat).
+
+        Raises
+        ------
+        BadInput
+            If the tensor is no layer's output or the cell lies outside.
+        """
+        for section in self.sections[ref.track]:
+            if section.tensor == ref.tensor:
+                cell = (ref.plane, ref.row, ref.column)
+                if not all(0 <= i < n for i, n in zip(cell, section.shape, strict=True)):
+                    raise BadInput(f"cell {cell} lies outside {ref.tensor} {section.shape}: choose one inside")
+                return section.start + section.cut.offset_of(_ravel(cell, section.shape), beat)
+        raise BadInput(f"{ref.tensor} is not computed in this lesson: choose a feature map")
+
+    def nearest(self, step: Step) -> int:
+        """The index at which this timeline does what ``step`` did in another: same cell, else the nearest one."""
+        sections = self.sections[min(step.section.track, len(self.sections) - 1)]
+        same = [s for s in sections if s.tensor == step.section.tensor]
+        section = same[0] if same else sections[min(step.section.layer, len(sections) - 1)]
+        cell = tuple(min(i, n - 1) for i, n in zip(step.cell, section.shape, strict=True))
+        offset = section.cut.offset_of(_ravel(cell, section.shape), step.beat, step.products)  # type: ignore[arg-type]
+        return min(section.start + offset, self.count - 1)
+
+    def section_starts(self) -> tuple[tuple[int, str], ...]:
+        """The first step of each section of the leading track, with its name."""
+        return tuple((s.start, s.name) for s in self.sections[self.lead])
+
+    def key_steps(self) -> tuple[int, ...]:
+        """Steps worth a slide: each section's first cell, the ends of its rows and its end, ascending."""
+        keys: set[int] = set()
+        for section in self.sections[self.lead]:
+            _, rows, columns = section.shape
+            wanted = [0, *(columns * (r + 1) - 1 for r in range(min(rows, 64))), section.cells - 1]
+            keys.update(section.start + section.cut.offset_of(cell) for cell in wanted)
+        return tuple(sorted(keys))
+
+    def _tensor_names(self, track: int) -> tuple[str, ...]:
+        return ("input", *(section.tensor for section in self.sections[track]))
+
+    def _track_frame(self, number: int, index: int) -> TrackFrame:
+        step = self.step(index, number)
+        tensors = tensors_at(self.lesson.tracks[number], self.tensors[number], self._tensor_names(number), step)
+        return TrackFrame(number, step, tensors, self.focus(number, step.section.layer, step.cell))
+
+
+def make_timeline(lesson: Lesson) -> Timeline:
+    """Cut a lesson into steps at its pace; raises `BadInput` where a layer does not fit."""
+    check(lesson)
+    pace = default_pace(lesson)
+    sections = tuple(sections_of(number, track, pace) for number, track in enumerate(lesson.tracks))
+    counts = [s[-1].stop for s in sections]
+    lead = counts.index(max(counts))
+    return Timeline(lesson, pace, sections, lead, counts[lead], tuple(TrackTensors(t) for t in lesson.tracks))
+
+
+def tensors_at(track: Track, tensors: TrackTensors, names: tuple[str, ...], step: Step) -> tuple[Tensor, ...]:
+    """Every tensor of a track in the order of the computation, weights before the map they make."""
+    spans, groups = _spans(track, tensors)
+    out: list[Tensor] = []
+    for number, values in enumerate(tensors.arrays):
+        layer = number - 1
+        if layer >= 0 and (params := track.params[layer]) is not None:
+            out.append(_weights(names[number], layer, params))
+        at = step.section.layer
+        written = values.size if layer < at else (step.written if layer == at else 0)
+        last = number == len(tensors.arrays) - 1
+        padded = values if last else tensors.padded_input(number)
+        pads = NO_PADS if last else pads_of(track.layers[number], _shape(values))
+        kind = "map" if number else "input"
+        picture = not number and track.source.picture
+        out.append(Tensor(names[number], kind, layer, values, written, spans[number], groups[number], pads, padded, picture))  # type: ignore[arg-type]
+    return tuple(out)
+
+
+def _spans(track: Track, tensors: TrackTensors) -> tuple[list[tuple[float, float]], list[int]]:
+    """The colour range of each tensor, fixed over the lesson, and the group it belongs to."""
+    low, high = tensors.extremes[0]
+    spans = [(0.0, track.source.white) if track.source.picture else _grey_span(low, high)]
+    groups = [0]
+    for spec, (low, high) in zip(track.layers, tensors.extremes[1:], strict=True):
+        groups.append(groups[-1] + (1 if isinstance(spec, Conv) else 0))
+        reach = max(abs(low), abs(high)) or 1.0
+        spans.append((-reach, reach))
+    return spans, groups
+
+
+def _grey_span(low: float, high: float) -> tuple[float, float]:
+    """Black to white for an input that is no picture; a flat one above 0 is white."""
+    return (min(low, 0.0), high if high > min(low, 0.0) else low + 1.0)
+
+
+def _weights(name: str, layer: int, params: Params) -> Tensor:
+    reach = float(np.abs(params.weight).max()) or 1.0
+    return Tensor(f"{name}.weight", "weight", layer, params.weight, params.weight.size, (-reach, reach), layer + 1000,
+                  NO_PADS, params.weight)  # fmt: skip
+
+
+def _shape(x: np.ndarray) -> tuple[int, int, int]:  # type: ignore[type-arg]
+    return (x.shape[0], x.shape[1], x.shape[2])
+
+
+def _unravel(flat: int, shape: tuple[int, int, int]) -> Cell:
+    # np.unravel_index would overflow on what exceeds 64 bits; three divisions do not.
+    plane = shape[1] * shape[2]
+    return (flat // plane, flat % plane // shape[2], flat % shape[2])
+
+
+def _ravel(cell: tuple[int, ...], shape: tuple[int, int, int]) -> int:
+    return (cell[0] * shape[1] + cell[1]) * shape[2] + cell[2]
+
+

@@ -1,0 +1,47 @@
+"""What a player shows: where it stands, how fast it runs, and the ticks of its sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Loop: TypeAlias = Literal["off", "loop", "ping-pong"]
+
+SPEEDS: tuple[float, ...] = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
+
+MOVE_SECONDS = 0.25
+REST_SECONDS = 0.70
+STEP_SECONDS = MOVE_SECONDS + REST_SECONDS
+"""One step at 1×: a fast move and a rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransportState:
+    """All that the transport shows. Indices are Python ints of any size."""
+
+    index: int
+    count: int
+    playing: bool = False
+    backwards: bool = False
+    speed: float = 1.0
+    loop: Loop = "off"
+    sections: tuple[tuple[int, str], ...] = ()
+    words: str = ""
+
+    @property
+    def total_seconds(self) -> float:
+        """Playing time of all steps at this speed."""
+        return self.count * STEP_SECONDS / self.speed
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with hours when there are any.
+
+    Examples
+    --------
+    >>> clock(34.2), clock(3723)
+    ('0:34', '1:02:03')
+    """
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
