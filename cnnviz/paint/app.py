@@ -1,0 +1,30 @@
+"""The one place that makes sure a QGuiApplication exists before anything is painted."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+
+
+def ensure_gui_app(headless: bool = False) -> QCoreApplication:
+    """The running application, or a new one that needs no screen when there is none.
+
+    Qt aborts the process, without an exception, when it finds neither a display nor a platform to fall back to;
+    therefore the environment is looked at first. With ``headless`` no window system is asked for at all.
+    """
+    running = QCoreApplication.instance()
+    if running is not None:
+        return running
+    if "QT_QPA_PLATFORM" not in os.environ and (headless or not has_display()):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return QGuiApplication(sys.argv[:1] or ["cnnviz"])
+
+
+def has_display() -> bool:
+    """Whether windows can be opened here, as far as the environment tells."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,67 @@
+"""The one type family of every picture, set without hinting so that widths scale with the size."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+
+from cnnviz.resources import list_resources, resource_bytes
+from cnnviz.scene.primitives import Weight
+
+# Text is laid out once at this size and scaled to the one wanted, so lines break alike on every screen and in every
+# export, and sizes need not be whole pixels.
+REFERENCE = 100
+FALLBACK = "sans-serif"
+
+
+@cache
+def load_fonts() -> str:
+    """Add the shipped fonts to Qt once per process; the name of the family to use."""
+    families: list[str] = []
+    for data in _shipped_fonts():
+        handle = QFontDatabase.addApplicationFontFromData(data)
+        if handle >= 0:
+            families += QFontDatabase.applicationFontFamilies(handle)
+    plain = [family for family in families if family.startswith("Inter")]
+    return min(plain or families or [FALLBACK], key=len)
+
+
+def _shipped_fonts() -> list[bytes]:
+    names = [name for name in list_resources("fonts") if name.endswith((".ttf", ".otf"))]
+    return [resource_bytes(name) for name in names]
+
+
+@lru_cache(maxsize=256)
+def font(size_px: int, weight: Weight = Weight.REGULAR) -> QFont:
+    """The family at ``size_px`` pixels: tabular figures, no hinting, kerning as the font has it."""
+    chosen = QFont(load_fonts())
+    chosen.setPixelSize(max(1, size_px))
+    chosen.setWeight(QFont.Weight(weight.value))
+    chosen.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    chosen.setStyleStrategy(QFont.StyleStrategy.PreferAntialias | QFont.StyleStrategy.NoSubpixelAntialias)
+    if hasattr(chosen, "setFeature"):  # Qt 6.7 and later
+        chosen.setFeature(QFont.Tag("tnum"), 1)
+    return chosen
+
+
+@lru_cache(maxsize=8)
+def reference_metrics(weight: Weight = Weight.REGULAR) -> QFontMetricsF:
+    """Metrics at the reference size."""
+    return QFontMetricsF(font(REFERENCE, weight))
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
+    """Width of ``text`` in pixels at that size; proportional to the size."""
+    return reference_metrics(weight).horizontalAdvance(text) * size / REFERENCE
+
+
+def cap_height(size: float, weight: Weight = Weight.REGULAR) -> float:
+    """Height of capitals and digits in pixels at that size."""
+    return reference_metrics(weight).capHeight() * size / REFERENCE
+
+
+def ascent(size: float, weight: Weight = Weight.REGULAR) -> float:
+    """From the top of a line to its baseline in pixels at that size."""
+    return reference_metrics(weight).ascent() * size / REFERENCE

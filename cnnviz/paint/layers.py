@@ -1,0 +1,194 @@
+"""A grid rendered once, cells, lines and numbers, so that a step only copies pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from cnnviz.paint.color import light_ink, rgba, visible
+from cnnviz.paint.digits import atlas, draw_numbers, lay_out, relative_advances
+from cnnviz.paint.lru import ByteLru, array_key
+from cnnviz.paint.mips import level_for, mip, rgb_image
+from cnnviz.paint.pixels import Axis
+from cnnviz.scene.numbers import number
+from cnnviz.scene.primitives import Grid
+
+LAYER_BYTES = 64 << 20
+LINES_FROM = 8  # device pixels of a cell
+NUMBERS_FROM = 5  # device pixels of a text
+WIDEST = 0.92  # of a cell
+
+_layers: ByteLru[QImage] = ByteLru(LAYER_BYTES, lambda image: int(image.sizeInBytes()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """What stands in the cells seen: different texts, which one each cell has, and the size that fits them all."""
+
+    texts: list[str]
+    which: NDArray[np.int64]
+    size: float
+
+
+def full_layer(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
+    """All cells that are seen, as if all were written."""
+    key = ("full", *_place(grid, rows, columns, dpr), *_content(grid))
+    return _layers.get(key, lambda: _render(grid, rows, columns, dpr))
+
+
+def blank_layer(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
+    """The same place while nothing is written."""
+    key = ("blank", *_place(grid, rows, columns, dpr), grid.blank, grid.line)
+    return _layers.get(key, lambda: _render_blank(grid, rows, columns, dpr))
+
+
+def forget_layers() -> None:
+    """Empty the cache."""
+    _layers.clear()
+
+
+def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | None:
+    """The numbers of the cells seen, or None where they would be too small to read."""
+    if grid.values is None or grid.text_size * dpr < NUMBERS_FROM:
+        return None
+    seen = np.asarray(grid.values[rows.cells, columns.cells], np.float64).ravel()
+    values, which = np.unique(seen, return_inverse=True)
+    texts = [number(value, grid.decimals) for value in values.tolist()]
+    widest = float(lay_out(texts, relative_advances()).widths.max(initial=0.0))
+    size = min(grid.text_size * dpr, WIDEST * grid.cell * dpr / max(widest, 1e-9))
+    return Numbers(texts, which.reshape(-1), size) if size >= NUMBERS_FROM else None
+
+
+def centres_of(rows: Axis, columns: Axis) -> NDArray[np.float64]:
+    """Centre (x, y) in device pixels of each cell seen, row by row."""
+    ys = (rows.edges[:-1] + rows.edges[1:]) / 2
+    xs = (columns.edges[:-1] + columns.edges[1:]) / 2
+    grid_y, grid_x = np.meshgrid(ys, xs, indexing="ij")
+    return np.stack([grid_x.ravel(), grid_y.ravel()], axis=1)
+
+
+def seen_colors(grid: Grid, rows: Axis, columns: Axis) -> NDArray[np.uint8]:
+    """Colours of the cells seen, row by row, shape (cells, 3)."""
+    return grid.image[rows.cells, columns.cells].reshape(-1, 3)
+
+
+def _place(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> tuple[object, ...]:
+    spans = (rows.start, rows.stop, columns.start, columns.stop, rows.first, columns.first)
+    return (dpr, grid.origin, grid.cell, grid.rows, grid.columns, spans)
+
+
+def _content(grid: Grid) -> tuple[object, ...]:
+    style = (grid.decimals, grid.text_size, grid.line, grid.ink_dark, grid.ink_light)
+    return (array_key(grid.image), array_key(grid.values), *style)
+
+
+def _render(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
+    if grid.cell * dpr < 1:
+        return _minified(grid, rows, columns, dpr)
+    layer = _magnified(grid, rows, columns)
+    if grid.cell * dpr >= LINES_FROM:
+        _rule(_pixels(layer), _line_places(rows), _line_places(columns), grid.line)
+    _print(layer, grid, rows, columns, dpr)
+    return layer
+
+
+def _magnified(grid: Grid, rows: Axis, columns: Axis) -> QImage:
+    part = QRect(columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1)
+    cells = _pixels(rgb_image(grid.image, part))
+    layer = QImage(columns.length, rows.length, QImage.Format.Format_RGB32)
+    wide = cells.take(columns.cell_of_pixel(), axis=1)
+    wide.take(rows.cell_of_pixel(), axis=0, out=_pixels(layer), mode="clip")
+    return layer
+
+
+def _minified(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
+    level = level_for(grid.cell * dpr)
+    if level:
+        small, left, top, wide, high = mip(grid.image, level), 0, 0, grid.columns, grid.rows
+    else:
+        left, top, wide, high = columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1
+        small = rgb_image(grid.image, QRect(left, top, wide, high))
+    cell = grid.cell * dpr
+    x, y = grid.origin[0] * dpr - columns.start, grid.origin[1] * dpr - rows.start
+    layer = QImage(columns.length, rows.length, QImage.Format.Format_RGB32)
+    painter = QPainter(layer)
+    painter.fillRect(layer.rect(), small.pixelColor(small.width() - 1, small.height() - 1))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(
+        QRectF(x + left * cell, y + top * cell, wide * cell, high * cell), small, QRectF(small.rect())
+    )
+    painter.end()
+    return layer
+
+
+def _print(layer: QImage, grid: Grid, rows: Axis, columns: Axis, dpr: float) -> None:
+    numbers = numbers_of(grid, rows, columns, dpr)
+    if numbers is None:
+        return
+    glyphs = atlas(numbers.size, grid.ink_dark, grid.ink_light)
+    light = light_ink(seen_colors(grid, rows, columns), grid.ink_dark, grid.ink_light)
+    centres = centres_of(rows, columns) - (columns.start, rows.start)
+    painter = QPainter(layer)
+    draw_numbers(painter, glyphs, lay_out(numbers.texts, glyphs.advances), numbers.which, centres, light)
+    painter.end()
+
+
+def _render_blank(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
+    layer = QImage(columns.length, rows.length, QImage.Format.Format_ARGB32_Premultiplied)
+    layer.fill(_premultiplied(grid.blank))
+    if grid.cell * dpr >= LINES_FROM:
+        _rule(_pixels(layer), _line_places(rows), _line_places(columns), grid.line)
+    else:
+        _rule(_pixels(layer), _frame_places(rows), _frame_places(columns), grid.line)
+    return layer
+
+
+def _line_places(axis: Axis) -> NDArray[np.int64]:
+    """Pixels, counted from what is seen, that carry a line: the first of each cell, and the last of all."""
+    places = axis.edges.copy()
+    if axis.first + len(places) - 1 == axis.count:
+        places[-1] -= 1
+    return places[(places >= axis.start) & (places < axis.stop)] - axis.start
+
+
+def _frame_places(axis: Axis) -> NDArray[np.int64]:
+    """The same for the outline of the whole grid alone."""
+    ends = [axis.edges[0]] if axis.first == 0 else []
+    if axis.first + len(axis.edges) - 1 == axis.count:
+        ends.append(axis.edges[-1] - 1)
+    places = np.array(ends, np.int64)
+    return places[(places >= axis.start) & (places < axis.stop)] - axis.start
+
+
+def _rule(pixels: NDArray[np.uint32], ys: NDArray[np.int64], xs: NDArray[np.int64], line: str) -> None:
+    """Lay lines of one pixel over the picture; where two cross there is still only one coat of colour."""
+    if not visible(line):
+        return
+    across = _blend(pixels[ys, :], line)
+    pixels[:, xs] = _blend(pixels[:, xs], line)
+    pixels[ys, :] = across
+
+
+def _blend(pixels: NDArray[np.uint32], color: str) -> NDArray[np.uint32]:
+    """``color`` over premultiplied pixels, each channel ``c + (1 - alpha) p``, rounded."""
+    under = np.ascontiguousarray(pixels).view(np.uint8).reshape(*pixels.shape, 4).astype(np.uint32)
+    red, green, blue, alpha = rgba(color)
+    over = np.array([blue * alpha, green * alpha, red * alpha, 255 * alpha], np.uint32)
+    mixed = ((over + under * (255 - alpha) + 127) // 255).astype(np.uint8)
+    return mixed.view(np.uint32).reshape(pixels.shape)
+
+
+def _premultiplied(color: str) -> int:
+    """A colour as the 32-bit word of a premultiplied pixel."""
+    red, green, blue, alpha = rgba(color)
+    red, green, blue = ((part * alpha + 127) // 255 for part in (red, green, blue))
+    return alpha << 24 | red << 16 | green << 8 | blue
+
+
+def _pixels(image: QImage) -> NDArray[np.uint32]:
+    """The picture's own memory as an array (height, width) of 0xAARRGGBB words."""
+    return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())

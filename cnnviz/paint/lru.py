@@ -1,0 +1,92 @@
+"""A cache bounded in bytes, and keys for arrays by which a hit can never show another array's pixels."""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Generic, TypeVar
+
+from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+BY_CONTENT_BYTES = 1 << 16
+
+
+class _Same:
+    """Equal only to a key of the very same living array; it does not keep the array alive."""
+
+    __slots__ = ("_id", "_ref")
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self._id = id(array)
+        self._ref = weakref.ref(array)
+
+    def __hash__(self) -> int:
+        return self._id
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Same):
+            return NotImplemented
+        array = self._ref()
+        return array is not None and array is other._ref()
+
+
+def array_key(array: NDArray[Any] | None) -> Hashable:
+    """A key for the content of an array: a digest when it is small, its identity when it is large.
+
+    Large arrays that may still be written to get a key of their own each time, thus nothing of them is found again.
+    """
+    if array is None:
+        return None
+    if array.nbytes <= BY_CONTENT_BYTES:
+        return blake2b(array.tobytes(), digest_size=16).digest(), array.shape, array.dtype.str
+    return object() if array.flags.writeable else _Same(array)
+
+
+@dataclass(slots=True)
+class ByteLru(Generic[T]):
+    """The values used last, as many as fit into ``limit`` bytes.
+
+    ``weigh`` says how many bytes a value takes. A value larger than the limit is returned but not kept.
+    """
+
+    limit: int
+    weigh: Callable[[T], int]
+    _values: OrderedDict[Hashable, T] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of ``key``, made when it is not there."""
+        if key in self._values:
+            self._values.move_to_end(key)
+            return self._values[key]
+        value = make()
+        self._keep(key, value)
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+        self._bytes = 0
+
+    @property
+    def held(self) -> int:
+        """Bytes held now."""
+        return self._bytes
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def _keep(self, key: Hashable, value: T) -> None:
+        size = self.weigh(value)
+        if size > self.limit:
+            return
+        self._values[key] = value
+        self._bytes += size
+        while self._bytes > self.limit:
+            _, old = self._values.popitem(last=False)
+            self._bytes -= self.weigh(old)

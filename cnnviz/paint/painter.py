@@ -1,0 +1,94 @@
+"""The one painter: a Scene goes in, pixels or the operations of a vector file come out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from cnnviz.paint.app import ensure_gui_app
+from cnnviz.paint.color import qcolor
+from cnnviz.paint.grids import draw_grid
+from cnnviz.paint.pixels import device_rect, px
+from cnnviz.paint.shapes import draw_gradient, draw_link, draw_rect, draw_ring
+from cnnviz.paint.texts import draw_text
+from cnnviz.scene.primitives import Box, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
+
+# What a stroke or a letter may reach beyond its box, in logical pixels.
+_OVERHANG = 12.0
+
+
+def paint_scene(
+    painter: QPainter, scene: Scene, dpr: float = 1.0, vector: bool = False, exposed: Box | None = None
+) -> None:
+    """Paint a scene.
+
+    Parameters
+    ----------
+    painter : QPainter
+        One of its units is one logical pixel of the scene, and ``dpr`` pixels of the device.
+    dpr : float
+        Device pixels per logical pixel; fractions such as 1.25 are drawn crisp.
+    vector : bool
+        Draw numbers as text and cells as rectangles, for files that are scaled later.
+    exposed : Box, optional
+        Paint only this part (logical pixels); the rest is left as it is.
+    """
+    painter.save()
+    painter.scale(1 / dpr, 1 / dpr)
+    if exposed is not None:
+        painter.setClipRect(device_rect(exposed, dpr).toAlignedRect(), Qt.ClipOperation.IntersectClip)
+    if scene.background is not None:
+        whole = QRectF(0, 0, px(scene.size[0], dpr), px(scene.size[1], dpr))
+        painter.fillRect(whole, qcolor(scene.background))
+    for primitive in scene.primitives():
+        if exposed is None or _touches(primitive, exposed):
+            draw_primitive(painter, primitive, dpr, vector)
+    painter.restore()
+
+
+def draw_primitive(painter: QPainter, primitive: Primitive, dpr: float, vector: bool) -> None:
+    """Draw one primitive; the painter's unit is one device pixel."""
+    match primitive:
+        case Grid():
+            draw_grid(painter, primitive, dpr, vector)
+        case Text():
+            draw_text(painter, primitive, dpr, vector)
+        case Ring():
+            draw_ring(painter, primitive, dpr)
+        case Rect():
+            draw_rect(painter, primitive, dpr)
+        case Link():
+            draw_link(painter, primitive, dpr)
+        case Gradient():
+            draw_gradient(painter, primitive, dpr)
+
+
+def scene_image(scene: Scene, scale: float = 1.0) -> QImage:
+    """Paint a scene into a new picture of its size times ``scale``.
+
+    The picture is RGB32 when the scene has a background, else ARGB32 premultiplied, transparent where nothing is
+    drawn. The same scene gives the same bytes, whatever was painted before.
+    """
+    ensure_gui_app()
+    opaque = scene.background is not None
+    kind = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
+    image = QImage(px(scene.size[0], scale), px(scene.size[1], scale), kind)
+    image.fill(qcolor(scene.background) if scene.background is not None else Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    paint_scene(painter, scene, scale)
+    painter.end()
+    return image
+
+
+def bounds(primitive: Primitive) -> Box:
+    """A box outside which the primitive draws nothing, but for strokes."""
+    if not isinstance(primitive, Link):
+        return primitive.box
+    xs, ys = zip(*primitive.points, strict=True) if primitive.points else ((0.0,), (0.0,))
+    return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def _touches(primitive: Primitive, exposed: Box) -> bool:
+    box, room = bounds(primitive), exposed.inset(-_OVERHANG)
+    return box.x <= room.right and room.x <= box.right and box.y <= room.bottom and room.y <= box.bottom
