@@ -80,7 +80,7 @@ def resolve_padding(
 
     - "valid" adds nothing; "full" adds d(f-1) on each side, so that a window may hold one pixel only;
     - "same" adds max((ceil(n/s) - 1)s + d(f-1) + 1 - n, 0) in all, so that ceil(n/s) cells come out. It is
-      halved; an odd one over goes to the end (bottom, right), as in TensorFlow, and at stride 1 as in PyTorch;
+      halved; an odd one goes to the end (bottom, right), as in TensorFlow, and at stride 1 as in PyTorch;
     - a number adds it on every side, a pair is (rows, columns), four are (top, bottom, left, right).
 
     Raises
@@ -131,7 +131,7 @@ def out_size(
     dilation: int = 1,
     ceil_mode: bool = False,
 ) -> int:
-    """Count the places of a window along one axis: floor((n + before + after - d(f-1) - 1) / s) + 1, at least 0.
+    """Count the places of a window along one axis: floor((n + before + after - d(f-1) - 1) / s) + 1, or 0.
 
     With `ceil_mode` the quotient is rounded up, so a last window may hang over the end; as in PyTorch it must
     still start inside the picture or the padding before it.

@@ -1,0 +1,158 @@
+"""Convolution layers forward: cross-correlation with stride, padding, dilation and groups, strip by strip."""
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.engine import checks
+from cnnviz.engine.checks import Array
+from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, whole
+from cnnviz.engine.strips import STRIP_NUMBERS, Windows, strips, windows
+
+# Up to this many output channels x kernel columns, one product for all kernel columns at once is faster.
+_FEW = 32
+
+
+def conv2d(
+    x: npt.ArrayLike,
+    weight: npt.ArrayLike,
+    bias: npt.ArrayLike | None = None,
+    stride: PairArg = 1,
+    padding: PaddingArg = 0,
+    dilation: PairArg = 1,
+    groups: int = 1,
+    padding_mode: PaddingMode = "zeros",
+    *,
+    _strip_numbers: int = STRIP_NUMBERS,
+) -> Array:
+    """Slide kernels over pictures and sum the products (cross-correlation, as in torch.nn.functional.conv2d).
+
+    With s the stride, d the dilation and xpad the padded picture::
+
+        out[n, o, i, j] = bias[o] + sum over c, p, q of weight[o, c, p, q] * xpad[n, c, s*i + d*p, s*j + d*q]
+
+    With g groups, output channel o sees the C/g input channels of its group only. True convolution is the
+    same with the kernel turned by 180 degrees.
+
+    Parameters
+    ----------
+    x : array_like, (N, C, H, W) or (C, H, W)
+    weight : array_like, (O, C/g, kernel rows, kernel columns)
+    bias : array_like, (O,), optional
+    stride, dilation : int or (rows, columns)
+    padding : int, (rows, columns), (top, bottom, left, right), "valid", "same" or "full"
+        See `resolve_padding`.
+    groups : int
+    padding_mode : {"zeros", "reflect", "replicate", "circular"}
+        See `pad2d`.
+
+    Returns
+    -------
+    array, (N, O, rows, columns), or (O, rows, columns) for a picture without N
+        Fresh, C-contiguous, and the same bytes for the same input. Sizes as in `conv_out_size`. float32 and
+        float64 are kept, mixed they give float64. Whole numbers and booleans take the floating-point type of
+        the other arguments, and float64 when there is none.
+
+    Raises
+    ------
+    TypeError
+        If an array does not hold real numbers, or a size is not a whole number.
+    BadInput
+        If shapes, channels or groups do not fit, or the kernel does not fit the padded picture even once.
+
+    Examples
+    --------
+    >>> edge = [[10, 10, 10, 0, 0, 0]] * 6
+    >>> conv2d([edge], [[[[1, 0, -1]] * 3]])[0, 0].tolist()
+    [0.0, 30.0, 30.0, 0.0]
+
+    References
+    ----------
+    Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, section 2.
+    Goodfellow, Bengio and Courville (2016), Deep Learning, section 9.1 (equation 9.6) and 9.5.
+    """
+    given = [checks.numbers(x, "x"), checks.numbers(weight, "weight")]
+    if bias is not None:
+        given.append(checks.numbers(bias, "bias"))
+    images, kernels, *offsets = given
+    images = checks.batch(images, "conv2d")
+    groups = whole(groups, "groups")
+    checks.convolution_shapes(images.shape, kernels.shape, offsets[0].shape if offsets else None, groups)
+    height, width = images.shape[2:]
+    walk = windows((height, width), kernels.shape[2:], stride, padding, dilation, "conv2d")
+    checks.padding_fits((height, width), walk.pads, padding_mode)
+    images, kernels, *offsets = checks.floats(images, kernels, *offsets)
+    out = np.empty((len(images), len(kernels), *walk.out), images.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+        for group in range(groups):
+            ins, outs = _share(images.shape[1], groups, group), _share(len(kernels), groups, group)
+            _correlate(images[:, ins], kernels[outs], walk, padding_mode, out[:, outs], _strip_numbers)
+        if offsets:
+            out += offsets[0][:, np.newaxis, np.newaxis]
+    return out if given[0].ndim == 4 else out[0]
+
+
+def _share(channels: int, groups: int, group: int) -> slice:
+    """Cut out the channels of one group."""
+    size = channels // groups
+    return slice(group * size, (group + 1) * size)
+
+
+def _correlate(x: Array, weight: Array, walk: Windows, mode: str, out: Array, most: int) -> None:
+    """Write the cross-correlation of one group to `out`, a strip of rows at a time."""
+    out_channels, _, _, kernel_columns = weight.shape
+    # One matrix for each kernel column: (output channels) x (kernel rows, channels).
+    columns = np.ascontiguousarray(weight.transpose(3, 0, 2, 1)).reshape(kernel_columns, out_channels, -1)
+    at_once = walk.stride[1] == 1 and out_channels * kernel_columns <= _FEW
+    beside = out_channels * walk.out[1] * (kernel_columns if at_once else 1)
+    for strip in strips(x, walk, mode, beside=beside, most=most):
+        target = out[strip.samples, :, strip.rows].transpose(0, 2, 1, 3)
+        if at_once:
+            _all_columns(strip.padded, columns, walk, target)
+        else:
+            _column_by_column(strip.padded, columns, walk, target)
+
+
+def _all_columns(padded: Array, columns: Array, walk: Windows, target: Array) -> None:
+    """Multiply by all kernel columns at once, then add up what they give, each one place further right."""
+    kernel_columns, out_channels, _ = columns.shape
+    products = columns.reshape(kernel_columns * out_channels, -1) @ _window_rows(padded, walk)
+    products = products.reshape(*products.shape[:2], kernel_columns, out_channels, -1)
+    n, row, column, channel, number = products.strides
+    # The view reads column q of the kernel d*q places further right; it ends where the padded picture ends.
+    shifted = np.lib.stride_tricks.as_strided(
+        products,
+        (*products.shape[:4], walk.out[1]),
+        (n, row, column + walk.dilation[1] * number, channel, number),
+        writeable=False,
+    )
+    np.add.reduce(shifted, axis=2, out=target)
+
+
+def _column_by_column(padded: Array, columns: Array, walk: Windows, target: Array) -> None:
+    """Multiply by one kernel column after the other and add up, so that only one product is kept."""
+    step = walk.stride[1]
+    used = {q * walk.dilation[1] % step for q in range(len(columns))}
+    phases = {phase: _window_rows(padded[..., phase::step], walk) for phase in used}
+    product = np.empty(target.shape, target.dtype)
+    for q, column in enumerate(columns):
+        first, phase = divmod(q * walk.dilation[1], step)
+        seen = phases[phase][..., first : first + walk.out[1]]
+        if q == 0:
+            np.matmul(column, seen, out=target)
+        else:
+            target += np.matmul(column, seen, out=product)
+
+
+def _window_rows(padded: Array, walk: Windows) -> Array:
+    """See (n, input rows, channels, columns) as (n, output rows, kernel rows and channels, columns).
+
+    Without dilation this is a view: the rows of a window lie behind each other, and windows overlap. Every
+    stride-th column is copied first, because BLAS reads neighbours only.
+    """
+    packed = np.ascontiguousarray(padded)
+    reach = walk.dilation[0] * (walk.kernel[0] - 1) + 1
+    rows = np.lib.stride_tricks.sliding_window_view(packed, reach, axis=1)[
+        :, :: walk.stride[0], ..., :: walk.dilation[0]
+    ]
+    stacked = rows.transpose(0, 1, 4, 2, 3)
+    return stacked.reshape(*stacked.shape[:2], -1, stacked.shape[-1])

@@ -1,0 +1,241 @@
+"""Pooling layers forward: the maximum or the average of every window, in strips of rows."""
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.engine import checks
+from cnnviz.engine.checks import Array
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import PaddingArg, PairArg, extent
+from cnnviz.engine.strips import STRIP_NUMBERS, Windows, strips, windows
+
+Indices = npt.NDArray[np.int64]
+
+
+def max_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: PairArg,
+    stride: PairArg | None = None,
+    padding: PaddingArg = 0,
+    dilation: PairArg = 1,
+    ceil_mode: bool = False,
+    *,
+    _strip_numbers: int = STRIP_NUMBERS,
+) -> tuple[Array, Indices]:
+    """Take the maximum of every window, and tell where it was.
+
+    With s the stride, d the dilation, and padding that is never a maximum::
+
+        out[n, c, i, j] = max over p, q of xpad[n, c, s*i + d*p, s*j + d*q]
+
+    Parameters
+    ----------
+    x : array_like, (N, C, H, W) or (C, H, W)
+    kernel_size, dilation : int or (rows, columns)
+    stride : int or (rows, columns), optional
+        The kernel size when it is not given.
+    padding : int, (rows, columns), (top, bottom, left, right), "valid", "same" or "full"
+        At most d(f - 1) on each side (f - 1 without dilation), so that no window lies in the padding alone.
+    ceil_mode : bool
+        Round sizes up, see `out_size`.
+
+    Returns
+    -------
+    out : array, (N, C, rows, columns) or (C, rows, columns)
+        float32 and float64 are kept; whole numbers and booleans are computed in float64.
+    indices : int64 array of the same shape
+        Row * W + column of the maximum in the unpadded plane; of equal ones the first in row-major order. A
+        NaN is the maximum of its window; of several the last is told, as in PyTorch.
+
+    Raises
+    ------
+    TypeError
+        If `x` does not hold real numbers, or a size is not a whole number.
+    BadInput
+        If the rank is wrong, the window does not fit, or a window would hold no pixel.
+
+    Examples
+    --------
+    >>> out, indices = max_pool2d([[[1, 3, 2, 2], [4, 0, 2, 1]]], 2)
+    >>> out.tolist(), indices.tolist()
+    ([[[4.0, 2.0]]], [[[4, 2]]])
+
+    References
+    ----------
+    Dumoulin and Visin (2016), section 3; Goodfellow, Bengio and Courville (2016), Deep Learning, section 9.3.
+    """
+    images, walk, batched = _prepared(x, kernel_size, stride, padding, dilation, ceil_mode, "max_pool2d")
+    size = (*images.shape[:2], *walk.out)
+    out, indices = np.empty(size, images.dtype), np.empty(size, np.int64)
+    for strip in strips(
+        images, walk, value=-np.inf, beside=3 * images.shape[1] * walk.out[1], most=_strip_numbers
+    ):
+        part = (strip.samples, slice(None), strip.rows)
+        padded = strip.padded.transpose(0, 2, 1, 3)
+        out[part] = _maxima(padded, walk)
+        indices[part] = _places(padded, out[part], strip.rows, walk, (images.shape[2], images.shape[3]))
+    return (out, indices) if batched else (out[0], indices[0])
+
+
+def avg_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: PairArg,
+    stride: PairArg | None = None,
+    padding: PaddingArg = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    *,
+    _strip_numbers: int = STRIP_NUMBERS,
+) -> Array:
+    """Take the average of every window.
+
+    With s the stride and zeros as padding::
+
+        out[n, c, i, j] = (sum over p, q of xpad[n, c, s*i + p, s*j + q]) / count[i, j]
+
+    where count is the number of cells of the window that lie in the padded picture, or, without
+    `count_include_pad`, in the picture itself. What hangs over the end in `ceil_mode` is never counted.
+
+    Parameters
+    ----------
+    x, kernel_size, stride, padding, ceil_mode
+        As in `max_pool2d`.
+    count_include_pad : bool
+        Whether the zeros of the padding are counted.
+
+    Returns
+    -------
+    array, (N, C, rows, columns) or (C, rows, columns)
+        float32 and float64 are kept; whole numbers and booleans are computed in float64.
+
+    Raises
+    ------
+    TypeError, BadInput
+        As in `max_pool2d`.
+
+    Examples
+    --------
+    >>> avg_pool2d([[[1, 3, 2, 2], [4, 0, 2, 1]]], 2).tolist()
+    [[[2.0, 1.75]]]
+
+    References
+    ----------
+    Dumoulin and Visin (2016), section 3; Goodfellow, Bengio and Courville (2016), Deep Learning, section 9.3.
+    """
+    images, walk, batched = _prepared(x, kernel_size, stride, padding, 1, ceil_mode, "avg_pool2d")
+    out = np.empty((*images.shape[:2], *walk.out), images.dtype)
+    rows = _counts(walk, 0, images.shape[2], count_include_pad)
+    columns = _counts(walk, 1, images.shape[3], count_include_pad)
+    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+        for strip in strips(images, walk, beside=images.shape[1] * walk.out[1], most=_strip_numbers):
+            total = _sums(strip.padded.transpose(0, 2, 1, 3), walk)
+            total /= np.multiply.outer(rows[strip.rows], columns).astype(out.dtype)
+            out[strip.samples, :, strip.rows] = total
+    return out if batched else out[0]
+
+
+def _prepared(
+    x: npt.ArrayLike,
+    kernel_size: PairArg,
+    stride: PairArg | None,
+    padding: PaddingArg,
+    dilation: PairArg,
+    ceil_mode: bool,
+    what: str,
+) -> tuple[Array, Windows, bool]:
+    """Check the arguments: the batch, its windows, and whether it was given as a batch."""
+    given = checks.numbers(x, "x")
+    (images,) = checks.floats(checks.batch(given, what))
+    height, width = images.shape[2:]
+    step = kernel_size if stride is None else stride
+    walk = windows((height, width), kernel_size, step, padding, dilation, what, ceil_mode)
+    reach = extent(walk.kernel[0], walk.dilation[0]), extent(walk.kernel[1], walk.dilation[1])
+    checks.pooling_pads(walk.pads, reach, what)
+    for axis, n in ((0, height), (1, width)):
+        if not _inside(_positions(walk, axis), n).any(axis=1).all():
+            raise BadInput(
+                f"{what}: with dilation {walk.dilation[axis]} a window steps over the {n} "
+                f"{('rows', 'columns')[axis]} of the picture: choose less dilation or less padding"
+            )
+    return images, walk, given.ndim == 4
+
+
+def _maxima(padded: Array, walk: Windows) -> Array:
+    """Compare columns, then rows: slices are much faster than one maximum over a view of all windows."""
+    wide = padded[..., _taps(walk, 1, 0)].copy()
+    for column in range(1, walk.kernel[1]):
+        np.maximum(wide, padded[..., _taps(walk, 1, column)], out=wide)
+    rows = (padded.shape[2] - extent(walk.kernel[0], walk.dilation[0])) // walk.stride[0] + 1
+    best = wide[:, :, _taps(walk, 0, 0, rows)].copy()
+    for row in range(1, walk.kernel[0]):
+        np.maximum(best, wide[:, :, _taps(walk, 0, row, rows)], out=best)
+    return best
+
+
+def _sums(padded: Array, walk: Windows) -> Array:
+    """Add columns, then rows."""
+    wide = padded[..., _taps(walk, 1, 0)].copy()
+    for column in range(1, walk.kernel[1]):
+        wide += padded[..., _taps(walk, 1, column)]
+    rows = (padded.shape[2] - walk.kernel[0]) // walk.stride[0] + 1
+    total = wide[:, :, _taps(walk, 0, 0, rows)].copy()
+    for row in range(1, walk.kernel[0]):
+        total += wide[:, :, _taps(walk, 0, row, rows)]
+    return total
+
+
+def _taps(walk: Windows, axis: int, place: int, count: int = 0) -> slice:
+    """Cut out, along one axis, what stands at one place of every window."""
+    first = place * walk.dilation[axis]
+    return slice(first, first + ((count or walk.out[axis]) - 1) * walk.stride[axis] + 1, walk.stride[axis])
+
+
+def _places(padded: Array, best: Array, rows: slice, walk: Windows, in_size: tuple[int, int]) -> Indices:
+    """Find the flat index of every maximum on the unpadded plane: the first of equal ones, the last NaN.
+
+    Every place of the window has a rank, the first the highest; the best rank among those that hold the
+    maximum wins. Small whole numbers keep this arithmetic fast, where writing under a mask is slow.
+    """
+    row_of, column_of = _positions(walk, 0)[rows], _positions(walk, 1)
+    on_picture = _inside(row_of, in_size[0]), _inside(column_of, in_size[1])
+    count = walk.kernel[0] * walk.kernel[1]
+    first = np.zeros(best.shape, np.min_scalar_type(count))
+    last_nan = np.zeros_like(first)
+    any_nan = bool(np.isnan(best).any())
+    for place, (p, q) in enumerate(np.ndindex(walk.kernel)):
+        here = padded[:, :, _taps(walk, 0, p, len(row_of)), _taps(walk, 1, q)]
+        hit = here == best
+        hit &= on_picture[0][:, p, np.newaxis] & on_picture[1][:, q]  # -inf may be a maximum, padding never
+        np.maximum(first, hit.view(np.uint8) * first.dtype.type(count - place), out=first)
+        if any_nan:
+            np.maximum(last_nan, np.isnan(here).view(np.uint8) * first.dtype.type(place + 1), out=last_nan)
+    found = np.where(last_nan > 0, last_nan - 1, count - first) if any_nan else count - first
+    offsets = np.add.outer(
+        np.arange(walk.kernel[0]) * (walk.dilation[0] * in_size[1]),
+        np.arange(walk.kernel[1]) * walk.dilation[1],
+    )
+    places: Indices = offsets.ravel().take(found)
+    places += np.add.outer(row_of[:, 0] * in_size[1], column_of[:, 0])
+    return places
+
+
+def _positions(walk: Windows, axis: int) -> Indices:
+    """Say where on the unpadded picture each place of each window lies, along one axis: (windows, places)."""
+    start = (
+        np.arange(walk.out[axis], dtype=np.int64) * walk.stride[axis] - (walk.pads.top, walk.pads.left)[axis]
+    )
+    return start[:, np.newaxis] + np.arange(walk.kernel[axis], dtype=np.int64) * walk.dilation[axis]
+
+
+def _inside(positions: Indices, n: int, before: int = 0, after: int = 0) -> npt.NDArray[np.bool_]:
+    """Say which positions lie on n rows or columns, or in the padding before or after them."""
+    inside: npt.NDArray[np.bool_] = (positions >= -before) & (positions < n + after)
+    return inside
+
+
+def _counts(walk: Windows, axis: int, n: int, include_pad: bool) -> Indices:
+    """Count the rows (or columns) that an average is over, for each row (or column) of the output."""
+    before, after = ((walk.pads.top, walk.pads.bottom), (walk.pads.left, walk.pads.right))[axis]
+    amounts = (before, after) if include_pad else (0, 0)
+    counts: Indices = _inside(_positions(walk, axis), n, *amounts).sum(axis=1, dtype=np.int64)
+    return counts
