@@ -1,0 +1,71 @@
+"""What is shown: one Moment, changed in one place only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A lesson cut into steps, the step that is shown, and how it is looked at."""
+
+    timeline: Timeline
+    index: int = 0
+    viewpoint: Viewpoint = Viewpoint()
+
+
+class Session(QObject):
+    """Holds the moment; every verb of the program ends in `show`."""
+
+    moment_changed = Signal(object)
+
+    def __init__(self, moment: Moment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._moment = moment
+
+    @property
+    def moment(self) -> Moment:
+        """What is shown now."""
+        return self._moment
+
+    def show(
+        self, timeline: Timeline | None = None, index: int | None = None, viewpoint: Viewpoint | None = None
+    ) -> None:
+        """Show another lesson, another step or another view; what is not given stays.
+
+        An index beyond either end means that end. A pinned cell is let go when the playhead moves on or when the new
+        lesson has no such cell.
+        """
+        old = self._moment
+        timeline = timeline or old.timeline
+        index = min(max(old.index if index is None else index, 0), timeline.count - 1)
+        if viewpoint is None:
+            moved = timeline is old.timeline and index != old.index
+            viewpoint = _held(old.viewpoint, timeline, moved)
+        if timeline is old.timeline and (index, viewpoint) == (old.index, old.viewpoint):
+            return
+        self._moment = Moment(timeline, index, viewpoint)
+        self.moment_changed.emit(self._moment)
+
+
+def _held(viewpoint: Viewpoint, timeline: Timeline, moved: bool) -> Viewpoint:
+    if viewpoint.pinned is None or not (moved or not has_cell(timeline, viewpoint.pinned)):
+        return viewpoint
+    return replace(viewpoint, pinned=None)
+
+
+def has_cell(timeline: Timeline, ref: CellRef) -> bool:
+    """Whether the cell is one of a feature map of this lesson."""
+    if not 0 <= ref.track < len(timeline.sections):
+        return False
+    cell = (ref.plane, ref.row, ref.column)
+    return any(
+        section.tensor == ref.tensor and all(0 <= i < n for i, n in zip(cell, section.shape, strict=True))
+        for section in timeline.sections[ref.track]
+    )
