@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 
 def ensure_gui_app(headless: bool = False) -> QCoreApplication:
-    """The running application, or a new one that needs no screen when there is none.
+    """Return the running application, or a new one that needs no screen when there is none.
 
-    Qt aborts the process, without an exception, when it finds neither a display nor a platform to fall back to;
-    therefore the environment is looked at first. With ``headless`` no window system is asked for at all.
+    Qt aborts the process, without an exception, when it finds neither a display nor a platform to fall back
+    to; therefore the environment is looked at first. With ``headless`` no window system is asked for at all.
     """
     running = QCoreApplication.instance()
     if running is not None:
@@ -24,7 +24,7 @@ def ensure_gui_app(headless: bool = False) -> QCoreApplication:
 
 
 def has_display() -> bool:
-    """Whether windows can be opened here, as far as the environment tells."""
+    """Tell from the environment whether windows can be opened here."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -13,7 +13,7 @@ RGBA = tuple[int, int, int, int]
 
 @lru_cache(maxsize=1024)
 def rgba(color: str) -> RGBA:
-    """Red, green, blue, alpha of 0-255; alpha stands last, where Qt's own text form has it first.
+    """Split into red, green, blue, alpha of 0-255; alpha stands last, where Qt's own text form has it first.
 
     Examples
     --------
@@ -29,17 +29,17 @@ def rgba(color: str) -> RGBA:
 
 @lru_cache(maxsize=1024)
 def qcolor(color: str) -> QColor:
-    """The same as a QColor."""
+    """Give the same as a QColor."""
     return QColor(*rgba(color))
 
 
 def visible(color: str) -> bool:
-    """Whether anything is seen of it."""
+    """Tell whether anything is seen of it."""
     return rgba(color)[3] > 0
 
 
 def _linear_light() -> NDArray[np.float64]:
-    """Linear light of each 8-bit sRGB level (IEC 61966-2-1)."""
+    """Tabulate the linear light of each 8-bit sRGB level (IEC 61966-2-1)."""
     level = np.arange(256) / 255
     light = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
     light.setflags(write=False)
@@ -50,20 +50,20 @@ _LIGHT = _linear_light()
 
 
 def luminance(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Relative luminance of colours, shape (..., 3) to (...), as WCAG 2 defines it: 0 for black, 1 for white."""
+    """Compute relative luminance as WCAG 2 defines it, shape (..., 3) to (...): 0 for black, 1 for white."""
     light = _LIGHT[rgb]
     total: NDArray[np.float64] = 0.2126 * light[..., 0] + 0.7152 * light[..., 1] + 0.0722 * light[..., 2]
     return total
 
 
 def contrast(one: NDArray[np.float64] | float, other: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """Contrast ratio ``(lighter + 0.05) / (darker + 0.05)`` of two luminances: 1 to 21."""
+    """Compute the contrast ratio ``(lighter + 0.05) / (darker + 0.05)`` of two luminances: 1 to 21."""
     ratio: NDArray[np.float64] = (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
     return ratio
 
 
 def light_ink(rgb: NDArray[np.uint8], dark: str, light: str) -> NDArray[np.bool_]:
-    """Where, on cells of these colours, the light ink has more contrast than the dark one."""
+    """Tell where, on cells of these colours, the light ink has more contrast than the dark one."""
     cells = luminance(rgb)
     inks = luminance(np.array([rgba(dark)[:3], rgba(light)[:3]], np.uint8))
     better: NDArray[np.bool_] = contrast(cells, float(inks[1])) > contrast(cells, float(inks[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 import shiboken6
@@ -31,7 +32,11 @@ class Atlas:
     advances : ndarray, (characters,)
         Widths in device pixels, not rounded.
     tile : tuple of int
-        Width and height of one tile; the pen starts at ``pen`` from its left, the baseline is ``baseline`` below its top.
+        Width and height of one tile.
+    pen, baseline : int
+        Where in a tile the pen starts, from its left, and the baseline lies, from its top.
+    cap : float
+        Height of a digit.
     """
 
     pixmap: QPixmap
@@ -52,13 +57,13 @@ class Layout:
 
 
 def relative_advances() -> NDArray[np.float64]:
-    """Widths of the characters for a text of one pixel."""
+    """Measure the characters of a text of one pixel."""
     return np.array([text_width(c, 1.0) for c in CHARACTERS])
 
 
 @lru_cache(maxsize=24)
 def atlas(size: float, dark: str, light: str) -> Atlas:
-    """The atlas for numbers ``size`` device pixels high, in two inks."""
+    """Draw the atlas for numbers ``size`` device pixels high, in two inks."""
     advances = relative_advances() * size
     width, height = int(np.ceil(advances.max())) + 5, int(np.ceil(size * 1.3)) + 2
     pen, baseline = 2, int(np.ceil(size)) + 1
@@ -98,7 +103,7 @@ def draw_numbers(
     centres: NDArray[np.float64],
     light: NDArray[np.bool_],
 ) -> None:
-    """Draw text ``which[i]`` of the layout centred on ``centres[i]`` (x, y), in the light ink where ``light[i]``."""
+    """Draw text ``which[i]`` of the layout centred on ``centres[i]`` (x, y), light where ``light[i]``."""
     starts = centres[:, 0] - layout.widths[which] / 2
     codes = layout.codes[which]
     some, place = np.nonzero(codes >= 0)
@@ -118,4 +123,4 @@ def draw_numbers(
     fragments[:, 6:8] = 1.0
     fragments[:, 9] = 1.0
     first = shiboken6.Shiboken.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
-    painter.drawPixmapFragments(first, len(fragments), atlas.pixmap)
+    painter.drawPixmapFragments(cast("QPainter.PixmapFragment", first), len(fragments), atlas.pixmap)

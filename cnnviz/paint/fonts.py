@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 from cnnviz.resources import list_resources, resource_bytes
 from cnnviz.scene.primitives import Weight
 
-# Text is laid out once at this size and scaled to the one wanted, so lines break alike on every screen and in every
-# export, and sizes need not be whole pixels.
+# Text is laid out once at this size and scaled to the one wanted, so lines break alike on every screen and in
+# every export, and sizes need not be whole pixels.
 REFERENCE = 100
 FALLBACK = "sans-serif"
 
@@ -34,7 +34,7 @@ def _shipped_fonts() -> list[bytes]:
 
 @lru_cache(maxsize=256)
 def font(size_px: int, weight: Weight = Weight.REGULAR) -> QFont:
-    """The family at ``size_px`` pixels: tabular figures, no hinting, kerning as the font has it."""
+    """Give the family at ``size_px`` pixels: tabular figures, no hinting, kerning as the font has it."""
     chosen = QFont(load_fonts())
     chosen.setPixelSize(max(1, size_px))
     chosen.setWeight(QFont.Weight(weight.value))
@@ -47,21 +47,21 @@ def font(size_px: int, weight: Weight = Weight.REGULAR) -> QFont:
 
 @lru_cache(maxsize=8)
 def reference_metrics(weight: Weight = Weight.REGULAR) -> QFontMetricsF:
-    """Metrics at the reference size."""
+    """Give the metrics at the reference size."""
     return QFontMetricsF(font(REFERENCE, weight))
 
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
-    """Width of ``text`` in pixels at that size; proportional to the size."""
+    """Measure the width of ``text`` in pixels at that size; proportional to the size."""
     return reference_metrics(weight).horizontalAdvance(text) * size / REFERENCE
 
 
 def cap_height(size: float, weight: Weight = Weight.REGULAR) -> float:
-    """Height of capitals and digits in pixels at that size."""
+    """Give the height of capitals and digits in pixels at that size."""
     return reference_metrics(weight).capHeight() * size / REFERENCE
 
 
 def ascent(size: float, weight: Weight = Weight.REGULAR) -> float:
-    """From the top of a line to its baseline in pixels at that size."""
+    """Give the way from the top of a line to its baseline in pixels at that size."""
     return reference_metrics(weight).ascent() * size / REFERENCE

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from cnnviz.paint.color import light_ink, qcolor, visible
-from cnnviz.paint.fonts import REFERENCE, cap_height, font
+from cnnviz.paint.fonts import REFERENCE, cap_height, font, text_width
 from cnnviz.paint.layers import LINES_FROM, blank_layer, centres_of, full_layer, numbers_of, seen_colors
 from cnnviz.paint.pixels import Axis, grid_axes, written_parts
-from cnnviz.paint.texts import plain_width
 from cnnviz.scene.primitives import Grid
 
 # Above this many visible cells a vector file holds one picture instead of a rectangle for each.
@@ -62,7 +61,8 @@ def _vector_cells(painter: QPainter, grid: Grid, rows: Axis, columns: Axis) -> N
             if not _is_written(grid, rows.first + row, columns.first + column):
                 return
             left, right = columns.edges[column : column + 2].tolist()
-            painter.fillRect(QRect(left, top, right - left, bottom - top), qcolor(f"#{red:02x}{green:02x}{blue:02x}"))
+            color = QColor(red, green, blue)
+            painter.fillRect(QRect(left, top, right - left, bottom - top), color)
 
 
 def _is_written(grid: Grid, row: int, column: int) -> bool:
@@ -73,9 +73,9 @@ def _vector_lines(painter: QPainter, grid: Grid, rows: Axis, columns: Axis) -> N
     painter.setPen(QPen(qcolor(grid.line), 1))
     top, bottom = float(rows.edges[0]), float(rows.edges[-1])
     left, right = float(columns.edges[0]), float(columns.edges[-1])
-    for y in rows.edges[:-1].tolist() + [bottom - 1]:
+    for y in [*rows.edges[:-1].tolist(), bottom - 1]:
         painter.drawLine(QPointF(left, y + 0.5), QPointF(right, y + 0.5))
-    for x in columns.edges[:-1].tolist() + [right - 1]:
+    for x in [*columns.edges[:-1].tolist(), right - 1]:
         painter.drawLine(QPointF(x + 0.5, top), QPointF(x + 0.5, bottom))
 
 
@@ -92,8 +92,9 @@ def _vector_numbers(painter: QPainter, grid: Grid, rows: Axis, columns: Axis, dp
         if _is_written(grid, rows.first + row, columns.first + column):
             text = numbers.texts[which]
             painter.setPen(qcolor(grid.ink_light if light[index] else grid.ink_dark))
-            x = float(centres[index, 0]) - plain_width(text, numbers.size) / 2
-            _draw_scaled(painter, text, x, float(centres[index, 1]) + cap_height(numbers.size) / 2, numbers.size)
+            x, y = centres[index].tolist()
+            left = x - text_width(text, numbers.size) / 2
+            _draw_scaled(painter, text, left, y + cap_height(numbers.size) / 2, numbers.size)
 
 
 def _draw_scaled(painter: QPainter, text: str, x: float, y: float, size: float) -> None:

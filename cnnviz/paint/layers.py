@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from cnnviz.paint.color import light_ink, rgba, visible
@@ -27,7 +27,7 @@ _layers: ByteLru[QImage] = ByteLru(LAYER_BYTES, lambda image: int(image.sizeInBy
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """What stands in the cells seen: different texts, which one each cell has, and the size that fits them all."""
+    """What stands in the cells seen: different texts, which of them each cell has, and a size that fits."""
 
     texts: list[str]
     which: NDArray[np.int64]
@@ -35,13 +35,13 @@ class Numbers:
 
 
 def full_layer(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
-    """All cells that are seen, as if all were written."""
+    """Give all cells that are seen, as if all were written."""
     key = ("full", *_place(grid, rows, columns, dpr), *_content(grid))
     return _layers.get(key, lambda: _render(grid, rows, columns, dpr))
 
 
 def blank_layer(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
-    """The same place while nothing is written."""
+    """Give the same place while nothing is written."""
     key = ("blank", *_place(grid, rows, columns, dpr), grid.blank, grid.line)
     return _layers.get(key, lambda: _render_blank(grid, rows, columns, dpr))
 
@@ -52,7 +52,7 @@ def forget_layers() -> None:
 
 
 def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | None:
-    """The numbers of the cells seen, or None where they would be too small to read."""
+    """Collect the numbers of the cells seen; None where they would be too small to read."""
     if grid.values is None or grid.text_size * dpr < NUMBERS_FROM:
         return None
     seen = np.asarray(grid.values[rows.cells, columns.cells], np.float64).ravel()
@@ -64,7 +64,7 @@ def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | N
 
 
 def centres_of(rows: Axis, columns: Axis) -> NDArray[np.float64]:
-    """Centre (x, y) in device pixels of each cell seen, row by row."""
+    """Give the centre (x, y) in device pixels of each cell seen, row by row."""
     ys = (rows.edges[:-1] + rows.edges[1:]) / 2
     xs = (columns.edges[:-1] + columns.edges[1:]) / 2
     grid_y, grid_x = np.meshgrid(ys, xs, indexing="ij")
@@ -72,7 +72,7 @@ def centres_of(rows: Axis, columns: Axis) -> NDArray[np.float64]:
 
 
 def seen_colors(grid: Grid, rows: Axis, columns: Axis) -> NDArray[np.uint8]:
-    """Colours of the cells seen, row by row, shape (cells, 3)."""
+    """Give the colours of the cells seen, row by row, shape (cells, 3)."""
     return grid.image[rows.cells, columns.cells].reshape(-1, 3)
 
 
@@ -98,9 +98,9 @@ def _render(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
 
 def _magnified(grid: Grid, rows: Axis, columns: Axis) -> QImage:
     part = QRect(columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1)
-    cells = _pixels(rgb_image(grid.image, part))
+    small = rgb_image(grid.image, part)  # named, since its pixels are gone with it
     layer = QImage(columns.length, rows.length, QImage.Format.Format_RGB32)
-    wide = cells.take(columns.cell_of_pixel(), axis=1)
+    wide = _pixels(small).take(columns.cell_of_pixel(), axis=1)
     wide.take(rows.cell_of_pixel(), axis=0, out=_pixels(layer), mode="clip")
     return layer
 
@@ -148,7 +148,7 @@ def _render_blank(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
 
 
 def _line_places(axis: Axis) -> NDArray[np.int64]:
-    """Pixels, counted from what is seen, that carry a line: the first of each cell, and the last of all."""
+    """List the pixels, from the first seen, that carry a line: the first of each cell, and the last of all."""
     places = axis.edges.copy()
     if axis.first + len(places) - 1 == axis.count:
         places[-1] -= 1
@@ -156,7 +156,7 @@ def _line_places(axis: Axis) -> NDArray[np.int64]:
 
 
 def _frame_places(axis: Axis) -> NDArray[np.int64]:
-    """The same for the outline of the whole grid alone."""
+    """List the same for the outline of the whole grid alone."""
     ends = [axis.edges[0]] if axis.first == 0 else []
     if axis.first + len(axis.edges) - 1 == axis.count:
         ends.append(axis.edges[-1] - 1)
@@ -174,7 +174,7 @@ def _rule(pixels: NDArray[np.uint32], ys: NDArray[np.int64], xs: NDArray[np.int6
 
 
 def _blend(pixels: NDArray[np.uint32], color: str) -> NDArray[np.uint32]:
-    """``color`` over premultiplied pixels, each channel ``c + (1 - alpha) p``, rounded."""
+    """Lay ``color`` over premultiplied pixels, each channel ``c + (1 - alpha) p``, rounded."""
     under = np.ascontiguousarray(pixels).view(np.uint8).reshape(*pixels.shape, 4).astype(np.uint32)
     red, green, blue, alpha = rgba(color)
     over = np.array([blue * alpha, green * alpha, red * alpha, 255 * alpha], np.uint32)
@@ -183,12 +183,12 @@ def _blend(pixels: NDArray[np.uint32], color: str) -> NDArray[np.uint32]:
 
 
 def _premultiplied(color: str) -> int:
-    """A colour as the 32-bit word of a premultiplied pixel."""
+    """Make a colour the 32-bit word of a premultiplied pixel."""
     red, green, blue, alpha = rgba(color)
     red, green, blue = ((part * alpha + 127) // 255 for part in (red, green, blue))
     return alpha << 24 | red << 16 | green << 8 | blue
 
 
 def _pixels(image: QImage) -> NDArray[np.uint32]:
-    """The picture's own memory as an array (height, width) of 0xAARRGGBB words."""
+    """View the picture's own memory as an array (height, width) of 0xAARRGGBB words."""
     return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())

@@ -18,7 +18,7 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text of one colour and weight on one line; ``x`` and ``baseline`` from the top left corner of the box."""
+    """Text of one colour and weight on one line; ``x`` and ``baseline`` count from the top left of the box."""
 
     text: str
     color: Color
@@ -39,15 +39,15 @@ Line = list[Run]
 
 
 def width_of(line: Line, size: float) -> float:
-    """Width of runs set one after the other."""
+    """Measure runs set one after the other."""
     return sum(text_width(run.text, size, run.weight) for run in line)
 
 
 def set_text(text: Text) -> Setting:
     """Lay a text out in its box.
 
-    A single line too wide for the box, or lines too many for it, are set smaller, down to 0.7 of the size, and what
-    still does not fit ends in an ellipsis.
+    A single line too wide for the box, or lines too many for it, are set smaller, down to 0.7 of the size;
+    what still does not fit ends in an ellipsis.
     """
     return _set(text.runs, text.size, text.box.w, text.box.h, text.align, text.top, text.wrap)
 
@@ -86,7 +86,7 @@ def _ended(line: Line) -> Line:
 
 
 def _broken(runs: tuple[Run, ...], size: float, width: float) -> list[Line]:
-    """Lines no wider than the box, broken at spaces and at every newline."""
+    """Make lines no wider than the box, broken at spaces and at every newline."""
     lines: list[Line] = [[]]
     for word, space in _words(runs):
         if word and word[0].text == "\n":
@@ -99,7 +99,7 @@ def _broken(runs: tuple[Run, ...], size: float, width: float) -> list[Line]:
 
 
 def _words(runs: tuple[Run, ...]) -> Iterator[tuple[Line, str]]:
-    """Words, which may run over several runs, each with the space that follows; a newline is a word of its own."""
+    """Yield words, which may span runs, each with the space that follows; a newline is a word of its own."""
     word: Line = []
     for run in runs:
         for token in _tokens(run.text):
@@ -118,7 +118,7 @@ def _words(runs: tuple[Run, ...]) -> Iterator[tuple[Line, str]]:
 
 
 def _tokens(text: str) -> list[str]:
-    """Maximal pieces of spaces, of no spaces, and single newlines. A no-break space is part of a word."""
+    """Cut into spaces, words and single newlines. A no-break space is part of a word."""
     kinds = ["n" if c == "\n" else "s" if c == " " else "w" for c in text]
     cuts = [i for i, (a, b) in enumerate(pairwise(kinds), 1) if a != b or a == "n"]
     return [text[a:b] for a, b in pairwise([0, *cuts, len(text)]) if a < b]
@@ -137,7 +137,7 @@ def _trimmed(line: Line) -> Line:
 
 
 def _elided(line: Line, size: float, width: float) -> Line:
-    """The line, cut and ended by an ellipsis when it is wider than the box."""
+    """Return the line, cut and ended by an ellipsis when it is wider than the box."""
     if width_of(line, size) <= width + 1e-6 * size:
         return line
     kept = list(line)

@@ -36,9 +36,9 @@ class _Same:
 
 
 def array_key(array: NDArray[Any] | None) -> Hashable:
-    """A key for the content of an array: a digest when it is small, its identity when it is large.
+    """Make a key for the content of an array: a digest when it is small, its identity when it is large.
 
-    Large arrays that may still be written to get a key of their own each time, thus nothing of them is found again.
+    Large arrays that may still be written to get a new key each time, thus nothing of them is found again.
     """
     if array is None:
         return None
@@ -60,7 +60,7 @@ class ByteLru(Generic[T]):
     _bytes: int = 0
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of ``key``, made when it is not there."""
+        """Return the value of ``key``, made when it is not there."""
         if key in self._values:
             self._values.move_to_end(key)
             return self._values[key]

@@ -1,4 +1,4 @@
-"""Smaller copies of large maps, each half the size of the one before, so that zooming out is smooth and quick."""
+"""Smaller copies of large maps, each half the size of the one before: zooming out is smooth and quick."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _mips: ByteLru[QImage] = ByteLru(MIP_BYTES, lambda image: int(image.sizeInBytes(
 
 
 def rgb_image(cells: NDArray[np.uint8], part: QRect | None = None) -> QImage:
-    """A copy in Qt's own 32-bit form of a map (rows, columns, 3) or of a part of it."""
+    """Copy a map (rows, columns, 3), or a part of it, into Qt's own 32-bit form."""
     if part is not None:
         cells = cells[part.top() : part.top() + part.height(), part.left() : part.left() + part.width()]
     rows, columns = cells.shape[:2]
@@ -27,7 +27,7 @@ def rgb_image(cells: NDArray[np.uint8], part: QRect | None = None) -> QImage:
 
 
 def level_for(cell_px: float) -> int:
-    """Which halving leaves cells of more than half a device pixel and at most one.
+    """Choose which halving leaves cells of more than half a device pixel and at most one.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def level_for(cell_px: float) -> int:
 
 
 def mip(cells: NDArray[np.uint8], level: int) -> QImage:
-    """The map halved ``level`` times, each pixel the mean of those it stands for; level 0 is not kept."""
+    """Halve the map ``level`` times, each pixel the mean of those it stands for; level 0 is not kept."""
     if level == 0:
         return rgb_image(cells)
     return _mips.get((array_key(cells), level), lambda: _halved(cells, level))

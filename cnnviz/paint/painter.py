@@ -66,8 +66,8 @@ def draw_primitive(painter: QPainter, primitive: Primitive, dpr: float, vector: 
 def scene_image(scene: Scene, scale: float = 1.0) -> QImage:
     """Paint a scene into a new picture of its size times ``scale``.
 
-    The picture is RGB32 when the scene has a background, else ARGB32 premultiplied, transparent where nothing is
-    drawn. The same scene gives the same bytes, whatever was painted before.
+    The picture is RGB32 when the scene has a background, else ARGB32 premultiplied, transparent where nothing
+    is drawn. The same scene gives the same bytes, whatever was painted before.
     """
     ensure_gui_app()
     opaque = scene.background is not None
@@ -82,7 +82,7 @@ def scene_image(scene: Scene, scale: float = 1.0) -> QImage:
 
 
 def bounds(primitive: Primitive) -> Box:
-    """A box outside which the primitive draws nothing, but for strokes."""
+    """Give a box outside which the primitive draws nothing, but for strokes."""
     if not isinstance(primitive, Link):
         return primitive.box
     xs, ys = zip(*primitive.points, strict=True) if primitive.points else ((0.0,), (0.0,))

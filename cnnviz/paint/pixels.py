@@ -16,18 +16,18 @@ _TINY = 1e-6
 
 
 def px(length: float, dpr: float) -> int:
-    """The device pixel boundary nearest to a coordinate."""
+    """Give the device pixel boundary nearest to a coordinate."""
     return floor(length * dpr + 0.5 + _TINY)
 
 
 def pixel_rect(box: Box, dpr: float) -> QRect:
-    """The box with its four edges on device pixel boundaries."""
+    """Give the box with its four edges on device pixel boundaries."""
     left, top = px(box.x, dpr), px(box.y, dpr)
     return QRect(left, top, px(box.right, dpr) - left, px(box.bottom, dpr) - top)
 
 
 def device_rect(box: Box, dpr: float) -> QRectF:
-    """The box in device pixels, not rounded."""
+    """Give the box in device pixels, not rounded."""
     return QRectF(box.x * dpr, box.y * dpr, box.w * dpr, box.h * dpr)
 
 
@@ -56,18 +56,18 @@ class Axis:
         return self.stop - self.start
 
     def edge(self, cell: int) -> int:
-        """The pixel at which a cell starts, kept to what is seen."""
+        """Give the pixel at which a cell starts, kept to what is seen."""
         index = min(max(cell - self.first, 0), len(self.edges) - 1)
         return int(min(max(self.edges[index], self.start), self.stop))
 
     def cell_of_pixel(self) -> NDArray[np.int64]:
-        """For each pixel seen, its cell counted from ``first``."""
+        """Give for each pixel seen its cell, counted from ``first``."""
         kept = np.clip(self.edges, self.start, self.stop)
         return np.repeat(np.arange(len(self.edges) - 1), np.diff(kept))
 
 
 def axis(origin: float, cell: float, count: int, low: float, high: float, dpr: float) -> Axis:
-    """The part of ``count`` cells starting at ``origin`` that is seen between ``low`` and ``high``."""
+    """Find the part of ``count`` cells starting at ``origin`` that is seen between ``low`` and ``high``."""
     first = min(max(floor((low - origin) / cell) - 1, 0), count)
     last = min(max(ceil((high - origin) / cell) + 1, first), count)
     places = (origin + np.arange(first, last + 1) * cell) * dpr
@@ -78,7 +78,7 @@ def axis(origin: float, cell: float, count: int, low: float, high: float, dpr: f
 
 
 def grid_axes(grid: Grid, dpr: float) -> tuple[Axis, Axis]:
-    """Rows and columns of a grid."""
+    """Find the rows and columns of a grid that are seen."""
     x, y = grid.origin
     rows = axis(y, grid.cell, grid.rows, grid.box.y, grid.box.bottom, dpr)
     columns = axis(x, grid.cell, grid.columns, grid.box.x, grid.box.right, dpr)
@@ -86,7 +86,7 @@ def grid_axes(grid: Grid, dpr: float) -> tuple[Axis, Axis]:
 
 
 def written_parts(grid: Grid, rows: Axis, columns: Axis) -> tuple[list[QRect], list[QRect]]:
-    """Device rectangles of the cells that are written and of those that are blank yet."""
+    """Give device rectangles of the cells that are written and of those that are blank yet."""
     row, column = divmod(grid.cells_written(), grid.columns)
     split, below, side = rows.edge(row), rows.edge(row + 1), columns.edge(column)
     written = [

@@ -26,15 +26,16 @@ def draw_rect(painter: QPainter, rect: Rect, dpr: float) -> None:
 def draw_ring(painter: QPainter, ring: Ring, dpr: float) -> None:
     """Draw a double stroke round a box.
 
-    The inner stroke is ``width`` wide and lies on the box's edge, half of it inside; the outer one, half as wide,
-    lies around it. A dashed ring shows the outer colour between the dashes of the inner one.
+    The inner stroke is ``width`` wide and lies on the box's edge, at most half of it inside so that it spares
+    the numbers; the outer one, half as wide, lies around it. A dashed ring shows the outer colour between the
+    dashes of the inner one.
     """
     painter.save()
     _clip(painter, ring.clip, dpr)
     rect = pixel_rect(ring.box, dpr)
     thick = max(1, px(ring.width, dpr))
     rim = max(1, thick // 2)
-    edge = _grown(rect, thick // 2)
+    edge = _grown(rect, thick - thick // 2)
     radius = ring.radius * dpr
     if visible(ring.fill):
         _fill(painter, rect, ring.fill, radius)
@@ -48,7 +49,7 @@ def draw_ring(painter: QPainter, ring: Ring, dpr: float) -> None:
 
 
 def draw_link(painter: QPainter, link: Link, dpr: float) -> None:
-    """Draw a smooth open line or closed polygon, with an arrow head at its last point when it asks for one."""
+    """Draw a smooth open line or closed polygon, with an arrow head at its last point if it asks for one."""
     points = [QPointF(x * dpr, y * dpr) for x, y in link.points]
     if len(points) < 2:
         return
@@ -141,7 +142,7 @@ def _pen(color: str, width: float) -> QPen:
 
 
 def _arrow_head(points: list[QPointF], length: float) -> list[QPointF] | None:
-    """Tip and the two back corners of a head at the last point, or None where the line has no direction."""
+    """Give the tip and the two back corners of a head at the last point; None without a direction."""
     tip, before = points[-1], points[-2]
     dx, dy = tip.x() - before.x(), tip.y() - before.y()
     distance = hypot(dx, dy)

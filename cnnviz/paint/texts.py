@@ -8,14 +8,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGlyphRun, QPainter, QTextLayout
 
 from cnnviz.paint.color import qcolor
-from cnnviz.paint.fonts import REFERENCE, font, text_width
+from cnnviz.paint.fonts import REFERENCE, font
 from cnnviz.paint.layout import Piece, set_text
 from cnnviz.paint.pixels import px
 from cnnviz.scene.primitives import Text, Weight
 
 
 def draw_text(painter: QPainter, text: Text, dpr: float, vector: bool) -> None:
-    """Draw a text; the painter's unit is one device pixel. Baselines lie on pixel boundaries, so letters are crisp."""
+    """Draw a text; the painter's unit is one device pixel. Baselines lie on pixel boundaries, thus crisp."""
     setting = set_text(text)
     scale = setting.size * dpr / REFERENCE
     for piece in setting.pieces:
@@ -25,11 +25,6 @@ def draw_text(painter: QPainter, text: Text, dpr: float, vector: bool) -> None:
         painter.scale(scale, scale)
         _draw_piece(painter, piece, vector)
         painter.restore()
-
-
-def plain_width(text: str, size: float) -> float:
-    """Width of a number set in the regular weight."""
-    return text_width(text, size)
 
 
 def _draw_piece(painter: QPainter, piece: Piece, vector: bool) -> None:
@@ -44,7 +39,7 @@ def _draw_piece(painter: QPainter, piece: Piece, vector: bool) -> None:
 
 @lru_cache(maxsize=2048)
 def shaped(text: str, weight: Weight) -> tuple[QGlyphRun, ...]:
-    """The glyphs of a text at the reference size, with the baseline at 0; missing letters come from other fonts."""
+    """Shape a text at the reference size, baseline at 0; letters the family lacks come from other fonts."""
     layout = QTextLayout(text, font(REFERENCE, weight))
     layout.beginLayout()
     line = layout.createLine()
