@@ -75,5 +75,5 @@ def _inside(name: str) -> Path:
     # Checked by form, not by resolving: a name is the program's own, but lesson files may carry one.
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or any(mark in name for mark in ("\\", ":", "\0")) or parts[0] == "/":
-        raise ValueError(f"resource name {name!r} leads out of the resource folder; use a name such as 'fonts/NAME'")
+        raise ValueError(f"resource name {name!r} leads out of its folder; use a name such as 'fonts/NAME'")
     return _ROOT.joinpath(*parts)

@@ -1,4 +1,4 @@
-"""Rebuilds the files of resources/ that come from other people's packages, and the record of every file there.
+"""Rebuilds the files of resources/ that come from other people's packages, and the record of all files there.
 
 Usage, in an environment with the packages named below (and npm on the path):
 
@@ -27,10 +27,22 @@ WEIGHTS = ("Regular", "Medium", "SemiBold", "Bold")
 
 # Where each file comes from; the first pattern that fits counts. Everything that fits none is refused.
 ORIGINS: tuple[tuple[str, str, str], ...] = (
-    ("fonts/*.ttf", "npm inter-ui 4.1.1 (Inter 4.001, The Inter Project Authors), subset, with signs added", "OFL-1.1"),
+    (
+        "fonts/*.ttf",
+        "npm inter-ui 4.1.1 (Inter 4.001, The Inter Project Authors), subset, signs added",
+        "OFL-1.1",
+    ),
     ("licences/OFL-1.1.txt", "npm inter-ui 4.1.1, LICENSE.txt", "OFL-1.1"),
-    ("pictures/camera.png", "PyPI scikit-image 0.26.0, data/camera.png by Lav Varshney, halved to 256x256", "CC0-1.0"),
-    ("pictures/cat.png", "PyPI scikit-image 0.26.0, data/chelsea.png by Stefan van der Walt, cut to 256x256", "CC0-1.0"),
+    (
+        "pictures/camera.png",
+        "PyPI scikit-image 0.26.0, camera.png by Lav Varshney, halved to 256x256",
+        "CC0-1.0",
+    ),
+    (
+        "pictures/cat.png",
+        "PyPI scikit-image 0.26.0, chelsea.png by Stefan van der Walt, cut to 256x256",
+        "CC0-1.0",
+    ),
     ("icons/*", "made for cnnviz", "MIT"),
     ("lessons/*", "made for cnnviz", "MIT"),
 )
@@ -81,8 +93,8 @@ def build_pictures() -> None:
     from PIL import Image
 
     with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, SCIKIT_IMAGE]
-        subprocess.run(pip, check=True)
+        download = ["download", "--quiet", "--no-deps", "--dest", folder, SCIKIT_IMAGE]
+        subprocess.run([sys.executable, "-m", "pip", *download], check=True)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
             for name in ("camera", "chelsea"):
                 Path(folder, f"{name}.png").write_bytes(wheel.read(f"skimage/data/{name}.png"))
@@ -130,7 +142,7 @@ def origin_of(name: str) -> tuple[str, str]:
     for pattern, source, licence in ORIGINS:
         if Path(name).match(pattern):
             return source, licence
-    raise SystemExit(f"resources/{name}: no origin; add its source and licence to ORIGINS in build_resources.py")
+    raise SystemExit(f"resources/{name} has no origin; add its source and licence to ORIGINS in {__file__}")
 
 
 def _made(folder: str, name: str) -> Path:

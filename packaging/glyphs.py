@@ -8,7 +8,20 @@ if TYPE_CHECKING:
 
 # Tabular figures, kerning and accents. No contextual alternates: they would turn "->" and "4x4" into
 # other signs, and the stage shows exactly what is written.
-KEPT_FEATURES = ("ccmp", "kern", "locl", "mark", "mkmk", "tnum", "case", "subs", "sups", "frac", "numr", "dnom", "zero")
+KEPT_FEATURES = (
+    "ccmp",
+    "kern",
+    "locl",
+    "mark",
+    "mkmk",
+    "tnum",
+    "case",
+    "subs",
+    "sups",
+    "frac",
+    "numr",
+    "dnom",
+)
 
 _RANGES = (
     (0x20, 0x7E),  # ASCII
@@ -44,7 +57,7 @@ def add_drawn_glyphs(face: "TTFont") -> None:
     """Draw the signs of the field that Inter lacks, from the strokes and sizes of the face itself.
 
     They are ⋆ (cross-correlation), ∗ (convolution), ∇, floor and ceiling brackets, and small triangles.
-    Each keeps the weight of its neighbours: the asterisk, the brackets, the triangles and Delta are Inter's own.
+    Each keeps the weight of its face: the asterisk, the brackets, the triangles and Delta are Inter's own.
     """
     middle = _middle_of(face, "=")
     _add(face, "∗", _moved(_outline(face, "*"), middle - _middle_of(face, "*")), _width(face, "*"))
@@ -54,8 +67,8 @@ def add_drawn_glyphs(face: "TTFont") -> None:
         small = _scaled(_outline(face, triangle), (width / 2, _middle_of(face, triangle)), 0.6)
         _add(face, sign, _moved(small, middle - _middle_of(face, triangle)), width)
     width = _width(face, "∆")
-    upside_down = [[(x, 2 * _middle_of(face, "∆") - y) for x, y in reversed(ring)] for ring in _outline(face, "∆")]
-    _add(face, "∇", upside_down, width)
+    twice = 2 * _middle_of(face, "∆")
+    _add(face, "∇", [[(x, twice - y) for x, y in reversed(ring)] for ring in _outline(face, "∆")], width)
     _add_brackets(face)
 
 
@@ -79,9 +92,11 @@ def _star(x: float, y: float, radius: float) -> list[Point]:
 
 
 def _outline(face: "TTFont", sign: str) -> list[list[Point]]:
-    """Rings of straight lines; Inter draws the signs used here with hardly any curve, so corners are enough."""
+    """Rings of straight lines, which is all that Inter draws the signs used here with."""
     glyph = face["glyf"][face.getBestCmap()[ord(sign)]]
-    points, ends, _flags = glyph.getCoordinates(face["glyf"])
+    points, ends, flags = glyph.getCoordinates(face["glyf"])
+    if not all(flag & 1 for flag in flags):
+        raise ValueError(f"{sign!r} has curves in this release of Inter; draw what is made from it anew")
     starts = [0, *(end + 1 for end in ends[:-1])]
     return [[(float(x), float(y)) for x, y in points[a : b + 1]] for a, b in zip(starts, ends, strict=True)]
 

@@ -1,4 +1,4 @@
-"""What holds for every test: no screen, a home of its own, fixed seeds, no stray logs, no widget left behind."""
+"""What holds for every test: no screen, a home of its own, fixed seeds, no stray logs, no leaked widget."""
 
 import gc
 import itertools
@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, settings
 # Before anything of Qt is loaded: tests/window starts its own display and overrides this for its processes.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test compares pixels, so nothing of the desktop that runs it may change them.
-for name in ("QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME", "QT_SCREEN_SCALE_FACTORS"):
-    os.environ.pop(name, None)
+for name in ("SCALE_FACTOR", "SCREEN_SCALE_FACTORS", "FONT_DPI", "STYLE_OVERRIDE", "QPA_PLATFORMTHEME"):
+    os.environ.pop(f"QT_{name}", None)
 
 # The same examples on every run, and no clock: the machine may be slow.
 settings.register_profile(

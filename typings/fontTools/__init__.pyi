@@ -1,0 +1,1 @@
+"""What packaging/ uses of fontTools, which ships no types."""
