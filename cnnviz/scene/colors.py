@@ -1,0 +1,66 @@
+"""From values to colours: grey levels for inputs, a diverging map centred on zero for signed values."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.scene.primitives import Color
+from cnnviz.scene.theme import Theme
+
+LEVELS = 255
+"""An odd number of colours, so that exactly one of them stands for zero."""
+
+
+def rgb(color: Color) -> tuple[int, int, int]:
+    """Red, green and blue of ``#rrggbb``."""
+    return (int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16))
+
+
+@lru_cache(maxsize=16)
+def diverging(theme: Theme) -> NDArray[np.uint8]:
+    """The map of signed values: (LEVELS, 3), the middle one is zero."""
+    stops = np.array([rgb(theme.negative), rgb(theme.zero), rgb(theme.positive)], dtype=np.float64)
+    at = np.linspace(-1, 1, LEVELS)
+    # A gentle power makes small values visible beside large ones without moving zero or the ends.
+    strength = np.abs(at) ** 0.8
+    ends = np.where(at[:, None] < 0, stops[0], stops[2])
+    table = np.rint(stops[1] + (ends - stops[1]) * strength[:, None]).astype(np.uint8)
+    table.setflags(write=False)
+    return table
+
+
+@lru_cache(maxsize=2)
+def greys() -> NDArray[np.uint8]:
+    """Black to white: (LEVELS, 3)."""
+    table = np.repeat(np.rint(np.linspace(0, 255, LEVELS)).astype(np.uint8)[:, None], 3, axis=1)
+    table.setflags(write=False)
+    return table
+
+
+def levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[np.uint8]:
+    """The number of the colour of each value; what lies outside the span takes the end's colour."""
+    low, high = span
+    scaled = np.subtract(values, low, dtype=np.float32)
+    scaled *= np.float32((LEVELS - 1) / (high - low))
+    scaled += np.float32(0.5)
+    # Clipping comes before the cast: a float outside 0…255 has no defined uint8.
+    return np.clip(scaled, 0, LEVELS - 0.5, out=scaled).astype(np.uint8)
+
+
+def colorise(values: NDArray[np.floating], span: tuple[float, float], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The colour of each value: (…, 3) uint8."""
+    return table[levels(np.nan_to_num(values, neginf=span[0]) if not np.isfinite(values).all() else values, span)]
+
+
+def hex_colors(table: NDArray[np.uint8], count: int) -> tuple[Color, ...]:
+    """That many colours of a table at equal distances, as texts."""
+    picks = np.linspace(0, len(table) - 1, count).round().astype(int)
+    return tuple("#{:02x}{:02x}{:02x}".format(*table[i]) for i in picks)
+
+
+def mixed(a: Color, b: Color, share: float) -> Color:
+    """The colour ``share`` of the way from ``a`` to ``b``."""
+    return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in zip(rgb(a), rgb(b), strict=True))

@@ -1,0 +1,38 @@
+"""What lies under a point of the stage."""
+
+from __future__ import annotations
+
+from cnnviz.scene.primitives import Grid, Scene
+from cnnviz.timeline.frame import CellRef
+
+
+def grid_at(scene: Scene, x: float, y: float) -> Grid | None:
+    """The topmost grid under a point."""
+    for primitive in reversed(scene.primitives()):
+        if isinstance(primitive, Grid) and primitive.box.holds(x, y):
+            return primitive
+    return None
+
+
+def cell_at(scene: Scene, x: float, y: float) -> CellRef | None:
+    """The cell under a point; a row or column below 0, or beyond the tensor, lies in its padding."""
+    grid = grid_at(scene, x, y)
+    if grid is None:
+        return None
+    row, column = int((y - grid.origin[1]) // grid.cell), int((x - grid.origin[0]) // grid.cell)
+    if not (0 <= row < grid.rows and 0 <= column < grid.columns):
+        return None
+    name, plane, top, left = grid.ref
+    track, tensor = name.split("/", 1)
+    return CellRef(int(track), tensor, plane, row - top, column - left)
+
+
+def fraction_at(scene: Scene, x: float, y: float) -> tuple[float, float] | None:
+    """Where a point lies on the map under it, as fractions of its rows and columns: what a zoom keeps in place."""
+    grid = grid_at(scene, x, y)
+    if grid is None:
+        return None
+    return (
+        (y - grid.origin[1]) / (grid.cell * grid.rows),
+        (x - grid.origin[0]) / (grid.cell * grid.columns),
+    )

@@ -1,0 +1,215 @@
+"""Tensors as grids of coloured cells: planes tiled in a panel, seen through one camera, with their title and legend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.layers import Pads
+from cnnviz.scene.colors import colorise, diverging, greys, hex_colors, mixed, rgb
+from cnnviz.scene.layout import READABLE
+from cnnviz.scene.memo import Memo
+from cnnviz.scene.numbers import decimals_needed, number
+from cnnviz.scene.primitives import Align, Box, Color, Gradient, Grid, Primitive, Ring, Run, Text, Weight
+from cnnviz.scene.theme import Theme
+from cnnviz.scene.viewpoint import Camera
+from cnnviz.timeline.frame import Tensor
+
+DIGIT = 0.64
+"""Width of a figure in sizes of the type: tabular figures of the shipped family."""
+
+SAMPLE = 20_000
+"""So many values, evenly spread, decide the decimals of a large map."""
+
+PADDING_MIX = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """One plane of a tensor ready to be drawn: colours and numbers, padding included."""
+
+    image: NDArray[np.uint8]
+    values: NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the numbers of a tensor are printed: decimals, and the characters of the widest."""
+
+    decimals: int
+    characters: int
+
+
+_planes: Memo[tuple[Plane, ...]] = Memo(48)
+_figures: Memo[Figures] = Memo(96)
+
+
+def planes_of(tensor: Tensor, span: tuple[float, float], theme: Theme) -> tuple[Plane, ...]:
+    """The planes of a tensor with its padding; weights are flattened to kernel · channels + channel."""
+    array = tensor.padded
+
+    def compute() -> tuple[Plane, ...]:
+        flat = array.reshape(-1, *array.shape[-2:])
+        table = greys() if tensor.kind == "input" else diverging(theme)
+        images = colorise(flat, span, table)
+        if any(tensor.pads):
+            _tint_padding(images, tensor.pads, theme)
+        images.setflags(write=False)
+        return tuple(Plane(image, values) for image, values in zip(images, flat, strict=True))
+
+    return _planes.get(array, (span, theme.name, tensor.kind, tensor.pads), compute)
+
+
+def figures_of(tensor: Tensor) -> Figures:
+    """Decimals and width of the numbers of a tensor, the same in every frame."""
+    return figures(tensor.values)
+
+
+def figures(values: NDArray[np.floating]) -> Figures:
+    """Decimals and the widest number's characters of an array."""
+
+    def compute() -> Figures:
+        flat = values.ravel()
+        sample = flat[:: max(1, flat.size // SAMPLE)]
+        decimals = decimals_needed(sample, 2 if sample.size > 64 else 3)
+        low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
+        return Figures(decimals, max(len(number(low, decimals)), len(number(high, decimals)), 1))
+
+    return _figures.get(values, "figures", compute)
+
+
+def text_size(cell: float, characters: int) -> float:
+    """The size at which numbers of so many characters fit a cell; 0 where they could not be read."""
+    size = min(0.42 * cell, 0.88 * cell / (DIGIT * characters))
+    return size if cell >= READABLE and size >= 6.5 else 0.0
+
+
+def view_of(camera: Camera, box: Box, rows: int, columns: int, cell: float) -> tuple[tuple[float, float], float]:
+    """Origin and side of the cells of a grid that fills ``box`` at zoom 1, seen through the camera."""
+    if camera.zoom == 1.0:
+        return (box.x, box.y), cell
+    side = cell * camera.zoom
+    side = float(round(side)) if side >= 4 else side
+    x = box.cx - camera.column * columns * side
+    y = box.cy - camera.row * rows * side
+    x = min(box.x, max(x, box.right - columns * side))
+    y = min(box.y, max(y, box.bottom - rows * side))
+    return ((round(x), round(y)) if side >= 4 else (x, y)), side
+
+
+def map_grids(
+    tensor: Tensor,
+    span: tuple[float, float],
+    tiles: tuple[Box, ...],
+    cell: float,
+    camera: Camera,
+    theme: Theme,
+    planes: range,
+    track: int,
+) -> tuple[Grid, ...]:
+    """The grids of some planes of a tensor, each in its tile, as far as they are written."""
+    printed = figures_of(tensor)
+    ready = planes_of(tensor, span, theme)
+    size = tensor.shape[-2] * tensor.shape[-1]
+    grids = []
+    for tile, n in zip(tiles, planes, strict=True):
+        plane = ready[n]
+        origin, side = view_of(camera, tile, plane.image.shape[0], plane.image.shape[1], cell)
+        grids.append(
+            Grid(
+                key=f"{track}/{tensor.name}/{n}",
+                box=tile,
+                origin=origin,
+                cell=side,
+                image=plane.image,
+                ref=(f"{track}/{tensor.name}", n, tensor.pads.top, tensor.pads.left),
+                values=plane.values,
+                decimals=printed.decimals,
+                text_size=text_size(side, printed.characters),
+                written=padded_written(min(max(tensor.written - n * size, 0), size), tensor),
+                blank=theme.blank,
+                line=theme.line,
+            )
+        )
+    return tuple(grids)
+
+
+def padded_written(written: int, tensor: Tensor) -> int:
+    """Cells of the padded plane to show when so many cells of the plane are written.
+
+    The padding comes with the row that it belongs to, so that an unwritten map shows none.
+    """
+    rows, columns = tensor.shape[-2:]
+    if written >= rows * columns:
+        return -1
+    if not any(tensor.pads):
+        return written
+    if written == 0:
+        return 0
+    wide = columns + tensor.pads.left + tensor.pads.right
+    full, rest = divmod(written, columns)
+    return (tensor.pads.top + full) * wide + (tensor.pads.left + rest if rest else 0)
+
+
+def padding_rings(tensor: Tensor, grids: tuple[Grid, ...], theme: Theme) -> tuple[Ring, ...]:
+    """The border of the picture itself inside its padding."""
+    if not any(tensor.pads):
+        return ()
+    rows, columns = tensor.shape[-2:]
+    return tuple(
+        Ring(f"{g.key}/border", cells_box(g, tensor.pads.top, tensor.pads.left, rows, columns), theme.muted,
+             width=1.0, clip=g.box)
+        for g in grids
+    )  # fmt: skip
+
+
+def cells_box(grid: Grid, row: float, column: float, rows: float, columns: float) -> Box:
+    """The rectangle of some cells of a grid, counted with its padding."""
+    return Box(
+        grid.origin[0] + column * grid.cell, grid.origin[1] + row * grid.cell, columns * grid.cell, rows * grid.cell
+    )
+
+
+def titled(
+    key: str, box: Box, name: str, detail: str, color: Color, theme: Theme, size: float, height: float
+) -> tuple[Primitive, ...]:
+    """A panel's title above its box: its name, and its shape behind it in a lighter tone or under it."""
+    line = height / 2
+    at = Box(box.x, box.y - height, box.w, line)
+    return (
+        Text(f"{key}/title", at, (Run(name, color, Weight.BOLD),), size, Align.CENTER),
+        Text(f"{key}/shape", Box(at.x, at.y + line, at.w, line), (Run(detail, theme.muted),), size * 0.86, Align.CENTER),
+    )
+
+
+def legend(key: str, box: Box, span: tuple[float, float], signed: bool, theme: Theme, size: float) -> tuple[Primitive, ...]:
+    """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle."""
+    bar = Box(box.x, box.y, box.w, max(4.0, round(size * 0.45)))
+    table = diverging(theme) if signed else greys()
+    decimals = decimals_needed(span, 2)
+    y, h = bar.bottom + 2, size * 1.3
+    wide = max(box.w, size * 7)
+    around = Box(box.cx - wide / 2, y, wide, h)
+
+    def at(align: Align, value: float, name: str) -> Text:
+        return Text(f"{key}/legend/{name}", around, (Run(number(value, decimals), theme.muted),), size, align)
+
+    ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
+    middle = (at(Align.CENTER, 0.0, "zero"),) if signed else ()
+    return (Gradient(f"{key}/legend", bar, hex_colors(table, 17)), *ends, *middle)
+
+
+def _tint_padding(images: NDArray[np.uint8], pads: Pads, theme: Theme) -> None:
+    """Blend the colours of the padding with the theme's tone for it, so that it reads as added."""
+    tone = np.array(rgb(mixed(theme.padding, theme.padding, 0)), dtype=np.float32)
+    rows, columns = images.shape[1:3]
+    parts = (
+        images[:, : pads.top],
+        images[:, rows - pads.bottom :],
+        images[:, pads.top : rows - pads.bottom, : pads.left],
+        images[:, pads.top : rows - pads.bottom, columns - pads.right :],
+    )
+    for part in parts:
+        part[:] = np.rint(part * (1 - PADDING_MIX * 1.5) + tone * (PADDING_MIX * 1.5)).astype(np.uint8)
