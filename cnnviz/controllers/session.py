@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,7 +17,7 @@ class Moment:
 
     timeline: Timeline
     index: int = 0
-    viewpoint: Viewpoint = Viewpoint()
+    viewpoint: Viewpoint = field(default_factory=Viewpoint)
 
 
 class Session(QObject):
@@ -39,8 +39,8 @@ class Session(QObject):
     ) -> None:
         """Show another lesson, another step or another view; what is not given stays.
 
-        An index beyond either end means that end. A pinned cell is let go when the playhead moves on or when the new
-        lesson has no such cell.
+        An index beyond either end means that end. A pinned cell is let go when the playhead moves on or when
+        the new lesson has no such cell.
         """
         old = self._moment
         timeline = timeline or old.timeline

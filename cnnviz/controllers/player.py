@@ -1,0 +1,211 @@
+"""Plays a lesson by the clock: late steps are dropped, never queued, so that playing keeps its speed."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from cnnviz.controllers.session import Moment, Session
+from cnnviz.timeline.transport import SPEEDS, STEP_SECONDS, Loop, TransportState
+
+LOOPS: tuple[Loop, ...] = ("off", "loop", "ping-pong")
+
+
+def position(start: int, steps: int, count: int, loop: Loop) -> tuple[int, bool]:
+    """Where ``steps`` steps (negative: backwards) lead from ``start``, and whether playing ends there.
+
+    Examples
+    --------
+    >>> position(3, 4, 6, "off"), position(3, 4, 6, "loop"), position(3, 4, 6, "ping-pong")
+    ((5, True), (1, False), (3, False))
+    """
+    target = start + steps
+    if loop == "loop":
+        return target % count, False
+    if loop == "ping-pong":
+        period = max(1, 2 * (count - 1))
+        return min(target % period, -target % period), False
+    last = count - 1 if steps >= 0 else 0
+    ended = target >= last if steps >= 0 else target <= last
+    return (last, True) if ended else (target, False)
+
+
+class Player(QObject):
+    """Play, pause, step and seek over a session, with one timer."""
+
+    transport_changed = Signal(object)
+
+    def __init__(
+        self, session: Session, now: Callable[[], float] = time.monotonic, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._now = now
+        self._speed = 1.0
+        self._loop: Loop = "off"
+        self._backwards = False
+        self._playing = False
+        self._anchor = (0.0, 0)
+        self._seeking = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._advance)
+        session.moment_changed.connect(self._on_moment)
+
+    @property
+    def playing(self) -> bool:
+        """Whether the clock runs."""
+        return self._playing
+
+    @property
+    def speed(self) -> float:
+        """How many times the normal speed."""
+        return self._speed
+
+    @property
+    def seconds_per_step(self) -> float:
+        """How long a step is shown while playing."""
+        return STEP_SECONDS / self._speed
+
+    def transport_state(self) -> TransportState:
+        """All that the transport shows."""
+        moment = self._session.moment
+        timeline = moment.timeline
+        return TransportState(
+            moment.index,
+            timeline.count,
+            self._playing,
+            self._backwards,
+            self._speed,
+            self._loop,
+            timeline.section_starts(),
+            timeline.step(moment.index).section.name,
+        )
+
+    def toggle(self) -> None:
+        """Play forwards, or pause."""
+        self.pause() if self._playing else self.play()
+
+    def play(self, backwards: bool = False) -> None:
+        """Play; from the other end when this one is reached."""
+        moment = self._session.moment
+        last = 0 if backwards else moment.timeline.count - 1
+        self._backwards, self._playing = backwards, True
+        if moment.index == last and self._loop == "off":
+            self._show(moment.timeline.count - 1 - last)
+        self._restart_clock()
+        self.transport_changed.emit(self.transport_state())
+
+    def toggle_backwards(self) -> None:
+        """Play backwards, or pause when that is what plays."""
+        self.pause() if self._playing and self._backwards else self.play(backwards=True)
+
+    def pause(self) -> None:
+        """Stop the clock where it is."""
+        if not self._playing:
+            return
+        self._playing = self._backwards = False
+        self._timer.stop()
+        self.transport_changed.emit(self.transport_state())
+
+    def restart(self) -> None:
+        """Play from the first step."""
+        self._session.show(index=0)
+        self.play()
+
+    def seek(self, index: int) -> None:
+        """Go to a step; while playing, on from there."""
+        self._session.show(index=int(index))
+
+    def step(self, steps: int) -> None:
+        """Pause and go some steps on (negative: back), around the ends when looping."""
+        self.pause()
+        moment = self._session.moment
+        around = "loop" if self._loop == "loop" else "off"
+        self._session.show(index=position(moment.index, steps, moment.timeline.count, around)[0])
+
+    def to_start(self) -> None:
+        """Go to the first step."""
+        self.seek(0)
+
+    def to_end(self) -> None:
+        """Go to the last step."""
+        self.seek(self._session.moment.timeline.count - 1)
+
+    def next_section(self) -> None:
+        """Go to the first step of the next section, or to the end."""
+        starts = self._starts()
+        at = bisect_right(starts, self._session.moment.index)
+        self.to_end() if at == len(starts) else self.seek(starts[at])
+
+    def previous_section(self) -> None:
+        """Go to the start of this section, from there to the start of the one before."""
+        starts = self._starts()
+        self.seek(starts[max(0, bisect_left(starts, self._session.moment.index) - 1)])
+
+    def set_speed(self, speed: float) -> None:
+        """Play at another speed, within those there are."""
+        self._speed = min(max(float(speed), SPEEDS[0]), SPEEDS[-1])
+        self._restart_clock()
+        self.transport_changed.emit(self.transport_state())
+
+    def faster(self) -> None:
+        """Choose the next higher speed."""
+        self.set_speed(SPEEDS[min(bisect_right(SPEEDS, self._speed), len(SPEEDS) - 1)])
+
+    def slower(self) -> None:
+        """Choose the next lower speed."""
+        self.set_speed(SPEEDS[max(bisect_left(SPEEDS, self._speed) - 1, 0)])
+
+    def set_loop(self, loop: Loop) -> None:
+        """Choose what happens at the end: nothing, over and over, or to and fro."""
+        if loop in LOOPS:
+            self._loop = loop
+            self._restart_clock()
+            self.transport_changed.emit(self.transport_state())
+
+    def next_loop(self) -> None:
+        """Choose the next way to loop."""
+        self.set_loop(LOOPS[(LOOPS.index(self._loop) + 1) % len(LOOPS)])
+
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(start for start, _ in self._session.moment.timeline.section_starts())
+
+    def _on_moment(self, _moment: Moment) -> None:
+        if not self._seeking:
+            self._restart_clock()
+        self.transport_changed.emit(self.transport_state())
+
+    def _restart_clock(self) -> None:
+        """Count from the step shown now: after a seek, an edit or another speed."""
+        self._anchor = (self._now(), self._session.moment.index)
+        if self._playing:
+            self._schedule(1)
+
+    def _schedule(self, steps: int) -> None:
+        due = self._anchor[0] + steps * self.seconds_per_step
+        # Never 0: a timer without a pause would leave no time to paint.
+        self._timer.start(max(4, round((due - self._now()) * 1000)))
+
+    def _advance(self) -> None:
+        since, start = self._anchor
+        steps = int((self._now() - since) / self.seconds_per_step + 1e-6)
+        if steps > 0:
+            signed = -steps if self._backwards else steps
+            index, ended = position(start, signed, self._session.moment.timeline.count, self._loop)
+            self._show(index)
+            if ended:
+                self.pause()
+        if self._playing:
+            self._schedule(steps + 1)
+
+    def _show(self, index: int) -> None:
+        self._seeking = True
+        try:
+            self._session.show(index=index)
+        finally:
+            self._seeking = False

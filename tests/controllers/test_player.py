@@ -1,0 +1,181 @@
+"""Playing by a clock that the test turns: steps, drops, loops, ends."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnviz.controllers.player import Player, position
+from cnnviz.controllers.session import Moment, Session
+from cnnviz.timeline.transport import TransportState
+from tests.controllers.lessons import timeline_of
+
+
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Stand:
+    """A player over the 36 steps of the 6×6 example, without waiting."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.session = Session(Moment(timeline_of()))
+        self.player = Player(self.session, self.clock)
+        self.states: list[TransportState] = []
+        self.player.transport_changed.connect(self.states.append)
+
+    def wait(self, seconds: float) -> int:
+        """Let so much time pass and the timer fire once."""
+        self.clock.seconds += seconds
+        self.player._timer.timeout.emit()
+        return self.session.moment.index
+
+
+@pytest.fixture
+def stand(qtbot: QtBot) -> Stand:
+    return Stand()
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "loop", "expected"),
+    [
+        (3, 1, "off", (4, False)),
+        (3, 2, "off", (5, True)),
+        (3, 99, "off", (5, True)),
+        (2, -1, "off", (1, False)),
+        (2, -2, "off", (0, True)),
+        (5, 1, "loop", (0, False)),
+        (0, -1, "loop", (5, False)),
+        (4, 3, "ping-pong", (3, False)),
+        (1, -3, "ping-pong", (2, False)),
+    ],
+)
+def test_position_of_six_steps(start: int, steps: int, loop: str, expected: tuple[int, bool]) -> None:
+    assert position(start, steps, 6, loop) == expected  # type: ignore[arg-type]  # a plain str from the table
+
+
+def test_one_step_is_always_where_it_was() -> None:
+    assert [position(0, 5, 1, loop)[0] for loop in ("off", "loop", "ping-pong")] == [0, 0, 0]
+
+
+def test_indices_beyond_64_bits_are_exact() -> None:
+    assert position(10**30, 7, 10**31, "ping-pong") == (10**30 + 7, False)
+
+
+def test_plays_a_step_each_950_milliseconds(stand: Stand) -> None:
+    stand.player.play()
+    assert [stand.wait(0.95) for _ in range(4)] == [1, 2, 3, 4]
+    assert stand.player.playing
+
+
+def test_a_late_timer_drops_steps_instead_of_queueing_them(stand: Stand) -> None:
+    stand.player.play()
+    assert stand.wait(0.95 * 7.4) == 7
+    assert stand.wait(0.95 * 0.3) == 7
+    assert stand.wait(0.95 * 0.4) == 8
+
+
+def test_double_speed_takes_half_the_time(stand: Stand) -> None:
+    stand.player.set_speed(2.0)
+    stand.player.play()
+    assert stand.wait(0.475) == 1
+    stand.player.set_speed(8.0)
+    assert stand.wait(0.95) == 9
+
+
+def test_stops_at_the_end_and_starts_over_when_played_again(stand: Stand) -> None:
+    stand.player.play()
+    assert stand.wait(60) == 35
+    assert not stand.player.playing
+    stand.player.play()
+    assert stand.session.moment.index == 0
+    assert stand.player.playing
+
+
+def test_backwards_from_the_start_begins_at_the_end(stand: Stand) -> None:
+    stand.player.toggle_backwards()
+    assert stand.session.moment.index == 35
+    assert stand.wait(0.95) == 34
+    assert stand.player.transport_state().backwards
+    stand.player.toggle_backwards()
+    assert not stand.player.playing
+
+
+def test_loop_and_ping_pong_go_on(stand: Stand) -> None:
+    stand.player.seek(34)
+    stand.player.set_loop("loop")
+    stand.player.play()
+    assert [stand.wait(0.95) for _ in range(3)] == [35, 0, 1]
+    stand.player.seek(34)
+    stand.player.set_loop("ping-pong")
+    assert [stand.wait(0.95) for _ in range(3)] == [35, 34, 33]
+
+
+def test_a_seek_while_playing_goes_on_from_there(stand: Stand) -> None:
+    stand.player.play()
+    stand.wait(0.95)
+    stand.clock.seconds += 0.5
+    stand.player.seek(20)
+    assert stand.wait(0.5) == 20
+    assert stand.wait(0.45) == 21
+
+
+def test_a_step_pauses(stand: Stand) -> None:
+    stand.player.play()
+    stand.player.step(10)
+    assert (stand.session.moment.index, stand.player.playing) == (10, False)
+    stand.player.step(-11)
+    assert stand.session.moment.index == 0
+
+
+def test_steps_go_around_when_looping(stand: Stand) -> None:
+    stand.player.set_loop("loop")
+    stand.player.step(-1)
+    assert stand.session.moment.index == 35
+
+
+def test_sections(stand: Stand) -> None:
+    jumps = []
+    for _ in range(3):
+        stand.player.next_section()
+        jumps.append(stand.session.moment.index)
+    assert jumps == [16, 32, 35]
+    back = []
+    for _ in range(4):
+        stand.player.previous_section()
+        back.append(stand.session.moment.index)
+    assert back == [32, 16, 0, 0]
+
+
+def test_speeds_stop_at_both_ends(stand: Stand) -> None:
+    for _ in range(20):
+        stand.player.faster()
+    assert stand.player.speed == 8.0
+    stand.player.slower()
+    assert stand.player.speed == 6.0
+    for _ in range(20):
+        stand.player.slower()
+    assert stand.player.speed == 0.25
+
+
+def test_state_names_the_section_and_the_total_time(stand: Stand) -> None:
+    stand.player.seek(20)
+    state = stand.states[-1]
+    assert (state.index, state.count, state.words) == (20, 36, "ReLU")
+    assert state.sections == ((0, "Convolution"), (16, "ReLU"), (32, "Max pooling"))
+    assert state.total_seconds == pytest.approx(34.2)
+
+
+def test_the_real_timer_plays(stand: Stand, qtbot: QtBot) -> None:
+    session = Session(Moment(timeline_of()))
+    player = Player(session)
+    player.set_speed(8.0)
+    with qtbot.waitSignal(session.moment_changed, timeout=5000):
+        player.play()
+    player.pause()
+    assert session.moment.index >= 1
