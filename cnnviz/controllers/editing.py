@@ -1,0 +1,112 @@
+"""Undo and redo: each edit is a pair of lessons with a name, refused edits change nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from cnnviz.controllers.session import Session
+from cnnviz.lesson.lesson import BadInput, Lesson
+from cnnviz.timeline.timeline import Timeline, make_timeline
+
+MERGE_SECONDS = 1.0
+"""Edits of the same thing that follow each other within this time are one entry: a drag, a run of a spin box."""
+
+MERGEABLE = 1
+"""What Qt asks of commands that may be merged; which of them are is decided by their keys."""
+
+
+class Edit(QUndoCommand):
+    """One entry of the history: the lesson before and after."""
+
+    def __init__(
+        self, editing: Editing, name: str, before: Lesson, after: Lesson, key: Hashable | None, when: float
+    ) -> None:
+        super().__init__(name)
+        self._editing = editing
+        self.before, self.after, self.key, self.when = before, after, key, when
+
+    def id(self) -> int:
+        return -1 if self.key is None else MERGEABLE
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802  # Qt's name
+        if not isinstance(other, Edit) or other.key != self.key or other.when - self.when > MERGE_SECONDS:
+            return False
+        self.after, self.when = other.after, other.when
+        self.setText(other.text())
+        self.setObsolete(self.after == self.before)
+        return True
+
+    def redo(self) -> None:
+        self._editing.show_lesson(self.after)
+
+    def undo(self) -> None:
+        self._editing.show_lesson(self.before)
+
+
+class Editing(QObject):
+    """Changes the lesson of a session by named edits that can be taken back; never touches the view of it."""
+
+    refused = Signal(str)
+    lesson_changed = Signal(object)
+
+    def __init__(
+        self, session: Session, now: Callable[[], float] = time.monotonic, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._now = now
+        self._prepared: Timeline | None = None
+        self.stack = QUndoStack(self)
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson as it is now."""
+        return self._session.moment.timeline.lesson
+
+    def apply(self, name: str, edit: Callable[[Lesson], Lesson], merge: Hashable | None = None) -> bool:
+        """Do an edit and say whether it was accepted; a refused one is told by `refused`.
+
+        Parameters
+        ----------
+        name : str
+            What undo and redo call it.
+        edit : callable
+            A pure function from lesson to lesson.
+        merge : hashable, optional
+            What is being edited: edits of the same thing in quick succession become one entry.
+        """
+        before = self.lesson
+        try:
+            after = edit(before)
+            if after != before:
+                self._prepared = make_timeline(after)
+        except BadInput as error:
+            self.refused.emit(str(error))
+            return False
+        if after != before:
+            self.stack.push(Edit(self, name, before, after, merge, self._now()))
+        return True
+
+    def put(self, name: str, timeline: Timeline) -> None:
+        """Take over a lesson whose timeline was made elsewhere, as one edit."""
+        self._prepared = timeline
+        self.stack.push(Edit(self, name, self.lesson, timeline.lesson, None, self._now()))
+
+    def start(self, timeline: Timeline) -> None:
+        """Begin with another document: its first step, an empty history."""
+        self._session.show(timeline=timeline, index=0)
+        self.stack.clear()
+        self.lesson_changed.emit(timeline.lesson)
+
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Show a lesson at the cell that is shown now, or the nearest one."""
+        moment = self._session.moment
+        ready = self._prepared
+        timeline = ready if ready is not None and ready.lesson is lesson else make_timeline(lesson)
+        self._prepared = None
+        self._session.show(timeline=timeline, index=timeline.nearest(moment.timeline.step(moment.index)))
+        self.lesson_changed.emit(lesson)
