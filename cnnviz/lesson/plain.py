@@ -1,0 +1,182 @@
+"""Layers and transforms as plain values (numbers, words, lists) as files and commands give them and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields
+from typing import Any, TypeAlias
+
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import PADDING_MODES, PADDING_WORDS, pair, whole
+from cnnviz.engine.layers import LAYER_TYPES, LayerSpec
+from cnnviz.lesson.source import Grey, Resize, Transform
+
+Plain: TypeAlias = Any
+"""None, bool, int, float, str, or a list or dict of these: what JSON can hold."""
+
+LARGEST = 1_000_000
+"""No size, stride, padding or count of a layer is larger: what is, is a mistake."""
+
+LAYERS: dict[str, type[LayerSpec]] = {kind.op: kind for kind in LAYER_TYPES}
+TRANSFORMS: dict[str, type[Transform]] = {"grey": Grey, "resize": Resize}
+
+
+def layer_to_plain(spec: LayerSpec) -> dict[str, Plain]:
+    """The layer's operation and every field.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import MaxPool
+    >>> layer_to_plain(MaxPool((2, 2), (1, 2)))["stride"]
+    [1, 2]
+    """
+    return {"op": spec.op, **_fields_to_plain(spec)}
+
+
+def layer_from_plain(value: Plain, where: str) -> LayerSpec:
+    """The layer that `layer_to_plain` wrote; fields that have a default may be left out.
+
+    Raises
+    ------
+    BadInput
+        For an unknown operation or field, a missing one or a value that does not fit, with `where` in front.
+    """
+    spec: LayerSpec = _made(LAYERS, "op", value, where)
+    return spec
+
+
+def transform_to_plain(transform: Transform) -> dict[str, Plain]:
+    """The transform's name and every field."""
+    name = next(name for name, kind in TRANSFORMS.items() if isinstance(transform, kind))
+    return {"kind": name, **_fields_to_plain(transform)}
+
+
+def transform_from_plain(value: Plain, where: str) -> Transform:
+    """The transform that `transform_to_plain` wrote; errors as in `layer_from_plain`."""
+    transform: Transform = _made(TRANSFORMS, "kind", value, where)
+    return transform
+
+
+def checked_keys(
+    value: Plain, where: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, Plain]:
+    """The value as a dict that holds all required keys and no unknown ones."""
+    if not isinstance(value, dict):
+        raise BadInput(f"{where}: is {shown(value)}; give an object with {', '.join(required) or 'fields'}")
+    known = (*required, *optional)
+    for key in value:
+        if key not in known:
+            raise BadInput(f"{where}: unknown field {shown(key)}; the fields are {', '.join(known)}")
+    for key in required:
+        if key not in value:
+            raise BadInput(f"{where}: the field {key!r} is missing; add it")
+    return value
+
+
+def field_from_plain(kind: type[LayerSpec] | type[Transform], name: str, value: Plain, where: str) -> Plain:
+    """The value of a layer's or transform's field from a plain one, by the field's type and name."""
+    for known in fields(kind):
+        if known.name == name:
+            return _READERS[str(known.type)](value, name, where)
+    names = ", ".join(f.name for f in fields(kind))
+    raise BadInput(f"{where}: unknown field {shown(name)}; the fields are {names or 'none'}")
+
+
+def text_from_plain(value: Plain, where: str) -> str:
+    """The value when it is text that every program can write."""
+    if not isinstance(value, str):
+        raise BadInput(f"{where}: is {shown(value)}; give a text")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"{where}: holds half a character; type the text anew") from error
+    return value
+
+
+def shown(value: object) -> str:
+    """A refused value in one line of at most 60 characters."""
+    line = " ".join(repr(value)[:400].split())
+    return line if len(line) <= 60 else line[:59] + "…"
+
+
+def _fields_to_plain(value: LayerSpec | Transform) -> dict[str, Plain]:
+    raw = {f.name: getattr(value, f.name) for f in fields(value)}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in raw.items()}
+
+
+def _made(kinds: Mapping[str, type[Any]], key: str, value: Plain, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise BadInput(f"{where}: is {shown(value)}; give an object with the field {key!r}")
+    name = value.get(key)
+    if not isinstance(name, str) or name not in kinds:
+        raise BadInput(f"{where}.{key}: is {shown(name)}; give one of {', '.join(kinds)}")
+    kind = kinds[name]
+    required = [f.name for f in fields(kind) if f.default is MISSING]
+    optional = [f.name for f in fields(kind) if f.default is not MISSING]
+    given = checked_keys(value, where, (key, *required), optional)
+    return kind(**{k: field_from_plain(kind, k, v, f"{where}.{k}") for k, v in given.items() if k != key})
+
+
+def _least(name: str) -> int:
+    return 0 if name == "padding" else 1
+
+
+def _int(value: Plain, name: str, where: str) -> int:
+    number: int = _bounded(whole, value, name, where)
+    return number
+
+
+def _pair(value: Plain, name: str, where: str) -> tuple[int, int]:
+    numbers: tuple[int, int] = _bounded(pair, value, name, where)
+    return numbers
+
+
+def _bounded(read: Callable[[object, str, int], Any], value: Plain, name: str, where: str) -> Any:
+    try:
+        numbers = read(value, name, _least(name))
+    except TypeError:
+        raise BadInput(f"{where}: is {shown(value)}; give whole numbers") from None
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from None
+    if max(numbers if isinstance(numbers, tuple) else (numbers,)) > LARGEST:
+        raise BadInput(f"{where}: is {shown(value)}; give at most {LARGEST}")
+    return numbers
+
+
+def _padding(value: Plain, name: str, where: str) -> Plain:
+    if isinstance(value, str):
+        return _one_of(PADDING_WORDS, value, where, "or one, two (rows, columns) or four whole numbers")
+    if not isinstance(value, list | tuple):
+        return _int(value, name, where)
+    if len(value) not in (2, 4):
+        raise BadInput(
+            f"{where}: has {len(value)} amounts; give 1, 2 (rows, columns) or 4 (top, bottom, left, right)"
+        )
+    return tuple(_int(amount, name, where) for amount in value)
+
+
+def _mode(value: Plain, name: str, where: str) -> Plain:
+    return _one_of(PADDING_MODES, value, where)
+
+
+def _bool(value: Plain, name: str, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise BadInput(f"{where}: is {shown(value)}; give true or false")
+    return value
+
+
+def _one_of(words: Sequence[str], value: Plain, where: str, more: str = "") -> Plain:
+    if value not in words:
+        known = ", ".join(words)
+        raise BadInput(f"{where}: is {shown(value)}; give one of {known} {more}".rstrip())
+    return value
+
+
+_READERS: dict[str, Callable[[Plain, str, str], Plain]] = {
+    "int": _int,
+    "Pair": _pair,
+    "PaddingArg": _padding,
+    "PaddingMode": _mode,
+    "bool": _bool,
+}
+"""How a field is read, by the type it is declared with; a new type of field needs a line here."""
