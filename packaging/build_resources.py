@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from glyphs import KEPT_FEATURES, add_drawn_glyphs, shipped_characters
@@ -50,7 +51,12 @@ ORIGINS: tuple[tuple[str, str, str], ...] = (
 
 def main(verbs: list[str]) -> int:
     """Do what the verbs name, then write the record and print it."""
-    steps = {"fonts": build_fonts, "pictures": build_pictures, "icon": build_icon, "record": lambda: None}
+    steps: dict[str, Callable[[], object]] = {
+        "fonts": build_fonts,
+        "pictures": build_pictures,
+        "icon": build_icon,
+        "record": write_record,
+    }
     unknown = [verb for verb in verbs if verb not in steps]
     if unknown or not verbs:
         print(f"usage: build_resources.py {' '.join(steps)} (one or more)", file=sys.stderr)

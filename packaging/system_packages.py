@@ -84,7 +84,7 @@ def _is_there(name: str) -> bool:
 
 
 def _as_root() -> list[str] | None:
-    """Give what goes before a command that needs root: nothing, sudo that asks nothing, or None for neither."""
+    """Give what goes before a command that needs root: nothing, sudo that asks nothing, or None."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
