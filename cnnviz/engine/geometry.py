@@ -1,7 +1,7 @@
 """Sizes by arithmetic: paddings, windows and output sizes of convolution and pooling, without an array."""
 
 import operator
-from typing import Literal, NamedTuple, SupportsIndex
+from typing import Literal, NamedTuple
 
 from cnnviz.engine.errors import BadInput
 
@@ -59,9 +59,12 @@ def whole(value: object, name: str, least: int = 1) -> int:
     >>> whole(3, "stride")
     3
     """
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
-        raise TypeError(f"{name} must be a whole number, not {_shown(value)}")
-    number = operator.index(value)
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)  # type: ignore[arg-type]  # what has no index raises the TypeError
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, not {_shown(value)}") from None
     if number < least:
         raise BadInput(f"{name} is {number}: it must be at least {least}")
     return number

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.engine.checks import padding_fits
 from cnnviz.engine.geometry import (
     PaddingArg,
     PaddingMode,
@@ -42,6 +43,7 @@ def conv2d(
     (row_step, column_step), (row_gap, column_gap) = pair(stride, "stride"), pair(dilation, "dilation")
     kernel_size = kernel_rows, kernel_columns
     pads = resolve_padding(padding, (height, width), kernel_size, stride, dilation)
+    padding_fits((height, width), pads, padding_mode)
     rows, columns = conv_out_size((height, width), kernel_size, stride, padding, dilation)
     out = np.zeros((samples, out_channels, rows, columns))
     for n, o, i, j in np.ndindex(out.shape):
@@ -71,11 +73,11 @@ def pixel(plane: npt.NDArray[Any], row: int, column: int, mode: PaddingMode = "z
 
 
 def _at(index: int, n: int, mode: PaddingMode) -> int:
-    """Walk from a place outside to the one inside that it is filled from."""
-    while index < 0:
-        index = {"reflect": -index, "replicate": 0, "circular": index + n}[mode]
-    while index >= n:
-        index = {"reflect": 2 * (n - 1) - index, "replicate": n - 1, "circular": index - n}[mode]
+    """Tell which row or column a place outside is filled from; it lies at most one picture away."""
+    if index < 0:
+        return {"reflect": -index, "replicate": 0, "circular": index + n}[mode]
+    if index >= n:
+        return {"reflect": 2 * (n - 1) - index, "replicate": n - 1, "circular": index - n}[mode]
     return index
 
 

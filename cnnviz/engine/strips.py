@@ -71,7 +71,7 @@ def strips(
     wide = input_size(walk, 1)[1]
     per_row = walk.stride[0] * channels * wide + beside
     rows = min(max(most // per_row, 1), walk.out[0])
-    together = min(max(most // (per_row * rows), 1), samples) if rows == walk.out[0] else 1
+    together = max(min(most // (per_row * rows), samples), 1) if rows == walk.out[0] else 1
     buffer = np.empty((together, input_size(walk, rows)[0], channels, wide), x.dtype)
     for sample in range(0, samples, together):
         group = slice(sample, min(sample + together, samples))

@@ -1,0 +1,35 @@
+"""The door of the engine: what it offers, and what comes in with it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import cnnviz.engine
+
+
+def run(code: str, **environment: str) -> str:
+    """Run a line in a fresh interpreter that has no BLAS settings but these."""
+    clean = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    clean["PYTHONPATH"] = os.pathsep.join(sys.path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=clean | environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("name", ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"])
+def test_blas_runs_on_one_thread_unless_somebody_chose_otherwise(name: str) -> None:
+    code = f"import cnnviz, os, sys; print(os.environ['{name}'], 'numpy' in sys.modules)"
+    assert run(code) == "1 False"
+    assert run(code, **{name: "2"}) == "2 False"
+
+
+def test_the_engine_brings_no_gui_toolkit() -> None:
+    code = "import cnnviz.engine, sys; print({'PySide6', 'pyqtgraph', 'PIL'} & set(sys.modules))"
+    assert run(code) == "set()"
+
+
+def test_every_public_name_is_there() -> None:
+    assert [name for name in cnnviz.engine.__all__ if not hasattr(cnnviz.engine, name)] == []
