@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ LINES_FROM = 8  # device pixels of a cell
 NUMBERS_FROM = 5  # device pixels of a text
 WIDEST = 0.92  # of a cell
 
+_text = lru_cache(maxsize=1 << 14)(number)
 _layers: ByteLru[QImage] = ByteLru(LAYER_BYTES, lambda image: int(image.sizeInBytes()))
 
 
@@ -57,7 +59,7 @@ def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | N
         return None
     seen = np.asarray(grid.values[rows.cells, columns.cells], np.float64).ravel()
     values, which = np.unique(seen, return_inverse=True)
-    texts = [number(value, grid.decimals) for value in values.tolist()]
+    texts = [_text(value, grid.decimals) for value in values.tolist()]
     widest = float(lay_out(texts, relative_advances()).widths.max(initial=0.0))
     size = min(grid.text_size * dpr, WIDEST * grid.cell * dpr / max(widest, 1e-9))
     return Numbers(texts, which.reshape(-1), size) if size >= NUMBERS_FROM else None
@@ -89,19 +91,21 @@ def _content(grid: Grid) -> tuple[object, ...]:
 def _render(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
     if grid.cell * dpr < 1:
         return _minified(grid, rows, columns, dpr)
-    layer = _magnified(grid, rows, columns)
-    if grid.cell * dpr >= LINES_FROM:
-        _rule(_pixels(layer), _line_places(rows), _line_places(columns), grid.line)
+    layer = _magnified(grid, rows, columns, grid.cell * dpr >= LINES_FROM)
     _print(layer, grid, rows, columns, dpr)
     return layer
 
 
-def _magnified(grid: Grid, rows: Axis, columns: Axis) -> QImage:
+def _magnified(grid: Grid, rows: Axis, columns: Axis, lines: bool) -> QImage:
     part = QRect(columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1)
     small = rgb_image(grid.image, part)  # named, since its pixels are gone with it
+    cells = _pixels(small)
     layer = QImage(columns.length, rows.length, QImage.Format.Format_RGB32)
-    wide = _pixels(small).take(columns.cell_of_pixel(), axis=1)
+    wide = cells.take(columns.cell_of_pixel(), axis=1)
     wide.take(rows.cell_of_pixel(), axis=0, out=_pixels(layer), mode="clip")
+    if lines and visible(grid.line):
+        ruled = _blend(cells, grid.line)
+        _rule(_pixels(layer), ruled, rows, columns, _line_places(rows), _line_places(columns))
     return layer
 
 
@@ -140,15 +144,16 @@ def _print(layer: QImage, grid: Grid, rows: Axis, columns: Axis, dpr: float) -> 
 def _render_blank(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
     layer = QImage(columns.length, rows.length, QImage.Format.Format_ARGB32_Premultiplied)
     layer.fill(_premultiplied(grid.blank))
-    if grid.cell * dpr >= LINES_FROM:
-        _rule(_pixels(layer), _line_places(rows), _line_places(columns), grid.line)
-    else:
-        _rule(_pixels(layer), _frame_places(rows), _frame_places(columns), grid.line)
+    if visible(grid.line):
+        places = _line_places if grid.cell * dpr >= LINES_FROM else _frame_places
+        blank = np.array([[_premultiplied(grid.blank)]], np.uint32)
+        ruled = np.broadcast_to(_blend(blank, grid.line), (len(rows.edges) - 1, len(columns.edges) - 1))
+        _rule(_pixels(layer), ruled, rows, columns, places(rows), places(columns))
     return layer
 
 
 def _line_places(axis: Axis) -> NDArray[np.int64]:
-    """List the pixels, from the first seen, that carry a line: the first of each cell, and the last of all."""
+    """List the pixels, from the first seen, with a line: the first of each cell, and the last of all."""
     places = axis.edges.copy()
     if axis.first + len(places) - 1 == axis.count:
         places[-1] -= 1
@@ -164,13 +169,18 @@ def _frame_places(axis: Axis) -> NDArray[np.int64]:
     return places[(places >= axis.start) & (places < axis.stop)] - axis.start
 
 
-def _rule(pixels: NDArray[np.uint32], ys: NDArray[np.int64], xs: NDArray[np.int64], line: str) -> None:
-    """Lay lines of one pixel over the picture; where two cross there is still only one coat of colour."""
-    if not visible(line):
-        return
-    across = _blend(pixels[ys, :], line)
-    pixels[:, xs] = _blend(pixels[:, xs], line)
-    pixels[ys, :] = across
+def _rule(
+    pixels: NDArray[np.uint32],
+    ruled: NDArray[np.uint32],
+    rows: Axis,
+    columns: Axis,
+    ys: NDArray[np.int64],
+    xs: NDArray[np.int64],
+) -> None:
+    """Write lines of one pixel in the colours ``ruled`` of cells under a line; crossings get one coat too."""
+    of_row, of_column = rows.cell_of_pixel(), columns.cell_of_pixel()
+    pixels[:, xs] = ruled[:, of_column[xs]].take(of_row, axis=0)
+    pixels[ys, :] = ruled[of_row[ys]].take(of_column, axis=1)
 
 
 def _blend(pixels: NDArray[np.uint32], color: str) -> NDArray[np.uint32]:

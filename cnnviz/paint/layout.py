@@ -18,7 +18,7 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text of one colour and weight on one line; ``x`` and ``baseline`` count from the top left of the box."""
+    """Text of one colour and weight on one line; ``x`` and ``baseline`` count from the top left of box."""
 
     text: str
     color: Color
