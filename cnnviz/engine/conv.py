@@ -6,7 +6,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks
 from cnnviz.engine.checks import Array
 from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, whole
-from cnnviz.engine.strips import STRIP_NUMBERS, Windows, strips, windows
+from cnnviz.engine.strips import STRIP_NUMBERS, Windows, input_size, strips, windows
 
 # Up to this many output channels x kernel columns, one product for all kernel columns at once is faster.
 _FEW = 32
@@ -99,11 +99,13 @@ def _share(channels: int, groups: int, group: int) -> slice:
 
 def _correlate(x: Array, weight: Array, walk: Windows, mode: str, out: Array, most: int) -> None:
     """Write the cross-correlation of one group to `out`, a strip of rows at a time."""
-    out_channels, _, _, kernel_columns = weight.shape
+    out_channels, _, kernel_rows, kernel_columns = weight.shape
     # One matrix for each kernel column: (output channels) x (kernel rows, channels).
     columns = np.ascontiguousarray(weight.transpose(3, 0, 2, 1)).reshape(kernel_columns, out_channels, -1)
     at_once = walk.stride[1] == 1 and out_channels * kernel_columns <= _FEW
     beside = out_channels * walk.out[1] * (kernel_columns if at_once else 1)
+    if walk.dilation[0] > 1:  # the rows of a window are copied together, see _window_rows
+        beside += weight.shape[1] * kernel_rows * input_size(walk, 1)[1]
     for strip in strips(x, walk, mode, beside=beside, most=most):
         target = out[strip.samples, :, strip.rows].transpose(0, 2, 1, 3)
         if at_once:
