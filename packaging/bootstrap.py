@@ -29,9 +29,12 @@ CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-im
 def main(arguments: list[str]) -> int:
     """Do one verb and return the exit code of what it ran."""
     verbs = {"run": run, "test": test, "check": check, "bench": bench}
+    if arguments in (["-h"], ["--help"]):
+        print(__doc__.strip())
+        return 0
     if not arguments or arguments[0] not in verbs:
         print(__doc__.strip(), file=sys.stderr)
-        return 0 if arguments in (["-h"], ["--help"]) else 2
+        return 2
     try:
         return verbs[arguments[0]](arguments[1:])
     except system_packages.SetupError as error:

@@ -45,6 +45,7 @@ ORIGINS: tuple[tuple[str, str, str], ...] = (
         "CC0-1.0",
     ),
     ("icons/*", "made for cnnviz", "MIT"),
+    ("lessons/photo-edges.cnnviz", "made for cnnviz; embeds pictures/camera.png", "MIT AND CC0-1.0"),
     ("lessons/*", "made for cnnviz", "MIT"),
 )
 
