@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PaddingMode
-from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Pair, Params, Relu
+from cnnviz.engine.layers import Array, AvgPool, Conv, LayerSpec, MaxPool, Pair, Params, Relu
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
-from cnnviz.lesson.source import Source, Transform, override, transformed
+from cnnviz.lesson.source import Grey, Source, Transform, override, transformed
 
 PoolKind: TypeAlias = Literal["none", "max", "avg"]
 Activation: TypeAlias = Literal["none", "relu"]
@@ -62,6 +62,20 @@ def set_source(lesson: Lesson, source: Source, track: int = 0) -> Lesson:
     if weight.weight.shape[1] != channels:
         params[number] = Params(_fit_channels(weight.weight, channels), weight.bias)
     return with_track(lesson, track, replace(old, source=source, params=tuple(params)))
+
+
+def set_picture(lesson: Lesson, array: Array, name: str, track: int = 0) -> Lesson:
+    """A picture as input, (C, H, W), with the network kept as it is.
+
+    A colour picture becomes grey where the input so far has one channel, a grey one goes into all three channels
+    where it has three; any other array keeps its channels, and the kernels follow.
+    """
+    wanted = lesson.tracks[track].source.shape[0]
+    picture = np.issubdtype(array.dtype, np.integer)
+    if picture and array.shape[0] == 1 and wanted == 3:
+        array = np.repeat(array, 3, axis=0)
+    transforms = (Grey(),) if picture and array.shape[0] == 3 and wanted == 1 else ()
+    return set_source(lesson, Source(array, name, transforms), track)
 
 
 def set_transforms(lesson: Lesson, transforms: tuple[Transform, ...], track: int = 0) -> Lesson:
@@ -193,6 +207,17 @@ def set_geometry(
         dilation=dilation or spec.dilation,
     )
     return with_track(lesson, track, _replace_layer(old, number, changed, old.params[number]))
+
+
+def set_layer(lesson: Lesson, number: int, spec: LayerSpec, track: int = 0) -> Lesson:
+    """Another layer in the place of one, with its parameters; a kernel size keeps the weights about the middle."""
+    old = lesson.tracks[track]
+    params = old.params[number]
+    if isinstance(spec, Conv) and params is not None and params.weight.shape[2:] != spec.kernel_size:
+        if max(spec.kernel_size) > MAX_KERNEL:
+            raise BadInput(f"kernel size {spec.kernel_size}: give 1 to {MAX_KERNEL} rows and columns")
+        params = Params(_resized(params.weight, spec.kernel_size), params.bias)
+    return with_track(lesson, track, _replace_layer(old, number, spec, params))
 
 
 def set_activation(lesson: Lesson, kind: Activation, track: int = 0) -> Lesson:
