@@ -12,8 +12,8 @@ from cnnviz.controllers.session import Session
 from cnnviz.lesson.lesson import BadInput, Lesson
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
-MERGE_SECONDS = 1.0
-"""Edits of the same thing that follow each other within this time are one entry: a drag, a run of a spin box."""
+RUN_SECONDS = 1.0
+"""Edits of the same thing that follow each other within this time are one entry, such as a run of a spin box."""
 
 MERGEABLE = 1
 """What Qt asks of commands that may be merged; which of them are is decided by their keys."""
@@ -23,17 +23,25 @@ class Edit(QUndoCommand):
     """One entry of the history: the lesson before and after."""
 
     def __init__(
-        self, editing: Editing, name: str, before: Lesson, after: Lesson, key: Hashable | None, when: float
+        self,
+        editing: Editing,
+        name: str,
+        before: Lesson,
+        after: Lesson,
+        when: float,
+        key: Hashable | None = None,
+        run_seconds: float = RUN_SECONDS,
     ) -> None:
         super().__init__(name)
         self._editing = editing
-        self.before, self.after, self.key, self.when = before, after, key, when
+        self.before, self.after, self.when = before, after, when
+        self.key, self.run_seconds = key, run_seconds
 
     def id(self) -> int:
         return -1 if self.key is None else MERGEABLE
 
     def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802  # Qt's name
-        if not isinstance(other, Edit) or other.key != self.key or other.when - self.when > MERGE_SECONDS:
+        if not isinstance(other, Edit) or other.key != self.key or other.when - self.when > self.run_seconds:
             return False
         self.after, self.when = other.after, other.when
         self.setText(other.text())
@@ -67,7 +75,13 @@ class Editing(QObject):
         """The lesson as it is now."""
         return self._session.moment.timeline.lesson
 
-    def apply(self, name: str, edit: Callable[[Lesson], Lesson], merge: Hashable | None = None) -> bool:
+    def apply(
+        self,
+        name: str,
+        edit: Callable[[Lesson], Lesson],
+        merge: Hashable | None = None,
+        run_seconds: float = RUN_SECONDS,
+    ) -> bool:
         """Do an edit and say whether it was accepted; a refused one is told by `refused`.
 
         Parameters
@@ -78,6 +92,8 @@ class Editing(QObject):
             A pure function from lesson to lesson.
         merge : hashable, optional
             What is being edited: edits of the same thing in quick succession become one entry.
+        run_seconds : float
+            How quick that is; infinite for a stroke of the mouse, whose ``merge`` ends with it.
         """
         before = self.lesson
         try:
@@ -88,13 +104,13 @@ class Editing(QObject):
             self.refused.emit(str(error))
             return False
         if after != before:
-            self.stack.push(Edit(self, name, before, after, merge, self._now()))
+            self.stack.push(Edit(self, name, before, after, self._now(), merge, run_seconds))
         return True
 
     def put(self, name: str, timeline: Timeline) -> None:
         """Take over a lesson whose timeline was made elsewhere, as one edit."""
         self._prepared = timeline
-        self.stack.push(Edit(self, name, self.lesson, timeline.lesson, None, self._now()))
+        self.stack.push(Edit(self, name, self.lesson, timeline.lesson, self._now()))
 
     def start(self, timeline: Timeline) -> None:
         """Begin with another document: its first step, an empty history."""

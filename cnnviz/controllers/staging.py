@@ -1,0 +1,134 @@
+"""Turns the moment into the scene that is shown: size, theme, pointer and the glide from step to step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from cnnviz.controllers.session import Moment, Session
+from cnnviz.scene.primitives import Scene
+from cnnviz.scene.stage import build_scene
+from cnnviz.scene.theme import LIGHT, Theme
+from cnnviz.scene.tween import tween
+from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.transport import MOVE_SECONDS
+
+TICK_MS = 16
+"""About sixty pictures a second while something glides."""
+
+
+class Staging(QObject):
+    """Builds a scene whenever what it depends on changes, at most once for each turn of the event loop.
+
+    Parameters
+    ----------
+    session : Session
+    glides : callable
+        Whether a step of one may glide now: not with reduced motion, not at high speed.
+    """
+
+    scene_changed = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        glides: Callable[[], bool] = lambda: False,
+        now: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._glides = glides
+        self._now = now
+        self._size = (0.0, 0.0)
+        self._theme = LIGHT
+        self._hover: CellRef | None = None
+        self._scene: Scene | None = None
+        self._built_for: Moment | None = None
+        self._from: tuple[Scene, float] | None = None
+        self._rebuild = QTimer(self, singleShot=True, interval=0)
+        self._rebuild.timeout.connect(self.flush)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.setTimerType(Qt.TimerType.PreciseTimer)
+        self._tick.timeout.connect(self._glide)
+        session.moment_changed.connect(lambda _moment: self._rebuild.start())
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene of the moment, at rest; None before there is a size."""
+        return self._scene
+
+    @property
+    def hover(self) -> CellRef | None:
+        """The cell under the pointer."""
+        return self._hover
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in use."""
+        return self._theme
+
+    def set_size(self, width: float, height: float) -> None:
+        """Show at another size, at once: a stage must not be painted in a size that is not its own."""
+        if width >= 1 and height >= 1 and (width, height) != self._size:
+            self._size = (width, height)
+            self.flush()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show in other colours."""
+        self._theme = theme
+        self.flush()
+
+    def set_hover(self, ref: CellRef | None) -> None:
+        """Show what the cell under the pointer is tied to."""
+        if ref != self._hover:
+            self._hover = ref
+            self._rebuild.start()
+
+    def flush(self) -> None:
+        """Build the scene of this moment now and show it, or begin to glide there."""
+        self._rebuild.stop()
+        if self._size == (0.0, 0.0):
+            return
+        moment, before = self._session.moment, self._scene
+        self._scene = build_scene(
+            moment.timeline, moment.index, moment.viewpoint, self._size, self._theme, self._hover
+        )
+        may_glide = before is not None and _is_one_step(self._built_for, moment) and self._glides()
+        if self._built_for is not moment:
+            self._stop_gliding()
+        self._built_for = moment
+        if may_glide and before is not None:
+            self._from = (before, self._now())
+            self._tick.start()
+        self.scene_changed.emit(self._between())
+
+    def _between(self) -> Scene:
+        """The scene to paint now: on the way while gliding, else the one at rest."""
+        assert self._scene is not None
+        if self._from is None:
+            return self._scene
+        start, since = self._from
+        part = (self._now() - since) / MOVE_SECONDS
+        if part >= 1:
+            self._stop_gliding()
+        return tween(start, self._scene, part)
+
+    def _glide(self) -> None:
+        self.scene_changed.emit(self._between())
+
+    def _stop_gliding(self) -> None:
+        self._from = None
+        self._tick.stop()
+
+
+def _is_one_step(old: Moment | None, new: Moment) -> bool:
+    """Whether the playhead alone moved, and by one."""
+    return (
+        old is not None
+        and old.timeline is new.timeline
+        and old.viewpoint == new.viewpoint
+        and abs(old.index - new.index) == 1
+    )
