@@ -110,7 +110,12 @@ def _common(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
 def _narrowest(item: Item, cell: float, height: float, gap: float) -> _Tiling | None:
     """The fewest columns of planes at which they fit into the height."""
     down = int((height + gap) // (item.rows * cell + gap))
-    return _tiling(item, -(-item.planes // down), cell, gap) if down else None
+    if not down:
+        return None
+    across = -(-item.planes // down)
+    # A few planes stand in one line rather than in a block with a hole.
+    ragged = item.planes % across and item.planes <= 4
+    return _tiling(item, item.planes if ragged else across, cell, gap)
 
 
 def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tiling:
@@ -124,7 +129,8 @@ def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tili
             spacing.largest_cell,
         )
 
-    across = max(range(1, item.planes + 1), key=cell_at)
+    whole = [n for n in range(1, item.planes + 1) if item.planes > 4 or item.planes % n == 0]
+    across = max(whole, key=cell_at)
     cell = max(cell_at(across), 1e-3)
     return _tiling(item, across, float(int(cell)) if cell >= 4 else cell, spacing.tile)
 

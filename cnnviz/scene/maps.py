@@ -67,6 +67,14 @@ def figures_of(tensor: Tensor) -> Figures:
     return figures(tensor.values)
 
 
+def _figures_shown(tensor: Tensor, planes: range) -> Figures:
+    """Maps keep their decimals over all planes; a kernel is printed with what its own weights need."""
+    if tensor.kind != "weight":
+        return figures_of(tensor)
+    flat = tensor.values.reshape(-1, *tensor.shape[-2:])
+    return figures(flat[planes.start : planes.stop])
+
+
 def figures(values: NDArray[np.floating]) -> Figures:
     """Decimals and the widest number's characters of an array."""
 
@@ -110,7 +118,7 @@ def map_grids(
     track: int,
 ) -> tuple[Grid, ...]:
     """The grids of some planes of a tensor, each in its tile, as far as they are written."""
-    printed = figures_of(tensor)
+    printed = _figures_shown(tensor, planes)
     ready = planes_of(tensor, span, theme)
     size = tensor.shape[-2] * tensor.shape[-1]
     grids = []
@@ -176,11 +184,12 @@ def titled(
     key: str, box: Box, name: str, detail: str, color: Color, theme: Theme, size: float, height: float
 ) -> tuple[Primitive, ...]:
     """A panel's title above its box: its name, and its shape behind it in a lighter tone or under it."""
-    line = height / 2
-    at = Box(box.x, box.y - height, box.w, line)
+    first, second = size * 1.3, size * 1.0
+    at = Box(box.x, box.y - height, box.w, first)
+    below = Box(box.x, at.bottom, box.w, second)
     return (
         Text(f"{key}/title", at, (Run(name, color, Weight.BOLD),), size, Align.CENTER),
-        Text(f"{key}/shape", Box(at.x, at.y + line, at.w, line), (Run(detail, theme.muted),), size * 0.86, Align.CENTER),
+        Text(f"{key}/shape", below, (Run(detail, theme.muted),), size * 0.75, Align.CENTER),
     )
 
 
@@ -188,7 +197,7 @@ def legend(key: str, box: Box, span: tuple[float, float], signed: bool, theme: T
     """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle."""
     bar = Box(box.x, box.y, box.w, max(4.0, round(size * 0.45)))
     table = diverging(theme) if signed else greys()
-    decimals = decimals_needed(span, 2)
+    decimals = decimals_needed(span, 0 if max(map(abs, span)) >= 100 else 2)
     y, h = bar.bottom + 2, size * 1.3
     wide = max(box.w, size * 7)
     around = Box(box.cx - wide / 2, y, wide, h)
@@ -197,7 +206,7 @@ def legend(key: str, box: Box, span: tuple[float, float], signed: bool, theme: T
         return Text(f"{key}/legend/{name}", around, (Run(number(value, decimals), theme.muted),), size, align)
 
     ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
-    middle = (at(Align.CENTER, 0.0, "zero"),) if signed else ()
+    middle = (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),) if signed else ()
     return (Gradient(f"{key}/legend", bar, hex_colors(table, 17)), *ends, *middle)
 
 

@@ -57,11 +57,11 @@ def focus_marks(
             windows.append((grid, window_box(grid, focus)))
     if target is not None:
         at = cell_box(target, focus.cell[1], focus.cell[2])
-        for grid, box in windows[:3]:
+        for grid, box in windows[-1:]:  # one channel stands for all: more fills would hide the numbers
             marks += links(f"{key}/link/{grid.key}", box, at, grid.box, target.box, color)
     for grid, box in windows:
         marks += _taps(f"{key}/tap/{grid.key}", grid, focus, color)
-        marks.append(now(f"{key}/window/{grid.key}", box, color, theme, width, grown(grid.box, width), "1c"))
+        marks.append(now(f"{key}/window/{grid.key}", box, color, theme, width, grown(grid.box, width)))
     if target is not None:
         marks.append(now(f"{key}/cell", at, color, theme, width, grown(target.box, width)))
     return tuple(marks)
@@ -83,7 +83,7 @@ def links(key: str, window: Box, cell: Box, source: Box, target: Box, color: Col
     a, b = at_least(seen), at_least(there, 3)
     points = ((a.right, a.y), (b.x, b.y), (b.x, b.bottom), (a.right, a.bottom))
     return (
-        Link(f"{key}/fill", points, "#00000000", color + "12", closed=True),
+        Link(f"{key}/fill", points, "#00000000", color + "14", closed=True),
         Link(f"{key}/top", points[:2], color + "99", width=1.0),
         Link(f"{key}/bottom", points[2:], color + "99", width=1.0),
     )
