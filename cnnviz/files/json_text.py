@@ -1,4 +1,4 @@
-"""JSON: strict when read (no NaN, no doubled keys, no bottomless nesting) and pleasant to read when written."""
+"""JSON: strict when read (no NaN, no doubled keys, no bottomless nesting), pleasant to read when written."""
 
 from __future__ import annotations
 

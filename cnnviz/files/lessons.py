@@ -43,8 +43,8 @@ def read_lesson(path: PathLike) -> Lesson:
     Raises
     ------
     BadInput
-        The file is missing, damaged, too large or newer than this version, or a field is unknown, missing or wrong:
-        one line with the name of the file and the path of the field.
+        The file is missing, damaged, too large or from a newer version, or a field is unknown, missing or
+        wrong: one line with the name of the file and the path of the field.
     """
     try:
         if read_head(path, 2) == b"PK":

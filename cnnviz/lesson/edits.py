@@ -54,11 +54,11 @@ def set_pace(lesson: Lesson, pace: Pace | None) -> Lesson:
 def set_source(lesson: Lesson, source: Source, track: int = 0) -> Lesson:
     """Another input; kernels are spread over its channels where their number changes."""
     old = lesson.tracks[track]
-    channels = source.shape[0]
     params = list(old.params)
     number = first_conv(old)
-    weight = params[number]
-    assert weight is not None
+    spec, weight = old.layers[number], params[number]
+    assert weight is not None and isinstance(spec, Conv)
+    channels = source.shape[0] // spec.groups
     if weight.weight.shape[1] != channels:
         params[number] = Params(_fit_channels(weight.weight, channels), weight.bias)
     return with_track(lesson, track, replace(old, source=source, params=tuple(params)))
@@ -70,12 +70,12 @@ def set_picture(lesson: Lesson, array: Array, name: str, track: int = 0) -> Less
     A colour picture becomes grey where the input so far has one channel, a grey one goes into all three channels
     where it has three; any other array keeps its channels, and the kernels follow.
     """
-    wanted = lesson.tracks[track].source.shape[0]
-    picture = np.issubdtype(array.dtype, np.integer)
-    if picture and array.shape[0] == 1 and wanted == 3:
-        array = np.repeat(array, 3, axis=0)
-    transforms = (Grey(),) if picture and array.shape[0] == 3 and wanted == 1 else ()
-    return set_source(lesson, Source(array, name, transforms), track)
+    wanted, source = lesson.tracks[track].source.shape[0], Source(array, name)
+    if source.picture and (source.shape[0], wanted) == (3, 1):
+        source = replace(source, transforms=(Grey(),))
+    if source.picture and (source.shape[0], wanted) == (1, 3):
+        source = Source(np.repeat(source.array, 3, axis=0), name)
+    return set_source(lesson, source, track)
 
 
 def set_transforms(lesson: Lesson, transforms: tuple[Transform, ...], track: int = 0) -> Lesson:
