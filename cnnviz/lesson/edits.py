@@ -74,7 +74,7 @@ def set_picture(lesson: Lesson, array: Array, name: str, track: int = 0) -> Less
     if source.picture and (source.shape[0], wanted) == (3, 1):
         source = replace(source, transforms=(Grey(),))
     if source.picture and (source.shape[0], wanted) == (1, 3):
-        source = Source(np.repeat(source.array, 3, axis=0), name)
+        source = Source(np.concatenate([array] * 3), name)
     return set_source(lesson, source, track)
 
 
@@ -89,7 +89,9 @@ def set_cells(lesson: Lesson, cells: dict[tuple[int, int, int], float], track: i
     return with_track(lesson, track, replace(old, source=override(old.source, cells)))
 
 
-def set_kernels(lesson: Lesson, kernels: NDArray[np.float64], track: int = 0, keep_bias: bool = True) -> Lesson:
+def set_kernels(
+    lesson: Lesson, kernels: NDArray[np.float64], track: int = 0, keep_bias: bool = True
+) -> Lesson:
     """Other kernels in the first convolution, one feature map each.
 
     Parameters
@@ -108,7 +110,9 @@ def set_kernels(lesson: Lesson, kernels: NDArray[np.float64], track: int = 0, ke
     assert isinstance(spec, Conv)
     weight = kernels[:, None] if kernels.ndim == 3 else kernels
     if weight.ndim != 4:
-        raise BadInput(f"kernels of shape {kernels.shape}: give (kernels, rows, columns) or with channels in between")
+        raise BadInput(
+            f"kernels of shape {kernels.shape}: give (kernels, rows, columns) or with channels in between"
+        )
     if max(weight.shape[2:]) > MAX_KERNEL or weight.shape[0] > MAX_KERNELS or 0 in weight.shape:
         raise BadInput(
             f"{weight.shape[0]} kernels of {weight.shape[2]}×{weight.shape[3]}: give 1 to {MAX_KERNELS} kernels "
@@ -118,7 +122,9 @@ def set_kernels(lesson: Lesson, kernels: NDArray[np.float64], track: int = 0, ke
         raise BadInput("a kernel holds a value that is not a finite number: give numbers only")
     channels = old.shapes()[number][0] // spec.groups
     if weight.shape[1] not in (1, channels):
-        raise BadInput(f"kernels with {weight.shape[1]} channels on an input with {channels}: give 1 or {channels}")
+        raise BadInput(
+            f"kernels with {weight.shape[1]} channels on an input with {channels}: give 1 or {channels}"
+        )
     weight = np.broadcast_to(weight, (weight.shape[0], channels, *weight.shape[2:]))
     given = old.params[number]
     bias = given.bias if given is not None and keep_bias else None
@@ -144,7 +150,9 @@ def set_weight(
         raise BadInput(f"weight {cell}: {value} is not a finite number: type a number such as 0.5 or 1/9")
     weight = params.weight.copy()
     weight[cell] = value
-    return with_track(lesson, track, _replace_layer(old, number, old.layers[number], Params(weight, params.bias)))
+    return with_track(
+        lesson, track, _replace_layer(old, number, old.layers[number], Params(weight, params.bias))
+    )
 
 
 def set_plane(

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
+
 import numpy as np
 
 from cnnviz.engine.errors import BadInput
@@ -30,7 +31,7 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
     ----------
     lesson : Lesson
     path : str
-        ``title``, ``group``, ``notes``, ``systems``, ``pace``, ``words.SECTION.title`` (``caption``, ``notes``);
+        ``title``, ``group``, ``notes``, ``systems``, ``pace``, ``words.SECTION.FIELD`` (title, caption, notes);
         of the first track ``name``, ``source.name``, ``source.credit``, ``source.grey``, ``source.size``,
         ``source.cells.CHANNEL.ROW.COLUMN``, ``layers.N.FIELD`` with any field of that layer,
         ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``; of another track the same

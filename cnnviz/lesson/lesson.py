@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from cnnviz.engine.errors import BadInput as BadInput  # handed on to rooms that do not import the engine
-from cnnviz.engine.layers import Conv, LayerSpec, Params, Shape
+from cnnviz.engine.layers import Conv, LayerSpec, Params, Shape, pads_of
 from cnnviz.lesson.source import Source
 
 Pace: TypeAlias = Literal["multiply", "cell", "row", "channel", "layer", "auto"]
 """How finely a timeline cuts."""
+
+MAX_VALUES = 320_000_000
+"""No array of a lesson holds more values: a colour picture of 100 megapixels does not."""
 
 PACES: tuple[Pace, ...] = ("multiply", "cell", "row", "channel", "layer", "auto")
 
@@ -89,19 +93,35 @@ def check(lesson: Lesson) -> Lesson:
 
 def _check_track(track: Track) -> None:
     if len(track.params) != len(track.layers):
-        raise BadInput(f"{len(track.layers)} layers have {len(track.params)} sets of parameters: give one each")
+        raise BadInput(
+            f"{len(track.layers)} layers have {len(track.params)} sets of parameters: give one each"
+        )
     if not track.layers:
         raise BadInput("a track has no layers: give it at least one")
     shapes = track.shapes()
     for number, (spec, params) in enumerate(zip(track.layers, track.params, strict=True)):
+        _check_size(number, spec, shapes[number], shapes[number + 1])
         if not isinstance(spec, Conv):
             continue
         if params is None:
             raise BadInput(f"layer {number} (conv2d) has no weights: give it kernels")
         want = spec.weight_shape(shapes[number])
         if params.weight.shape != want:
-            raise BadInput(f"layer {number} (conv2d) needs weights {want}, got {params.weight.shape}: make them fit")
+            raise BadInput(
+                f"layer {number} (conv2d) needs weights {want}, got {params.weight.shape}: make them fit"
+            )
         if params.bias is not None and params.bias.shape != (spec.out_channels,):
             raise BadInput(
                 f"layer {number} (conv2d) needs {spec.out_channels} biases, got {params.bias.shape}: give one a kernel"
             )
+
+
+def _check_size(number: int, spec: LayerSpec, before: Shape, after: Shape) -> None:
+    """Refuse by arithmetic what would not fit into memory: a map, or an input with its padding around it."""
+    pads = pads_of(spec, before)
+    padded = before[0] * (before[1] + pads.top + pads.bottom) * (before[2] + pads.left + pads.right)
+    if (values := max(padded, math.prod(after))) > MAX_VALUES:
+        raise BadInput(
+            f"layer {number} ({spec.op}) would take {values:,} values, the limit is {MAX_VALUES:,}: "
+            "choose fewer kernels, less padding or a smaller working size"
+        )
