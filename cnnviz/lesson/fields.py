@@ -13,15 +13,13 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Params
 from cnnviz.lesson.edits import set_cells, set_layer, set_pace, set_transforms, set_weight, with_track
 from cnnviz.lesson.lesson import PACES, Lesson, Pace, Words
-from cnnviz.lesson.plain import Plain, field_from_plain, shown, text_from_plain
+from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
 from cnnviz.lesson.source import Grey, Resize, Transform
 
 LESSON_FIELDS = ("title", "group", "notes", "systems", "pace", "words", "tracks")
 TRACK_FIELDS = ("name", "source", "layers", "params")
 SOURCE_FIELDS = ("name", "credit", "grey", "size", "cells")
 WORDS_FIELDS = ("title", "caption", "notes")
-
-_NUMBERS = re.compile(r"[+-]?[0-9]{1,12}(\s*[,x×]\s*[+-]?[0-9]{1,12})*")
 
 
 def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
@@ -73,21 +71,6 @@ def pace_from_text(text: str) -> Pace | None:
     if text not in PACES:
         raise BadInput(f"pace {shown(text)} is unknown; give one of {', '.join(PACES)} or default")
     return text
-
-
-def plain_from_text(text: str) -> Plain:
-    """A text as whole number, list of whole numbers, truth value or word, whichever it looks like.
-
-    Examples
-    --------
-    >>> plain_from_text("2"), plain_from_text("1,2"), plain_from_text("true"), plain_from_text("same")
-    (2, [1, 2], True, 'same')
-    """
-    stripped = text.strip()
-    if _NUMBERS.fullmatch(stripped):
-        numbers = [int(part) for part in re.split("[,x×]", stripped)]
-        return numbers if len(numbers) > 1 else numbers[0]
-    return {"true": True, "false": False}.get(stripped.lower(), stripped)
 
 
 def float_from_text(text: str, where: str) -> float:

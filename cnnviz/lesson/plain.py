@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, TypeAlias
@@ -16,6 +17,8 @@ Plain: TypeAlias = Any
 
 LARGEST = 1_000_000
 """No size, stride, padding or count of a layer is larger: what is, is a mistake."""
+
+_NUMBERS = re.compile(r"[+-]?[0-9]{1,12}(\s*[,x×]\s*[+-]?[0-9]{1,12})*")
 
 LAYERS: dict[str, type[LayerSpec]] = {kind.op: kind for kind in LAYER_TYPES}
 TRANSFORMS: dict[str, type[Transform]] = {"grey": Grey, "resize": Resize}
@@ -80,6 +83,21 @@ def field_from_plain(kind: type[LayerSpec] | type[Transform], name: str, value: 
             return _READERS[str(known.type)](value, name, where)
     names = ", ".join(f.name for f in fields(kind))
     raise BadInput(f"{where}: unknown field {shown(name)}; the fields are {names or 'none'}")
+
+
+def plain_from_text(text: str) -> Plain:
+    """A text as whole number, list of whole numbers, truth value or word, whichever it looks like.
+
+    Examples
+    --------
+    >>> plain_from_text("2"), plain_from_text("1,2"), plain_from_text("true"), plain_from_text("same")
+    (2, [1, 2], True, 'same')
+    """
+    stripped = text.strip()
+    if _NUMBERS.fullmatch(stripped):
+        numbers = [int(part) for part in re.split("[,x×]", stripped)]
+        return numbers if len(numbers) > 1 else numbers[0]
+    return {"true": True, "false": False}.get(stripped.lower(), stripped)
 
 
 def text_from_plain(value: Plain, where: str) -> str:

@@ -76,7 +76,8 @@ def _tensor(tensor: Tensor) -> dict[str, Any]:
 def _numbers(values: NDArray[np.floating]) -> list[float | str]:
     flat = values.ravel()
     if np.isfinite(flat).all():
-        return (flat.astype(np.float64) + 0.0).tolist()  # + 0.0 turns -0.0 into 0.0
+        plain: list[float | str] = (flat.astype(np.float64) + 0.0).tolist()  # + 0.0 turns -0.0 into 0.0
+        return plain
     return [_number(v) for v in flat.tolist()]
 
 
@@ -87,3 +88,47 @@ def _number(value: float) -> float | str:
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return value + 0.0
+
+
+def as_text(frame: Frame, whole: bool = True) -> str:
+    """The facts of a frame for people: one line, or with ``whole`` the sum and every matrix that fits a terminal."""
+    lines = []
+    for track in (frame.lead, *(t for t in frame.tracks if t is not frame.lead)):
+        step, focus = track.step, track.focus
+        head = f"{frame.step.index:>4}  {step.section.name}  cell {list(step.cell)}  {step.beat.value}"
+        lines.append(f"{head}  {_sum_text(focus.terms)}")
+        if whole:
+            row, column, height, width = focus.window[:4]
+            lines.append(f"      window at row {row}, column {column}, {height}×{width}, on {focus.source}")
+            lines += [line for tensor in track.tensors for line in _matrix_text(tensor)]
+    return "\n".join(lines)
+
+
+def _sum_text(terms: Terms) -> str:
+    values = [_short(v) for v in terms.x]
+    if terms.w.size:
+        values = [f"{x}·{_short(w)}" for x, w in zip(values, terms.w, strict=True)]
+    cut = values if len(values) <= 27 else [*values[:26], f"… ({len(values)} terms)"]
+    if not terms.w.size:
+        return f"{', '.join(cut)} → {_short(terms.total)}"
+    bias = "" if terms.bias is None else f" + bias {_short(terms.bias)}"
+    return f"{' + '.join(cut)}{bias} = {_short(terms.total)}"
+
+
+def _matrix_text(tensor: Tensor) -> list[str]:
+    shape = "×".join(map(str, tensor.shape))
+    lines = [f"{tensor.name} {shape}, {tensor.written} of {tensor.values.size} written"]
+    if max(tensor.shape[-2:]) > 16 or tensor.values.size > 1024:
+        return lines
+    texts = [_short(v) for v in tensor.values.ravel().tolist()]
+    texts[tensor.written :] = ["."] * (len(texts) - tensor.written)
+    width, columns = max(map(len, texts)), tensor.shape[-1]
+    for start in range(0, len(texts), columns):
+        if start and start % (columns * tensor.shape[-2]) == 0:
+            lines.append("")
+        lines.append("      " + " ".join(text.rjust(width) for text in texts[start : start + columns]))
+    return lines
+
+
+def _short(value: float) -> str:
+    return f"{value + 0.0:.6g}"

@@ -1,0 +1,27 @@
+"""The entry point: opens the window, or runs a command without one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run cnnviz with these arguments, by default the process's own, and give the exit status."""
+    try:
+        from cnnviz.cli import main as run
+
+        return run(sys.argv[1:] if argv is None else argv, _open_window)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _open_window(files: list[str], screenshot: str | None) -> int:
+    # Only a window needs Qt's widgets and pyqtgraph, so that commands start fast and run without them.
+    from cnnviz import app
+
+    return app.run(files, screenshot)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,351 @@
+"""The commands that need no window, and how every command ends: 0 done, 2 with one line, 130 interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cnnviz import __version__
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import PADDING_MODES
+from cnnviz.lesson.lesson import PACES, Lesson
+
+Window = Callable[[list[str], str | None], int]
+"""Opens the window with files, or saves its picture under a name; gives the exit status."""
+
+DONE, BAD, INTERRUPTED = 0, 2, 130
+
+COMMANDS = ("lessons", "trace", "export", "actions")
+
+_EPILOG = """commands (COMMAND --help tells more):
+  lessons [--json]                    the lessons that ship
+  trace LESSON [--step I] [--json]    every number of a step, or of all
+  export LESSON OUT [options]         pictures of the steps: a folder or .png files, or a .gif
+  actions [--json]                    every action of the window with its shortcut
+LESSON is the id of one that ships or a file; a FILE is a lesson, a picture or a kernel."""
+
+
+def main(argv: Sequence[str], window: Window) -> int:
+    """Run one command line and give its exit status; never raises for what a user did.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        The arguments behind the program's name.
+    window : callable
+        What opens the window when no command is given.
+    """
+    try:
+        # A lesson of huge weights overflows to infinity, which is shown as such.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            status = _run(list(argv), window)
+        sys.stdout.flush()
+    except BadInput as error:
+        return _refuse(str(error))
+    except BrokenPipeError:  # who read our output had enough
+        _drop_output()
+        return DONE
+    except OSError as error:
+        _drop_output()
+        return _refuse(f"{error.filename or 'output'}: {error.strerror or error}; choose another place")
+    except MemoryError:
+        return _refuse("not enough memory for this lesson; choose a smaller picture or fewer kernels")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _run(argv: list[str], window: Window) -> int:
+    try:
+        if argv and argv[0] in COMMANDS:
+            args = _headless_parser().parse_args(_joined(argv))
+            command: Callable[[argparse.Namespace], None] = args.command
+            command(args)
+            return DONE
+        args = _window_parser().parse_args(argv)
+    except SystemExit as end:  # argparse leaves so after --help and --version
+        return int(end.code or 0)
+    return window(args.files, args.screenshot)
+
+
+def _refuse(line: str) -> int:
+    print("cnnviz: " + " ".join(line.split()), file=sys.stderr)
+    return BAD
+
+
+def _drop_output() -> None:
+    """Let the interpreter flush what is left into nothing when it ends, instead of failing once more."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one line instead of printing its usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}; {self.prog} --help tells more")
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        "cnnviz",
+        description="Shows, step by step and with its real numbers, how a convolutional neural network computes.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"cnnviz {__version__}")
+    parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="lessons, pictures or kernels to open")
+    return parser
+
+
+def _headless_parser() -> argparse.ArgumentParser:
+    parser = _Parser("cnnviz", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, parser_class=_Parser)
+
+    def add(name: str, words: str, run: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, description=words, allow_abbrev=False)
+        command.set_defaults(command=run)
+        return command
+
+    as_json = {"action": "store_true", "help": "print JSON"}
+    add("lessons", "List the lessons that ship.", _lessons).add_argument("--json", **as_json)  # type: ignore[arg-type]  # one dict for three options
+    add("actions", "List the actions of the window.", _actions).add_argument("--json", **as_json)  # type: ignore[arg-type]
+    trace = add("trace", "Print every number of a step, or of all steps.", _trace)
+    _add_lesson_options(trace)
+    trace.add_argument("--step", type=int, metavar="I", help="one step, from 0")
+    trace.add_argument("--json", **as_json)  # type: ignore[arg-type]
+    export = add("export", "Export the steps as pictures.", _export)
+    _add_lesson_options(export)
+    _add_export_options(export)
+    return parser
+
+
+def _add_lesson_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("lesson", metavar="LESSON", help="the id of one that ships, or a file")
+    add(
+        "--image",
+        metavar="FILE",
+        help="another input; the network stays (colour becomes grey where it takes grey)",
+    )
+    add(
+        "--kernel",
+        metavar="FILE|ID",
+        action="append",
+        default=[],
+        help="a kernel, again for another feature map",
+    )
+    add("--padding", metavar="P", help="P, ROWS,COLUMNS or TOP,BOTTOM,LEFT,RIGHT, or valid, same, full")
+    add("--padding-mode", choices=PADDING_MODES, help="what the padding holds")
+    add("--stride", metavar="S", help="S or ROWS,COLUMNS")
+    add("--dilation", metavar="D", help="D or ROWS,COLUMNS")
+    add("--pace", choices=PACES, help="how finely the lesson is cut into steps")
+    add("--set", metavar="KEY=VALUE", action="append", default=[], help="any field, as layers.2.stride=2")
+
+
+def _add_export_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("out", metavar="OUT", help="a folder, or a name that ends in .png or .gif")
+    add("--frames", default=":", metavar="A:B:S", help="steps as a Python slice, or one")
+    add("--size", default="1920x1080", metavar="WxH", help="size of the stage, by default %(default)s")
+    add("--scale", type=float, default=1.0, help="pixels for each of the stage's, by default %(default)s")
+    add("--theme", default="light", choices=("light", "dark", "transparent"))
+    add("--fps", type=float, default=5.0, help="pictures a second of a .gif, by default %(default)s")
+    add("--hold", type=float, default=2.0, metavar="SECONDS", help="how long its last one stays longer")
+    add("--key-frames", action="store_true", help="only the ends of rows and sections")
+    add(
+        "--hide",
+        action="append",
+        default=[],
+        choices=("total", "products", "cell"),
+        help="an answer to leave out",
+    )
+
+
+def _joined(argv: list[str]) -> list[str]:
+    """Join --frames with a slice that begins with a minus, which argparse takes for an option."""
+    out: list[str] = []
+    for argument in argv:
+        if out and out[-1] == "--frames":
+            out[-1] += f"={argument}"
+        else:
+            out.append(argument)
+    return out
+
+
+def _lesson(args: argparse.Namespace) -> Lesson:
+    """The lesson that the arguments name, changed in this order: image, kernels, geometry, pace, fields."""
+    from cnnviz.files.lessons import find_lesson
+    from cnnviz.lesson import edits
+
+    lesson = find_lesson(args.lesson)
+    if args.image is not None:
+        lesson = _with_image(lesson, args.image)
+    if args.kernel:
+        lesson = _with_kernels(lesson, args.kernel)
+    lesson = edits.set_geometry(lesson, **_geometry(args))
+    if args.pace is not None:
+        lesson = edits.set_pace(lesson, args.pace)
+    return _with_fields(lesson, args.set)
+
+
+def _with_image(lesson: Lesson, path: str) -> Lesson:
+    from cnnviz.files.pictures import read_input
+    from cnnviz.lesson.edits import set_picture
+
+    picture = read_input(path)
+    for note in picture.notes:
+        print(f"cnnviz: {path}: {note}", file=sys.stderr)
+    return set_picture(lesson, picture.array, Path(path).name)
+
+
+def _with_kernels(lesson: Lesson, names: list[str]) -> Lesson:
+    import numpy as np
+
+    from cnnviz.files.kernels import read_weights
+    from cnnviz.lesson import edits
+    from cnnviz.lesson.kernels import catalogue, named_kernel
+
+    ids = [kernel.id for kernel in catalogue()]
+    planes, bias = [], None
+    for name in names:
+        is_path = any(mark in name for mark in "/\\.") or Path(name).exists()
+        weights, bias = (
+            read_weights(name) if name not in ids and is_path else (named_kernel(name).weights[None], None)
+        )
+        planes.append(weights)
+        if planes[0].shape[1:] != weights.shape[1:]:
+            sizes = " and ".join("×".join(map(str, p.shape[1:])) for p in (planes[0], weights))
+            raise BadInput(f"kernels of {sizes} cannot share a layer; give kernels of one size")
+    lesson = edits.set_kernels(lesson, np.concatenate(planes), keep_bias=bias is None)
+    if bias is not None and len(names) == 1:
+        for kernel, value in enumerate(bias.tolist()):
+            lesson = edits.set_bias(lesson, kernel, value)
+    return lesson
+
+
+def _geometry(args: argparse.Namespace) -> dict[str, Any]:
+    from cnnviz.engine.layers import Conv
+    from cnnviz.lesson.plain import field_from_plain, plain_from_text
+
+    given = {
+        name: getattr(args, name)
+        for name in ("padding", "stride", "dilation")
+        if getattr(args, name) is not None
+    }
+    values = {
+        name: field_from_plain(Conv, name, plain_from_text(text), f"--{name}") for name, text in given.items()
+    }
+    return values | {"padding_mode": args.padding_mode}
+
+
+def _with_fields(lesson: Lesson, settings: list[str]) -> Lesson:
+    from cnnviz.lesson.fields import set_field
+
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise BadInput(f"--set {setting}: there is no value; write KEY=VALUE")
+        lesson = set_field(lesson, key.strip(), value)
+    return lesson
+
+
+def _lessons(args: argparse.Namespace) -> None:
+    from cnnviz.files.lessons import shipped
+
+    entries = [
+        {"id": s.id, "title": s.title, "group": s.group, "systems": list(s.systems)} for s in shipped()
+    ]
+    if args.json:
+        print(json.dumps(entries, indent=1))
+    else:
+        _print_table((s.id, s.title, s.group) for s in shipped())
+
+
+def _actions(args: argparse.Namespace) -> None:
+    from cnnviz.controllers.actions import ACTIONS
+
+    if args.json:
+        fields = [
+            {"id": a.id, "text": a.plain, "shortcut": a.shortcut, "shortcuts": list(a.shortcuts)}
+            for a in ACTIONS
+        ]
+        print(json.dumps(fields, indent=1))
+    else:
+        _print_table((a.id, a.plain, ", ".join(a.shortcuts)) for a in ACTIONS)
+
+
+def _trace(args: argparse.Namespace) -> None:
+    from cnnviz.timeline.timeline import make_timeline
+    from cnnviz.timeline.trace import as_text, facts
+
+    timeline = make_timeline(_lesson(args))
+    for index in range(timeline.count) if args.step is None else (args.step,):
+        frame = timeline.frame(index)
+        if args.json:
+            print(json.dumps(facts(frame), allow_nan=False))
+        else:
+            _print(as_text(frame, whole=args.step is not None))
+
+
+def _export(args: argparse.Namespace) -> None:
+    from cnnviz.timeline.timeline import make_timeline
+
+    timeline = make_timeline(_lesson(args))
+    # Loaded only now, so that a wrong lesson or option costs no start of Qt.
+    from cnnviz.export.job import Progress, run_export
+    from cnnviz.export.plan import ExportPlan, frame_indices, parse_frames, parse_size
+    from cnnviz.scene.stage import build_scene
+    from cnnviz.scene.theme import theme_named
+    from cnnviz.scene.viewpoint import Viewpoint
+
+    frames, size = parse_frames(args.frames, timeline.count), parse_size(args.size)
+    plan = ExportPlan(
+        frames,
+        timeline.count,
+        size,
+        args.scale,
+        args.theme,
+        args.fps,
+        args.hold,
+        args.key_frames,
+        tuple(args.hide),
+    )
+    indices = frame_indices(plan, timeline.key_steps() if plan.key_frames else ())
+    view, theme = Viewpoint(hidden=frozenset(args.hide)), theme_named(plan.theme)
+
+    def show(now: Progress) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{now.done} of {now.total}", end="\n" if now.done == now.total else "", file=sys.stderr)
+
+    report = run_export(
+        plan, args.out, lambda i: build_scene(timeline, i, view, plan.size, theme), indices, show
+    )
+    _print(
+        f"{report.files} file{'s' if report.files != 1 else ''}, {report.bytes_written:,} bytes: {report.place}"
+    )
+
+
+def _print_table(rows: Iterable[tuple[str, ...]]) -> None:
+    table = list(rows)
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    for row in table:
+        _print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _print(text: str) -> None:
+    """Print with signs that the terminal cannot show replaced, so that an old code page is no error."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))
