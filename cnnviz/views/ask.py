@@ -1,0 +1,99 @@
+"""Questions and messages of the window: open, save, save changes, overwrite, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+Kind: TypeAlias = Literal["any", "lesson", "picture", "kernel"]
+Answer: TypeAlias = Literal["save", "discard", "cancel"]
+
+LISTED = 8
+"""Files named in the question before overwriting."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ask", text)
+
+
+def _filters(kind: Kind) -> str:
+    pictures = "*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pgm *.ppm *.pnm"
+    tables = "*.txt *.csv *.tsv *.json *.npy"
+    lesson = f"{_tr('Lessons')} (*.cnnviz *.json)"
+    picture = f"{_tr('Pictures')} ({pictures} *.npy *.csv *.tsv)"
+    kernel = f"{_tr('Kernels')} ({tables})"
+    everything = f"{_tr('All files')} (*)"
+    known = f"{_tr('Lessons, pictures and kernels')} (*.cnnviz {pictures} {tables})"
+    table = {
+        "any": (known, lesson, picture, kernel),
+        "lesson": (lesson,),
+        "picture": (picture,),
+        "kernel": (kernel,),
+    }
+    return ";;".join((*table[kind], everything))
+
+
+def ask_open(parent: QWidget, kind: Kind = "any", folder: str = "") -> str:
+    """Ask for one file to open; "" when nothing was chosen."""
+    titles = {
+        "any": _tr("Open"),
+        "lesson": _tr("Open lesson"),
+        "picture": _tr("Open picture"),
+        "kernel": _tr("Open kernel"),
+    }
+    path, _ = QFileDialog.getOpenFileName(parent, titles[kind], folder, _filters(kind))
+    return path
+
+
+def ask_save(parent: QWidget, suggested: str) -> str:
+    """Ask where to save the lesson, with the ending added when none was typed; "" when nothing was chosen."""
+    dialog = QFileDialog(parent, _tr("Save lesson"), suggested, f"{_tr('Lessons')} (*.cnnviz *.json)")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("cnnviz")
+    chosen = dialog.exec()
+    files = dialog.selectedFiles()
+    dialog.deleteLater()
+    return files[0] if chosen and files else ""
+
+
+def confirm_save(parent: QWidget, name: str) -> Answer:
+    """Ask "Save changes?"."""
+    buttons = QMessageBox.StandardButton
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(_tr("Save changes?"))
+    box.setText(_tr("Save the changes to “{name}”?").replace("{name}", name))
+    box.setInformativeText(_tr("What is not saved is lost."))
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    chosen = box.exec()
+    box.deleteLater()
+    return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(chosen, "cancel")  # type: ignore[return-value]
+
+
+def confirm_overwrite(parent: QWidget, paths: Sequence[str]) -> bool:
+    """Ask before files that exist are replaced."""
+    buttons = QMessageBox.StandardButton
+    names = [Path(path).name for path in paths[:LISTED]] + (["…"] if len(paths) > LISTED else [])
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(_tr("Replace files?"))
+    box.setText(_tr("%n file(s) exist already and would be replaced:").replace("%n", str(len(paths))))
+    box.setInformativeText("\n".join(names))
+    replace = box.addButton(_tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(buttons.Cancel))
+    box.exec()
+    agreed = box.clickedButton() is replace
+    box.deleteLater()
+    return agreed
+
+
+def show_error(parent: QWidget, text: str) -> None:
+    """Show one clear line that has to be read before going on."""
+    box = QMessageBox(QMessageBox.Icon.Warning, _tr("cnnviz"), text, QMessageBox.StandardButton.Ok, parent)
+    box.exec()
+    box.deleteLater()

@@ -1,0 +1,166 @@
+"""A table of numbers edited in place: Tab, Enter and arrows move, 1/9 is accepted, several cells are set at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from cnnviz.files.numbers import parse_number
+from cnnviz.lesson.lesson import BadInput
+from cnnviz.views.keys import is_clipboard_key, is_override
+
+CELL_HEIGHT = 30
+CELL_WIDTH = 40
+STRETCHED = 5
+"""Up to so many columns share the width; more of them scroll."""
+MOST_ROWS_SEEN = 9
+
+
+class CellTable(QTableWidget):
+    """Cells as texts.
+
+    Signals
+    -------
+    cells_edited : list of (row, column), float
+        A number typed into the current cell counts for all selected ones.
+    refused : str
+        The text was no number; the old one stands again.
+    pasted : str
+    copy_requested
+    """
+
+    cells_edited = Signal(object, float)
+    refused = Signal(str)
+    pasted = Signal(str)
+    copy_requested = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts: tuple[tuple[str, ...], ...] = ()
+        self.setAccessibleName(name)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setCornerButtonEnabled(False)
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(CELL_HEIGHT)
+        self.setTabKeyNavigation(False)
+        self.itemChanged.connect(self._commit)
+
+    def show_texts(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show other texts; only those that differ are touched, selection and current cell stay."""
+        shape = (len(rows), len(rows[0]) if rows else 0)
+        if shape != (self.rowCount(), self.columnCount()):
+            self._texts = ()
+            self.setRowCount(shape[0])
+            self.setColumnCount(shape[1])
+            self._share_width()
+        old, self._texts = self._texts, tuple(tuple(row) for row in rows)
+        with QSignalBlocker(self):
+            for r, row in enumerate(rows):
+                for c, text in enumerate(row):
+                    if not old or old[r][c] != text:
+                        self._put(r, c, text)
+        if shape[0] and self.currentRow() < 0:
+            self.setCurrentCell(0, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        rows = max(1, min(self.rowCount(), MOST_ROWS_SEEN))
+        bar = self.horizontalScrollBar().sizeHint().height() if self.columnCount() > STRETCHED else 0
+        return QSize(super().sizeHint().width(), rows * CELL_HEIGHT + 2 * self.frameWidth() + bar)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        if is_override(event) and is_clipboard_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit(QGuiApplication.clipboard().text())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._move(1, 0)
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from cell to cell, and out of the table behind the last one, so that it is no trap."""
+        return self._go(1 if forward else -1) or super().focusNextPrevChild(forward)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        hints = QAbstractItemDelegate.EndEditHint
+        super().closeEditor(editor, hints.NoHint)
+        if hint == hints.EditNextItem:
+            self._go(1)
+        elif hint == hints.EditPreviousItem:
+            self._go(-1)
+        elif hint == hints.SubmitModelCache:
+            self._move(1, 0)
+
+    # Helpers
+
+    def _go(self, by: int) -> bool:
+        at = self.currentRow() * self.columnCount() + self.currentColumn() + by
+        if not 0 <= at < self.rowCount() * self.columnCount():
+            return False
+        self.setCurrentCell(*divmod(at, self.columnCount()))
+        return True
+
+    def _move(self, rows: int, columns: int) -> None:
+        row, column = self.currentRow() + rows, self.currentColumn() + columns
+        if 0 <= row < self.rowCount() and 0 <= column < self.columnCount():
+            self.setCurrentCell(row, column)
+
+    def _put(self, row: int, column: int, text: str) -> None:
+        item = self.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.setItem(row, column, item)
+        item.setText(text)
+        item.setToolTip(text if len(text) > 4 else "")
+
+    def _commit(self, item: QTableWidgetItem) -> None:
+        row, column, typed = item.row(), item.column(), item.text()
+        old = self._texts[row][column]
+        with QSignalBlocker(self):
+            item.setText(old)
+        if typed.strip() == old:
+            return
+        try:
+            value = parse_number(typed)
+        except BadInput as error:
+            self.refused.emit(str(error))
+            return
+        self.cells_edited.emit(self._chosen(row, column), value)
+
+    def _chosen(self, row: int, column: int) -> list[tuple[int, int]]:
+        cells = sorted((index.row(), index.column()) for index in self.selectedIndexes())
+        return cells if (row, column) in cells else [(row, column)]
+
+    def _share_width(self) -> None:
+        header = self.horizontalHeader()
+        few = self.columnCount() <= STRETCHED
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(20)
+        header.setDefaultSectionSize(CELL_WIDTH)
+        self.updateGeometry()

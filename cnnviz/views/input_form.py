@@ -1,0 +1,209 @@
+"""The input panel: where the picture comes from, grey or RGB, its working size, and its cells where they are few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cnnviz.lesson.forms import InputForm
+from cnnviz.views.cell_table import CellTable
+from cnnviz.views.fields import ChoiceBox, NumberField, PairField
+from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
+from cnnviz.views.keys import Form
+
+MOST = 16384
+SIZES = (256, 128, 64, 32, 28)
+"""Working sizes to choose from: the longer side, the other in proportion."""
+ORIGINAL = 0
+OWN = -1
+
+
+class InputFormView(Form):
+    """The input of the lesson.
+
+    Signals
+    -------
+    open_requested, new_requested, paste_requested
+    grey_edited : bool
+    size_edited : rows, columns
+        The working size.
+    cells_edited : list of (channel, row, column, value)
+    brush_changed : float or None
+        The value the mouse paints on the stage with; None to stop painting.
+    pasted : str
+        A table as text for the input; copy_requested : str asks for the shown channel.
+    """
+
+    open_requested = Signal()
+    new_requested = Signal()
+    paste_requested = Signal()
+    grey_edited = Signal(bool)
+    size_edited = Signal(int, int)
+    cells_edited = Signal(object)
+    brush_changed = Signal(object)
+    pasted = Signal(str)
+    copy_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form: InputForm | None = None
+        self._planes: Sequence[Sequence[Sequence[str]]] = ()
+        self.facts = quiet()
+        self.open = QPushButton(self.tr("&Open picture…"))
+        self.new = QPushButton(self.tr("&New input…"))
+        self.paste = QPushButton(self.tr("&Paste"))
+        self.colour = ChoiceBox(
+            [(False, self.tr("Colour (RGB)")), (True, self.tr("Grey"))], self.tr("Colour")
+        )
+        sizes = [(n, str(n)) for n in SIZES]
+        self.preset = ChoiceBox(
+            [(ORIGINAL, self.tr("Original")), *sizes, (OWN, self.tr("Own"))], self.tr("Working size")
+        )
+        self.extent = PairField(
+            1, MOST, self.tr("Rows of the input"), self.tr("Columns of the input"), linked=False
+        )
+        self.channel = ChoiceBox([(0, "0")], self.tr("Channel of the cells"))
+        self.table = CellTable(self.tr("Cells of the input"))
+        self.error = ErrorLine()
+        self.brush = QCheckBox(self.tr("Paint with the &mouse"))
+        self.value = NumberField()
+        self.value.setAccessibleName(self.tr("Value painted"))
+        self.credit = quiet()
+        self._lay_out()
+        self._connect()
+
+    def show_form(self, form: InputForm) -> None:
+        """Show the facts of the input; says nothing."""
+        self._form = form
+        self.error.show_error("")
+        channels, rows, columns = form.original
+        size = f"{rows}×{columns}" if channels == 1 else f"{rows}×{columns}×{channels}"
+        self.facts.setText(f"{form.name}\n{size}")
+        self.colour.show_choice(form.grey or channels == 1)
+        self.colour.setEnabled(channels == 3)
+        self.extent.show_pair(*form.shape[1:])
+        self.preset.show_choice(self._preset_of(form))
+        self.credit.setText(form.credit)
+        self.credit.setVisible(bool(form.credit))
+        if not self.value.text():
+            self.value.show_text(f"{form.span[1]:g}")
+
+    def show_cells(self, planes: Sequence[Sequence[Sequence[str]]]) -> None:
+        """Show the cells as texts, channel by channel; an empty sequence when there are too many."""
+        self._planes = planes
+        self.channel.replace_choices([(n, _channel_name(n, len(planes))) for n in range(len(planes))])
+        self.channel.setVisible(len(planes) > 1)
+        self.cells.setVisible(bool(planes))
+        self._show_plane()
+
+    def show_error(self, text: str) -> None:
+        """Say under the table why a value was refused."""
+        self.error.show_error(text)
+
+    def stop_painting(self) -> None:
+        """Put the brush away."""
+        self.brush.setChecked(False)
+
+    # Building
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.facts)
+        layout.addLayout(_row(self.open, self.paste))
+        layout.addWidget(self.new)
+        form = form_layout()
+        form.addRow(self.tr("&Colour"), self.colour)
+        form.addRow(self.tr("&Size"), self.preset)
+        form.addRow("", self.extent)
+        layout.addLayout(form)
+        layout.addSpacing(GAP)
+        layout.addWidget(self._cells())
+        layout.addWidget(self.error)
+        layout.addLayout(_row(self.brush, self.value))
+        layout.addStretch(1)
+        layout.addWidget(self.credit)
+
+    def _cells(self) -> QWidget:
+        self.cells = QWidget()
+        inner = QVBoxLayout(self.cells)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(4)
+        inner.addLayout(_row(heading(self.tr("Cells")), self.channel))
+        inner.addWidget(self.table)
+        return self.cells
+
+    def _connect(self) -> None:
+        self.open.clicked.connect(self.open_requested)
+        self.new.clicked.connect(self.new_requested)
+        self.paste.clicked.connect(self.paste_requested)
+        self.colour.choice_edited.connect(self.grey_edited.emit)
+        self.preset.choice_edited.connect(self._preset_chosen)
+        self.extent.pair_edited.connect(self.size_edited)
+        self.channel.choice_edited.connect(lambda _: self._show_plane())
+        self.table.cells_edited.connect(self._typed)
+        self.table.refused.connect(self.show_error)
+        self.table.pasted.connect(self.pasted)
+        self.table.copy_requested.connect(lambda: self.copy_requested.emit("plain"))
+        self.brush.toggled.connect(lambda _: self._say_brush())
+        self.value.number_edited.connect(lambda _: self._say_brush())
+        self.value.refused.connect(self.show_error)
+
+    # Helpers
+
+    def _show_plane(self) -> None:
+        at = self.channel.currentIndex()
+        if self._planes:
+            self.table.show_texts(self._planes[max(at, 0)])
+
+    def _typed(self, cells: list[tuple[int, int]], value: float) -> None:
+        self.error.show_error("")
+        channel = max(self.channel.currentIndex(), 0)
+        self.cells_edited.emit([(channel, row, column, value) for row, column in cells])
+
+    def _say_brush(self) -> None:
+        self.error.show_error("")
+        self.brush_changed.emit(self.value.number() if self.brush.isChecked() else None)
+
+    def _preset_chosen(self, preset: object) -> None:
+        if self._form is None or preset == OWN:
+            self.extent.rows.setFocus()
+            return
+        rows, columns = self._form.original[1:]
+        self.size_edited.emit(*working_size(rows, columns, preset if isinstance(preset, int) else ORIGINAL))
+
+    def _preset_of(self, form: InputForm) -> int:
+        rows, columns = form.original[1:]
+        for preset in (ORIGINAL, *SIZES):
+            if working_size(rows, columns, preset) == form.shape[1:]:
+                return preset
+        return OWN
+
+
+def working_size(rows: int, columns: int, longer: int) -> tuple[int, int]:
+    """Rows and columns in proportion with this longer side; 0 for the original.
+
+    Examples
+    --------
+    >>> working_size(512, 384, 128), working_size(2160, 3840, 256), working_size(6, 6, 0)
+    ((128, 96), (144, 256), (6, 6))
+    """
+    if longer == ORIGINAL:
+        return rows, columns
+    scale = longer / max(rows, columns)
+    return max(1, round(rows * scale)), max(1, round(columns * scale))
+
+
+def _channel_name(number: int, count: int) -> str:
+    return f"{number} · {'RGB'[number]}" if count == 3 else str(number)
+
+
+def _row(first: QWidget, second: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GAP)
+    row.addWidget(first, 1)
+    row.addWidget(second, 1)
+    return row

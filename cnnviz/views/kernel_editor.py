@@ -1,0 +1,191 @@
+"""The kernel panel: choose a kernel, edit its weights in place, take a named one, load, add, remove."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnviz.lesson.forms import KernelForm
+from cnnviz.views.cell_table import CellTable
+from cnnviz.views.fields import NumberField, PairField
+from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
+from cnnviz.views.keys import Form
+from cnnviz.views.presets import Presets
+
+LARGEST = 31
+ALL_CHANNELS = -1
+"""The channel of a selection that stands for all of them alike."""
+
+
+class KernelEditor(Form):
+    """One plane of the first convolution's weights.
+
+    Signals
+    -------
+    weight_edited : row, column, value
+    plane_requested : str
+        The id of a named kernel to take.
+    size_requested : rows, columns
+    bias_edited : value
+    selection_requested : kernel, channel
+        The channel is −1 for all channels alike: what is typed then goes to every one of them.
+    pasted : str
+        A matrix as text; copy_requested : str asks for one as ``plain``, ``numpy`` or ``latex``.
+    load_requested, add_requested, remove_requested, reset_requested
+    """
+
+    weight_edited = Signal(int, int, float)
+    plane_requested = Signal(object)
+    size_requested = Signal(int, int)
+    bias_edited = Signal(float)
+    selection_requested = Signal(int, int)
+    pasted = Signal(str)
+    copy_requested = Signal(str)
+    load_requested = Signal()
+    add_requested = Signal()
+    remove_requested = Signal()
+    reset_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kernel = _choice(self.tr("Kernel"))
+        self.channel = _choice(self.tr("Channel"))
+        self.table = CellTable(self.tr("Weights"))
+        self.error = ErrorLine()
+        self.name = quiet()
+        self.extent = PairField(1, LARGEST, self.tr("Rows of the kernel"), self.tr("Columns of the kernel"))
+        self.bias = NumberField()
+        self.bias.setAccessibleName(self.tr("Bias"))
+        self.presets = Presets()
+        self.add = _button("+", self.tr("Add a kernel: one more feature map"))
+        self.remove = _button("−", self.tr("Remove this kernel"))
+        self._lay_out()
+        self._connect()
+
+    def show_form(self, form: KernelForm) -> None:
+        """Show a kernel; says nothing."""
+        self.error.show_error("")
+        _fill(
+            self.kernel,
+            [self.tr("Kernel {n}").replace("{n}", str(n)) for n in range(form.kernels)],
+            form.kernel,
+        )
+        names = [self.tr("All channels")] + [_channel_name(n, form.channels) for n in range(form.channels)]
+        _fill(self.channel, names, form.channel + 1)
+        self.channel.setVisible(form.channels > 1)
+        self.remove.setEnabled(form.kernels > 1)
+        self.table.show_texts(form.cells)
+        self.name.setText(form.name or self.tr("Weights of your own"))
+        self.extent.show_pair(len(form.cells), len(form.cells[0]))
+        self.bias.show_text(form.bias)
+        self.presets.show_name(form.name)
+
+    def show_error(self, text: str) -> None:
+        """Say under the table why a value was refused."""
+        self.error.show_error(text)
+
+    # Building
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
+        layout.addLayout(_row(self.kernel, self.add, self.remove, self._more_button()))
+        layout.addWidget(self.channel)
+        layout.addWidget(self.name)
+        layout.addWidget(self.table)
+        layout.addWidget(self.error)
+        form = form_layout()
+        form.addRow(self.tr("Si&ze"), self.extent)
+        form.addRow(self.tr("&Bias"), self.bias)
+        layout.addLayout(form)
+        layout.addSpacing(GAP)
+        layout.addWidget(heading(self.tr("Named kernels")))
+        layout.addWidget(self.presets, 1)
+
+    def _more_button(self) -> QToolButton:
+        menu = QMenu(self)
+        menu.addAction(self.tr("&Load from a file…"), self.load_requested.emit)
+        menu.addAction(self.tr("&Copy as table"), lambda: self.copy_requested.emit("plain"))
+        menu.addAction(self.tr("Copy as &NumPy"), lambda: self.copy_requested.emit("numpy"))
+        menu.addAction(self.tr("Copy as La&TeX"), lambda: self.copy_requested.emit("latex"))
+        menu.addSeparator()
+        menu.addAction(self.tr("&Reset to the lesson's own"), self.reset_requested.emit)
+        button = QToolButton()
+        button.setText("⋯")
+        button.setToolTip(self.tr("Load, copy, reset"))
+        button.setAccessibleName(self.tr("More"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        self.more = menu
+        return button
+
+    def _connect(self) -> None:
+        self.kernel.activated.connect(lambda _: self._select())
+        self.channel.activated.connect(lambda _: self._select())
+        self.table.cells_edited.connect(self._typed)
+        self.table.refused.connect(self.show_error)
+        self.table.pasted.connect(self.pasted)
+        self.table.copy_requested.connect(lambda: self.copy_requested.emit("plain"))
+        self.extent.pair_edited.connect(self.size_requested)
+        self.bias.number_edited.connect(self.bias_edited)
+        self.bias.refused.connect(self.show_error)
+        self.presets.plane_requested.connect(self.plane_requested)
+        self.add.clicked.connect(self.add_requested)
+        self.remove.clicked.connect(self.remove_requested)
+
+    def _select(self) -> None:
+        self.selection_requested.emit(self.kernel.currentIndex(), self.channel.currentIndex() - 1)
+
+    def _typed(self, cells: list[tuple[int, int]], value: float) -> None:
+        self.error.show_error("")
+        for row, column in cells:
+            self.weight_edited.emit(row, column, value)
+
+
+def _channel_name(number: int, count: int) -> str:
+    if count == 3:
+        return f"{number} · {'RGB'[number]}"
+    return str(number)
+
+
+def _choice(name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    box.setMinimumWidth(80)
+    return box
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setFixedWidth(30)
+    return button
+
+
+def _fill(box: QComboBox, names: list[str], current: int) -> None:
+    with QSignalBlocker(box):
+        if [box.itemText(i) for i in range(box.count())] != names:
+            box.clear()
+            box.addItems(names)
+        box.setCurrentIndex(current)
+
+
+def _row(first: QWidget, *others: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    row.addWidget(first, 1)
+    for widget in others:
+        row.addWidget(widget)
+    return row

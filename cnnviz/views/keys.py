@@ -1,0 +1,70 @@
+"""Which keys belong to the widget that has the focus, so that no shortcut of the window steals typing."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+_EDITING = {
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Backtab,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Insert,
+}
+_CLIPBOARD = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste)
+
+
+def is_override(event: QEvent) -> TypeGuard[QKeyEvent]:
+    """Whether Qt asks if the widget wants a key for itself, before it looks for a shortcut."""
+    return event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+
+
+def belongs_to_form(event: QKeyEvent) -> bool:
+    """Whether a form keeps this key: what is typed or moves a cursor; no command with Ctrl, F-key or Esc."""
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    if held:
+        return False
+    return event.key() in _EDITING or (bool(event.text()) and event.text().isprintable())
+
+
+def is_clipboard_key(event: QKeyEvent) -> bool:
+    """Whether the key copies or pastes; a table does both itself."""
+    return any(event.matches(key) for key in _CLIPBOARD)
+
+
+class Form(QWidget):
+    """A widget whose children keep the keys they are typed into.
+
+    Qt asks the focused widget, then its parents, whether a key is theirs before it looks for a shortcut.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        if is_override(event) and belongs_to_form(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class ButtonRow(QWidget):
+    """A row of buttons: Space presses the one that has the focus, all other keys stay shortcuts."""
+
+    def event(self, event: QEvent) -> bool:
+        pressing = is_override(event) and event.key() == Qt.Key.Key_Space
+        if pressing and isinstance(self.focusWidget(), QAbstractButton):
+            event.accept()
+            return True
+        return super().event(event)

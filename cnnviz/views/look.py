@@ -1,0 +1,136 @@
+"""How the window looks: Fusion with palettes of our own, one type family, icons in the colour of the text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from cnnviz.paint.fonts import font
+from cnnviz.resources import list_resources, resource_bytes
+from cnnviz.scene.theme import Theme
+
+TEXT_PX = 13
+SMALL_PX = 11
+ICON_SIZES = (20, 25, 30, 40, 60)
+"""20 px at the usual screen scales, so that none is resampled."""
+PALE = 0.4
+"""Share of the text's colour left in what is disabled."""
+
+_Role = QPalette.ColorRole
+
+
+def dress(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
+    """Give the application its style, type and palette; ``scale`` enlarges the type of the chrome."""
+    if app.style().objectName().lower() != "fusion":
+        app.setStyle(QStyleFactory.create("Fusion"))
+    app.setFont(font(round(TEXT_PX * scale)))
+    app.setPalette(palette(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """The palette of the chrome: neutral greys of the theme, the accent for what is chosen."""
+    window, base = QColor(theme.surface), QColor(theme.background or theme.surface)
+    text, muted, line = QColor(theme.text), QColor(theme.muted), QColor(theme.line)
+    accent = QColor(theme.accent)
+    pale = mix(window, muted, 0.55)
+    made = QPalette()
+    colors = {
+        _Role.Window: window,
+        _Role.WindowText: text,
+        _Role.Base: base,
+        _Role.AlternateBase: window,
+        _Role.ToolTipBase: base,
+        _Role.ToolTipText: text,
+        _Role.PlaceholderText: muted,
+        _Role.Text: text,
+        _Role.Button: mix(window, base, 0.5),
+        _Role.ButtonText: text,
+        _Role.BrightText: base,
+        _Role.Light: mix(window, base, 0.7),
+        _Role.Midlight: mix(window, line, 0.3),
+        _Role.Mid: line,
+        _Role.Dark: mix(line, muted, 0.5),
+        _Role.Shadow: mix(line, text, 0.3),
+        _Role.Highlight: accent,
+        _Role.HighlightedText: readable_on(accent, text, base),
+        _Role.Accent: accent,
+        _Role.Link: accent,
+        _Role.LinkVisited: muted,
+    }
+    for role, color in colors.items():
+        made.setColor(role, color)
+    for role in (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, pale)
+    made.setColor(QPalette.ColorGroup.Disabled, _Role.Highlight, line)
+    return made
+
+
+def mix(first: QColor, second: QColor, part: float) -> QColor:
+    """The colour that lies ``part`` of the way from the first to the second."""
+    a, b = _channels(first), _channels(second)
+    return QColor(*(round(x + (y - x) * part) for x, y in zip(a, b, strict=True)))
+
+
+def _channels(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
+
+
+def luminance(color: QColor) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2)."""
+    shares = (channel / 255 for channel in _channels(color))
+    red, green, blue = (s / 12.92 if s <= 0.04045 else float(((s + 0.055) / 1.055) ** 2.4) for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def readable_on(ground: QColor, *inks: QColor) -> QColor:
+    """The ink that reads best on a ground."""
+    return max(inks, key=lambda ink: contrast(ground, ink))
+
+
+def icon(name: str, colors: QPalette | None = None) -> QIcon:
+    """The icon of that name in the colour of the text, paler where disabled; an empty one when there is none."""
+    if colors is None:
+        colors = QApplication.palette()
+    return _icon(name, colors.color(_Role.ButtonText).name(), colors.color(_Role.Button).name())
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, ink: str, ground: str) -> QIcon:
+    made = QIcon()
+    if f"icons/{name}.svg" not in list_resources("icons", ".svg"):
+        return made
+    source = resource_bytes(f"icons/{name}.svg")
+    pale = mix(QColor(ground), QColor(ink), PALE).name()
+    for color, mode in ((ink, QIcon.Mode.Normal), (pale, QIcon.Mode.Disabled)):
+        renderer = QSvgRenderer(QByteArray(source.replace(b"currentColor", color.encode())))
+        for size in ICON_SIZES:
+            made.addPixmap(_drawn(renderer, size), mode)
+    return made
+
+
+def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
+    image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return QPixmap.fromImage(image)
+
+
+def window_icon() -> QIcon:
+    """The icon of the application."""
+    made = QIcon()
+    pixmap = QPixmap()
+    if pixmap.loadFromData(resource_bytes("icons/cnnviz.png")):
+        made.addPixmap(pixmap)
+    return made

@@ -1,0 +1,138 @@
+"""Where each command stands: menus and toolbar as tables of action ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
+
+SEPARATOR = "-"
+RECENT = "recent"
+"""The place of the submenu Open Recent."""
+PANELS = "panels"
+"""The place of the switches that show and hide the panels."""
+
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        str(QT_TRANSLATE_NOOP("MainWindow", "&File")),
+        (
+            "file.new",
+            "file.new-input",
+            SEPARATOR,
+            "file.open",
+            "file.open-picture",
+            "file.open-kernel",
+            RECENT,
+            SEPARATOR,
+            "file.save",
+            "file.save-as",
+            "file.export",
+            SEPARATOR,
+            "file.close",
+            "file.quit",
+        ),
+    ),
+    (
+        str(QT_TRANSLATE_NOOP("MainWindow", "&Edit")),
+        (
+            "edit.undo",
+            "edit.redo",
+            SEPARATOR,
+            "edit.copy-matrix",
+            "edit.copy-numpy",
+            "edit.copy-latex",
+            "edit.copy-frame",
+            "edit.paste",
+            SEPARATOR,
+            "edit.preferences",
+        ),
+    ),
+    (
+        str(QT_TRANSLATE_NOOP("MainWindow", "&View")),
+        (
+            "view.zoom-in",
+            "view.zoom-out",
+            "view.fit",
+            "view.actual-size",
+            SEPARATOR,
+            "view.full-screen",
+            "view.dark",
+            "view.motion",
+            SEPARATOR,
+            PANELS,
+            "view.reset-docks",
+        ),
+    ),
+    (
+        str(QT_TRANSLATE_NOOP("MainWindow", "&Play")),
+        (
+            "play.toggle",
+            "play.backwards",
+            "play.restart",
+            "play.stop",
+            SEPARATOR,
+            "play.step-forward",
+            "play.step-back",
+            "play.ten-forward",
+            "play.ten-back",
+            SEPARATOR,
+            "play.next-section",
+            "play.previous-section",
+            "play.to-start",
+            "play.to-end",
+            "play.goto",
+            SEPARATOR,
+            "play.slower",
+            "play.faster",
+            "play.loop",
+        ),
+    ),
+    (
+        str(QT_TRANSLATE_NOOP("MainWindow", "&Help")),
+        ("help.contents", "help.shortcuts", SEPARATOR, "help.about"),
+    ),
+)
+
+TOOLBAR: tuple[str, ...] = (
+    "file.open",
+    "file.save",
+    SEPARATOR,
+    "edit.undo",
+    "edit.redo",
+    SEPARATOR,
+    "file.open-picture",
+    "file.open-kernel",
+    SEPARATOR,
+    "view.fit",
+    "view.dark",
+    "file.export",
+)
+
+
+def fill_menu_bar(
+    bar: QMenuBar,
+    actions: Mapping[str, QAction],
+    places: Mapping[str, Callable[[QMenu], None]],
+    tr: Callable[[str], str],
+) -> None:
+    """Put every command in its menu; ``places`` fill what is no command of its own."""
+    for title, ids in MENUS:
+        menu = bar.addMenu(tr(title))
+        for name in ids:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            elif name in places:
+                places[name](menu)
+            else:
+                menu.addAction(actions[name])
+
+
+def fill_toolbar(bar: QToolBar, actions: Mapping[str, QAction]) -> None:
+    """Put the few commands of the toolbar in their order."""
+    for name in TOOLBAR:
+        if name == SEPARATOR:
+            bar.addSeparator()
+        else:
+            bar.addAction(actions[name])

@@ -1,0 +1,193 @@
+"""The scrubber: a bar for any number of steps, with the sections as named ticks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from cnnviz.paint.fonts import font
+from cnnviz.timeline.transport import TransportState
+
+NAME_PX = 11
+BAR = 6
+KNOB = 12
+EDGE = 8
+"""Room at both ends, so that the knob is never cut."""
+NARROWEST = 22
+"""Width below which a section's name is left to the tooltip."""
+NOTCH = 120
+TEN = 10
+
+
+class Scrubber(QWidget):
+    """Painted, because a slider's value ends at 2³¹ and lessons do not.
+
+    Signals
+    -------
+    seek_requested : int
+        The step to go to, 0-based.
+    """
+
+    seek_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = TransportState(0, 1)
+        self._wheel = 0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Step"))
+
+    def show_state(self, state: TransportState) -> None:
+        """Show where the player stands."""
+        self._state = state
+        self.setAccessibleDescription(self.value_text())
+        self.update()
+
+    def value_text(self) -> str:
+        """The step in words, for a screen reader."""
+        text = self.tr("{index} of {count}, {section}")
+        for name, value in (
+            ("{index}", str(self._state.index + 1)),
+            ("{count}", str(self._state.count)),
+            ("{section}", self._section(self._state.index)),
+        ):
+            text = text.replace(name, value)
+        return text.rstrip(", ")
+
+    # Geometry
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 36)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, 36)
+
+    def x_of(self, index: int) -> float:
+        """Where a step lies, in pixels."""
+        last = max(self._state.count - 1, 1)
+        return EDGE + (self.width() - 2 * EDGE) * (index / last)
+
+    def index_at(self, x: float) -> int:
+        """The step at a place, in pixels."""
+        part = (x - EDGE) / max(self.width() - 2 * EDGE, 1)
+        return self._clamped(round(min(max(part, 0.0), 1.0) * (self._state.count - 1)))
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._seek(self.index_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._seek(self.index_at(event.position().x()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta()
+        self._wheel -= delta.y() or delta.x()
+        steps = int(self._wheel / NOTCH)
+        self._wheel -= steps * NOTCH
+        if steps:
+            self._seek(self._state.index + steps)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self._state.index
+        targets = {
+            Qt.Key.Key_Left: index - 1,
+            Qt.Key.Key_Right: index + 1,
+            Qt.Key.Key_Up: index - TEN,
+            Qt.Key.Key_Down: index + TEN,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: self._state.count - 1,
+        }
+        key = Qt.Key(event.key())
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or key not in targets:
+            super().keyPressEvent(event)
+            return
+        self._seek(targets[key])
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.index_at(event.pos().x())
+            name = self._section(index)
+            QToolTip.showText(event.globalPos(), f"{index + 1} · {name}" if name else str(index + 1), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bar = QRectF(EDGE, self.height() - 14 - BAR / 2, self.width() - 2 * EDGE, BAR)
+        self._paint_bar(painter, bar)
+        self._paint_sections(painter, bar)
+        self._paint_knob(painter, bar)
+
+    # Helpers
+
+    def _seek(self, index: int) -> None:
+        index = self._clamped(index)
+        if index != self._state.index:
+            self.seek_requested.emit(index)
+
+    def _clamped(self, index: int) -> int:
+        return min(max(index, 0), self._state.count - 1)
+
+    def _section(self, index: int) -> str:
+        at = bisect_right([start for start, _ in self._state.sections], index) - 1
+        return self._state.sections[at][1] if at >= 0 else ""
+
+    def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
+        colors = self.palette()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.color(QPalette.ColorRole.Mid))
+        painter.drawRoundedRect(bar, BAR / 2, BAR / 2)
+        done = QRectF(bar)
+        done.setRight(self.x_of(self._state.index))
+        painter.setBrush(colors.color(QPalette.ColorRole.Highlight))
+        painter.drawRoundedRect(done, BAR / 2, BAR / 2)
+
+    def _paint_sections(self, painter: QPainter, bar: QRectF) -> None:
+        colors = self.palette()
+        painter.setFont(font(NAME_PX))
+        ends = [self.x_of(start) for start, _ in self._state.sections[1:]] + [bar.right() + EDGE]
+        here = self._section(self._state.index)
+        for (start, name), end in zip(self._state.sections, ends, strict=False):
+            x = self.x_of(start)
+            if start:
+                painter.setPen(QPen(colors.color(QPalette.ColorRole.PlaceholderText), 1))
+                painter.drawLine(round(x), round(bar.top()) - 4, round(x), round(bar.bottom()) + 3)
+            if end - x < NARROWEST:
+                continue
+            role = QPalette.ColorRole.WindowText if name == here else QPalette.ColorRole.PlaceholderText
+            painter.setPen(colors.color(role))
+            left = x + (4 if start else 0)
+            room = QRectF(left, 0, end - left - 6, bar.top() - 3)
+            fitting = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
+
+    def _paint_knob(self, painter: QPainter, bar: QRectF) -> None:
+        colors = self.palette()
+        knob = QRectF(0, 0, KNOB, KNOB)
+        knob.moveCenter(bar.center())
+        knob.moveLeft(self.x_of(self._state.index) - KNOB / 2)
+        painter.setPen(QPen(colors.color(QPalette.ColorRole.Base), 2))
+        painter.setBrush(colors.color(QPalette.ColorRole.Highlight))
+        painter.drawEllipse(knob)
+        if self.hasFocus():
+            painter.setPen(QPen(colors.color(QPalette.ColorRole.WindowText), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(knob.adjusted(-2, -2, 2, 2))

@@ -1,0 +1,263 @@
+"""The stage: shows a Scene and says what the pointer asks of it."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
+
+from cnnviz.scene.hit import cell_at
+from cnnviz.scene.primitives import Scene
+from cnnviz.timeline.frame import CellRef
+from cnnviz.views.brush import cells_between
+from cnnviz.views.damage import damage
+from cnnviz.views.drops import DropHint, FileDrops
+from cnnviz.views.keys import is_override
+from cnnviz.views.scene_item import SceneItem
+
+NOTCH = 120.0
+"""Wheel units of one notch."""
+ZOOM_PER_NOTCH = 1.25
+
+
+class StageView(pg.GraphicsView):
+    """The middle of the window.
+
+    Signals
+    -------
+    hover_changed : CellRef or None
+    cell_clicked, cell_double_clicked : CellRef
+    paint_requested : CellRef
+        A cell the brush ran over, while paint mode is on; ``paint_finished`` ends the stroke.
+    zoom_requested : factor, x, y
+        About a point in pixels of the scene.
+    pan_requested : dx, dy
+        In pixels, as the pointer moved.
+    play_requested
+        Space was tapped. The stage keeps this key from the shortcuts, because Space and a drag pan.
+    size_changed : width, height
+    files_dropped : list of str
+    """
+
+    hover_changed = Signal(object)
+    cell_clicked = Signal(object)
+    cell_double_clicked = Signal(object)
+    paint_requested = Signal(object)
+    paint_finished = Signal()
+    zoom_requested = Signal(float, float, float)
+    pan_requested = Signal(float, float)
+    play_requested = Signal()
+    size_changed = Signal(float, float)
+    files_dropped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._ready = False
+        super().__init__(parent, background=None)
+        self._scene: Scene | None = None
+        self._hover: CellRef | None = None
+        self._pointer: QPointF | None = None
+        self._pressed: QPointF | None = None
+        self._pan_from: QPointF | None = None
+        self._painting = False
+        self._paint_mode = False
+        self._space_held = False
+        self._space_used = False
+        self._item = SceneItem()
+        self.setCentralItem(None)
+        self.sceneObj.addItem(self._item)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setMinimumSize(320, 240)
+        self.setAccessibleName(self.tr("Stage"))
+        self.hint = DropHint(self)
+        FileDrops(self.viewport(), self.hint).files_dropped.connect(self.files_dropped)
+        # A zoom or a step moves the cells under a resting pointer; asked once, after the new scene is shown.
+        self._settle = QTimer(self, interval=0, singleShot=True)
+        self._settle.timeout.connect(self._rehover)
+        self._ready = True
+
+    # What is shown
+
+    @property
+    def scene_value(self) -> Scene | None:
+        """The scene that is shown."""
+        return self._scene
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show a scene; only what differs from the one before is painted."""
+        parts = damage(self._scene, scene)
+        self._scene = scene
+        self._item.set_scene_value(scene)
+        if parts is None:
+            self.viewport().update()
+        elif parts:
+            region = QRegion()
+            for part in parts:
+                region += QRectF(*part).toAlignedRect()
+            self.viewport().update(region)
+        if self.accessibleDescription() != scene.spoken:
+            self.setAccessibleDescription(scene.spoken)
+        if self._pointer is not None:
+            self._settle.start()
+
+    def set_paint_mode(self, on: bool) -> None:
+        """Whether the pointer paints cells instead of clicking them."""
+        self._paint_mode = on
+        self._show_cursor()
+
+    # Pointer
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        spot, button = event.position(), event.button()
+        left = button == Qt.MouseButton.LeftButton
+        if button == Qt.MouseButton.MiddleButton or (left and self._space_held):
+            self._pan_from, self._space_used = spot, self._space_held
+        elif left:
+            self._pressed, self._painting = spot, self._paint_mode
+            if self._painting:
+                self._stroke(spot, spot)
+        event.accept()
+        self._show_cursor()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        spot, last = event.position(), self._pointer
+        self._pointer = spot
+        if self._pan_from is not None:
+            moved, self._pan_from = spot - self._pan_from, spot
+            self.pan_requested.emit(moved.x(), moved.y())
+        elif self._painting and last is not None:
+            self._stroke(last, spot)
+        self._rehover()
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if self._pan_from is not None:
+            self._pan_from = None
+        elif self._painting:
+            self._painting = False
+            self.paint_finished.emit()
+        elif pressed is not None and _is_click(pressed, event.position()):
+            self._say(self.cell_clicked, event.position())
+        event.accept()
+        self._show_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._paint_mode or event.button() != Qt.MouseButton.LeftButton or self._space_held:
+            self.mousePressEvent(event)
+            return
+        self._say(self.cell_double_clicked, event.position())
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer = None
+        self._set_hover(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # Without Ctrl the wheel does nothing here: the scrubber steps.
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            notches = event.angleDelta().y() / NOTCH
+            self._zoom(ZOOM_PER_NOTCH**notches, event.position())
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:
+            self._zoom(max(0.1, 1.0 + event.value()), event.position())
+            return True
+        return super().viewportEvent(event)
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        if is_override(event) and _is_space(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _is_space(event):
+            event.ignore()
+        elif not event.isAutoRepeat():
+            self._space_held, self._space_used = True, self._pan_from is not None
+            self._show_cursor()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Space:
+            event.ignore()
+        elif self._space_held and not event.isAutoRepeat():
+            self._space_held = False
+            self._show_cursor()
+            if not self._space_used:
+                self.play_requested.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._space_held = False
+        self._show_cursor()
+        super().focusOutEvent(event)
+
+    # Size
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]  # pyqtgraph calls it with None
+        if not self._ready:  # pyqtgraph calls it while the view is being made
+            return
+        size = self.viewport().size()
+        if self.hint.isVisible():
+            self.hint.cover(True)
+        self.size_changed.emit(float(size.width()), float(size.height()))
+
+    # Helpers
+
+    def _zoom(self, factor: float, spot: QPointF) -> None:
+        self.zoom_requested.emit(factor, spot.x(), spot.y())
+
+    def _say(self, signal: object, spot: QPointF) -> None:
+        ref = self._cell(spot)
+        if ref is not None:
+            signal.emit(ref)  # type: ignore[attr-defined]  # a bound signal has no type of its own
+
+    def _stroke(self, start: QPointF, end: QPointF) -> None:
+        if self._scene is not None:
+            for ref in cells_between(self._scene, (start.x(), start.y()), (end.x(), end.y())):
+                self.paint_requested.emit(ref)
+
+    def _cell(self, spot: QPointF) -> CellRef | None:
+        return None if self._scene is None else cell_at(self._scene, spot.x(), spot.y())
+
+    def _rehover(self) -> None:
+        if self._pointer is not None:
+            self._set_hover(self._cell(self._pointer))
+
+    def _set_hover(self, ref: CellRef | None) -> None:
+        if ref != self._hover:
+            self._hover = ref
+            self.hover_changed.emit(ref)
+
+    def _show_cursor(self) -> None:
+        shape = Qt.CursorShape.ArrowCursor
+        if self._pan_from is not None:
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif self._space_held:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif self._paint_mode:
+            shape = Qt.CursorShape.CrossCursor
+        self.viewport().setCursor(shape)
+
+
+def _is_click(pressed: QPointF, released: QPointF) -> bool:
+    return (released - pressed).manhattanLength() < QApplication.startDragDistance()
+
+
+def _is_space(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier
