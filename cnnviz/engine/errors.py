@@ -1,7 +1,7 @@
 """The one error that says in one line that a request cannot be met."""
 
 
-class BadInput(ValueError):
+class BadInput(ValueError):  # noqa: N818 - it is named for what it says, as KeyError is not
     """A request that cannot be met: what is wrong, where, and what to do, in one line.
 
     It stands in the lowest room so that every room above may raise it. Windows show its text in a dialog, commands

@@ -96,7 +96,9 @@ class Conv:
                 f"groups {self.groups} does not divide {channels} input and {self.out_channels} output channels: "
                 "choose a divisor of both"
             )
-        size = conv_out_size((rows, columns), self.kernel_size, self.stride, self.padding, self.dilation, self.op)
+        size = conv_out_size(
+            (rows, columns), self.kernel_size, self.stride, self.padding, self.dilation, self.op
+        )
         return (self.out_channels, *size)
 
     def weight_shape(self, in_shape: Shape) -> tuple[int, int, int, int]:
@@ -151,7 +153,12 @@ class AvgPool:
 LayerSpec: TypeAlias = Conv | Relu | MaxPool | AvgPool
 """The closed union of layers."""
 
-LAYER_TYPES: tuple[type[Conv] | type[Relu] | type[MaxPool] | type[AvgPool], ...] = (Conv, Relu, MaxPool, AvgPool)
+LAYER_TYPES: tuple[type[Conv] | type[Relu] | type[MaxPool] | type[AvgPool], ...] = (
+    Conv,
+    Relu,
+    MaxPool,
+    AvgPool,
+)
 
 
 def _pool_shape(spec: MaxPool | AvgPool, in_shape: Shape) -> Shape:
@@ -220,17 +227,19 @@ def apply_layer(spec: LayerSpec, params: Params | None, x: Array) -> NDArray[np.
                 raise BadInput("conv2d: the layer has no weights: give it kernels")
             dtype = x.dtype if np.issubdtype(x.dtype, np.floating) else np.dtype(np.float64)
             bias = None if params.bias is None else params.bias.astype(dtype)
-            return conv2d(
+            out = conv2d(
                 x[None], params.weight.astype(dtype), bias, stride=spec.stride, padding=spec.padding,
                 dilation=spec.dilation, groups=spec.groups, padding_mode=spec.padding_mode,
-            )[0]  # fmt: skip
+            )  # fmt: skip
         case Relu():
             return relu(x)
         case MaxPool():
-            return max_pool2d(
+            out, _ = max_pool2d(
                 x[None], spec.kernel_size, spec.stride, spec.padding, ceil_mode=spec.ceil_mode
-            )[0][0]  # fmt: skip
+            )
         case AvgPool():
-            return avg_pool2d(
+            out = avg_pool2d(
                 x[None], spec.kernel_size, spec.stride, spec.padding, spec.ceil_mode, spec.count_include_pad
-            )[0]  # fmt: skip
+            )
+    plane: NDArray[np.floating] = out[0]
+    return plane

@@ -83,13 +83,16 @@ def exact(value: float) -> str:
 
 
 def kernel_form(lesson: Lesson, kernel: int = 0, channel: int = 0, track: int = 0) -> KernelForm:
-    """The form of one kernel; numbers beyond the last kernel or channel mean the last one."""
+    """The form of one kernel; numbers beyond the last kernel or channel mean the last one.
+
+    Channel −1 stands for all channels alike: the first is shown for them.
+    """
     chain = lesson.tracks[track]
     params = chain.params[first_conv(chain)]
     assert params is not None
     kernels, channels = params.weight.shape[:2]
     kernel, channel = min(kernel, kernels - 1), min(channel, channels - 1)
-    plane = params.weight[kernel, channel]
+    plane = params.weight[kernel, max(channel, 0)]
     return KernelForm(
         kernels,
         channels,
@@ -114,7 +117,7 @@ def layer_form(lesson: Lesson, track: int = 0) -> LayerForm:
     word = conv.padding if isinstance(conv.padding, str) else ("valid" if not np.any(conv.padding) else "")
     return LayerForm(
         word,
-        tuple(pads_of(conv, shapes[at])),
+        pads_of(conv, shapes[at]),
         conv.padding_mode,
         conv.kernel_size,
         conv.stride,

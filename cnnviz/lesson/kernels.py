@@ -45,8 +45,9 @@ def gabor(size: int, theta: float, sigma: float = 2.0, wavelength: float = 4.0) 
     half = (size - 1) / 2
     y, x = np.mgrid[0:size, 0:size] - half
     turned = x * np.cos(theta) + y * np.sin(theta)
-    kernel: NDArray[np.float64] = np.exp(-(x**2 + y**2) / (2 * sigma**2)) * np.cos(2 * np.pi * turned / wavelength)
-    return kernel - kernel.mean()
+    wave = np.exp(-(x**2 + y**2) / (2 * sigma**2)) * np.cos(2 * np.pi * turned / wavelength)
+    kernel: NDArray[np.float64] = wave - wave.mean()
+    return kernel
 
 
 @cache
@@ -71,7 +72,11 @@ def catalogue() -> tuple[NamedKernel, ...]:
         ("scharr-x", "Scharr x", scharr),
         ("scharr-y", "Scharr y", scharr.T),
         ("laplacian-4", "Laplacian, 4 neighbours", np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])),
-        ("laplacian-8", "Outline (Laplacian, 8 neighbours)", np.array([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]])),
+        (
+            "laplacian-8",
+            "Outline (Laplacian, 8 neighbours)",
+            np.array([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
+        ),
         ("sharpen", "Sharpen", np.array([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]])),
         ("sharpen-strong", "Sharpen, strong", np.array([[-1.0, -1, -1], [-1, 9, -1], [-1, -1, -1]])),
     ]
@@ -88,7 +93,10 @@ def catalogue() -> tuple[NamedKernel, ...]:
     ]  # fmt: skip
     for k in (5, 7):
         larger = _outer(_binomial(k), _derivative(k))
-        table += [(f"sobel-x-{k}", f"Sobel x {k}×{k}", larger), (f"sobel-y-{k}", f"Sobel y {k}×{k}", larger.T)]
+        table += [
+            (f"sobel-x-{k}", f"Sobel x {k}×{k}", larger),
+            (f"sobel-y-{k}", f"Sobel y {k}×{k}", larger.T),
+        ]
     table.append(("gabor-7", "Gabor 7×7, upright", gabor(7, 0.0)))
     return tuple(NamedKernel(i, name, frozen(weights)) for i, name, weights in table)
 

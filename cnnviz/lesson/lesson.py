@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -15,6 +16,9 @@ Pace: TypeAlias = Literal["multiply", "cell", "row", "channel", "layer", "auto"]
 
 MAX_VALUES = 320_000_000
 """No array of a lesson holds more values: a colour picture of 100 megapixels does not."""
+
+MOST_VALUES = 300_000_000
+"""Maps of more values are refused before anything is allocated: 100 megapixels in colour."""
 
 PACES: tuple[Pace, ...] = ("multiply", "cell", "row", "channel", "layer", "auto")
 
@@ -99,6 +103,13 @@ def _check_track(track: Track) -> None:
     if not track.layers:
         raise BadInput("a track has no layers: give it at least one")
     shapes = track.shapes()
+    for number, shape in enumerate(shapes):
+        if math.prod(shape) > MOST_VALUES:
+            what = "the input" if number == 0 else f"the output of layer {number - 1}"
+            raise BadInput(
+                f"{what} would have {math.prod(shape):,} values: at most {MOST_VALUES:,} are computed; "
+                "choose a smaller working size, fewer kernels or less padding"
+            )
     for number, (spec, params) in enumerate(zip(track.layers, track.params, strict=True)):
         _check_size(number, spec, shapes[number], shapes[number + 1])
         if not isinstance(spec, Conv):

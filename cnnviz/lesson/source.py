@@ -140,7 +140,8 @@ def _grey(array: Array) -> Array:
         return array[:1]
     r, g, b = (plane.astype(np.float32) for plane in array)
     luma = 0.299 * r + 0.587 * g + 0.114 * b
-    return (np.rint(luma).astype(array.dtype) if np.issubdtype(array.dtype, np.integer) else luma)[None]
+    grey: Array = np.rint(luma).astype(array.dtype) if np.issubdtype(array.dtype, np.integer) else luma
+    return grey[None]
 
 
 def _resize(array: Array, to: Resize) -> Array:
@@ -156,7 +157,9 @@ def _resize(array: Array, to: Resize) -> Array:
         for plane in array
     ]
     out = np.stack(planes)
-    return np.rint(out).astype(array.dtype) if np.issubdtype(array.dtype, np.integer) else out.astype(np.float64)
+    return (
+        np.rint(out).astype(array.dtype) if np.issubdtype(array.dtype, np.integer) else out.astype(np.float64)
+    )
 
 
 def _times(shape: tuple[int, ...]) -> str:

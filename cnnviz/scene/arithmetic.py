@@ -87,7 +87,9 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
         x = round(x + width)
         if n < len(blocks) - 1:
             at = Box(x, top, sign, rows * cell)
-            out.append(Text(f"sum/sign/{n}", at, (Run(signs[n], style.theme.muted),), style.body, Align.CENTER))
+            out.append(
+                Text(f"sum/sign/{n}", at, (Run(signs[n], style.theme.muted),), style.body, Align.CENTER)
+            )
             x = round(x + sign)
     if isinstance(focus.spec, MaxPool) and focus.terms.winner is not None and progress.total:
         out.append(_winner(out, focus.terms, cell, style))
@@ -114,7 +116,9 @@ def _blocks(focus: Focus, progress: Progress, style: Style) -> list[_Block]:
     return blocks
 
 
-def _colored(values: NDArray[np.float64], span: tuple[float, float], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _colored(
+    values: NDArray[np.float64], span: tuple[float, float], table: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
     return colorise(values, span, table)
 
 
@@ -125,10 +129,9 @@ def _draw_block(
     theme = style.theme
     printed = figures(np.where(np.isfinite(block.values), block.values, 0.0))
     width = channels * columns * cell + gap * (channels - 1)
-    out: list[Primitive] = [
-        Text(f"sum/{block.key}/label", Box(x - 40, top - label, width + 80, label), (Run(block.label, block.color, Weight.MEDIUM),),
-             style.small, Align.CENTER)
-    ]  # fmt: skip
+    head = Box(x - 40, top - label, width + 80, label)
+    runs = (Run(block.label, block.color, Weight.MEDIUM),)
+    out: list[Primitive] = [Text(f"sum/{block.key}/label", head, runs, style.small, Align.CENTER)]
     for c in range(channels):
         out.append(
             Grid(
@@ -148,7 +151,9 @@ def _draw_block(
         )
         if 0 < block.shown < block.values.size and (block.shown - 1) // (rows * columns) == c:
             at = (block.shown - 1) % (rows * columns)
-            out.append(_ring(f"sum/{block.key}/now", x + c * (columns * cell + gap), top, at, columns, cell, style))
+            out.append(
+                _ring(f"sum/{block.key}/now", x + c * (columns * cell + gap), top, at, columns, cell, style)
+            )
     return out
 
 
@@ -174,8 +179,18 @@ def _conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: 
         decimals = decimals_needed(sums)
         wide = style.small * (1.5 + 0.64 * max(len(number(float(s), decimals)) for s in sums))
         done = progress.products == terms.products.size and not progress.hide_products
-        head = Box(left - style.small * 2, box.y - style.small * 1.6, wide + style.small * 4.6, style.small * 1.6)
-        out.append(Text("sum/row/label", head, (Run("row sums", theme.muted, Weight.MEDIUM),), style.small, Align.CENTER))
+        head = Box(
+            left - style.small * 2, box.y - style.small * 1.6, wide + style.small * 4.6, style.small * 1.6
+        )
+        out.append(
+            Text(
+                "sum/row/label",
+                head,
+                (Run("row sums", theme.muted, Weight.MEDIUM),),
+                style.small,
+                Align.CENTER,
+            )
+        )
         for r, value in enumerate(sums):
             text = number(float(value), decimals) if done else ""
             at = Box(left + style.small * 0.6, box.y + r * cell, wide, cell)
@@ -186,14 +201,18 @@ def _conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: 
     h = style.body * 1.5
     y = box.cy - (h + style.large * 1.4) / 2
     out.append(Text("sum/line", Box(left + style.small, y, room, h), first, style.body * 0.9))
-    out.append(Text("sum/total", Box(left + style.small, y + h, room, style.large * 1.4), second, style.large))
+    out.append(
+        Text("sum/total", Box(left + style.small, y + h, room, style.large * 1.4), second, style.large)
+    )
     return out
 
 
 def _words_width(focus: Focus, progress: Progress, style: Style) -> float:
     """About the room that the row sums and the lines need, the same for all cells of a map as far as possible."""
     first, second = _lines(focus, Progress(focus.terms.products.size, True), style)
-    line = max(sum(len(r.text) for r in first) * style.body * 0.9, sum(len(r.text) for r in second) * style.large)
+    line = max(
+        sum(len(r.text) for r in first) * style.body * 0.9, sum(len(r.text) for r in second) * style.large
+    )
     rows = style.small * 8 if isinstance(focus.spec, Conv) else style.small
     return max(line * 0.6, style.body * 7) + rows
 
@@ -208,18 +227,29 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
     exact = _exact(focus, parts, printed, decimals)
     sign = "= " if exact else "≈ "
     known = progress.total and not progress.hide_total
-    total = Run(sign + (number(terms.total, decimals_needed([terms.total])) if known else "?"), theme.output, Weight.BOLD)
+    total = Run(
+        sign + (number(terms.total, decimals_needed([terms.total])) if known else "?"),
+        theme.output,
+        Weight.BOLD,
+    )
     if isinstance(focus.spec, Conv) and (progress.products < terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {terms.products.size} products", theme.muted),), (
             Run("= ?", theme.muted, Weight.BOLD),
         )
     if len(parts) > MOST_TERMS or len(parts) * len(number(max(parts, key=abs), decimals)) > MOST_CHARACTERS:
-        line = f"sum of {products.size:,} products" if isinstance(focus.spec, Conv) else f"{products.size:,} values"
+        line = (
+            f"sum of {products.size:,} products"
+            if isinstance(focus.spec, Conv)
+            else f"{products.size:,} values"
+        )
         runs: tuple[Run, ...] = (Run(line, theme.text),)
     else:
         runs = _joined(parts, decimals, head, focus, style)
     if terms.bias is not None:
-        runs += (Run(_signed(terms.bias, decimals_needed([terms.bias])), theme.weight), Run(" bias", theme.muted))
+        runs += (
+            Run(_signed(terms.bias, decimals_needed([terms.bias])), theme.weight),
+            Run(" bias", theme.muted),
+        )
     return runs, (total,)
 
 
@@ -229,11 +259,15 @@ def _exact(focus: Focus, parts: list[float], printed: int, decimals: int) -> boo
     bias = [] if terms.bias is None else [terms.bias]
     match focus.spec:
         case Conv():
-            return adds_up([*terms.products, *bias], terms.total, printed) and adds_up([*parts, *bias], terms.total, decimals)
+            return adds_up([*terms.products, *bias], terms.total, printed) and adds_up(
+                [*parts, *bias], terms.total, decimals
+            )
         case AvgPool():
             count = round(1.0 / float(terms.w[0]))
             shown = sum(round(v, decimals) for v in parts) / count
-            return abs(shown - round(terms.total, decimals_needed([terms.total]))) < 1e-9 * max(1.0, abs(shown))
+            return abs(shown - round(terms.total, decimals_needed([terms.total]))) < 1e-9 * max(
+                1.0, abs(shown)
+            )
         case _:
             return True
 
@@ -268,10 +302,19 @@ def _words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[P
     """The arithmetic as one line of text: for ReLU, and where the window is too large to be drawn."""
     terms, theme = focus.terms, style.theme
     known = progress.total and not progress.hide_total
-    total = Run(f" = {number(terms.total, decimals_needed([terms.total])) if known else '?'}", theme.output, Weight.BOLD)
+    total = Run(
+        f" = {number(terms.total, decimals_needed([terms.total])) if known else '?'}",
+        theme.output,
+        Weight.BOLD,
+    )
     if isinstance(focus.spec, Relu):
         x = number(float(terms.x[0]), decimals_needed(terms.x))
-        runs = (Run("max(0, ", theme.muted), Run(x, theme.input, Weight.BOLD), Run(")", theme.muted), total)
+        runs: tuple[Run, ...] = (
+            Run("max(0, ", theme.muted),
+            Run(x, theme.input, Weight.BOLD),
+            Run(")", theme.muted),
+            total,
+        )
     else:
         runs = (Run(f"sum of {terms.x.size:,} products", theme.text), total)
     h = style.large * 1.6

@@ -27,7 +27,7 @@ def diverging(theme: Theme) -> NDArray[np.uint8]:
     # A gentle power makes small values visible beside large ones without moving zero or the ends.
     strength = np.abs(at) ** 0.8
     ends = np.where(at[:, None] < 0, stops[0], stops[2])
-    table = np.rint(stops[1] + (ends - stops[1]) * strength[:, None]).astype(np.uint8)
+    table: NDArray[np.uint8] = np.rint(stops[1] + (ends - stops[1]) * strength[:, None]).astype(np.uint8)
     table.setflags(write=False)
     return table
 
@@ -47,12 +47,18 @@ def levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[n
     scaled *= np.float32((LEVELS - 1) / (high - low))
     scaled += np.float32(0.5)
     # Clipping comes before the cast: a float outside 0…255 has no defined uint8.
-    return np.clip(scaled, 0, LEVELS - 0.5, out=scaled).astype(np.uint8)
+    np.clip(scaled, 0, LEVELS - 0.5, out=scaled)
+    numbers: NDArray[np.uint8] = scaled.astype(np.uint8)
+    return numbers
 
 
-def colorise(values: NDArray[np.floating], span: tuple[float, float], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def colorise(
+    values: NDArray[np.floating], span: tuple[float, float], table: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
     """The colour of each value: (…, 3) uint8."""
-    return table[levels(np.nan_to_num(values, neginf=span[0]) if not np.isfinite(values).all() else values, span)]
+    return table[
+        levels(np.nan_to_num(values, neginf=span[0]) if not np.isfinite(values).all() else values, span)
+    ]
 
 
 def hex_colors(table: NDArray[np.uint8], count: int) -> tuple[Color, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.layers import Pads
+from cnnviz.engine.geometry import Pads
 from cnnviz.scene.colors import colorise, diverging, greys, hex_colors, mixed, rgb
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.memo import Memo
@@ -94,7 +94,9 @@ def text_size(cell: float, characters: int) -> float:
     return size if cell >= READABLE and size >= 6.5 else 0.0
 
 
-def view_of(camera: Camera, box: Box, rows: int, columns: int, cell: float) -> tuple[tuple[float, float], float]:
+def view_of(
+    camera: Camera, box: Box, rows: int, columns: int, cell: float
+) -> tuple[tuple[float, float], float]:
     """Origin and side of the cells of a grid that fills ``box`` at zoom 1, seen through the camera."""
     if camera.zoom == 1.0:
         return (box.x, box.y), cell
@@ -176,7 +178,10 @@ def padding_rings(tensor: Tensor, grids: tuple[Grid, ...], theme: Theme) -> tupl
 def cells_box(grid: Grid, row: float, column: float, rows: float, columns: float) -> Box:
     """The rectangle of some cells of a grid, counted with its padding."""
     return Box(
-        grid.origin[0] + column * grid.cell, grid.origin[1] + row * grid.cell, columns * grid.cell, rows * grid.cell
+        grid.origin[0] + column * grid.cell,
+        grid.origin[1] + row * grid.cell,
+        columns * grid.cell,
+        rows * grid.cell,
     )
 
 
@@ -193,7 +198,9 @@ def titled(
     )
 
 
-def legend(key: str, box: Box, span: tuple[float, float], signed: bool, theme: Theme, size: float) -> tuple[Primitive, ...]:
+def legend(
+    key: str, box: Box, span: tuple[float, float], signed: bool, theme: Theme, size: float
+) -> tuple[Primitive, ...]:
     """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle."""
     bar = Box(box.x, box.y, box.w, max(4.0, round(size * 0.45)))
     table = diverging(theme) if signed else greys()
@@ -206,7 +213,9 @@ def legend(key: str, box: Box, span: tuple[float, float], signed: bool, theme: T
         return Text(f"{key}/legend/{name}", around, (Run(number(value, decimals), theme.muted),), size, align)
 
     ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
-    middle = (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),) if signed else ()
+    middle = (
+        (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),) if signed else ()
+    )
     return (Gradient(f"{key}/legend", bar, hex_colors(table, 17)), *ends, *middle)
 
 

@@ -39,13 +39,28 @@ def cell_box(grid: Grid, row: int, column: int) -> Box:
     return cells_box(grid, row + grid.ref[2], column + grid.ref[3], 1, 1)
 
 
-def now(key: str, box: Box, color: Color, theme: Theme, width: float, clip: Box | None, fill: str = "00") -> Ring:
+def now(
+    key: str, box: Box, color: Color, theme: Theme, width: float, clip: Box | None, fill: str = "00"
+) -> Ring:
     """A double stroke around what is at work."""
-    return Ring(key, at_least(box), color, theme.outline, width, color + fill if fill != "00" else "#00000000", clip=clip)
+    return Ring(
+        key,
+        at_least(box),
+        color,
+        theme.outline,
+        width,
+        color + fill if fill != "00" else "#00000000",
+        clip=clip,
+    )
 
 
 def focus_marks(
-    grids: dict[tuple[str, int], Grid], focus: Focus, color: Color, theme: Theme, width: float, key: str = "now"
+    grids: dict[tuple[str, int], Grid],
+    focus: Focus,
+    color: Color,
+    theme: Theme,
+    width: float,
+    key: str = "now",
 ) -> tuple[Primitive, ...]:
     """The window on every channel it covers, its taps when dilated, the cell, and lines from window to cell."""
     marks: list[Primitive] = []
@@ -89,6 +104,17 @@ def links(key: str, window: Box, cell: Box, source: Box, target: Box, color: Col
     )
 
 
+def loupe_links(key: str, window: Box, patch: Box, color: Color) -> tuple[Link, ...]:
+    """Two lines from the bottom corners of a small window to the top corners of the same window drawn large."""
+    a = at_least(window)
+    points = ((a.x, a.bottom), (patch.x, patch.y), (patch.right, patch.y), (a.right, a.bottom))
+    return (
+        Link(f"{key}/fill", points, "#00000000", color + "14", closed=True),
+        Link(f"{key}/left", points[:2], color + "99", width=1.0),
+        Link(f"{key}/right", points[2:], color + "99", width=1.0),
+    )
+
+
 def area_marks(
     grids: dict[tuple[str, int], Grid], area: Area, track: int, color: Color, theme: Theme
 ) -> tuple[Primitive, ...]:
@@ -102,7 +128,9 @@ def area_marks(
             continue
         first, last = (int(area.rows[0]), int(area.columns[0])), (int(area.rows[-1]), int(area.columns[-1]))
         _, _, top, left = grid.ref
-        bounds = cells_box(grid, first[0] + top, first[1] + left, last[0] - first[0] + 1, last[1] - first[1] + 1)
+        bounds = cells_box(
+            grid, first[0] + top, first[1] + left, last[0] - first[0] + 1, last[1] - first[1] + 1
+        )
         clip = grown(grid.box, 2)
         key = f"hover/{grid.key}"
         if area.rows.size * area.columns.size <= MOST_RINGS and grid.cell >= 6:

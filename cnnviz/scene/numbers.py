@@ -1,4 +1,4 @@
-"""How numbers are written: decimals common to a map, a real minus sign, never "-0", and ≈ where digits do not add up."""
+"""How numbers are written: decimals common to a map, a real minus, never "-0", ≈ where digits do not add up."""
 
 from __future__ import annotations
 

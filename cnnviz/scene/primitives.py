@@ -57,7 +57,9 @@ class Box(NamedTuple):
     def meets(self, other: Box) -> Box:
         """The common part; its width or height is 0 where there is none."""
         x, y = max(self.x, other.x), max(self.y, other.y)
-        return Box(x, y, max(0.0, min(self.right, other.right) - x), max(0.0, min(self.bottom, other.bottom) - y))
+        return Box(
+            x, y, max(0.0, min(self.right, other.right) - x), max(0.0, min(self.bottom, other.bottom) - y)
+        )
 
 
 class Align(Enum):
@@ -135,7 +137,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The outline of a rectangle: a double stroke (``outer`` outside, ``inner`` inside), so that it shows on any cell."""
+    """The outline of a rectangle: a double stroke (``outer`` around ``inner``), so that it shows on any cell."""
 
     key: str
     box: Box

@@ -14,7 +14,8 @@ def tween(a: Scene, b: Scene, t: float) -> Scene:
     eased = t * t * (3 - 2 * t)
     before = {p.key: p for p in a.primitives()}
     panels = tuple(
-        replace(panel, primitives=tuple(_between(before, p, eased) for p in panel.primitives)) for panel in b.panels
+        replace(panel, primitives=tuple(_between(before, p, eased) for p in panel.primitives))
+        for panel in b.panels
     )
     return replace(b, panels=panels, over=tuple(_between(before, p, eased) for p in b.over))
 
@@ -25,7 +26,8 @@ def _between(before: dict[str, Primitive], after: Primitive, t: float) -> Primit
         return replace(after, box=Box(*(_mix(x, y, t) for x, y in zip(start.box, after.box, strict=True))))
     if isinstance(after, Link) and isinstance(start, Link) and len(start.points) == len(after.points):
         points = tuple(
-            (_mix(p[0], q[0], t), _mix(p[1], q[1], t)) for p, q in zip(start.points, after.points, strict=True)
+            (_mix(p[0], q[0], t), _mix(p[1], q[1], t))
+            for p, q in zip(start.points, after.points, strict=True)
         )
         return replace(after, points=points)
     return after

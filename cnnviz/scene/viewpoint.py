@@ -48,7 +48,9 @@ def zoomed(camera: Camera, factor: float, row: float, column: float) -> Camera:
 
 def panned(camera: Camera, rows: float, columns: float) -> Camera:
     """The camera moved by fractions of what it shows."""
-    return clamped(Camera(camera.zoom, camera.row + rows / camera.zoom, camera.column + columns / camera.zoom))
+    return clamped(
+        Camera(camera.zoom, camera.row + rows / camera.zoom, camera.column + columns / camera.zoom)
+    )
 
 
 def clamped(camera: Camera) -> Camera:

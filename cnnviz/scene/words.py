@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Relu
 from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
-from cnnviz.scene.numbers import decimals_needed, number, short
+from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Step, Tensor, Terms
 from cnnviz.timeline.relations import Relation
@@ -97,14 +99,25 @@ def _one(beat: Beat, products: int, focus: Focus) -> str:
         if beat is Beat.PLACE:
             return f"{at}: the kernel is placed over its window, which starts at {_start(focus)}."
         if beat is Beat.MULTIPLY:
-            x, w, p = (short(float(v[products - 1])) for v in (terms.x, terms.w, terms.products))
-            return f"{at}: product {products} of {terms.products.size} is {x} × {w} = {p}."
+            return f"{at}: product {products} of {terms.products.size} is {_product(terms, products - 1)}."
         if beat is Beat.SUM:
             return f"{at}: {_made(focus)}."
         return f"{at}: {_made(focus)}, written into the map."
     if beat is Beat.PLACE:
         return f"{at}: {TITLES[type(focus.spec)]} looks at {_count(terms.x.size, 'value')}."
     return f"{at}: {_made(focus)}."
+
+
+def _product(terms: Terms, n: int) -> str:
+    """One product, with ≈ where the digits shown do not multiply to the digits shown."""
+    x, w, p = (short(float(v[n])) for v in (terms.x, terms.w, terms.products))
+    sign = "=" if _shown(x) * _shown(w) == _shown(p) else "≈"
+    return f"{x} × {w} {sign} {p}"
+
+
+def _shown(text: str) -> Decimal:
+    """The number that a printed text stands for, exactly."""
+    return Decimal(text.replace(MINUS, "-").replace("∞", "Infinity"))
 
 
 def _several(step: Step, focus: Focus) -> str:
@@ -120,8 +133,10 @@ def _made(focus: Focus) -> str:
     match focus.spec:
         case Conv():
             if terms.bias:
-                weighted = short(terms.total - terms.bias)
-                return f"{terms.products.size} products add up to {weighted}, with the bias {short(terms.bias)} to {total}"
+                parts = short(terms.total - terms.bias), short(terms.bias)
+                about = "" if _shown(parts[0]) + _shown(parts[1]) == _shown(total) else "about "
+                count = terms.products.size
+                return f"{count} products add up to {parts[0]}, with the bias {parts[1]} to {about}{total}"
             return f"{terms.products.size} products add up to {total}"
         case Relu():
             x = float(terms.x[0])

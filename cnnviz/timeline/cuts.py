@@ -1,4 +1,4 @@
-"""How a section is cut into steps: runs of cells by arithmetic alone, so that a 4K picture opens as fast as a 6×6 one."""
+"""How a section is cut into steps: runs of cells by arithmetic, so that 4K opens as fast as 6×6."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def cut(pace: Pace, shape: Shape, terms: int, products: bool) -> Cut:
     products : bool
         Whether a cell is a sum of products; otherwise it only has PLACE and WRITE.
     """
-    channels, rows, columns = shape
+    _, rows, columns = shape
     total = math.prod(shape)
     builder = _Builder()
     if pace == "multiply":

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.layers import LayerSpec, Pads, Shape
+from cnnviz.engine.geometry import Pads
+from cnnviz.engine.layers import LayerSpec, Shape
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.sections import Section
 

@@ -59,7 +59,10 @@ def axis_uses(spec: LayerSpec, n: int, outputs: int, axis: int, before: int, aft
         return np.arange(n)[:, None]
     dilation = spec.dilation[axis] if isinstance(spec, Conv) else 1
     indices = source_indices(n, before, after, mode_of(spec))
-    places = np.arange(outputs)[:, None] * spec.stride[axis] + np.arange(spec.kernel_size[axis])[None, :] * dilation
+    places = (
+        np.arange(outputs)[:, None] * spec.stride[axis]
+        + np.arange(spec.kernel_size[axis])[None, :] * dilation
+    )
     return np.where(places < indices.size, indices[np.minimum(places, indices.size - 1)], -1)
 
 
@@ -112,7 +115,11 @@ def _of_weight(timeline: Timeline, ref: CellRef) -> Relation | None:
         if f"{section.tensor}.weight" != ref.tensor or params is None or not isinstance(spec, Conv):
             continue
         kernel, channel = divmod(ref.plane, params.weight.shape[1])
-        if not (kernel < params.weight.shape[0] and ref.row < params.weight.shape[2] and ref.column < params.weight.shape[3]):
+        if not (
+            kernel < params.weight.shape[0]
+            and ref.row < params.weight.shape[2]
+            and ref.column < params.weight.shape[3]
+        ):
             return None
         shape, out = arrays[number].shape, arrays[number + 1].shape
         pads = pads_of(spec, shape)

@@ -57,12 +57,17 @@ class Section:
         return self.start + self.steps
 
 
-NAMES: dict[type, str] = {Conv: "Convolution", Relu: "ReLU", MaxPool: "Max pooling", AvgPool: "Average pooling"}
+NAMES: dict[type, str] = {
+    Conv: "Convolution",
+    Relu: "ReLU",
+    MaxPool: "Max pooling",
+    AvgPool: "Average pooling",
+}
 STEMS: dict[type, str] = {Conv: "conv", Relu: "relu", MaxPool: "pool", AvgPool: "pool"}
 
 
 def tensor_names(layers: tuple[LayerSpec, ...]) -> tuple[str, ...]:
-    """A name for the input and each layer's output: input, conv1, relu1, pool1, conv2, …"""
+    """A name for the input and each layer's output: input, conv1, relu1, pool1, conv2 and so on."""
     seen: Counter[str] = Counter()
     names = ["input"]
     for spec in layers:
@@ -108,7 +113,16 @@ def sections_of(number: int, track: Track, pace: Pace) -> tuple[Section, ...]:
         )
         sections.append(
             Section(
-                number, Phase.FORWARD, i, spec.op, names[i], tensors[i + 1], start, shapes[i], shapes[i + 1], how
+                number,
+                Phase.FORWARD,
+                i,
+                spec.op,
+                names[i],
+                tensors[i + 1],
+                start,
+                shapes[i],
+                shapes[i + 1],
+                how,
             )
         )
         start += how.steps

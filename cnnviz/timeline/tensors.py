@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.layers import Conv, LayerSpec, MaxPool, Pads, apply_layer, pads_of
+from cnnviz.engine.geometry import Pads
+from cnnviz.engine.layers import Conv, LayerSpec, MaxPool, apply_layer, pads_of
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import materialise
 from cnnviz.timeline.cache import ByteCache
@@ -81,7 +82,7 @@ class TrackTensors:
         """The input of a layer with the padding that the layer adds."""
         if layer not in self._padded:
             spec, x = self._track.layers[layer], self.arrays[layer]
-            self._padded[layer] = padded(x, pads_of(spec, x.shape), mode_of(spec), fill_of(spec))  # type: ignore[arg-type]  # shape has three entries
+            self._padded[layer] = padded(x, pads_of(spec, x.shape), mode_of(spec), fill_of(spec))
         return self._padded[layer]
 
     @cached_property

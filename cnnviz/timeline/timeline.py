@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import NO_PADS, Conv, Params, Relu, pads_of
+from cnnviz.engine.layers import NO_PADS, Conv, Params, pads_of
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Step, Tensor, TrackFrame
@@ -74,7 +74,9 @@ class Timeline:
             if section.tensor == ref.tensor:
                 cell = (ref.plane, ref.row, ref.column)
                 if not all(0 <= i < n for i, n in zip(cell, section.shape, strict=True)):
-                    raise BadInput(f"cell {cell} lies outside {ref.tensor} {section.shape}: choose one inside")
+                    raise BadInput(
+                        f"cell {cell} lies outside {ref.tensor} {section.shape}: choose one inside"
+                    )
                 return section.start + section.cut.offset_of(_ravel(cell, section.shape), beat)
         raise BadInput(f"{ref.tensor} is not computed in this lesson: choose a feature map")
 
@@ -84,7 +86,7 @@ class Timeline:
         same = [s for s in sections if s.tensor == step.section.tensor]
         section = same[0] if same else sections[min(step.section.layer, len(sections) - 1)]
         cell = tuple(min(i, n - 1) for i, n in zip(step.cell, section.shape, strict=True))
-        offset = section.cut.offset_of(_ravel(cell, section.shape), step.beat, step.products)  # type: ignore[arg-type]
+        offset = section.cut.offset_of(_ravel(cell, section.shape), step.beat, step.products)
         return min(section.start + offset, self.count - 1)
 
     def section_starts(self) -> tuple[tuple[int, str], ...]:
@@ -105,7 +107,9 @@ class Timeline:
 
     def _track_frame(self, number: int, index: int) -> TrackFrame:
         step = self.step(index, number)
-        tensors = tensors_at(self.lesson.tracks[number], self.tensors[number], self._tensor_names(number), step)
+        tensors = tensors_at(
+            self.lesson.tracks[number], self.tensors[number], self._tensor_names(number), step
+        )
         return TrackFrame(number, step, tensors, self.focus(number, step.section.layer, step.cell))
 
 
@@ -132,9 +136,21 @@ def tensors_at(track: Track, tensors: TrackTensors, names: tuple[str, ...], step
         last = number == len(tensors.arrays) - 1
         padded = values if last else tensors.padded_input(number)
         pads = NO_PADS if last else pads_of(track.layers[number], _shape(values))
-        kind = "map" if number else "input"
         picture = not number and track.source.picture
-        out.append(Tensor(names[number], kind, layer, values, written, spans[number], groups[number], pads, padded, picture))  # type: ignore[arg-type]
+        out.append(
+            Tensor(
+                names[number],
+                "map" if number else "input",
+                layer,
+                values,
+                written,
+                spans[number],
+                groups[number],
+                pads,
+                padded,
+                picture,
+            )
+        )
     return tuple(out)
 
 
@@ -161,7 +177,7 @@ def _weights(name: str, layer: int, params: Params) -> Tensor:
                   NO_PADS, params.weight)  # fmt: skip
 
 
-def _shape(x: np.ndarray) -> tuple[int, int, int]:  # type: ignore[type-arg]
+def _shape(x: NDArray[np.floating]) -> tuple[int, int, int]:
     return (x.shape[0], x.shape[1], x.shape[2])
 
 
@@ -173,5 +189,3 @@ def _unravel(flat: int, shape: tuple[int, int, int]) -> Cell:
 
 def _ravel(cell: tuple[int, ...], shape: tuple[int, int, int]) -> int:
     return (cell[0] * shape[1] + cell[1]) * shape[2] + cell[2]
-
-

@@ -1,0 +1,136 @@
+"""The panels of one track: its input, kernels and maps in a row, each with title, grids and legend."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnnviz.engine.layers import LayerSpec
+from cnnviz.scene import words
+from cnnviz.scene.areas import Look
+from cnnviz.scene.layout import Item, Place, Spacing, place_row
+from cnnviz.scene.maps import legend, map_grids, padding_rings, titled
+from cnnviz.scene.primitives import Box, Grid, Panel, Primitive, Ring
+from cnnviz.scene.viewpoint import Camera
+from cnnviz.timeline.frame import Tensor, TrackFrame
+
+IDLE_WEIGHT = 0.45
+"""Share of the width of a map that is not at work, where cells cannot be read."""
+
+
+def track_panels(track: TrackFrame, area: Box, look: Look) -> tuple[list[Panel], dict[tuple[str, int], Grid]]:
+    """The panels of one track, and their grids by what they show."""
+    m = look.metrics
+    layers = look.lesson.tracks[track.track].layers
+    head, foot = round(m.body * 1.3 + m.small * 1.9), round(m.small * 2.2)
+    row = Box(area.x, area.y + head, area.w, max(area.h - head - foot, 24.0))
+    items = tuple(_item(t, track, layers, look) for t in track.tensors)
+    places = place_row(
+        items, row, Spacing(round(m.body * 1.9), max(4.0, round(m.small * 0.6)), round(m.large * 1.8))
+    )
+    # Short rows stand in the middle of their part, so that empty room is shared above and below.
+    used = max(p.box.h for p in places)
+    shift = round(max(0.0, row.h - used) / 2)
+    panels, grids = [], {}
+    legends: set[int] = set()
+    for tensor, place in zip(track.tensors, places, strict=True):
+        moved = _moved(place, shift)
+        panel = _panel(tensor, track, moved, head, legends, look, layers)
+        panels.append(panel)
+        grids.update({(g.ref[0], g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)})
+    return panels, grids
+
+
+def _moved(place: Place, dy: float) -> Place:
+    def lower(box: Box) -> Box:
+        return Box(box.x, box.y + dy, box.w, box.h)
+
+    return Place(place.key, lower(place.box), place.cell, tuple(lower(t) for t in place.tiles))
+
+
+def _item(tensor: Tensor, track: TrackFrame, layers: tuple[LayerSpec, ...], look: Look) -> Item:
+    """How much room a tensor wants."""
+    m = look.metrics
+    rows, columns = tensor.padded.shape[-2:]
+    if tensor.kind == "weight":
+        name = words.kernel_title(tensor, 0)[0]
+        return Item(tensor.name, tensor.shape[1], rows, columns, least=_wide(name, m.body), kernel=True)
+    busy = tensor.name in (track.focus.source, track.focus.target)
+    name = words.map_title(tensor, layers)
+    return Item(
+        tensor.name, tensor.shape[0], rows, columns, 1.0 if busy else IDLE_WEIGHT, _wide(name, m.body)
+    )
+
+
+def _wide(text: str, size: float) -> float:
+    """About how wide a bold text is."""
+    return len(text) * size * 0.58
+
+
+def _panel(
+    tensor: Tensor,
+    track: TrackFrame,
+    place: Place,
+    head: float,
+    legends: set[int],
+    look: Look,
+    layers: tuple[LayerSpec, ...],
+) -> Panel:
+    m, theme = look.metrics, look.theme
+    span = span_of(tensor, track, look)
+    if tensor.kind == "weight":
+        kernel = _kernel_shown(tensor, track)
+        planes = range(kernel * tensor.shape[1], (kernel + 1) * tensor.shape[1])
+        name, detail = words.kernel_title(tensor, kernel)
+        if _wide(detail, m.small) > place.box.w + m.body * 1.5:
+            detail = detail.split(",")[0]
+        color = theme.weight
+        camera = Camera()
+    else:
+        planes = range(tensor.shape[0])
+        name, detail = words.map_title(tensor, layers), words.size_words(tensor)
+        color = theme.input if tensor.kind == "input" else theme.text
+        camera = look.viewpoint.camera
+    if "cell" in look.viewpoint.hidden and tensor.name == track.focus.target:
+        tensor = _without_cell(tensor, track)
+    grids = map_grids(tensor, span, place.tiles, place.cell, camera, theme, planes, track.track)
+    key = f"{track.track}/{tensor.name}"
+    frame = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
+    parts: tuple[Primitive, ...] = (
+        *titled(key, _wider(place.box, m.body * 0.8), name, detail, color, theme, m.body, head),
+        *grids, *frame, *padding_rings(tensor, grids, theme),
+    )  # fmt: skip
+    if tensor.kind != "weight" and tensor.group not in legends:
+        legends.add(tensor.group)
+        bar = Box(
+            place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
+        )
+        parts += legend(key, bar, span, tensor.kind != "input", theme, m.small * 0.86)
+    return Panel(key, place.box, name, parts)
+
+
+def _wider(box: Box, by: float) -> Box:
+    return Box(box.x - by, box.y, box.w + 2 * by, box.h)
+
+
+def _without_cell(tensor: Tensor, track: TrackFrame) -> Tensor:
+    """The map without what this step writes, for an audience to work out."""
+    return replace(tensor, written=min(tensor.written, track.step.first))
+
+
+def _kernel_shown(weights: Tensor, track: TrackFrame) -> int:
+    """The kernel that makes the map at work, else the first."""
+    at_work = track.focus.layer == weights.layer
+    return (
+        track.focus.cell[0] if at_work else (weights.shape[0] - 1 if track.focus.layer > weights.layer else 0)
+    )
+
+
+def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float]:
+    """The colour range of a tensor: its own, its layer's, or that of all maps."""
+    mode = look.viewpoint.range_mode
+    if tensor.kind != "map" or mode == "tensor":
+        return tensor.span
+    alike = [
+        t.span[1] for t in track.tensors if t.kind == "map" and (mode == "network" or t.group == tensor.group)
+    ]
+    return (-max(alike), max(alike))
