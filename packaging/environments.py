@@ -14,6 +14,8 @@ import system_packages
 from system_packages import SetupError
 
 _STAMP = "cnnviz-setup.json"
+# A security update of Python keeps an environment valid; another minor version or another Python does not.
+_PYTHON = f"{sys.implementation.cache_tag} {sys.base_prefix}"
 
 
 class _Stamp(NamedTuple):
@@ -38,12 +40,12 @@ def main_environment(root: Path, extras: tuple[str, ...]) -> Path:
     stamp = _read_stamp(place)
     if stamp.key == key and stamp.extras.issuperset(extras) and _python(place).exists():
         return _python(place)
-    if stamp.python != sys.version or not _python(place).exists():
+    if stamp.python != _PYTHON or not _python(place).exists():
         _create(place, with_pip=True)
         stamp = _NO_STAMP
     wanted = sorted(stamp.extras.union(extras))
     target = f".[{','.join(wanted)}]" if wanted else "."
-    print(f"Installing cnnviz {target[1:]} into {place.name} ...", flush=True)
+    print(f"Installing cnnviz{target[1:]} into {place.name} ...", flush=True)
     _pip(_python(place), ["--editable", target], root)
     _write_stamp(place, key, wanted)
     return _python(place)
@@ -89,7 +91,7 @@ def _pip(pip_python: Path, what: list[str], root: Path, python: Path | None = No
 
 def _key(root: Path) -> str:
     content = (root / "pyproject.toml").read_bytes()
-    return hashlib.sha256(content + str(root).encode() + sys.version.encode()).hexdigest()
+    return hashlib.sha256(content + str(root).encode() + _PYTHON.encode()).hexdigest()
 
 
 def _python(place: Path) -> Path:
@@ -105,5 +107,5 @@ def _read_stamp(place: Path) -> _Stamp:
 
 
 def _write_stamp(place: Path, key: str, extras: list[str]) -> None:
-    stamp = {"key": key, "python": sys.version, "extras": extras}
+    stamp = {"key": key, "python": _PYTHON, "extras": extras}
     (place / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")

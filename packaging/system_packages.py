@@ -26,6 +26,7 @@ QT_WINDOW: tuple[Need, ...] = (
     ("libxcb-shape.so.0", "libxcb-shape0"),
 )
 WINDOW_TOOLS: tuple[Need, ...] = (("Xvfb", "xvfb"), ("openbox", "openbox"), ("xdotool", "xdotool"))
+_APT = "env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get -qq -o Dpkg::Use-Pty=0".split()
 
 
 class SetupError(RuntimeError):
@@ -94,7 +95,7 @@ def _as_root() -> list[str] | None:
 
 def _install(prefix: list[str], packages: list[str]) -> None:
     print(f"Installing system packages: {' '.join(packages)} ...", flush=True)
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    apt = [*prefix, *_APT]
     subprocess.call([*apt, "update"], stdin=subprocess.DEVNULL)
     # A failure shows in what is still missing afterwards.
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
