@@ -26,7 +26,15 @@ QT_WINDOW: tuple[Need, ...] = (
     ("libxcb-shape.so.0", "libxcb-shape0"),
 )
 WINDOW_TOOLS: tuple[Need, ...] = (("Xvfb", "xvfb"), ("openbox", "openbox"), ("xdotool", "xdotool"))
-_APT = "env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get -qq -o Dpkg::Use-Pty=0".split()
+_APT = [
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "DEBCONF_NOWARNINGS=yes",
+    "apt-get",
+    "-qq",
+    "-o",
+    "Dpkg::Use-Pty=0",
+]
 
 
 class SetupError(RuntimeError):
