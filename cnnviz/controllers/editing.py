@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -14,6 +15,8 @@ from cnnviz.timeline.timeline import Timeline, make_timeline
 
 RUN_SECONDS = 1.0
 """Edits of the same thing that follow each other within this time are one entry, such as a run of a spin box."""
+
+LessonEdit: TypeAlias = Callable[[Lesson], Lesson]
 
 MERGEABLE = 1
 """What Qt asks of commands that may be merged; which of them are is decided by their keys."""
@@ -78,7 +81,7 @@ class Editing(QObject):
     def apply(
         self,
         name: str,
-        edit: Callable[[Lesson], Lesson],
+        edit: LessonEdit,
         merge: Hashable | None = None,
         run_seconds: float = RUN_SECONDS,
     ) -> bool:

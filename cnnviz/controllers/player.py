@@ -125,7 +125,7 @@ class Player(QObject):
         """Pause and go some steps on (negative: back), around the ends when looping."""
         self.pause()
         moment = self._session.moment
-        around = "loop" if self._loop == "loop" else "off"
+        around: Loop = "loop" if self._loop == "loop" else "off"
         self._session.show(index=position(moment.index, steps, moment.timeline.count, around)[0])
 
     def to_start(self) -> None:
@@ -148,8 +148,8 @@ class Player(QObject):
         self.seek(starts[max(0, bisect_left(starts, self._session.moment.index) - 1)])
 
     def set_speed(self, speed: float) -> None:
-        """Play at another speed, within those there are."""
-        self._speed = min(max(float(speed), SPEEDS[0]), SPEEDS[-1])
+        """Play at another speed, the nearest of those there are."""
+        self._speed = min(SPEEDS, key=lambda known: abs(known - speed))
         self._restart_clock()
         self.transport_changed.emit(self.transport_state())
 

@@ -77,7 +77,9 @@ def reset_kernels(lesson: Lesson, origin: Lesson, track: int = 0) -> Lesson:
     return _replaced(lesson, weight, params.bias, track)
 
 
-def _replaced(lesson: Lesson, weight: NDArray[np.float64], bias: NDArray[np.float64] | None, track: int) -> Lesson:
+def _replaced(
+    lesson: Lesson, weight: NDArray[np.float64], bias: NDArray[np.float64] | None, track: int
+) -> Lesson:
     lesson = set_kernels(lesson, weight, track, keep_bias=False)
     for kernel, value in enumerate(() if bias is None else bias.tolist()):
         lesson = set_bias(lesson, kernel, value, track)

@@ -67,8 +67,13 @@ def test_noise_between_fractions_is_not_whole() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "shape", "low"),
-    [("zeros", (1, 0, 3), 0), ("zeros", (1, 3, 257), 0), ("bar", (65, 3, 3), 0), ("spiral", (1, 3, 3), 0)]
-    + [("bar", (1, 3, 3), float("nan"))],
+    [
+        ("zeros", (1, 0, 3), 0),
+        ("zeros", (1, 3, 257), 0),
+        ("bar", (65, 3, 3), 0),
+        ("spiral", (1, 3, 3), 0),
+        ("bar", (1, 3, 3), float("nan")),
+    ],
 )
 def test_what_cannot_be_made_is_refused(pattern: str, shape: tuple[int, int, int], low: float) -> None:
     with pytest.raises(BadInput):

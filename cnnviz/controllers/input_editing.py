@@ -1,0 +1,113 @@
+"""Intents of the input form and of the brush as named edits, and what the form shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from cnnviz.controllers.editing import Editing, LessonEdit
+from cnnviz.lesson.edits import set_cells, set_transforms
+from cnnviz.lesson.forms import EDITABLE_CELLS, InputForm, exact, input_form
+from cnnviz.lesson.inputs import Pattern, set_pattern
+from cnnviz.lesson.source import Grey, Resize, Transform, materialise
+from cnnviz.timeline.frame import CellRef
+
+Cells = tuple[tuple[tuple[str, ...], ...], ...]
+"""Channel, row, column: the cells of a small input as texts."""
+
+
+class InputEditing(QObject):
+    """The input of a lesson: grey or colour, working size, typed and painted cells."""
+
+    form_changed = Signal(object)
+    cells_changed = Signal(object)
+
+    def __init__(self, editing: Editing, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editing = editing
+        self._brush: float | None = None
+        self._stroke = 0
+        editing.lesson_changed.connect(lambda _lesson: self.refresh())
+
+    @property
+    def form(self) -> InputForm:
+        """What the form shows."""
+        return input_form(self._editing.lesson)
+
+    @property
+    def cells(self) -> Cells:
+        """The cells of a small input as texts; nothing for a large one."""
+        source = self._editing.lesson.tracks[0].source
+        if math.prod(source.shape) > EDITABLE_CELLS:
+            return ()
+        return tuple(
+            tuple(tuple(exact(v) for v in row) for row in plane) for plane in materialise(source).tolist()
+        )
+
+    def refresh(self) -> None:
+        """Show the form and the cells again."""
+        self.form_changed.emit(self.form)
+        self.cells_changed.emit(self.cells)
+
+    def set_grey(self, grey: bool) -> None:
+        """Work in grey or in colour."""
+        kept = tuple(t for t in self._transforms if not isinstance(t, Grey))
+        transforms: tuple[Transform, ...] = (Grey(), *kept) if grey else kept
+        self._apply("Grey" if grey else "Colour", partial(set_transforms, transforms=transforms))
+
+    def set_size(self, rows: int, columns: int) -> None:
+        """Work at another size; the original is kept."""
+        kept = tuple(t for t in self._transforms if not isinstance(t, Resize))
+        original = self._editing.lesson.tracks[0].source.array.shape[1:]
+        resize = () if (rows, columns) == original else (Resize(rows, columns),)
+        self._apply(
+            f"Working size {rows}×{columns}",
+            partial(set_transforms, transforms=(*kept, *resize)),
+            "working size",
+        )
+
+    def set_cells(self, cells: Iterable[tuple[int, int, int, float]]) -> None:
+        """Set typed cells: channel, row, column, value of each."""
+        values = {(c, r, k): value for c, r, k, value in cells}
+        if not values:
+            return
+        (cell, value), several = next(iter(values.items())), len(values) > 1
+        words = (
+            f"Set {len(values)} cells" if several else f"Set cell ({cell[1]}, {cell[2]}) to {exact(value)}"
+        )
+        self._apply(words, partial(set_cells, cells=values))
+
+    def set_cell_of(self, ref: CellRef, value: float) -> None:
+        """Set the input cell of the stage that was double-clicked."""
+        self.set_cells([(ref.plane, ref.row, ref.column, value)])
+
+    def set_brush(self, value: float | None) -> None:
+        """Choose what the brush paints; None puts it away."""
+        self._brush = value
+
+    def paint(self, ref: CellRef) -> None:
+        """Paint a cell; a stroke is one entry of the history."""
+        if self._brush is not None:
+            edit = partial(set_cells, cells={(ref.plane, ref.row, ref.column): self._brush})
+            self._editing.apply("Paint", edit, ("stroke", self._stroke), run_seconds=math.inf)
+
+    def end_stroke(self) -> None:
+        """Let what is painted next be another entry."""
+        self._stroke += 1
+
+    def make(self, pattern: Pattern, shape: tuple[int, int, int], low: float, high: float, seed: int) -> None:
+        """Make a small input of one's own."""
+        edit = partial(set_pattern, pattern=pattern, shape=shape, low=low, high=high, seed=seed)
+        self._apply(f"New input {shape[1]}×{shape[2]} {pattern}", edit)
+
+    @property
+    def _transforms(self) -> tuple[Transform, ...]:
+        return self._editing.lesson.tracks[0].source.transforms
+
+    def _apply(self, words: str, edit: LessonEdit, merge: Hashable | None = None) -> None:
+        # A refused value must not stay in the form.
+        if not self._editing.apply(words, edit, merge):
+            self.refresh()
