@@ -72,7 +72,7 @@ def _wrapped(runs: tuple[Run, ...], size: float, width: float, height: float) ->
         fitted = size * (1 - (1 - SMALLEST) * step / _STEPS)
         lines = _broken(runs, fitted, width)
         room = max(1, int((height / fitted - 1.2) / LINE_HEIGHT + 1 + 1e-9))
-        if len(lines) <= room:
+        if len(lines) <= room and all(width_of(line, fitted) <= width for line in lines):
             break
     kept = lines[:room]
     if len(lines) > room:

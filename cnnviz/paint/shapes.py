@@ -40,7 +40,7 @@ def draw_ring(painter: QPainter, ring: Ring, dpr: float) -> None:
     if visible(ring.fill):
         _fill(painter, rect, ring.fill, radius)
     if visible(ring.outer):
-        _band(painter, _grown(edge, rim), rim, radius + rim, ring.outer)
+        _band(painter, _grown(edge, rim), rim, radius + rim if radius else 0.0, ring.outer)
     if ring.dashed:
         _dashes(painter, edge, thick, radius, ring)
     else:
