@@ -82,6 +82,29 @@ def focus_marks(
     return tuple(marks)
 
 
+def product_marks(
+    grids: dict[tuple[str, int], Grid], focus: Focus, product: int, color: Color, theme: Theme, width: float
+) -> tuple[Ring, ...]:
+    """The input cell and the weight that are multiplied in this step, where they are large enough to be told apart."""
+    _, rows, columns = focus.terms.layout
+    channel, rest = divmod(product, rows * columns)
+    m, n = divmod(rest, columns)
+    w = focus.window
+    source = find(grids, focus.track, focus.source, w.channels[0] + channel)
+    kernel = find(
+        grids, focus.track, f"{focus.target}.weight", focus.cell[0] * focus.terms.layout[0] + channel
+    )
+    marks = []
+    if source is not None and source.cell >= LEAST:
+        at = cell_box(source, w.row + m * w.dilation[0], w.column + n * w.dilation[1])
+        marks.append(now("now/product/x", at, color, theme, width, grown(source.box, width)))
+    if kernel is not None and kernel.cell >= LEAST:
+        marks.append(
+            now("now/product/w", cell_box(kernel, m, n), color, theme, width, grown(kernel.box, width))
+        )
+    return tuple(marks)
+
+
 def grown(box: Box, by: float) -> Box:
     """The box with a margin, so that a stroke on its edge is not cut."""
     return Box(box.x - by * 2, box.y - by * 2, box.w + by * 4, box.h + by * 4)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, areas_of, rows_of
-from cnnviz.scene.arithmetic import Progress, Style, arithmetic
+from cnnviz.scene.arithmetic import arithmetic
 from cnnviz.scene.layout import READABLE
-from cnnviz.scene.marks import area_marks, focus_marks, loupe_links, window_box
+from cnnviz.scene.marks import area_marks, focus_marks, loupe_links, product_marks, window_box
 from cnnviz.scene.panels import span_of, track_panels
 from cnnviz.scene.primitives import Align, Box, Grid, Link, Panel, Primitive, Ring, Run, Scene, Text, Weight
+from cnnviz.scene.sums import Progress, Style
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.cuts import Beat
@@ -96,6 +97,8 @@ def _marks(
 ) -> list[Primitive]:
     theme, stroke = look.theme, look.metrics.stroke
     marks = list(focus_marks(grids, track.focus, theme.accent, theme, stroke))
+    if track.step.beat is Beat.MULTIPLY:
+        marks += product_marks(grids, track.focus, track.step.products - 1, theme.accent, theme, stroke)
     if pinned is not None and pinned.focus is not None and pinned.ref.track == track.track:
         marks += focus_marks(grids, pinned.focus, theme.hover, theme, stroke, "pin")
     if relation is not None and relation.ref.track == track.track:
@@ -139,6 +142,7 @@ def _sums(lead: TrackFrame, shown: Focus, area: Box, look: Look) -> tuple[Primit
     progress = Progress(
         step.products if own else shown.terms.products.size,
         (step.beat in (Beat.SUM, Beat.WRITE)) if own else True,
+        step.products - 1 if own and step.beat is Beat.MULTIPLY else None,
         "products" in hidden,
         "total" in hidden,
     )
