@@ -13,9 +13,6 @@ from cnnviz.lesson.source import Source
 Pace: TypeAlias = Literal["multiply", "cell", "row", "channel", "layer", "auto"]
 """How finely a timeline cuts."""
 
-MAX_VALUES = 320_000_000
-"""No array of a lesson holds more values: a colour picture of 100 megapixels does not."""
-
 MOST_VALUES = 300_000_000
 """Maps of more values are refused before anything is allocated: 100 megapixels in colour."""
 
@@ -110,7 +107,7 @@ def _check_track(track: Track) -> None:
                 "choose a smaller working size, fewer kernels or less padding"
             )
     for number, (spec, params) in enumerate(zip(track.layers, track.params, strict=True)):
-        _check_size(number, spec, shapes[number], shapes[number + 1])
+        _check_padded(number, spec, shapes[number])
         if not isinstance(spec, Conv):
             continue
         if params is None:
@@ -126,12 +123,12 @@ def _check_track(track: Track) -> None:
             )
 
 
-def _check_size(number: int, spec: LayerSpec, before: Shape, after: Shape) -> None:
-    """Refuse by arithmetic what would not fit into memory: a map, or an input with its padding around it."""
-    pads = pads_of(spec, before)
-    padded = before[0] * (before[1] + pads.top + pads.bottom) * (before[2] + pads.left + pads.right)
-    if (values := max(padded, math.prod(after))) > MAX_VALUES:
+def _check_padded(number: int, spec: LayerSpec, shape: Shape) -> None:
+    """Refuse an input that its padding would blow up, even where a large stride leaves a small output."""
+    pads = pads_of(spec, shape)
+    values = shape[0] * (shape[1] + pads.top + pads.bottom) * (shape[2] + pads.left + pads.right)
+    if any(pads) and values > MOST_VALUES:
         raise BadInput(
-            f"layer {number} ({spec.op}) would take {values:,} values, the limit is {MAX_VALUES:,}: "
-            "choose fewer kernels, less padding or a smaller working size"
+            f"the padded input of layer {number} would have {values:,} values: at most {MOST_VALUES:,} are computed; "
+            "choose less padding"
         )
