@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from cnnviz.files.numbers import parse_number
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.views.fields import signed
 from cnnviz.views.keys import is_clipboard_key, is_override
 
 CELL_HEIGHT = 30
@@ -66,9 +67,9 @@ class CellTable(QTableWidget):
             self.setRowCount(shape[0])
             self.setColumnCount(shape[1])
             self._share_width()
-        old, self._texts = self._texts, tuple(tuple(row) for row in rows)
+        old, self._texts = self._texts, tuple(tuple(map(signed, row)) for row in rows)
         with QSignalBlocker(self):
-            for r, row in enumerate(rows):
+            for r, row in enumerate(self._texts):
                 for c, text in enumerate(row):
                     if not old or old[r][c] != text:
                         self._put(r, c, text)

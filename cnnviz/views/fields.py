@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -18,6 +18,13 @@ from PySide6.QtWidgets import (
 
 from cnnviz.files.numbers import parse_number
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.scene.numbers import MINUS
+from cnnviz.views.look import icon
+
+
+def signed(text: str) -> str:
+    """The text of a number with a real minus sign, as it stands on the stage; it can be typed either way."""
+    return text.replace("-", MINUS)
 
 
 class NumberField(QLineEdit):
@@ -41,6 +48,7 @@ class NumberField(QLineEdit):
 
     def show_text(self, text: str) -> None:
         """Show the value; what is being typed is not disturbed unless the value itself changed."""
+        text = signed(text)
         if text != self._shown or not self.isModified():
             self._shown = text
             self.setText(text)
@@ -96,7 +104,7 @@ class PairField(QWidget):
         super().__init__()
         self.rows, self.columns = CountBox(low, high, rows), CountBox(low, high, columns)
         self.link = QToolButton()
-        self.link.setText("=")
+        self._show_link()
         self.link.setCheckable(True)
         self.link.setChecked(linked)
         self.link.setAutoRaise(True)
@@ -111,12 +119,20 @@ class PairField(QWidget):
         self.rows.valueChanged.connect(lambda value: self._edited(value, self.columns))
         self.columns.valueChanged.connect(lambda value: self._edited(value, self.rows))
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_link()
+
     def show_pair(self, rows: int, columns: int) -> None:
         """Show both; two that differ open the link."""
         self.rows.show_value(rows)
         self.columns.show_value(columns)
         if rows != columns:
             self.link.setChecked(False)
+
+    def _show_link(self) -> None:
+        self.link.setIcon(icon("link"))
 
     def _edited(self, value: int, other: CountBox) -> None:
         if self.link.isChecked():

@@ -33,7 +33,7 @@ class InputFormView(Form):
     brush_changed : float or None
         The value the mouse paints on the stage with; None to stop painting.
     pasted : str
-        A table as text for the input; copy_requested : str asks for the shown channel.
+        A table as text for the input; copy_requested : style, channel asks for the shown one.
     """
 
     open_requested = Signal()
@@ -44,7 +44,7 @@ class InputFormView(Form):
     cells_edited = Signal(object)
     brush_changed = Signal(object)
     pasted = Signal(str)
-    copy_requested = Signal(str)
+    copy_requested = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,7 +147,7 @@ class InputFormView(Form):
         self.table.cells_edited.connect(self._typed)
         self.table.refused.connect(self.show_error)
         self.table.pasted.connect(self.pasted)
-        self.table.copy_requested.connect(lambda: self.copy_requested.emit("plain"))
+        self.table.copy_requested.connect(lambda: self.copy_requested.emit("plain", self._channel()))
         self.brush.toggled.connect(lambda _: self._say_brush())
         self.value.number_edited.connect(lambda _: self._say_brush())
         self.value.refused.connect(self.show_error)
@@ -155,13 +155,15 @@ class InputFormView(Form):
     # Helpers
 
     def _show_plane(self) -> None:
-        at = self.channel.currentIndex()
         if self._planes:
-            self.table.show_texts(self._planes[max(at, 0)])
+            self.table.show_texts(self._planes[self._channel()])
+
+    def _channel(self) -> int:
+        return max(self.channel.currentIndex(), 0)
 
     def _typed(self, cells: list[tuple[int, int]], value: float) -> None:
         self.error.show_error("")
-        channel = max(self.channel.currentIndex(), 0)
+        channel = self._channel()
         self.cells_edited.emit([(channel, row, column, value) for row, column in cells])
 
     def _say_brush(self) -> None:

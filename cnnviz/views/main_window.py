@@ -20,7 +20,7 @@ from cnnviz.views.stage import StageView
 from cnnviz.views.transport import Transport
 
 SIZE = QSize(1280, 800)
-PANEL_WIDTH = 248
+PANEL_WIDTH = 240
 """Leaves the stage at least 70 % of a window of 1280×800."""
 ICON = 20
 

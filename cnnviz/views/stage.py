@@ -19,6 +19,7 @@ from cnnviz.scene.hit import cell_at
 from cnnviz.scene.primitives import Scene
 from cnnviz.timeline.frame import CellRef
 from cnnviz.views.brush import cells_between
+from cnnviz.views.cell_edit import CellEdit, cell_box
 from cnnviz.views.damage import damage
 from cnnviz.views.drops import DropHint, FileDrops
 from cnnviz.views.keys import is_override
@@ -46,6 +47,8 @@ class StageView(pg.GraphicsView):
         Space was tapped. The stage keeps this key from the shortcuts, because Space and a drag pan.
     size_changed : width, height
     files_dropped : list of str
+    value_edited : CellRef, value
+        Typed into the cell that `ask_value` opened; ``value_refused`` : str says why a text was not taken.
     """
 
     hover_changed = Signal(object)
@@ -58,6 +61,8 @@ class StageView(pg.GraphicsView):
     play_requested = Signal()
     size_changed = Signal(float, float)
     files_dropped = Signal(object)
+    value_edited = Signal(object, float)
+    value_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._ready = False
@@ -80,6 +85,9 @@ class StageView(pg.GraphicsView):
         self.setAccessibleName(self.tr("Stage"))
         self.hint = DropHint(self)
         FileDrops(self.viewport(), self.hint).files_dropped.connect(self.files_dropped)
+        self._edit = CellEdit(self)
+        self._edit.value_edited.connect(self.value_edited)
+        self._edit.refused.connect(self.value_refused)
         # A zoom or a step moves the cells under a resting pointer; asked once, after the new scene is shown.
         self._settle = QTimer(self, interval=0, singleShot=True)
         self._settle.timeout.connect(self._rehover)
@@ -113,6 +121,12 @@ class StageView(pg.GraphicsView):
         """Whether the pointer paints cells instead of clicking them."""
         self._paint_mode = on
         self._show_cursor()
+
+    def ask_value(self, ref: CellRef, text: str) -> None:
+        """Open a field over a cell for another value; Enter takes it, Esc leaves it."""
+        box = None if self._scene is None else cell_box(self._scene, ref)
+        if box is not None:
+            self._edit.open_at(box, ref, text)
 
     # Pointer
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from cnnviz.timeline.transport import SPEEDS, TransportState, clock
 from cnnviz.views.fields import ChoiceBox
@@ -126,6 +126,7 @@ class Transport(ButtonRow):
         box = ChoiceBox([(speed, f"{speed:g}×") for speed in SPEEDS], self.tr("Speed"))
         box.setToolTip(self.tr("Speed"))
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         box.setFixedWidth(76)
         box.choice_edited.connect(self.speed_requested.emit)
         return box

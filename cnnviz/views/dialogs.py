@@ -1,0 +1,53 @@
+"""What the dialogs share: a column of content, a line for errors and the buttons below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from cnnviz.views.forms import GAP, ErrorLine
+
+EDGE = 20
+
+
+class FormDialog(QDialog):
+    """A dialog whose accepting button is off as long as an error stands."""
+
+    def __init__(self, title: str, accept: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.error = ErrorLine()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = self.buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setDefault(True)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(GAP)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
+        layout.setSpacing(GAP + 4)
+        layout.addLayout(self.content, 1)
+        layout.addWidget(self.error)
+        layout.addWidget(self.buttons)
+
+    def show_error(self, text: str) -> None:
+        """Say what is wrong with the values, or with "" that nothing is."""
+        self.error.show_error(text)
+        self.go.setEnabled(not text)
+
+
+class SheetDialog(QDialog):
+    """A dialog to read: one widget and a button to close it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        self.content = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
+        layout.addLayout(self.content, 1)
+        layout.addWidget(buttons)

@@ -1,0 +1,68 @@
+"""Progress of an export: frames done, how fast, how long still, and Cancel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from cnnviz.export.job import Progress
+from cnnviz.timeline.transport import clock
+from cnnviz.views.dialogs import EDGE
+
+PARTS = 1000
+"""Of the bar, whatever the number of frames."""
+
+
+class ProgressDialog(QDialog):
+    """Stays in front of the window until the export has ended.
+
+    Signals
+    -------
+    cancel_requested
+    """
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Exporting"))
+        self.setModal(True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, PARTS)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.words = QLabel(self.tr("Starting…"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
+        for widget in (self.words, self.bar, buttons):
+            layout.addWidget(widget)
+        self.setMinimumWidth(380)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self.bar.setValue(progress.done * PARTS // max(progress.total, 1))
+        parts = [self.tr("Frame {done} of {total}")]
+        if progress.done and progress.seconds > 0:
+            parts.append(self.tr("{rate} a second"))
+        if progress.seconds_left is not None:
+            parts.append(self.tr("{left} left"))
+        text = " · ".join(parts)
+        values = {
+            "{done}": str(progress.done),
+            "{total}": str(progress.total),
+            "{rate}": f"{progress.done / progress.seconds:.1f}" if progress.seconds else "",
+            "{left}": clock(progress.seconds_left or 0.0),
+        }
+        for name, value in values.items():
+            text = text.replace(name, value)
+        self.words.setText(text)
+
+    def reject(self) -> None:
+        """Esc, the button and the window's cross all ask to cancel; whoever exports closes the dialog."""
+        self.words.setText(self.tr("Stopping…"))
+        self.cancel_requested.emit()
+
+    def finish(self) -> None:
+        """Close without cancelling."""
+        super().accept()
