@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 COLORS = 255  # the last entry of the palette stays free for what is transparent
 TRANSPARENT = 255
-_EXACT = 128  # the most frequent colours are kept as they are
+_EXACT = 64  # the most frequent colours are kept as they are
 _UNKNOWN = 0xFFFF
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 _KEEP, _CLEAR = 1, 2  # what becomes of a frame before the next one
@@ -22,26 +22,31 @@ _NEAREST_AT_ONCE = 4096
 def shared_palette(frames: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     """Choose at most 255 colours, shape (colours, 3), for all these frames (height, width, 3 or 4).
 
-    With no more colours than that they are exact. Otherwise the most frequent are exact and median cut shares
-    out the others, each counted by the square root of its pixels, so that a thin accent keeps its colour
-    beside a photograph.
+    With no more colours than that they are exact. Otherwise the most frequent are exact, and each further one is
+    that which is worst served so far: far from all chosen, and counted by the square root of its pixels, so that
+    an accent or the end of a legend keeps its colour beside a photograph.
     """
     packed = np.concatenate([_packed(frame)[_solid(frame)] for frame in frames])
     colors, counts = np.unique(packed, return_counts=True)
     order = np.argsort(-counts, kind="stable")
-    colors, counts = colors[order], counts[order]
-    if len(colors) > COLORS:
-        rest = np.repeat(colors[_EXACT:], np.ceil(np.sqrt(counts[_EXACT:])).astype(np.int64))
-        colors = np.concatenate([colors[:_EXACT], _median_cut(rest, COLORS - _EXACT)])
-    return _unpacked(colors if len(colors) else np.zeros(1, np.uint32))
+    palette = _unpacked(colors[order]) if len(colors) else np.zeros((1, 3), np.uint8)
+    return palette if len(palette) <= COLORS else _worst_served(palette, counts[order])
 
 
-def _median_cut(packed: NDArray[np.uint32], count: int) -> NDArray[np.uint32]:
-    from PIL import Image
-
-    strip = Image.fromarray(_unpacked(packed).reshape(1, -1, 3))
-    palette = strip.quantize(count, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).getpalette()
-    return _packed(np.array(palette, np.uint8).reshape(1, -1, 3))[:count]
+def _worst_served(colors: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Choose from colours that come the most frequent first; those alike to 5 bits a channel are taken as one."""
+    chosen = list(colors[:_EXACT])
+    _, first, group = np.unique(
+        _packed((colors >> 3).astype(np.uint8)), return_index=True, return_inverse=True
+    )
+    others = colors[first].astype(np.int32)
+    weight = np.sqrt(np.bincount(group, counts))
+    apart = np.full(len(others), np.iinfo(np.int32).max, np.int32)
+    for place in range(COLORS):
+        if place == len(chosen):
+            chosen.append(others[np.argmax(apart * weight)].astype(np.uint8))
+        apart = np.minimum(apart, np.square(others - chosen[place]).sum(axis=1, dtype=np.int32))
+    return np.array(chosen)
 
 
 def _packed(frame: NDArray[np.uint8]) -> NDArray[np.uint32]:
@@ -133,7 +138,7 @@ def _extent(indices: NDArray[np.uint8]) -> tuple[int, int, int, int]:
 
 
 def _difference(indices: NDArray[np.uint8], before: NDArray[np.uint8] | None) -> tuple[int, int, int, int]:
-    """Find the rectangle (top, bottom, left, right) outside which nothing changed; one pixel if nothing did."""
+    """Find the rectangle (top, bottom, left, right) outside which nothing changed; a pixel if nothing did."""
     changed = indices != before
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     if not len(rows):

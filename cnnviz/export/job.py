@@ -24,7 +24,8 @@ SceneAt = Callable[[int], Scene]
 Paint = Callable[[int], QImage]
 
 WORKERS = 2
-WAITING = 4  # pictures painted but not encoded yet, which bounds the memory
+WAITING = 4  # pictures painted but not encoded yet, and pixels of all of them, which bounds the memory
+WAITING_PIXELS = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def export_steps(plan: ExportPlan, out: str | Path, scene_at: SceneAt, indices: 
     """Export frame by frame, painting at most one a step, in the thread that asks for the next step.
 
     A window takes a step in each turn of its event loop and calls ``close()`` to cancel. Files appear in
-    their place when all is done; on an error or a cancel nothing is left behind, and old files stay as they were.
+    their place when all is done; on an error or a cancel nothing is left behind, and old files stay as they
+    were.
 
     Parameters
     ----------
@@ -100,7 +102,7 @@ def export_steps(plan: ExportPlan, out: str | Path, scene_at: SceneAt, indices: 
         case Kind.PNG:
             return (yield from _single_steps(target, paint, indices))
         case _:
-            return (yield from _folder_steps(target, paint, indices))
+            return (yield from _folder_steps(plan, target, paint, indices))
 
 
 def run_export(
@@ -129,6 +131,12 @@ def run_export(
     return Report(0, Path(out), 0, seconds, cancelled=True)
 
 
+def queue_length(plan: ExportPlan) -> int:
+    """Give how many painted pictures may wait for a worker: fewer when they are large, at least one."""
+    width, height = plan.pixels()
+    return max(1, min(WAITING, WAITING_PIXELS // (width * height)))
+
+
 def _single_steps(target: Target, paint: Paint, indices: Sequence[int]) -> Steps:
     started = time.monotonic()
     path = target.path(indices[0])
@@ -139,7 +147,7 @@ def _single_steps(target: Target, paint: Paint, indices: Sequence[int]) -> Steps
     return Report(1, path, len(data), time.monotonic() - started)
 
 
-def _folder_steps(target: Target, paint: Paint, indices: Sequence[int]) -> Steps:
+def _folder_steps(plan: ExportPlan, target: Target, paint: Paint, indices: Sequence[int]) -> Steps:
     started = time.monotonic()
     with atomic_folder(target.folder) as folder, _workers(WORKERS) as pool:
 
@@ -147,8 +155,8 @@ def _folder_steps(target: Target, paint: Paint, indices: Sequence[int]) -> Steps
             data = png_bytes(image)
             return (folder / target.name(index)).write_bytes(data)
 
-        jobs = ((write, index) for index in indices)
-        total = yield from _painted(pool, jobs, paint, len(indices), started)
+        queue = _Queue(pool, write, queue_length(plan), len(indices))
+        total = yield from _painted(queue, paint, indices, started)
     return Report(len(indices), target.folder, total, time.monotonic() - started)
 
 
@@ -169,31 +177,38 @@ def _gif_steps(plan: ExportPlan, target: Target, paint: Paint, indices: Sequence
             writer.add(pixel_array(image), delay(next(positions), count, plan.fps, plan.hold))
             return stream.tell() - before
 
-        yield from _painted(pool, ((write, index) for index in indices), paint, count, started)
+        yield from _painted(_Queue(pool, write, queue_length(plan), count), paint, indices, started)
         writer.finish()
         total = stream.tell()
     return Report(1, path, total, time.monotonic() - started)
 
 
-Write = Callable[[int, QImage], int]
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """Who writes pictures, by what, and how many may wait."""
+
+    pool: ThreadPoolExecutor
+    write: Callable[[int, QImage], int]
+    length: int
+    total: int
 
 
 def _painted(
-    pool: ThreadPoolExecutor, jobs: Iterator[tuple[Write, int]], paint: Paint, total: int, started: float
+    queue: _Queue, paint: Paint, indices: Sequence[int], started: float
 ) -> Generator[Progress, None, int]:
     """Paint each frame and hand it to the workers, waiting for the oldest when too many are under way."""
     waiting: deque[Future[int]] = deque()
     done = written = 0
-    for write, index in jobs:
-        waiting.append(pool.submit(write, index, paint(index)))
-        while waiting and (len(waiting) > WAITING or waiting[0].done()):
+    for index in indices:
+        waiting.append(queue.pool.submit(queue.write, index, paint(index)))
+        while waiting and (len(waiting) > queue.length or waiting[0].done()):
             written += waiting.popleft().result()
             done += 1
-        yield Progress(done, total, time.monotonic() - started, written)
+        yield Progress(done, queue.total, time.monotonic() - started, written)
     while waiting:
         written += waiting.popleft().result()
         done += 1
-        yield Progress(done, total, time.monotonic() - started, written)
+        yield Progress(done, queue.total, time.monotonic() - started, written)
     return written
 
 

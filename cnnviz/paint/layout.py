@@ -76,7 +76,7 @@ def _wrapped(runs: tuple[Run, ...], size: float, width: float, height: float) ->
             break
     kept = lines[:room]
     if len(lines) > room:
-        kept[-1] = _ended(kept[-1])
+        kept[-1] = _ended(kept[-1] or [Run("", runs[0].color, runs[0].weight)])
     return [_elided(line, fitted, width) for line in kept], fitted
 
 

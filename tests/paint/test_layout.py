@@ -92,6 +92,10 @@ def test_too_many_lines_are_set_smaller_and_then_cut() -> None:
     assert lines[-1].endswith(ELLIPSIS)
 
 
+def test_a_cut_at_an_empty_line_is_shown_too() -> None:
+    assert _lines(set_text(_text("a\n\nb\nc\nd", height=40, wrap=True))) == ["a", ELLIPSIS]
+
+
 @given(
     st.lists(st.text(alphabet="ab −1\n", max_size=12), max_size=5),
     st.floats(1, 300),

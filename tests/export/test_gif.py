@@ -1,0 +1,121 @@
+"""GIFs as Pillow reads them back: colours, times, rectangles, transparency."""
+
+import io
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageSequence
+
+from cnnviz.export.gif import COLORS, GifWriter, Mapper, delay, shared_palette
+
+Frame = NDArray[np.uint8]
+
+
+def _write(frames: list[Frame], transparent: bool = False, times: list[int] | None = None) -> io.BytesIO:
+    stream = io.BytesIO()
+    writer = GifWriter(stream, Mapper(shared_palette(frames)), transparent)
+    for frame, time in zip(frames, times or [10] * len(frames), strict=True):
+        writer.add(frame, time)
+    writer.finish()
+    stream.seek(0)
+    return stream
+
+
+def _read(stream: io.BytesIO, mode: str = "RGB") -> list[Frame]:
+    with Image.open(stream) as image:
+        return [np.array(frame.convert(mode)) for frame in ImageSequence.Iterator(image)]
+
+
+def _flat(*color: int) -> Frame:
+    return np.full((20, 30, len(color)), color, np.uint8)
+
+
+def _steps() -> list[Frame]:
+    frames = [_flat(255, 255, 255) for _ in range(4)]
+    for number in range(1, 4):
+        frames[number][5:10, 5 : 5 + 5 * number] = (200, 10, 90)
+    return frames
+
+
+def test_frames_come_back_exactly_when_their_colours_fit() -> None:
+    frames = _steps()
+    for written, read in zip(frames, _read(_write(frames)), strict=True):
+        assert np.array_equal(read, written)
+
+
+def test_times_are_kept_and_the_animation_loops() -> None:
+    with Image.open(_write(_steps(), times=[10, 20, 30, 250])) as image:
+        assert image.info["loop"] == 0
+        assert [frame.info["duration"] for frame in ImageSequence.Iterator(image)] == [100, 200, 300, 2500]
+
+
+def test_frames_that_are_all_the_same_are_still_frames() -> None:
+    with Image.open(_write([_flat(9, 9, 9)] * 5)) as image:
+        assert getattr(image, "n_frames", 1) == 5
+    assert all((frame == 9).all() for frame in _read(_write([_flat(9, 9, 9)] * 5)))
+
+
+def test_only_what_changed_is_written() -> None:
+    rng = np.random.default_rng(6)
+    noise = rng.integers(0, 16, (100, 100, 1), np.uint8).repeat(3, axis=2) * 16
+    changed = noise.copy()
+    changed[40:44, 40:44] = 255
+    one = len(_write([noise]).getvalue())
+    assert len(_write([noise] + [noise, changed] * 10).getvalue()) < one * 1.2
+
+
+def test_a_cleared_part_comes_back_as_transparent() -> None:
+    first, second = _flat(0, 0, 0, 0), _flat(0, 0, 0, 0)
+    first[2:5, 2:5] = (200, 0, 0, 255)
+    second[10:12, 10:12] = (0, 0, 200, 255)
+    for written, read in zip([first, second], _read(_write([first, second], True), "RGBA"), strict=True):
+        assert np.array_equal(read[..., 3], written[..., 3])
+        solid = written[..., 3] == 255
+        assert np.array_equal(read[solid], written[solid])
+
+
+def test_a_palette_of_few_colours_is_exact() -> None:
+    palette = {tuple(color) for color in shared_palette(_steps()).tolist()}
+    assert palette == {(255, 255, 255), (200, 10, 90)}
+
+
+def test_frequent_colours_survive_beside_many_others() -> None:
+    rng = np.random.default_rng(7)
+    photo = rng.integers(0, 256, (200, 200, 3), np.uint8)
+    photo[:60] = (255, 255, 255)
+    photo[100:103] = (208, 28, 139)
+    palette = {tuple(color) for color in shared_palette([photo]).tolist()}
+    assert len(palette) <= COLORS
+    assert {(255, 255, 255), (208, 28, 139)} <= palette
+
+
+def test_every_colour_becomes_the_nearest_of_the_palette() -> None:
+    rng = np.random.default_rng(8)
+    palette = rng.integers(0, 256, (COLORS, 3), np.uint8)
+    frame = rng.integers(0, 256, (40, 50, 3), np.uint8)
+    mapper = Mapper(palette)
+    for _ in range(2):
+        chosen = palette[mapper.indices(frame)].astype(int)
+        apart = np.square(chosen - frame).sum(axis=2)
+        for y, x in ((0, 0), (13, 44), (39, 49), (20, 7)):
+            assert apart[y, x] == np.square(palette.astype(int) - frame[y, x]).sum(axis=1).min()
+
+
+def test_a_photograph_is_close() -> None:
+    ramp = np.indices((64, 64)).transpose(1, 2, 0)
+    photo = np.concatenate([ramp * 4, (ramp.sum(axis=2, keepdims=True) * 2)], axis=2).astype(np.uint8)
+    apart = np.abs(_read(_write([photo]))[0].astype(int) - photo)
+    assert apart.mean() < 8
+
+
+@pytest.mark.parametrize("fps", [1, 3, 7, 24, 30, 50])
+def test_all_delays_together_keep_time(fps: float) -> None:
+    delays = [delay(place, 100, fps, 2.5) for place in range(100)]
+    assert sum(delays) == pytest.approx(100 * 100 / fps + 250, abs=1)
+    assert delays[-1] >= 250
+    assert min(delays) >= 2
+
+
+def test_a_delay_too_long_for_the_format_is_cut() -> None:
+    assert delay(0, 1, 0.001, 600) == 65535

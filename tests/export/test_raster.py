@@ -1,0 +1,65 @@
+"""PNG files as another program reads them."""
+
+import io
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtGui import QImage
+
+from cnnviz.export.raster import pixel_array, png_bytes
+
+
+def _image(pixels: NDArray[np.uint8]) -> QImage:
+    height, width, channels = pixels.shape
+    kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
+    loaded = QImage(pixels.tobytes(), width, height, channels * width, kind)
+    painted = QImage.Format.Format_RGB32 if channels == 3 else QImage.Format.Format_ARGB32_Premultiplied
+    return loaded.convertToFormat(painted)
+
+
+def _random(height: int, width: int, channels: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(5).integers(0, 256, (height, width, channels), np.uint8)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5), (7, 3), (33, 50)])
+def test_pillow_reads_the_same_pixels(size: tuple[int, int]) -> None:
+    pixels = _random(*size, 3)
+    with Image.open(io.BytesIO(png_bytes(_image(pixels)))) as read:
+        assert (read.format, read.mode) == ("PNG", "RGB")
+        assert np.array_equal(np.array(read), pixels)
+
+
+def test_pillow_finds_no_fault_in_the_chunks() -> None:
+    with Image.open(io.BytesIO(png_bytes(_image(_random(20, 20, 3))))) as read:
+        read.verify()
+
+
+def test_alpha_is_kept_and_not_premultiplied() -> None:
+    pixels = _random(9, 11, 4)
+    pixels[0, 0] = (200, 100, 50, 255)
+    pixels[0, 1] = (9, 9, 9, 0)
+    pixels[0, 2] = (200, 100, 50, 128)
+    with Image.open(io.BytesIO(png_bytes(_image(pixels)))) as read:
+        assert read.mode == "RGBA"
+        seen = np.array(read).astype(int)
+    assert np.array_equal(seen[..., 3], pixels[..., 3])
+    assert seen[0, 0].tolist() == [200, 100, 50, 255]
+    assert np.abs(seen[0, 2] - (200, 100, 50, 128)).max() <= 1
+
+
+def test_a_channel_of_full_alpha_is_left_out() -> None:
+    pixels = _random(4, 5, 4)
+    pixels[..., 3] = 255
+    assert pixel_array(_image(pixels)).shape == (4, 5, 3)
+    assert np.array_equal(pixel_array(_image(pixels)), pixels[..., :3])
+
+
+def test_the_same_pixels_give_the_same_bytes() -> None:
+    pixels = _random(30, 30, 3)
+    assert png_bytes(_image(pixels)) == png_bytes(_image(pixels.copy()))
+
+
+def test_flat_pictures_are_small() -> None:
+    assert len(png_bytes(_image(np.full((1080, 1920, 3), 255, np.uint8)))) < 40_000
