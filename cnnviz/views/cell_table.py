@@ -53,6 +53,8 @@ class CellTable(QTableWidget):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setCornerButtonEnabled(False)
+        # Fusion draws these lines in the colour of the ground when that is dark; no palette role reaches them.
+        self.setStyleSheet("QTableView { gridline-color: palette(mid); }")
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(CELL_HEIGHT)

@@ -19,7 +19,6 @@ class FormDialog(QDialog):
         self.error = ErrorLine()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.content = QVBoxLayout()
@@ -30,6 +29,9 @@ class FormDialog(QDialog):
         layout.addLayout(self.content, 1)
         layout.addWidget(self.error)
         layout.addWidget(self.buttons)
+        # Only now does the dialog know its buttons; set earlier, Enter would cancel.
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self.go.setDefault(True)
 
     def show_error(self, text: str) -> None:
         """Say what is wrong with the values, or with "" that nothing is."""

@@ -36,6 +36,9 @@ def palette(theme: Theme) -> QPalette:
     window, base = QColor(theme.surface), QColor(theme.background or theme.surface)
     text, muted, line = QColor(theme.text), QColor(theme.muted), QColor(theme.line)
     accent = QColor(theme.accent)
+    if luminance(base) < luminance(window):
+        # Fusion outlines fields darker than the window, which a dark window does not show: they are lighter instead.
+        base = mix(window, line, 0.4)
     pale = mix(window, muted, 0.55)
     made = QPalette()
     colors = {
@@ -56,7 +59,7 @@ def palette(theme: Theme) -> QPalette:
         _Role.Dark: mix(line, muted, 0.5),
         _Role.Shadow: mix(line, text, 0.3),
         _Role.Highlight: accent,
-        _Role.HighlightedText: readable_on(accent, text, base),
+        _Role.HighlightedText: readable_on(accent, text, QColor(theme.outline)),
         _Role.Accent: accent,
         _Role.Link: accent,
         _Role.LinkVisited: muted,

@@ -13,7 +13,7 @@ class TourDialog(SheetDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Help"), parent)
         self.page = QTextBrowser()
-        self.page.setMarkdown("\n\n".join(self._paragraphs()))
+        self.page.setHtml("".join(self._paragraphs()))
         self.page.setAccessibleName(self.tr("A first tour"))
         self.page.setTabChangesFocus(True)
         self.content.addWidget(self.page)
@@ -22,25 +22,26 @@ class TourDialog(SheetDialog):
     def _paragraphs(self) -> tuple[str, ...]:
         tr = self.tr
         return (
-            tr("## A first tour"),
+            tr("<h2>A first tour</h2>"),
             tr(
-                "**Play.** Space plays and pauses, ← and → go one step, ↑ and ↓ ten, "
-                "Page Up and Page Down one layer. The bar below goes anywhere."
+                "<p><b>Play.</b> Space plays and pauses, ← and → go one step, ↑ and ↓ ten, "
+                "Page Up and Page Down one layer. The bar below goes anywhere.</p>"
             ),
             tr(
-                "**Look.** Point at a cell: its window, its kernel and its sum show. Click an output cell "
-                "to go to its step. Ctrl and the wheel zoom; Space and a drag, or the middle button, move the picture."
+                "<p><b>Look.</b> Point at a cell: its window, its kernel and its sum show. Click an output cell "
+                "to go to its step. Ctrl and the wheel zoom; Space and a drag, or the middle button, "
+                "move the picture.</p>"
             ),
             tr(
-                "**Change.** In the panel Kernel type weights such as 0.5 or 1/9, take a named kernel or paste a "
+                "<p><b>Change.</b> In the panel Kernel type weights such as 0.5 or 1/9, take a named kernel or paste a "
                 "table. Layer holds padding, stride, activation and pooling. Double-click a cell to type its value. "
-                "Ctrl+Z takes every change back."
+                "Ctrl+Z takes every change back.</p>"
             ),
             tr(
-                "**Bring your own.** Drop a picture, a kernel or a lesson on the window, or paste it. "
-                "New input makes a small one; with the brush you paint its cells."
+                "<p><b>Bring your own.</b> Drop a picture, a kernel or a lesson on the window, or paste it. "
+                "New input makes a small one; with the brush you paint its cells.</p>"
             ),
             tr(
-                "**Take it along.** Ctrl+S saves the lesson, Ctrl+E writes the frames as pictures for slides."
+                "<p><b>Take it along.</b> Ctrl+S saves the lesson, Ctrl+E writes the frames as pictures for slides.</p>"
             ),
         )
