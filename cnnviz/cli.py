@@ -20,6 +20,8 @@ from cnnviz.lesson.lesson import PACES, Lesson
 Window = Callable[[list[str], str | None], int]
 """Opens the window with files, or saves its picture under a name; gives the exit status."""
 
+Edit = Callable[[Lesson], Lesson]
+
 DONE, BAD, INTERRUPTED = 0, 2, 130
 
 COMMANDS = ("lessons", "trace", "export", "actions")
@@ -188,34 +190,53 @@ def _joined(argv: list[str]) -> list[str]:
 def _lesson(args: argparse.Namespace) -> Lesson:
     """The lesson that the arguments name, changed in this order: image, kernels, geometry, pace, fields."""
     from cnnviz.files.lessons import find_lesson
-    from cnnviz.lesson import edits
+    from cnnviz.lesson.edits import set_geometry, set_pace
 
     lesson = find_lesson(args.lesson)
+    edits: list[Edit] = []
     if args.image is not None:
-        lesson = _with_image(lesson, args.image)
+        edits.append(_image_edit(args.image))
     if args.kernel:
-        lesson = _with_kernels(lesson, args.kernel)
-    lesson = edits.set_geometry(lesson, **_geometry(args))
+        edits.append(_kernel_edit(args.kernel))
+    geometry = _geometry(args)
+    edits.append(lambda old: set_geometry(old, **geometry))
     if args.pace is not None:
-        lesson = edits.set_pace(lesson, args.pace)
-    return _with_fields(lesson, args.set)
+        edits.append(lambda old: set_pace(old, args.pace))
+    return _edited(lesson, edits + [_field_edit(setting) for setting in args.set])
 
 
-def _with_image(lesson: Lesson, path: str) -> Lesson:
+def _edited(lesson: Lesson, edits: list[Edit]) -> Lesson:
+    """Make all edits; one that does not fit yet (a 7×7 kernel before its padding) waits for the others."""
+    while edits:
+        waiting: list[Edit] = []
+        refusals: list[BadInput] = []
+        for edit in edits:
+            try:
+                lesson = edit(lesson)
+            except BadInput as refusal:
+                waiting.append(edit)
+                refusals.append(refusal)
+        if len(waiting) == len(edits):
+            raise refusals[0]
+        edits = waiting
+    return lesson
+
+
+def _image_edit(path: str) -> Edit:
     from cnnviz.files.pictures import read_input
     from cnnviz.lesson.edits import set_picture
 
     picture = read_input(path)
     for note in picture.notes:
         print(f"cnnviz: {path}: {note}", file=sys.stderr)
-    return set_picture(lesson, picture.array, Path(path).name)
+    return lambda lesson: set_picture(lesson, picture.array, Path(path).name)
 
 
-def _with_kernels(lesson: Lesson, names: list[str]) -> Lesson:
+def _kernel_edit(names: list[str]) -> Edit:
     import numpy as np
 
     from cnnviz.files.kernels import read_weights
-    from cnnviz.lesson import edits
+    from cnnviz.lesson.edits import set_bias, set_kernels
     from cnnviz.lesson.kernels import catalogue, named_kernel
 
     ids = [kernel.id for kernel in catalogue()]
@@ -229,11 +250,16 @@ def _with_kernels(lesson: Lesson, names: list[str]) -> Lesson:
         if planes[0].shape[1:] != weights.shape[1:]:
             sizes = " and ".join("×".join(map(str, p.shape[1:])) for p in (planes[0], weights))
             raise BadInput(f"kernels of {sizes} cannot share a layer; give kernels of one size")
-    lesson = edits.set_kernels(lesson, np.concatenate(planes), keep_bias=bias is None)
-    if bias is not None and len(names) == 1:
-        for kernel, value in enumerate(bias.tolist()):
-            lesson = edits.set_bias(lesson, kernel, value)
-    return lesson
+    # The bias of a single file goes with its kernels; that of one file among several would not fit the others.
+    biases = bias.tolist() if bias is not None and len(names) == 1 else None
+
+    def edit(lesson: Lesson) -> Lesson:
+        lesson = set_kernels(lesson, np.concatenate(planes), keep_bias=biases is None)
+        for kernel, value in enumerate(biases or ()):
+            lesson = set_bias(lesson, kernel, value)
+        return lesson
+
+    return edit
 
 
 def _geometry(args: argparse.Namespace) -> dict[str, Any]:
@@ -251,15 +277,13 @@ def _geometry(args: argparse.Namespace) -> dict[str, Any]:
     return values | {"padding_mode": args.padding_mode}
 
 
-def _with_fields(lesson: Lesson, settings: list[str]) -> Lesson:
+def _field_edit(setting: str) -> Edit:
     from cnnviz.lesson.fields import set_field
 
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals:
-            raise BadInput(f"--set {setting}: there is no value; write KEY=VALUE")
-        lesson = set_field(lesson, key.strip(), value)
-    return lesson
+    key, equals, value = setting.partition("=")
+    if not equals:
+        raise BadInput(f"--set {setting}: there is no value; write KEY=VALUE")
+    return lambda lesson: set_field(lesson, key.strip(), value)
 
 
 def _lessons(args: argparse.Namespace) -> None:

@@ -46,14 +46,14 @@ def tracks(draw: st.DrawFn) -> Track:
     )  # fmt: skip
     weight = draw(arrays(np.float64, conv.weight_shape(source.shape), elements=finite))
     bias = draw(st.none() | arrays(np.float64, conv.out_channels, elements=finite))
-    after = st.sampled_from(
-        [
-            Relu(),
-            MaxPool((1, 1), (1, 2)),
-            AvgPool((1, 1), (2, 1), count_include_pad=False),
-            MaxPool((2, 2), (2, 2), (1, 1), True),
-        ]
-    )
+    average = AvgPool((1, 1), (2, 1), count_include_pad=False)
+    following: list[LayerSpec] = [
+        Relu(),
+        average,
+        MaxPool((1, 1), (1, 2)),
+        MaxPool((2, 2), (2, 2), (1, 1), True),
+    ]
+    after = st.sampled_from(following)
     layers: tuple[LayerSpec, ...] = (conv, *draw(st.lists(after, max_size=2)))
     return Track(source, layers, (Params(weight, bias), *[None] * (len(layers) - 1)), draw(texts))
 
