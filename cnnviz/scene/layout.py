@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnviz.scene.primitives import Box
 
@@ -62,6 +61,7 @@ def place_row(items: tuple[Item, ...], area: Box, spacing: Spacing) -> tuple[Pla
     All share the largest whole cell size at which numbers can be read; where there is none each map takes a share of
     the width by its weight, as large as its planes allow.
     """
+    items = _squeezed(items, area.w - spacing.panel * (len(items) - 1))
     tilings = _common(items, area, spacing) or _shares(items, area, spacing)
     widths = [max(t.width, i.least) for t, i in zip(tilings, items, strict=True)]
     x = area.x + (area.w - sum(widths) - spacing.panel * (len(items) - 1)) / 2
@@ -74,6 +74,12 @@ def place_row(items: tuple[Item, ...], area: Box, spacing: Spacing) -> tuple[Pla
         )  # fmt: skip
         x += width + spacing.panel
     return tuple(places)
+
+
+def _squeezed(items: tuple[Item, ...], room: float) -> tuple[Item, ...]:
+    """The items with less room for their titles where all titles do not fit side by side."""
+    share = max(room, 0.0) / max(sum(i.least for i in items), 1.0)
+    return items if share >= 1 else tuple(replace(i, least=i.least * share) for i in items)
 
 
 def _tiles(item: Item, tiling: _Tiling, left: float, top: float, gap: float) -> tuple[Box, ...]:
@@ -136,25 +142,35 @@ def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tili
 
 
 def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tiling]:
-    """Kernels first, then maps by weight; room that a map cannot use goes to the others."""
-    room = area.w - spacing.panel * (len(items) - 1)
+    """Kernels first, then maps by weight; what a map cannot use goes to the others, what its title needs comes from them."""
     tilings: dict[str, _Tiling] = {}
-    for item in items:
-        if item.kernel:
-            kernel_room = min(room * 0.16, 8 * spacing.largest_cell)
-            tilings[item.key] = _largest(item, max(kernel_room, item.least), area.h, spacing)
-    left = room - sum(max(tilings[i.key].width, i.least) for i in items if i.kernel)
-    waiting = [i for i in items if not i.kernel]
+
+    def used(item: Item, width: float) -> float:
+        tilings[item.key] = _largest(item, width, area.h, spacing)
+        return max(tilings[item.key].width, item.least)
+
+    room = area.w - spacing.panel * (len(items) - 1)
+    kernels, waiting = [i for i in items if i.kernel], [i for i in items if not i.kernel]
+    spare = max(0.0, room - sum(i.least for i in items))
+    kernel_room = min(room * 0.16, 8 * spacing.largest_cell)
+    left = room - sum(used(i, min(max(kernel_room, i.least), i.least + spare / len(items))) for i in kernels)
     while waiting:
-        total = sum(i.weight for i in waiting)
-        given: Callable[[Item], float] = lambda i, left=left, total=total: left * i.weight / total  # type: ignore[misc]  # noqa: E731
-        tried = {i.key: _largest(i, given(i), area.h, spacing) for i in waiting}
-        short = [i for i in waiting if max(tried[i.key].width, i.least) < given(i) * 0.98] or waiting
-        if len(short) == len(waiting):
-            tilings.update(tried)
-            break
-        for item in short:
-            tilings[item.key] = tried[item.key]
-            left -= max(tried[item.key].width, item.least)
-        waiting = [i for i in waiting if i not in short]
+        given = _portions(waiting, left)
+        widths = {i.key: used(i, given[i.key]) for i in waiting}
+        settled = [i for i in waiting if widths[i.key] < given[i.key] * 0.98] or waiting
+        left -= sum(widths[i.key] for i in settled)
+        waiting = [i for i in waiting if i not in settled]
     return [tilings[i.key] for i in items]
+
+
+def _portions(items: list[Item], room: float) -> dict[str, float]:
+    """Divide a width by weight, but give no item less than its title needs."""
+    given: dict[str, float] = {}
+    free = items
+    while free:
+        share = room / sum(i.weight for i in free)
+        cramped = [i for i in free if i.least > share * i.weight]
+        given |= {i.key: i.least if cramped else share * i.weight for i in cramped or free}
+        room -= sum(i.least for i in cramped)
+        free = [i for i in free if cramped and i not in cramped]
+    return given

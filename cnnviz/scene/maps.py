@@ -199,15 +199,15 @@ def titled(
 
 
 def legend(
-    key: str, box: Box, span: tuple[float, float], signed: bool, theme: Theme, size: float
+    key: str, box: Box, span: tuple[float, float], signed: bool, theme: Theme, size: float, row: Box
 ) -> tuple[Primitive, ...]:
-    """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle."""
+    """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle; all inside the row."""
     bar = Box(box.x, box.y, box.w, max(4.0, round(size * 0.45)))
     table = diverging(theme) if signed else greys()
     decimals = decimals_needed(span, 0 if max(map(abs, span)) >= 100 else 2)
     y, h = bar.bottom + 2, size * 1.3
     wide = max(box.w, size * 7)
-    around = Box(box.cx - wide / 2, y, wide, h)
+    around = Box(max(row.x, min(box.cx - wide / 2, row.right - wide)), y, wide, h)
 
     def at(align: Align, value: float, name: str) -> Text:
         return Text(f"{key}/legend/{name}", around, (Run(number(value, decimals), theme.muted),), size, align)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cnnviz.engine.layers import LayerSpec
 from cnnviz.scene import words
-from cnnviz.scene.areas import Look
+from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.layout import Item, Place, Spacing, place_row
 from cnnviz.scene.maps import legend, map_grids, padding_rings, titled
 from cnnviz.scene.primitives import Box, Grid, Panel, Primitive, Ring
@@ -15,6 +15,12 @@ from cnnviz.timeline.frame import Tensor, TrackFrame
 
 IDLE_WEIGHT = 0.45
 """Share of the width of a map that is not at work, where cells cannot be read."""
+
+SQUEEZE = 0.85
+"""Rather than to set it smaller than this part of its size, a shape is told without what follows its comma."""
+
+LEGEND = 6.2
+"""The width of a legend's numbers, in sizes of small type."""
 
 
 def track_panels(track: TrackFrame, area: Box, look: Look) -> tuple[list[Panel], dict[tuple[str, int], Grid]]:
@@ -34,7 +40,7 @@ def track_panels(track: TrackFrame, area: Box, look: Look) -> tuple[list[Panel],
     legends: set[int] = set()
     for tensor, place in zip(track.tensors, places, strict=True):
         moved = _moved(place, shift)
-        panel = _panel(tensor, track, moved, head, legends, look, layers)
+        panel = _panel(tensor, track, moved, row, head, legends, look, layers)
         panels.append(panel)
         grids.update({(g.ref[0], g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)})
     return panels, grids
@@ -52,13 +58,18 @@ def _item(tensor: Tensor, track: TrackFrame, layers: tuple[LayerSpec, ...], look
     m = look.metrics
     rows, columns = tensor.padded.shape[-2:]
     if tensor.kind == "weight":
-        name = words.kernel_title(tensor, 0)[0]
-        return Item(tensor.name, tensor.shape[1], rows, columns, least=_wide(name, m.body), kernel=True)
+        least = _heading_width(*words.kernel_title(tensor, 0), m)
+        return Item(tensor.name, tensor.shape[1], rows, columns, least=least, kernel=True)
     busy = tensor.name in (track.focus.source, track.focus.target)
-    name = words.map_title(tensor, layers)
-    return Item(
-        tensor.name, tensor.shape[0], rows, columns, 1.0 if busy else IDLE_WEIGHT, _wide(name, m.body)
+    least = max(
+        _heading_width(words.map_title(tensor, layers), words.size_words(tensor), m), m.small * LEGEND
     )
+    return Item(tensor.name, tensor.shape[0], rows, columns, 1.0 if busy else IDLE_WEIGHT, least)
+
+
+def _heading_width(name: str, detail: str, m: Metrics) -> float:
+    """About how wide a title and the first part of the shape under it are."""
+    return max(_wide(name, m.body), _wide(detail.split(",")[0], m.body * 0.75))
 
 
 def _wide(text: str, size: float) -> float:
@@ -70,6 +81,7 @@ def _panel(
     tensor: Tensor,
     track: TrackFrame,
     place: Place,
+    row: Box,
     head: float,
     legends: set[int],
     look: Look,
@@ -81,8 +93,6 @@ def _panel(
         kernel = _kernel_shown(tensor, track)
         planes = range(kernel * tensor.shape[1], (kernel + 1) * tensor.shape[1])
         name, detail = words.kernel_title(tensor, kernel)
-        if _wide(detail, m.small) > place.box.w + m.body * 1.5:
-            detail = detail.split(",")[0]
         color = theme.weight
         camera = Camera()
     else:
@@ -90,13 +100,16 @@ def _panel(
         name, detail = words.map_title(tensor, layers), words.size_words(tensor)
         color = theme.input if tensor.kind == "input" else theme.text
         camera = look.viewpoint.camera
+    heading = _wider(place.box, m.body * 0.8, row)
+    if _wide(detail, m.small) * SQUEEZE > heading.w:
+        detail = detail.split(",")[0]
     if "cell" in look.viewpoint.hidden and tensor.name == track.focus.target:
         tensor = _without_cell(tensor, track)
     grids = map_grids(tensor, span, place.tiles, place.cell, camera, theme, planes, track.track)
     key = f"{track.track}/{tensor.name}"
     frame = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
     parts: tuple[Primitive, ...] = (
-        *titled(key, _wider(place.box, m.body * 0.8), name, detail, color, theme, m.body, head),
+        *titled(key, heading, name, detail, color, theme, m.body, head),
         *grids, *frame, *padding_rings(tensor, grids, theme),
     )  # fmt: skip
     if tensor.kind != "weight" and tensor.group not in legends:
@@ -104,11 +117,13 @@ def _panel(
         bar = Box(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
         )
-        parts += legend(key, bar, span, tensor.kind != "input", theme, m.small * 0.86)
+        parts += legend(key, bar, span, tensor.kind != "input", theme, m.small * 0.86, row)
     return Panel(key, place.box, name, parts)
 
 
-def _wider(box: Box, by: float) -> Box:
+def _wider(box: Box, by: float, row: Box) -> Box:
+    """The box grown at both sides, as far as that stays inside the row."""
+    by = max(0.0, min(by, box.x - row.x, row.right - box.right))
     return Box(box.x - by, box.y, box.w + 2 * by, box.h)
 
 

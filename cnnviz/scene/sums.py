@@ -16,6 +16,9 @@ MOST_TERMS = 9
 MOST_CHARACTERS = 36
 """Longer lines of numbers are summed up in words."""
 
+ROW_LABEL = 4.8
+"""The width of the words "row sums" or "products", in sizes of their type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -54,25 +57,20 @@ def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: S
     if isinstance(focus.spec, Conv) and 1 < rows <= 7 and cell >= style.small:
         sums = terms.products.reshape(terms.layout).sum(axis=(0, 2))
         decimals = decimals_needed(sums)
-        wide = style.small * (1.5 + 0.64 * max(len(number(float(s), decimals)) for s in sums))
+        figures = max(len(number(float(s), decimals)) for s in sums)
+        wide = style.small * max(1.5 + 0.64 * figures, ROW_LABEL)
+        # The label of narrow products reaches beyond them.
+        across = terms.layout[0] * terms.layout[2] * cell
+        left += style.small * 0.6 + max(0.0, style.small * ROW_LABEL - across) / 2
         done = progress.products == terms.products.size and not progress.hide_products
-        head = Box(
-            left - style.small * 2, box.y - style.small * 1.6, wide + style.small * 4.6, style.small * 1.6
-        )
-        out.append(
-            Text(
-                "sum/row/label",
-                head,
-                (Run("row sums", theme.muted, Weight.MEDIUM),),
-                style.small,
-                Align.CENTER,
-            )
-        )
+        head = Box(left, box.y - style.small * 1.6, wide, style.small * 1.6)
+        label = (Run("row sums", theme.muted, Weight.MEDIUM),)
+        out.append(Text("sum/row/label", head, label, style.small, Align.RIGHT))
         for r, value in enumerate(sums):
             text = number(float(value), decimals) if done else ""
-            at = Box(left + style.small * 0.6, box.y + r * cell, wide, cell)
+            at = Box(left, box.y + r * cell, wide, cell)
             out.append(Text(f"sum/row/{r}", at, (Run(text, theme.muted),), style.small * 1.1, Align.RIGHT))
-        left += wide + style.small * 1.2
+        left += wide + style.small * 0.6
     first, second = _lines(focus, progress, style)
     room = box.right - left - style.small
     h = style.body * 1.5
@@ -90,7 +88,7 @@ def words_width(focus: Focus, progress: Progress, style: Style) -> float:
     line = max(
         sum(len(r.text) for r in first) * style.body * 0.9, sum(len(r.text) for r in second) * style.large
     )
-    rows = style.small * 8 if isinstance(focus.spec, Conv) else style.small
+    rows = style.small * 8.5 if isinstance(focus.spec, Conv) else style.small
     return max(line * 0.6, style.body * 7) + rows
 
 
