@@ -224,7 +224,7 @@ def _edited(lesson: Lesson, edits: list[Edit]) -> Lesson:
 
 def _image_edit(path: str) -> Edit:
     from cnnviz.files.pictures import read_input
-    from cnnviz.lesson.edits import set_picture
+    from cnnviz.lesson.inputs import set_picture
 
     picture = read_input(path)
     for note in picture.notes:

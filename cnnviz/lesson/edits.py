@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PaddingMode
-from cnnviz.engine.layers import Array, AvgPool, Conv, LayerSpec, MaxPool, Pair, Params, Relu
+from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Pair, Params, Relu
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
-from cnnviz.lesson.source import Grey, Source, Transform, override, transformed
+from cnnviz.lesson.source import Source, Transform, override, transformed
 
 PoolKind: TypeAlias = Literal["none", "max", "avg"]
 Activation: TypeAlias = Literal["none", "relu"]
@@ -62,20 +62,6 @@ def set_source(lesson: Lesson, source: Source, track: int = 0) -> Lesson:
     if weight.weight.shape[1] != channels:
         params[number] = Params(_fit_channels(weight.weight, channels), weight.bias)
     return with_track(lesson, track, replace(old, source=source, params=tuple(params)))
-
-
-def set_picture(lesson: Lesson, array: Array, name: str, track: int = 0) -> Lesson:
-    """A picture as input, (C, H, W), with the network kept as it is.
-
-    A colour picture becomes grey where the input so far has one channel, a grey one goes into all three channels
-    where it has three; any other array keeps its channels, and the kernels follow.
-    """
-    wanted, source = lesson.tracks[track].source.shape[0], Source(array, name)
-    if source.picture and (source.shape[0], wanted) == (3, 1):
-        source = replace(source, transforms=(Grey(),))
-    if source.picture and (source.shape[0], wanted) == (1, 3):
-        source = Source(np.concatenate([array] * 3), name)
-    return set_source(lesson, source, track)
 
 
 def set_transforms(lesson: Lesson, transforms: tuple[Transform, ...], track: int = 0) -> Lesson:

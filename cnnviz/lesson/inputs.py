@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -110,9 +111,14 @@ def _noise(shape: Shape, low: float, high: float, seed: int) -> NDArray[np.float
 
 
 def picture_source(lesson: Lesson, array: Array, name: str, track: int = 0) -> Source:
-    """A picture or table, (C, H, W), as input of a lesson: in grey where the lesson's input has one channel."""
-    grey = lesson.tracks[track].source.shape[0] == 1 and array.shape[0] == 3
-    return Source(array, name, (Grey(),) if grey else ())
+    """A picture or table, (C, H, W), as input of a lesson, so that its network stays.
+
+    Three channels become grey where the lesson's input has one; a grey picture goes into all three where it has three.
+    """
+    wanted, source = lesson.tracks[track].source.shape[0], Source(array, name)
+    if source.picture and (source.shape[0], wanted) == (1, 3):
+        return Source(np.concatenate([array] * 3), name)
+    return replace(source, transforms=(Grey(),)) if (source.shape[0], wanted) == (3, 1) else source
 
 
 def set_picture(lesson: Lesson, array: Array, name: str, track: int = 0) -> Lesson:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from cnnviz.engine.checks import padding_fits
 from cnnviz.engine.errors import BadInput as BadInput  # handed on to rooms that do not import the engine
 from cnnviz.engine.layers import Conv, LayerSpec, Params, Shape, pads_of
 from cnnviz.lesson.source import Source
@@ -124,8 +125,10 @@ def _check_track(track: Track) -> None:
 
 
 def _check_padded(number: int, spec: LayerSpec, shape: Shape) -> None:
-    """Refuse an input that its padding would blow up, even where a large stride leaves a small output."""
+    """Refuse a padding that the input cannot fill, or that blows it up where a large stride hides that."""
     pads = pads_of(spec, shape)
+    if isinstance(spec, Conv):
+        padding_fits(shape[1:], pads, spec.padding_mode)
     values = shape[0] * (shape[1] + pads.top + pads.bottom) * (shape[2] + pads.left + pads.right)
     if any(pads) and values > MOST_VALUES:
         raise BadInput(

@@ -96,6 +96,13 @@ def test_a_colour_picture_becomes_grey_where_the_lesson_is() -> None:
     assert set_picture(_lesson(3), picture, "photo").tracks[0].source.shape == (3, 4, 5)
 
 
+def test_a_grey_picture_goes_into_all_three_channels_where_the_lesson_has_them() -> None:
+    changed = set_picture(_lesson(3), np.full((1, 4, 5), 7, dtype=np.uint8), "photo")
+    assert materialise(changed.tracks[0].source).tolist() == [[[7.0] * 5] * 4] * 3
+    table = set_picture(_lesson(3), np.full((1, 4, 5), 7.0), "table")
+    assert table.tracks[0].source.shape == (1, 4, 5)
+
+
 def test_a_pattern_of_other_channels_takes_the_kernels_along() -> None:
     changed = set_pattern(_lesson(1), "cross", (2, 5, 5), 0, 10, 0)
     assert changed.tracks[0].shapes() == ((2, 5, 5), (1, 3, 3))
