@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Group: TypeAlias = Literal["File", "Edit", "View", "Play", "Help"]
@@ -28,6 +28,8 @@ class ActionSpec:
         Name of an icon in resources/icons, or "".
     checkable : bool
         Whether it is a switch.
+    repeats : bool
+        Whether a key held down does it again and again.
     """
 
     id: str
@@ -37,6 +39,7 @@ class ActionSpec:
     tip: str = ""
     icon: str = ""
     checkable: bool = False
+    repeats: bool = False
 
     @property
     def shortcut(self) -> str:
@@ -150,7 +153,15 @@ _HELP = (
     ActionSpec("help.about", "&About cnnviz", "Help", (), "Version and licences"),
 )
 
-ACTIONS: tuple[ActionSpec, ...] = (*_FILE, *_EDIT, *_VIEW, *_PLAY, *_HELP)
+_REPEATING = (
+    *("edit.undo", "edit.redo", "view.zoom-in", "view.zoom-out", "play.step-forward", "play.step-back"),
+    *("play.ten-forward", "play.ten-back", "play.next-section", "play.previous-section"),
+    *("play.faster", "play.slower"),
+)
+
+ACTIONS: tuple[ActionSpec, ...] = tuple(
+    replace(spec, repeats=spec.id in _REPEATING) for spec in (*_FILE, *_EDIT, *_VIEW, *_PLAY, *_HELP)
+)
 
 RESERVED: dict[str, str] = {
     "F5": "view.present",

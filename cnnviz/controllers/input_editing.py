@@ -9,9 +9,11 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.editing import Editing, LessonEdit
+from cnnviz.files.arrays import parse_table
+from cnnviz.files.matrices import Style, format_matrix
 from cnnviz.lesson.edits import set_cells, set_transforms
 from cnnviz.lesson.forms import EDITABLE_CELLS, InputForm, exact, input_form
-from cnnviz.lesson.inputs import Pattern, set_pattern
+from cnnviz.lesson.inputs import Pattern, set_pattern, set_picture
 from cnnviz.lesson.source import Grey, Resize, Transform, materialise
 from cnnviz.timeline.frame import CellRef
 
@@ -24,6 +26,7 @@ class InputEditing(QObject):
 
     form_changed = Signal(object)
     cells_changed = Signal(object)
+    copied = Signal(str)
 
     def __init__(self, editing: Editing, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +100,16 @@ class InputEditing(QObject):
     def end_stroke(self) -> None:
         """Let what is painted next be another entry."""
         self._stroke += 1
+
+    def paste(self, text: str) -> None:
+        """Take a table of numbers as another input."""
+        self._apply(
+            "Paste input", lambda lesson: set_picture(lesson, parse_table(text)[None], "pasted table")
+        )
+
+    def copy(self, style: Style, channel: int = 0) -> None:
+        """Say a channel of the input as text for the clipboard."""
+        self.copied.emit(format_matrix(materialise(self._editing.lesson.tracks[0].source)[channel], style))
 
     def make(self, pattern: Pattern, shape: tuple[int, int, int], low: float, high: float, seed: int) -> None:
         """Make a small input of one's own."""

@@ -52,9 +52,7 @@ class LayerEditing(QObject):
     def set_pooling(self, kind: PoolKind, size: tuple[int, int], stride: tuple[int, int]) -> None:
         """Choose kind, size and stride of the pooling."""
         words = f"Pooling {kind}" + ("" if kind == "none" else f" {_words(size)}, stride {_words(stride)}")
-        self._apply(
-            words, partial(set_pooling, kind=kind, size=size, stride=stride), ("pool", kind)
-        )
+        self._apply(words, partial(set_pooling, kind=kind, size=size, stride=stride), ("pool", kind))
 
     def set_pace(self, pace: Pace | None) -> None:
         """Choose how finely the lesson is cut."""

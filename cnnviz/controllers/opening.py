@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -15,6 +15,8 @@ from cnnviz.controllers.editing import Editing, LessonEdit
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.lesson.lesson import BadInput, Lesson
 from cnnviz.timeline.timeline import Timeline, make_timeline
+
+DEFAULT_LESSON = "vertical-edge"
 
 Kind: TypeAlias = Literal["lesson", "picture", "kernel"]
 
@@ -72,6 +74,21 @@ def read_mime(mime: QMimeData) -> Reader | None:
         text = mime.text()
         return lambda: _pasted_table(text)
     return None
+
+
+def start_with(files: Sequence[str]) -> tuple[Timeline, str]:
+    """The timeline that the command line asks for, and the file of its lesson ("" when it has none).
+
+    Without a lesson among the files the 6×6 example is taken; pictures and kernels are put into it in their order.
+    """
+    from cnnviz.files.lessons import shipped_lesson
+
+    found = [(path, read_file(path)) for path in files]
+    lessons = [(path, item.lesson) for path, item in found if item.lesson is not None]
+    path, lesson = lessons[-1] if lessons else ("", shipped_lesson(DEFAULT_LESSON))
+    for _, item in found:
+        lesson = lesson if item.edit is None else item.edit(lesson)
+    return make_timeline(lesson), path
 
 
 class Opening(QObject):

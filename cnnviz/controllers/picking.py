@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.session import Session, has_cell
+from cnnviz.lesson.forms import exact
 from cnnviz.scene.hit import fraction_at
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.viewpoint import Camera, panned, zoomed
@@ -28,7 +29,9 @@ class Picking(QObject):
     """
 
     weight_selected = Signal(object)
-    value_requested = Signal(object)
+    value_requested = Signal(object, str)
+    weight_typed = Signal(object, float)
+    input_typed = Signal(object, float)
     input_painted = Signal(object)
 
     def __init__(
@@ -56,7 +59,11 @@ class Picking(QObject):
     def double_click(self, ref: CellRef) -> None:
         """Ask for another value of a weight or an input cell."""
         if ref.tensor.endswith(WEIGHT) or self._is_input_cell(ref):
-            self.value_requested.emit(ref)
+            self.value_requested.emit(ref, exact(self._value(ref)))
+
+    def set_value(self, ref: CellRef, value: float) -> None:
+        """Hand on the value that was typed for a weight or an input cell."""
+        (self.weight_typed if ref.tensor.endswith(WEIGHT) else self.input_typed).emit(ref, value)
 
     def paint(self, ref: CellRef) -> None:
         """Hand on an input cell that the brush ran over."""
@@ -109,6 +116,12 @@ class Picking(QObject):
         drawn = scene.primitives() if scene is not None else ()
         grids = [p for p in drawn if isinstance(p, Grid) and not p.ref[0].endswith(WEIGHT)]
         return max(grids, key=lambda grid: grid.box.w * grid.box.h, default=None)
+
+    def _value(self, ref: CellRef) -> float:
+        moment = self._session.moment
+        values = moment.timeline.frame(moment.index).tracks[ref.track].tensor(ref.tensor).values
+        rows, columns = values.shape[-2:]
+        return float(values.reshape(-1, rows, columns)[ref.plane, ref.row, ref.column])
 
     def _is_input_cell(self, ref: CellRef) -> bool:
         """Whether the cell is one of the input itself, not of the padding around it."""

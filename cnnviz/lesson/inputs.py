@@ -37,12 +37,14 @@ def _cross(rows: int, columns: int) -> NDArray[np.float64]:
 
 
 def _checker(rows: int, columns: int) -> NDArray[np.float64]:
-    return ((np.arange(rows)[:, None] + np.arange(columns)[None, :]) % 2 == 0).astype(np.float64)
+    even = (np.arange(rows)[:, None] + np.arange(columns)[None, :]) % 2 == 0
+    return np.asarray(even, dtype=np.float64)
 
 
 def _disc(rows: int, columns: int) -> NDArray[np.float64]:
     y, x = (np.arange(n) - (n - 1) / 2 for n in (rows, columns))
-    return (np.hypot(y[:, None], x[None, :]) <= min(rows, columns) / 3 + 1e-9).astype(np.float64)
+    inside = np.hypot(y[:, None], x[None, :]) <= min(rows, columns) / 3 + 1e-9
+    return np.asarray(inside, dtype=np.float64)
 
 
 def _third(n: int) -> NDArray[np.float64]:
