@@ -37,7 +37,7 @@ def size_words(tensor: Tensor) -> str:
 def kernel_title(weights: Tensor, kernel: int) -> tuple[str, str]:
     """Title and shape of the kernel that makes one map."""
     kernels, channels, rows, columns = weights.shape
-    title = "Kernel" if kernels == 1 else f"Kernel {kernel + 1} of {kernels}"
+    title = "Kernel" if kernels == 1 else f"Kernel {kernel}"
     shape = f"{rows}×{columns}" if channels == 1 else f"{channels} of {rows}×{columns}"
     name = name_of(weights.values[kernel, 0]) if channels == 1 else ""
     return title, f"{shape}, {name}" if name else shape
@@ -50,7 +50,7 @@ def caption(lesson: Lesson, step: Step, focus: Focus) -> str:
             return words.caption
     if step.first != _flat(step):
         return _several(step, focus)
-    return _one(step.beat, step.products, focus)
+    return _one(step.beat, step.products, step.section.shape[0], focus)
 
 
 def section_title(lesson: Lesson, step: Step) -> str:
@@ -90,9 +90,9 @@ def sum_words(terms: Terms) -> str:
     return short(terms.total)
 
 
-def _one(beat: Beat, products: int, focus: Focus) -> str:
+def _one(beat: Beat, products: int, channels: int, focus: Focus) -> str:
     c, r, k = focus.cell
-    at = place_words(r, k, c, focus.spec.out_channels if isinstance(focus.spec, Conv) else 1)
+    at = place_words(r, k, c, channels)
     at = at[0].upper() + at[1:]
     terms = focus.terms
     if isinstance(focus.spec, Conv):
