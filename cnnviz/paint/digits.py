@@ -13,7 +13,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from cnnviz.paint.color import qcolor
-from cnnviz.paint.fonts import REFERENCE, cap_height, font, text_width
+from cnnviz.paint.fonts import REFERENCE, cap_height, text_width
+from cnnviz.paint.texts import shaped
+from cnnviz.scene.primitives import Weight
 
 CHARACTERS = "0123456789.−∞Na"
 # A glyph is drawn at quarters of a pixel, as Qt does with text.
@@ -70,7 +72,6 @@ def atlas(size: float, dark: str, light: str) -> Atlas:
     pixmap = QPixmap(width * PHASES * len(CHARACTERS), height * 2)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.setFont(font(REFERENCE))
     for row, ink in enumerate((dark, light)):
         painter.setPen(qcolor(ink))
         for column, character in enumerate(c for c in CHARACTERS for _ in range(PHASES)):
@@ -79,7 +80,8 @@ def atlas(size: float, dark: str, light: str) -> Atlas:
             painter.setClipRect(column * width, row * height, width, height)
             painter.translate(x, row * height + baseline)
             painter.scale(size / REFERENCE, size / REFERENCE)
-            painter.drawText(QPointF(0, 0), character)
+            for glyphs in shaped(character, Weight.REGULAR):
+                painter.drawGlyphRun(QPointF(0, 0), glyphs)
     painter.end()
     return Atlas(pixmap, advances, (width, height), pen, baseline, cap_height(size))
 

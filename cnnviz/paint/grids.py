@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from cnnviz.paint.color import light_ink, qcolor, visible
-from cnnviz.paint.fonts import REFERENCE, cap_height, font, text_width
-from cnnviz.paint.layers import LINES_FROM, blank_layer, centres_of, full_layer, numbers_of, seen_colors
+from cnnviz.paint.cellnumbers import numbers_of, write_numbers
+from cnnviz.paint.color import qcolor, visible
+from cnnviz.paint.layers import LINES_FROM, blank_layer, full_layer
 from cnnviz.paint.pixels import Axis, grid_axes, written_parts
 from cnnviz.scene.primitives import Grid
 
@@ -48,8 +48,9 @@ def _draw_vector(painter: QPainter, grid: Grid, rows: Axis, columns: Axis, dpr: 
         _vector_cells(painter, grid, rows, columns)
     if grid.cell * dpr >= LINES_FROM and visible(grid.line):
         _vector_lines(painter, grid, rows, columns)
-    if count <= VECTOR_CELLS:
-        _vector_numbers(painter, grid, rows, columns, dpr)
+    numbers = numbers_of(grid, rows, columns, dpr) if count <= VECTOR_CELLS else None
+    if numbers is not None:
+        write_numbers(painter, grid, numbers, rows, columns)
     painter.restore()
 
 
@@ -77,29 +78,3 @@ def _vector_lines(painter: QPainter, grid: Grid, rows: Axis, columns: Axis) -> N
         painter.drawLine(QPointF(left, y + 0.5), QPointF(right, y + 0.5))
     for x in [*columns.edges[:-1].tolist(), right - 1]:
         painter.drawLine(QPointF(x + 0.5, top), QPointF(x + 0.5, bottom))
-
-
-def _vector_numbers(painter: QPainter, grid: Grid, rows: Axis, columns: Axis, dpr: float) -> None:
-    numbers = numbers_of(grid, rows, columns, dpr)
-    if numbers is None:
-        return
-    light = light_ink(seen_colors(grid, rows, columns), grid.ink_dark, grid.ink_light)
-    centres = centres_of(rows, columns)
-    width = len(columns.edges) - 1
-    painter.setFont(font(REFERENCE))
-    for index, which in enumerate(numbers.which.tolist()):
-        row, column = divmod(index, width)
-        if _is_written(grid, rows.first + row, columns.first + column):
-            text = numbers.texts[which]
-            painter.setPen(qcolor(grid.ink_light if light[index] else grid.ink_dark))
-            x, y = centres[index].tolist()
-            left = x - text_width(text, numbers.size) / 2
-            _draw_scaled(painter, text, left, y + cap_height(numbers.size) / 2, numbers.size)
-
-
-def _draw_scaled(painter: QPainter, text: str, x: float, y: float, size: float) -> None:
-    painter.save()
-    painter.translate(x, y)
-    painter.scale(size / REFERENCE, size / REFERENCE)
-    painter.drawText(QPointF(0, 0), text)
-    painter.restore()

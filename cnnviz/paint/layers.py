@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from cnnviz.paint.color import light_ink, rgba, visible
-from cnnviz.paint.digits import atlas, draw_numbers, lay_out, relative_advances
+from cnnviz.paint.cellnumbers import numbers_of, print_numbers
+from cnnviz.paint.color import rgba, visible
 from cnnviz.paint.lru import ByteLru, array_key
 from cnnviz.paint.mips import level_for, mip, rgb_image
 from cnnviz.paint.pixels import Axis
-from cnnviz.scene.numbers import number
 from cnnviz.scene.primitives import Grid
 
 LAYER_BYTES = 64 << 20
 LINES_FROM = 8  # device pixels of a cell
-NUMBERS_FROM = 5  # device pixels of a text
-WIDEST = 0.92  # of a cell
 
-_text = lru_cache(maxsize=1 << 14)(number)
 _layers: ByteLru[QImage] = ByteLru(LAYER_BYTES, lambda image: int(image.sizeInBytes()))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
-    """What stands in the cells seen: different texts, which of them each cell has, and a size that fits."""
-
-    texts: list[str]
-    which: NDArray[np.int64]
-    size: float
 
 
 def full_layer(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
@@ -51,31 +35,6 @@ def blank_layer(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
 def forget_layers() -> None:
     """Empty the cache."""
     _layers.clear()
-
-
-def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | None:
-    """Collect the numbers of the cells seen; None where they would be too small to read."""
-    if grid.values is None or grid.text_size * dpr < NUMBERS_FROM:
-        return None
-    seen = np.asarray(grid.values[rows.cells, columns.cells], np.float64).ravel()
-    values, which = np.unique(seen, return_inverse=True)
-    texts = [_text(value, grid.decimals) for value in values.tolist()]
-    widest = float(lay_out(texts, relative_advances()).widths.max(initial=0.0))
-    size = min(grid.text_size * dpr, WIDEST * grid.cell * dpr / max(widest, 1e-9))
-    return Numbers(texts, which.reshape(-1), size) if size >= NUMBERS_FROM else None
-
-
-def centres_of(rows: Axis, columns: Axis) -> NDArray[np.float64]:
-    """Give the centre (x, y) in device pixels of each cell seen, row by row."""
-    ys = (rows.edges[:-1] + rows.edges[1:]) / 2
-    xs = (columns.edges[:-1] + columns.edges[1:]) / 2
-    grid_y, grid_x = np.meshgrid(ys, xs, indexing="ij")
-    return np.stack([grid_x.ravel(), grid_y.ravel()], axis=1)
-
-
-def seen_colors(grid: Grid, rows: Axis, columns: Axis) -> NDArray[np.uint8]:
-    """Give the colours of the cells seen, row by row, shape (cells, 3)."""
-    return grid.image[rows.cells, columns.cells].reshape(-1, 3)
 
 
 def _place(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> tuple[object, ...]:
@@ -133,11 +92,11 @@ def _print(layer: QImage, grid: Grid, rows: Axis, columns: Axis, dpr: float) -> 
     numbers = numbers_of(grid, rows, columns, dpr)
     if numbers is None:
         return
-    glyphs = atlas(numbers.size, grid.ink_dark, grid.ink_light)
-    light = light_ink(seen_colors(grid, rows, columns), grid.ink_dark, grid.ink_light)
-    centres = centres_of(rows, columns) - (columns.start, rows.start)
     painter = QPainter(layer)
-    draw_numbers(painter, glyphs, lay_out(numbers.texts, glyphs.advances), numbers.which, centres, light)
+    painter.setRenderHint(
+        QPainter.RenderHint.Antialiasing
+    )  # for numbers so large that they are drawn as outlines
+    print_numbers(painter, grid, numbers, columns.start, rows.start)
     painter.end()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -12,6 +13,7 @@ from cnnviz.paint.pixels import pixel_rect, px
 from cnnviz.scene.primitives import Box, Gradient, Link, Rect, Ring
 
 _ARROW = 5.0  # length of an arrow head in stroke widths
+_DASH, _GAP = 3, 2  # in stroke widths
 _ARROW_LEAST = 7.0  # logical pixels
 
 
@@ -108,30 +110,75 @@ def _rounded(rect: QRectF, radius: float) -> QPainterPath:
 
 def _band(painter: QPainter, outside: QRect, width: int, radius: float, color: str) -> None:
     """Fill the band of ``width`` pixels inside a rectangle's edge."""
+    if radius <= 0:
+        for side in _sides(outside, width):
+            painter.fillRect(side, qcolor(color))
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     path = QPainterPath()  # odd-even: the rectangle within is a hole
-    inside = QRectF(_grown(outside, -width))
-    if radius > 0:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path.addRoundedRect(QRectF(outside), radius, radius)
-        path.addRoundedRect(inside, max(0.0, radius - width), max(0.0, radius - width))
-    else:
-        path.addRect(QRectF(outside))
-        if inside.isValid():
-            path.addRect(inside)
+    path.addRoundedRect(QRectF(outside), radius, radius)
+    within = max(0.0, radius - width)
+    path.addRoundedRect(QRectF(_grown(outside, -width)), within, within)
     painter.fillPath(path, qcolor(color))
+
+
+def _sides(outside: QRect, width: int) -> tuple[QRect, ...]:
+    """Cut the band inside an edge into top, bottom, left and right, which do not overlap."""
+    x, y, w, h = outside.x(), outside.y(), outside.width(), outside.height()
+    if 2 * width >= min(w, h):
+        return (outside,)
+    tall = h - 2 * width
+    return (
+        QRect(x, y, w, width),
+        QRect(x, y + h - width, w, width),
+        QRect(x, y + width, width, tall),
+        QRect(x + w - width, y + width, width, tall),
+    )
 
 
 def _dashes(painter: QPainter, edge: QRect, thick: int, radius: float, ring: Ring) -> None:
     if visible(ring.outer):
         _band(painter, edge, thick, radius, ring.outer)
-    pen = _pen(ring.inner, thick)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    pen.setDashPattern([3.0, 2.0])
+    if radius > 0:
+        _round_dashes(painter, edge, thick, radius, ring.inner)
+        return
+    seen = _device_area(painter)
+    for side in _sides(edge, thick):
+        for dash in _along(side, _DASH * thick, _GAP * thick, seen):
+            painter.fillRect(dash, qcolor(ring.inner))
+
+
+def _round_dashes(painter: QPainter, edge: QRect, thick: int, radius: float, color: str) -> None:
+    pen = _pen(color, thick)
+    pen.setDashPattern([_DASH, _GAP])
     half = thick / 2
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.drawRoundedRect(QRectF(edge).adjusted(half, half, -half, -half), radius, radius)
+
+
+def _along(side: QRect, dash: int, gap: int, seen: QRect) -> Iterator[QRect]:
+    """Yield dashes along a side, counted from its start; only those seen, since a side may be a million pixels."""
+    part, period = side.intersected(seen), dash + gap
+    if part.isEmpty():
+        return
+    flat = side.width() >= side.height()
+    start, low = (side.left(), part.left()) if flat else (side.top(), part.top())
+    high = low + (part.width() if flat else part.height())
+    for at in range(start + (low - start) // period * period, high, period):
+        piece = (
+            QRect(at, side.top(), dash, side.height()) if flat else QRect(side.left(), at, side.width(), dash)
+        )
+        yield piece.intersected(part)
+
+
+def _device_area(painter: QPainter) -> QRect:
+    """Give all that the device can show, in the painter's units."""
+    device = painter.device()
+    dense = device.devicePixelRatioF()  # a window counts its width in logical pixels
+    back, _ = painter.deviceTransform().inverted()
+    return back.mapRect(QRectF(0, 0, device.width() * dense, device.height() * dense)).toAlignedRect()
 
 
 def _pen(color: str, width: float) -> QPen:

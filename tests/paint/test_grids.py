@@ -227,3 +227,22 @@ def test_a_4k_map_is_seen_at_any_zoom() -> None:
             expected = (1000 + np.floor((np.arange(100) + 1e-9) / cell).astype(int)) % 256
             assert np.array_equal(seen[10, :, 0], expected)
         assert (seen[:, :, 0] == 255).mean() < 0.9
+
+
+def test_a_cell_larger_than_the_picture_shows_its_number_in_the_middle() -> None:
+    some = grid(
+        colors([[250, 250], [250, 250]]), 5000, (-2450, -2450), box=Box(0, 0, 100, 100),
+        values=np.full((2, 2), 8.0), text_size=2000.0,
+    )  # fmt: skip
+    seen = pixels(scene_image(scene(some)))[..., 0]
+    assert seen[50, 50] < 60  # in the waist of the 8
+    assert len(np.unique(seen)) <= 30
+
+
+@pytest.mark.parametrize("size", [31.0, 33.0])
+def test_numbers_look_alike_on_both_sides_of_the_atlas(size: float) -> None:
+    some = grid(colors([[250]]), 80, values=np.array([[-8.5]]), text_size=size, decimals=1)
+    ys, xs = np.nonzero(_ink(some))
+    assert ys.max() + 1 - ys.min() == pytest.approx(size * 0.73, abs=2)
+    assert (ys.min() + ys.max() + 1) / 2 == pytest.approx(40, abs=1)
+    assert (xs.min() + xs.max() + 1) / 2 == pytest.approx(40.5, abs=2)

@@ -106,3 +106,10 @@ def test_a_gradient_runs_through_its_colours() -> None:
     assert rgb(image, 100, 15) == pytest.approx((255, 0, 0), abs=4)
     assert rgb(image, 25, 15) == pytest.approx((128, 128, 255), abs=4)
     assert rgb(image, 50, 9) == rgb(image, 50, 20) == WHITE
+
+
+def test_dashes_of_a_ring_far_larger_than_the_picture_start_at_its_corner() -> None:
+    # Period 10 from x = -1,000,001: the ring's stroke starts a pixel outside its box.
+    ring = Ring("r", Box(-1_000_000, 50, 5_000_000, 5_000_000), "#ffffff", DARK_TEXT, 2, dashed=True)
+    top = [rgb(scene_image(scene(ring, background="#808080")), x, 50) for x in range(20)]
+    assert top == [WHITE if (x + 1_000_001) % 10 < 6 else DARK for x in range(20)]
