@@ -30,7 +30,7 @@ settings.load_profile("cnnviz")
 def pytest_addoption(parser: pytest.Parser) -> None:
     # Without Qt there is no pytest-qt, and its settings in pyproject.toml would be unknown names.
     if find_spec("pytestqt") is None:
-        for name in ("qt_api", "qt_log_level_fail"):
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(name, "used by pytest-qt only")
 
 

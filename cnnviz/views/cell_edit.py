@@ -51,7 +51,6 @@ class CellEdit(NumberField):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName(self.tr("Value of the cell"))
         self.number_edited.connect(self._take)
-        self.returnPressed.connect(self.shut)
         self.hide()
 
     def open_at(self, box: Box, ref: CellRef, text: str) -> None:
@@ -84,10 +83,10 @@ class CellEdit(NumberField):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.shut()
-        else:
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.shut()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.setModified(False)
