@@ -13,12 +13,12 @@ def ensure_gui_app(headless: bool = False) -> QCoreApplication:
     """Return the running application, or a new one that needs no screen when there is none.
 
     Qt aborts the process, without an exception, when it finds neither a display nor a platform to fall back
-    to; therefore the environment is looked at first. With ``headless`` no window system is asked for at all.
+    to; therefore the environment is looked at first. With ``headless`` no window system is asked at all.
     """
     running = QCoreApplication.instance()
     if running is not None:
         return running
-    if "QT_QPA_PLATFORM" not in os.environ and (headless or not has_display()):
+    if headless or not (os.environ.get("QT_QPA_PLATFORM") or has_display()):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return QGuiApplication(sys.argv[:1] or ["cnnviz"])
 
