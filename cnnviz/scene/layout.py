@@ -142,7 +142,7 @@ def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tili
 
 
 def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tiling]:
-    """Kernels first, then maps by weight; what a map cannot use goes to the others, what its title needs comes from them."""
+    """Kernels first, then maps by weight; what one cannot use goes to the others."""
     tilings: dict[str, _Tiling] = {}
 
     def used(item: Item, width: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.layers import LayerSpec
+from cnnviz.engine.layers import Conv, LayerSpec
 from cnnviz.scene import words
 from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.layout import Item, Place, Spacing, place_row
@@ -90,7 +90,7 @@ def _panel(
     m, theme = look.metrics, look.theme
     span = span_of(tensor, track, look)
     if tensor.kind == "weight":
-        kernel = _kernel_shown(tensor, track)
+        kernel = _kernel_shown(tensor, track, layers)
         planes = range(kernel * tensor.shape[1], (kernel + 1) * tensor.shape[1])
         name, detail = words.kernel_title(tensor, kernel)
         color = theme.weight
@@ -132,12 +132,12 @@ def _without_cell(tensor: Tensor, track: TrackFrame) -> Tensor:
     return replace(tensor, written=min(tensor.written, track.step.first))
 
 
-def _kernel_shown(weights: Tensor, track: TrackFrame) -> int:
-    """The kernel that makes the map at work, else the first."""
-    at_work = track.focus.layer == weights.layer
-    return (
-        track.focus.cell[0] if at_work else (weights.shape[0] - 1 if track.focus.layer > weights.layer else 0)
-    )
+def _kernel_shown(weights: Tensor, track: TrackFrame, layers: tuple[LayerSpec, ...]) -> int:
+    """The kernel behind the map at work, as far as maps keep their number; before its turn the first, else the last."""
+    if track.focus.layer < weights.layer:
+        return 0
+    mixed = any(isinstance(layer, Conv) for layer in layers[weights.layer + 1 : track.focus.layer + 1])
+    return weights.shape[0] - 1 if mixed else track.focus.cell[0]
 
 
 def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float]:

@@ -61,8 +61,9 @@ def build_scene(
         over += [p for p in marks if not isinstance(p, Link)]
     shown = _shown_focus(frame.lead, relation, pinned)
     sums = _sums(frame.lead, shown, areas.sums, look)
-    panels.append(Panel("sum", areas.sums, "Arithmetic", sums))
-    over += _loupe(frame.lead, shown, panels, sums, look)
+    # The loupe's lines lie over the maps and under the numbers.
+    lines = _loupe(frame.lead, shown, panels, sums, look)
+    panels += [Panel("loupe", areas.sums, "Loupe", lines), Panel("sum", areas.sums, "Arithmetic", sums)]
     text = (
         words.relation_words(relation)
         if relation
@@ -157,18 +158,18 @@ def _sums(lead: TrackFrame, shown: Focus, area: Box, look: Look) -> tuple[Primit
 
 def _loupe(
     lead: TrackFrame, shown: Focus, panels: list[Panel], sums: tuple[Primitive, ...], look: Look
-) -> list[Primitive]:
+) -> tuple[Link, ...]:
     """Lines from a window too small to be read to the same window in the arithmetic."""
     patches = [p for p in sums if isinstance(p, Grid) and p.key.startswith("sum/x/")]
     grids = {(g.ref[0], g.ref[1]): g for panel in panels for g in panel.primitives if isinstance(g, Grid)}
     source = grids.get((f"{shown.track}/{shown.source}", shown.window.channels[0]))
     if not patches or source is None or source.cell >= READABLE:
-        return []
+        return ()
     color = look.theme.accent if shown is lead.focus else look.theme.hover
     window, patch = window_box(source, shown), patches[0].box
     if min(window.meets(source.box).w, window.meets(source.box).h) <= 0:
-        return []
-    return list(loupe_links("loupe", window.meets(source.box), patch, color))
+        return ()
+    return loupe_links("loupe", window.meets(source.box), patch, color)
 
 
 def _texts(
