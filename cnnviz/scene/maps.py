@@ -20,6 +20,9 @@ from cnnviz.timeline.frame import Tensor
 DIGIT = 0.64
 """Width of a figure in sizes of the type: tabular figures of the shipped family."""
 
+LARGEST = 64.0
+"""Numbers grow no larger than this when one zooms in."""
+
 SAMPLE = 20_000
 """So many values, evenly spread, decide the decimals of a large map."""
 
@@ -90,7 +93,7 @@ def figures(values: NDArray[np.floating]) -> Figures:
 
 def text_size(cell: float, characters: int) -> float:
     """The size at which numbers of so many characters fit a cell; 0 where they could not be read."""
-    size = min(0.42 * cell, 0.88 * cell / (DIGIT * characters))
+    size = min(0.42 * cell, 0.88 * cell / (DIGIT * characters), LARGEST)
     return size if cell >= READABLE and size >= 6.5 else 0.0
 
 

@@ -101,8 +101,6 @@ class Grid:
     ref : tuple
         ``(tensor name, plane index, rows of padding above, columns of padding at the left)``: what a pointer on a
         cell refers to. Row 0 of the grid is row ``-pad_top`` of the tensor.
-    faded : bool
-        Drawn back, as a thing that is not at work in this step.
     """
 
     key: str
