@@ -57,7 +57,8 @@ def set_source(lesson: Lesson, source: Source, track: int = 0) -> Lesson:
     params = list(old.params)
     number = first_conv(old)
     spec, weight = old.layers[number], params[number]
-    assert weight is not None and isinstance(spec, Conv)
+    assert weight is not None
+    assert isinstance(spec, Conv)
     channels = source.shape[0] // spec.groups
     if weight.weight.shape[1] != channels:
         params[number] = Params(_fit_channels(weight.weight, channels), weight.bias)
