@@ -73,7 +73,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     int
         The exit code: 0, or 2 with one line on stderr.
     """
-    if "QT_QPA_PLATFORM" not in os.environ and not has_display():
+    if not os.environ.get("QT_QPA_PLATFORM") and not has_display():
         return _refused("there is no display: set DISPLAY, or write frames with cnnviz export LESSON OUT")
     try:
         timeline, path = start_with(files)
@@ -263,7 +263,10 @@ def _connect_files(desk: Desk) -> None:
     ):
         changed.connect(lambda what, name=name: name_history(desk.actions[name], what))
         name_history(desk.actions[name], text)
-    window.close_requested.connect(lambda: document.leave_for(window.leave))
+    # Queued: Qt ignores a window that is closed while it is asked whether it may close.
+    window.close_requested.connect(
+        lambda: document.leave_for(window.leave), Qt.ConnectionType.QueuedConnection
+    )
     window.files_dropped.connect(opening.open_all)
     window.recent_requested.connect(opening.open)
     window.recent_cleared.connect(desk.preferences.clear_recent)

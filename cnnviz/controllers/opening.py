@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QThreadPool, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from cnnviz.controllers.editing import Editing, LessonEdit
 from cnnviz.controllers.session import Moment, Session
@@ -236,5 +236,5 @@ def _pasted_table(text: str) -> Found:
 def _png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, b"png").write(image)
     return bytes(buffer.data().data())

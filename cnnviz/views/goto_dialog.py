@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cnnviz.views.dialogs import FormDialog
@@ -26,11 +27,16 @@ class GotoDialog(FormDialog):
         super().__init__(self.tr("Go to step"), self.tr("&Go"), parent)
         self._count = count
         self.number = QLineEdit(str(index + 1))
-        self.number.selectAll()
         self.number.textEdited.connect(lambda _: self._check())
         form = form_layout()
         form.addRow(self.tr("&Step, 1 to {count}").replace("{count}", str(count)), self.number)
         self.content.addLayout(form)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Here, because showing the dialog moves the focus and lets go of what is selected.
+        self.number.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.number.selectAll()
 
     def accept(self) -> None:
         self._check()

@@ -1,0 +1,436 @@
+"""The whole window without a screen, driven by real keys and mouse events."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from cnnviz import app
+from cnnviz.controllers.actions import ACTIONS
+from cnnviz.controllers.opening import start_with
+from cnnviz.lesson.source import materialise
+from cnnviz.scene.primitives import Grid
+from cnnviz.scene.theme import DARK, LIGHT
+from cnnviz.timeline.frame import CellRef
+from cnnviz.views.export_dialog import ExportDialog
+from cnnviz.views.menus import MENUS
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+class Stand:
+    """A window on the 6×6 example, and what a person does to it."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        app.make_application()
+        self.qtbot = qtbot
+        self.desk = app.build(*start_with(()))
+        self.window = self.desk.window
+        self.window.show()
+        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+
+    @property
+    def index(self) -> int:
+        return self.desk.session.moment.index
+
+    @property
+    def kernel(self) -> list[list[float]]:
+        params = self.desk.editing.lesson.tracks[0].params[0]
+        assert params is not None
+        return params.weight[0, 0].tolist()  # type: ignore[no-any-return]
+
+    @property
+    def picture(self) -> list[list[float]]:
+        return materialise(self.desk.editing.lesson.tracks[0].source)[0].tolist()  # type: ignore[no-any-return]
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key where the focus is."""
+        target = QGuiApplication.focusWindow()
+        assert target is not None
+        self.qtbot.keyClick(target, key, modifier)  # type: ignore[arg-type]  # windows are taken as well
+
+    def spot(self, tensor: str, row: int, column: int, plane: int = 0) -> QPoint:
+        """The middle of a cell on the stage."""
+        self.desk.staging.flush()
+        scene = self.desk.staging.scene
+        assert scene is not None
+        for grid in (p for p in scene.primitives() if isinstance(p, Grid)):
+            if grid.ref[:2] == (f"0/{tensor}", plane):
+                x = grid.origin[0] + (column + grid.ref[3] + 0.5) * grid.cell
+                y = grid.origin[1] + (row + grid.ref[2] + 0.5) * grid.cell
+                return QPointF(x, y).toPoint()
+        raise AssertionError(f"{tensor} is not on the stage")
+
+    def click(self, tensor: str, row: int, column: int) -> None:
+        self.qtbot.mouseClick(self.window.stage.viewport(), LEFT, pos=self.spot(tensor, row, column))
+
+    def double_click(self, tensor: str, row: int, column: int) -> None:
+        spot = self.spot(tensor, row, column)
+        self.qtbot.mouseClick(self.window.stage.viewport(), LEFT, pos=spot)
+        self.qtbot.mouseDClick(self.window.stage.viewport(), LEFT, pos=spot)
+
+    def dialog(self, kind: type[QDialog]) -> QDialog:
+        """The open dialog of that kind, once it is there."""
+        found: list[QDialog] = []
+
+        def look() -> bool:
+            found[:] = [d for d in self.window.findChildren(kind) if d.isVisible()]
+            return bool(found)
+
+        self.qtbot.waitUntil(look)
+        return found[0]
+
+
+@pytest.fixture
+def stand(qtbot: QtBot) -> Iterator[Stand]:
+    made = Stand(qtbot)
+    yield made
+    made.desk.editing.stack.setClean()
+    made.window.close()
+    made.window.deleteLater()
+
+
+# The table of commands
+
+
+def test_every_command_stands_in_a_menu_and_does_something(stand: Stand) -> None:
+    placed = [name for _, names in MENUS for name in names if "." in name]
+    assert sorted(placed) == sorted(spec.id for spec in ACTIONS)
+    assert set(app.commands(stand.desk)) == set(stand.desk.actions)
+
+
+def test_quit_and_preferences_have_keys_of_their_own(stand: Stand) -> None:
+    assert stand.desk.actions["file.quit"].shortcut().toString() == "Ctrl+Q"
+    assert stand.desk.actions["edit.preferences"].shortcut().toString() == "Ctrl+,"
+
+
+# Playing
+
+
+def test_keys_step_and_jump(stand: Stand) -> None:
+    seen = []
+    for key in (Key.Key_Right, Key.Key_Down, Key.Key_Left, Key.Key_PageDown, Key.Key_End, Key.Key_Up):
+        stand.key(key)
+        seen.append(stand.index)
+    assert seen == [1, 11, 10, 16, 35, 25]
+    stand.key(Key.Key_PageUp)
+    stand.key(Key.Key_Home)
+    assert stand.index == 0
+
+
+def test_space_plays_and_pauses(stand: Stand) -> None:
+    stand.key(Key.Key_BracketRight)
+    assert stand.desk.player.speed == 1.5
+    stand.desk.player.set_speed(8)
+    stand.key(Key.Key_Space)
+    stand.qtbot.waitUntil(lambda: stand.index >= 2)
+    stand.key(Key.Key_Space)
+    assert not stand.desk.player.playing
+
+
+def test_shift_space_plays_backwards_and_escape_stops(stand: Stand) -> None:
+    stand.key(Key.Key_Space, SHIFT)
+    assert stand.desk.player.transport_state().backwards
+    stand.key(Key.Key_Escape)
+    assert not stand.desk.player.playing
+
+
+def test_the_title_tells_the_step(stand: Stand) -> None:
+    stand.key(Key.Key_Right)
+    assert "2 / 36" in stand.window.windowTitle()
+
+
+def test_a_click_in_the_scrubber_seeks(stand: Stand) -> None:
+    bar = stand.window.transport.scrubber
+    stand.qtbot.mouseClick(bar, LEFT, pos=QPoint(bar.width() - 6, bar.height() // 2 + 6))
+    assert stand.index >= 34
+
+
+def test_the_counter_takes_a_number(stand: Stand) -> None:
+    field = stand.window.transport.counter.edit
+    field.setFocus()
+    field.selectAll()
+    stand.qtbot.keyClicks(field, "20")
+    stand.qtbot.keyClick(field, Key.Key_Return)
+    assert stand.index == 19
+
+
+def test_single_keys_do_not_steal_typing(stand: Stand) -> None:
+    words = stand.window.kernel_editor.presets.words
+    words.setFocus()
+    for key in (Key.Key_R, Key.Key_Space, Key.Key_L, Key.Key_BracketRight, Key.Key_Left, Key.Key_Home):
+        stand.key(key)
+    assert (stand.index, stand.desk.player.playing, stand.desk.player.speed) == (0, False, 1.0)
+    assert words.text() == "r l]"
+
+
+# Pointer
+
+
+def test_a_click_on_an_output_cell_seeks_there(stand: Stand) -> None:
+    stand.click("conv1", 2, 1)
+    assert stand.index == 9
+    assert stand.desk.session.moment.viewpoint.pinned is None
+
+
+def test_a_click_on_a_cell_inside_a_step_pins_it(stand: Stand) -> None:
+    stand.desk.layers.set_pace("row")
+    stand.click("conv1", 2, 1)
+    assert stand.index == 2
+    assert stand.desk.session.moment.viewpoint.pinned == CellRef(0, "conv1", 0, 2, 1)
+    stand.key(Key.Key_Escape)
+    assert stand.desk.session.moment.viewpoint.pinned is None
+
+
+def test_hovering_names_the_cell(stand: Stand) -> None:
+    stand.qtbot.mouseMove(stand.window.stage.viewport(), stand.spot("conv1", 0, 1))
+    assert stand.desk.staging.hover == CellRef(0, "conv1", 0, 0, 1)
+
+
+def test_a_double_click_on_a_weight_edits_it(stand: Stand) -> None:
+    stand.double_click("conv1.weight", 0, 0)
+    editor = QGuiApplication.focusObject()
+    assert editor is not None
+    stand.qtbot.keyClicks(editor, "1/2")  # type: ignore[arg-type]  # the field over the cell
+    stand.key(Key.Key_Return)
+    assert stand.kernel[0] == [0.5, 0, -1]
+    stand.key(Key.Key_Z, CTRL)
+    assert stand.kernel[0] == [1, 0, -1]
+    stand.key(Key.Key_Z, CTRL | SHIFT)
+    assert stand.kernel[0] == [0.5, 0, -1]
+
+
+def test_painting_is_one_entry_for_each_stroke(stand: Stand) -> None:
+    stand.window.input_form.brush.click()
+    view, start, end = stand.window.stage.viewport(), stand.spot("input", 0, 3), stand.spot("input", 0, 5)
+    stand.qtbot.mouseMove(view, start)
+    stand.qtbot.mousePress(view, LEFT, pos=start)
+    stand.qtbot.mouseMove(view, end)
+    stand.qtbot.mouseRelease(view, LEFT, pos=end)
+    assert stand.picture[0] == [10, 10, 10, 10, 10, 10]
+    assert stand.desk.editing.stack.count() == 1
+
+
+def test_zoom_keys_and_fit(stand: Stand) -> None:
+    stand.key(Key.Key_Plus, CTRL)
+    assert stand.desk.session.moment.viewpoint.camera.zoom == 1.25
+    stand.key(Key.Key_0, CTRL)
+    assert stand.desk.session.moment.viewpoint.camera.zoom == 1
+
+
+# Editing
+
+
+def test_a_cell_of_the_kernel_table_is_typed_in_place(stand: Stand) -> None:
+    table = stand.window.kernel_editor.table
+    table.setFocus()
+    table.setCurrentCell(1, 1)
+    stand.qtbot.keyClicks(table, "7")
+    stand.key(Key.Key_Return)
+    assert stand.kernel[1] == [1, 7, -1]
+    assert stand.window.isWindowModified()
+    stand.desk.actions["edit.undo"].trigger()
+    assert not stand.window.isWindowModified()
+
+
+def test_undo_says_what_it_takes_back(stand: Stand) -> None:
+    undo = stand.desk.actions["edit.undo"]
+    assert not undo.isEnabled()
+    stand.desk.kernels.use_named("sobel-x")
+    assert undo.isEnabled()
+    assert undo.text() == "&Undo Kernel Sobel x"
+
+
+def test_a_refused_edit_is_told_and_changes_nothing(stand: Stand) -> None:
+    before = stand.desk.editing.lesson
+    stand.desk.kernels.set_size(9, 9)
+    assert stand.desk.editing.lesson is before
+    assert "9" in stand.window.note.note
+    assert stand.window.kernel_editor.extent.rows.value() == 3
+
+
+# Files
+
+
+def test_a_dropped_picture_and_kernel_are_opened_one_after_the_other(stand: Stand, tmp_path: Path) -> None:
+    picture, kernel = tmp_path / "ramp.png", tmp_path / "mean.txt"
+    Image.fromarray(np.arange(48, dtype=np.uint8).reshape(6, 8)).save(picture)
+    kernel.write_text("1/4 1/4\n1/4 1/4\n")
+    stand.window.files_dropped.emit([str(picture), str(kernel)])
+    stand.qtbot.waitUntil(lambda: stand.desk.editing.stack.count() == 2)
+    assert stand.picture[5] == [40, 41, 42, 43, 44, 45, 46, 47]
+    assert stand.kernel == [[0.25, 0.25], [0.25, 0.25]]
+    assert [path for path, _ in stand.desk.preferences.recent_entries()] == [str(kernel), str(picture)]
+
+
+def test_a_broken_picture_changes_nothing(
+    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    stand.desk.opening.failed.disconnect()
+    stand.desk.opening.failed.connect(told.append)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n nothing")
+    before = stand.desk.editing.lesson
+    stand.desk.opening.open(str(broken))
+    stand.qtbot.waitUntil(lambda: bool(told))
+    assert told[0].startswith("broken.png") or "broken.png:" in told[0]
+    assert "\n" not in told[0]
+    assert stand.desk.editing.lesson is before
+
+
+def test_a_picture_is_pasted(stand: Stand) -> None:
+    image = QImage(3, 2, QImage.Format.Format_Grayscale8)
+    image.fill(77)
+    QGuiApplication.clipboard().setImage(image)
+    stand.desk.kernels.set_size(1, 1)
+    stand.desk.layers.set_pooling("none", (2, 2), (2, 2))
+    stand.key(Key.Key_V, CTRL)
+    stand.qtbot.waitUntil(lambda: stand.picture == [[77, 77, 77], [77, 77, 77]])
+
+
+def test_a_small_table_is_pasted_as_kernel(stand: Stand) -> None:
+    mime = QMimeData()
+    mime.setText("1\t2\n3\t4")
+    QGuiApplication.clipboard().setMimeData(mime)
+    stand.key(Key.Key_V, CTRL)
+    stand.qtbot.waitUntil(lambda: stand.kernel == [[1, 2], [3, 4]])
+
+
+def test_saved_and_opened_again(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "mine.cnnviz"
+    monkeypatch.setattr(stand.window, "ask_save", lambda _suggested: str(place))
+    stand.desk.kernels.use_named("emboss")
+    changed = stand.desk.editing.lesson
+    stand.key(Key.Key_S, CTRL)
+    assert not stand.window.isWindowModified()
+    assert stand.window.windowTitle().startswith("mine.cnnviz")
+    stand.key(Key.Key_N, CTRL)
+    assert stand.desk.editing.lesson != changed
+    stand.desk.opening.open(str(place))
+    stand.qtbot.waitUntil(lambda: stand.desk.editing.lesson == changed)
+
+
+@pytest.mark.parametrize(("answer", "closed"), [("discard", True), ("cancel", False)])
+def test_closing_a_changed_lesson_asks(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, answer: str, closed: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(stand.window, "confirm_save", lambda name: asked.append(name) or answer)
+    stand.desk.kernels.use_named("emboss")
+    stand.key(Key.Key_Q, CTRL)
+    stand.qtbot.waitUntil(lambda: bool(asked))
+    stand.qtbot.waitUntil(lambda: stand.window.isVisible() is not closed)
+
+
+def test_new_input_by_its_dialog(stand: Stand) -> None:
+    from cnnviz.views.new_input_dialog import NewInputDialog
+
+    stand.key(Key.Key_N, CTRL | SHIFT)
+    dialog = stand.dialog(NewInputDialog)
+    stand.qtbot.keyClick(dialog, Key.Key_Return)
+    stand.qtbot.waitUntil(lambda: stand.desk.editing.stack.count() == 1)
+    assert stand.picture == [[0, 0, 10, 10, 0, 0]] * 6
+
+
+def test_go_to_by_its_dialog(stand: Stand) -> None:
+    from cnnviz.views.goto_dialog import GotoDialog
+
+    stand.key(Key.Key_G, CTRL)
+    dialog = stand.dialog(GotoDialog)
+    assert isinstance(dialog, GotoDialog)
+    stand.qtbot.keyClicks(dialog.number, "12")
+    stand.qtbot.keyClick(dialog.number, Key.Key_Return)
+    assert stand.index == 11
+
+
+def test_exports_by_its_dialog(stand: Stand, tmp_path: Path) -> None:
+    stand.key(Key.Key_E, CTRL)
+    dialog = stand.dialog(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    dialog.out.setText(str(tmp_path / "slides"))
+    dialog.steps.last.setText("3")
+    dialog.extent.show_pair(320, 180)
+    dialog.announce()
+    stand.qtbot.waitUntil(lambda: "3" in dialog.estimate.text())
+    dialog.go.click()
+    stand.qtbot.waitUntil(lambda: (tmp_path / "slides" / "frame-0002.png").exists())
+    names = sorted(path.name for path in (tmp_path / "slides").iterdir())
+    assert names == ["frame-0000.png", "frame-0001.png", "frame-0002.png"]
+    with Image.open(tmp_path / "slides" / names[0]) as image:
+        assert image.size == (320, 180)
+    stand.qtbot.waitUntil(lambda: "3 files" in stand.window.note.note)
+
+
+def test_the_matrix_and_the_frame_are_copied(stand: Stand) -> None:
+    stand.key(Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == "\n".join(["0\t30\t30\t0"] * 4)
+    stand.key(Key.Key_C, CTRL | SHIFT)
+    assert QGuiApplication.clipboard().image().width() == 1920
+
+
+# Look
+
+
+def test_dark_and_light(stand: Stand) -> None:
+    assert stand.desk.staging.theme is LIGHT
+    stand.key(Key.Key_D, CTRL | SHIFT)
+    assert stand.desk.staging.theme is DARK
+    assert stand.window.palette().window().color().name() == DARK.surface
+    stand.key(Key.Key_D, CTRL | SHIFT)
+    assert stand.desk.staging.theme is LIGHT
+
+
+def test_full_screen_and_back_by_escape(stand: Stand) -> None:
+    stand.key(Key.Key_F11)
+    assert stand.window.isFullScreen()
+    stand.key(Key.Key_Escape)
+    assert not stand.window.isFullScreen()
+
+
+# As a program
+
+
+def _program(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    import os
+
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")} | variables
+    code = "import sys; from cnnviz import app; sys.exit(app.run(sys.argv[2:], sys.argv[1] or None))"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[1], timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_screenshot_of_the_window(tmp_path: Path) -> None:
+    place = tmp_path / "window.png"
+    result = _program(str(place))
+    assert result.returncode == 0
+    with Image.open(place) as image:
+        assert image.size == (1280, 800)
+        assert len(image.convert("RGB").getcolors(1 << 20) or ()) > 50
+
+
+def test_a_missing_file_is_one_line_and_2(tmp_path: Path) -> None:
+    result = _program("", str(tmp_path / "nothing.png"))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("cnnviz: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_without_a_display_is_one_line_and_2() -> None:
+    result = _program("", QT_QPA_PLATFORM="")
+    assert result.returncode == 2
