@@ -101,7 +101,9 @@ class CellTable(QTableWidget):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._move(1, 0)
+            # While a cell is being edited the field has had the key already and ends the edit itself.
+            if self.state() != QAbstractItemView.State.EditingState:
+                self._move(1, 0)
         else:
             super().keyPressEvent(event)
 
@@ -165,5 +167,7 @@ class CellTable(QTableWidget):
         few = self.columnCount() <= STRETCHED
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(20)
-        header.setDefaultSectionSize(CELL_WIDTH)
+        if not few:
+            for column in range(self.columnCount()):
+                header.resizeSection(column, CELL_WIDTH)
         self.updateGeometry()

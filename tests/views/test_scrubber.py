@@ -1,0 +1,102 @@
+"""The scrubber for any number of steps."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from cnnviz.timeline.transport import TransportState
+from cnnviz.views.scrubber import EDGE, Scrubber
+from tests.views.signals import heard, turn_wheel
+
+LEFT = Qt.MouseButton.LeftButton
+HUGE = 3_600_000_001
+"""More than fits into 32 bits."""
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> Scrubber:
+    """101 steps on 200 pixels between the edges: two pixels a step."""
+    widget = Scrubber()
+    qtbot.addWidget(widget)
+    widget.resize(200 + 2 * EDGE, 36)
+    widget.show_state(TransportState(10, 101, sections=((0, "Convolution"), (60, "ReLU"))))
+    widget.show()
+    return widget
+
+
+def test_a_click_jumps(bar: Scrubber, qtbot: QtBot) -> None:
+    said = heard(bar.seek_requested)
+    qtbot.mouseClick(bar, LEFT, pos=QPoint(EDGE + 100, 20))
+    assert said == [(50,)]
+
+
+def test_a_drag_seeks_all_along_and_stops_at_the_ends(bar: Scrubber, qtbot: QtBot) -> None:
+    bar.seek_requested.connect(lambda i: bar.show_state(TransportState(i, 101)))
+    said = heard(bar.seek_requested)
+    qtbot.mousePress(bar, LEFT, pos=QPoint(EDGE + 40, 20))
+    qtbot.mouseMove(bar, QPoint(EDGE + 80, 20))
+    qtbot.mouseMove(bar, QPoint(EDGE + 500, 20))
+    qtbot.mouseRelease(bar, LEFT, pos=QPoint(EDGE + 500, 20))
+    assert [i for (i,) in said] == [20, 40, 100]
+
+
+def test_the_wheel_steps_down_is_on(bar: Scrubber) -> None:
+    said = heard(bar.seek_requested)
+    turn_wheel(bar, -1)
+    turn_wheel(bar, 3)
+    assert said == [(11,), (7,)]
+
+
+@pytest.mark.parametrize(
+    ("key", "index"),
+    [
+        (Qt.Key.Key_Left, 9),
+        (Qt.Key.Key_Right, 11),
+        (Qt.Key.Key_Up, 0),
+        (Qt.Key.Key_Down, 20),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_End, 100),
+    ],
+)
+def test_keys_move(bar: Scrubber, qtbot: QtBot, key: Qt.Key, index: int) -> None:
+    said = heard(bar.seek_requested)
+    qtbot.keyClick(bar, key)
+    assert said == [(index,)]
+
+
+def test_where_it_stands_is_not_said_again(bar: Scrubber, qtbot: QtBot) -> None:
+    bar.show_state(TransportState(100, 101))
+    said = heard(bar.seek_requested)
+    qtbot.keyClick(bar, Qt.Key.Key_Right)
+    assert said == []
+
+
+def test_counts_beyond_32_bits_travel_whole(bar: Scrubber, qtbot: QtBot) -> None:
+    bar.show_state(TransportState(HUGE - 2, HUGE))
+    said = heard(bar.seek_requested)
+    qtbot.keyClick(bar, Qt.Key.Key_Right)
+    qtbot.mouseClick(bar, LEFT, pos=QPoint(EDGE + 100, 20))
+    assert said == [(HUGE - 1,), (1_800_000_000,)]
+
+
+def test_a_single_step_has_nowhere_to_go(bar: Scrubber, qtbot: QtBot) -> None:
+    bar.show_state(TransportState(0, 1))
+    said = heard(bar.seek_requested)
+    qtbot.mouseClick(bar, LEFT, pos=QPoint(EDGE + 100, 20))
+    bar.grab()
+    assert said == []
+
+
+def test_a_screen_reader_hears_step_and_section(bar: Scrubber) -> None:
+    assert bar.accessibleDescription() == "11 of 101, Convolution"
+    bar.show_state(TransportState(60, 101, sections=((0, "Convolution"), (60, "ReLU"))))
+    assert bar.accessibleDescription() == "61 of 101, ReLU"
+
+
+def test_the_part_done_is_painted_in_the_accent(bar: Scrubber) -> None:
+    bar.show_state(TransportState(50, 101))
+    image = bar.grab().toImage()
+    accent = bar.palette().highlight().color()
+    y = bar.height() - 14
+    assert image.pixelColor(EDGE + 50, y) == accent
+    assert image.pixelColor(EDGE + 150, y) != accent
