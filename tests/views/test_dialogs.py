@@ -1,0 +1,215 @@
+"""The dialogs, by keys and buttons."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cnnviz.controllers.actions import ACTIONS
+from cnnviz.export.job import Progress
+from cnnviz.export.plan import ExportPlan
+from cnnviz.views.about_dialog import AboutDialog
+from cnnviz.views.export_dialog import ExportDialog
+from cnnviz.views.goto_dialog import GotoDialog
+from cnnviz.views.new_input_dialog import NewInputDialog
+from cnnviz.views.preferences_dialog import PreferencesDialog
+from cnnviz.views.progress_dialog import ProgressDialog
+from cnnviz.views.shortcuts_dialog import ShortcutsDialog
+from cnnviz.views.tour_dialog import TourDialog
+from tests.views.signals import heard
+
+ENTER = Qt.Key.Key_Return
+
+
+@pytest.fixture
+def export(qtbot: QtBot) -> ExportDialog:
+    dialog = ExportDialog(ExportPlan(range(36), 36), "/home/me/frames")
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    return dialog
+
+
+def test_export_says_what_it_was_given(export: ExportDialog) -> None:
+    assert export.plan() == ExportPlan(range(36), 36)
+    assert export.place() == "/home/me/frames"
+    assert not export.fps.isEnabled()
+
+
+def test_export_says_every_change(export: ExportDialog, qtbot: QtBot) -> None:
+    said = heard(export.settings_changed)
+    export.steps.first.selectAll()
+    qtbot.keyClicks(export.steps.first, "5")
+    qtbot.keyClick(export.size_preset, Qt.Key.Key_Down)
+    export.keys.click()
+    qtbot.keyClick(export.theme, Qt.Key.Key_End)
+    plan = said[-1][0]
+    assert plan == ExportPlan(range(4, 36), 36, (1280, 720), theme="transparent", key_frames=True)
+
+
+def test_a_first_step_behind_the_last_counts_down(export: ExportDialog) -> None:
+    export.steps.first.setText("10")
+    export.steps.last.setText("4")
+    export.steps.step.setText("2")
+    assert [i + 1 for i in export.plan().frames] == [10, 8, 6, 4]
+
+
+def test_a_gif_has_a_speed_and_its_ending(export: ExportDialog, qtbot: QtBot) -> None:
+    qtbot.keyClick(export.format, Qt.Key.Key_Down)
+    assert export.place() == "/home/me/frames.gif"
+    assert export.fps.isEnabled()
+    qtbot.keyClick(export.format, Qt.Key.Key_Up)
+    assert export.place() == "/home/me/frames"
+
+
+def test_a_wrong_step_is_refused_and_export_is_off(export: ExportDialog, qtbot: QtBot) -> None:
+    asked = heard(export.export_requested)
+    for wrong in ("37", "0", "x", "", "9" * 30, "²"):
+        export.steps.last.setText(wrong)
+        export.announce()
+        assert export.error.isVisible()
+        assert not export.go.isEnabled()
+    export.accept()
+    assert asked == []
+    export.steps.last.setText("36")
+    export.announce()
+    assert export.go.isEnabled()
+
+
+def test_too_many_pixels_are_refused_before_anything_is_painted(export: ExportDialog) -> None:
+    said = heard(export.settings_changed)
+    export.extent.setEnabled(True)
+    export.scale.setValue(8.0)  # 1920·8 × 1080·8 = 132.7 megapixels
+    assert said == []
+    assert "15360x8640" in export.error.text()
+
+
+def test_enter_exports(export: ExportDialog, qtbot: QtBot) -> None:
+    asked = heard(export.export_requested)
+    qtbot.keyClick(export, ENTER)
+    assert asked == [(ExportPlan(range(36), 36), "/home/me/frames")]
+    assert not export.isVisible()
+
+
+def test_preview_and_estimate_are_shown(export: ExportDialog) -> None:
+    image = QImage(1920, 1080, QImage.Format.Format_RGB32)
+    image.fill(QColor("#ff0000"))
+    export.show_preview(image)
+    export.show_estimate("36 pictures")
+    assert export.preview.pixmap().width() == 384
+    assert export.estimate.text() == "36 pictures"
+
+
+def test_new_input_gives_what_was_chosen(qtbot: QtBot) -> None:
+    dialog = NewInputDialog()
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    dialog.extent.rows.setValue(8)
+    dialog.extent.link.click()
+    dialog.extent.columns.setValue(5)
+    dialog.channels.setValue(3)
+    dialog.pattern.setFocus()
+    qtbot.keyClick(dialog.pattern, Qt.Key.Key_End)
+    dialog.high.setFocus()
+    dialog.high.selectAll()
+    qtbot.keyClicks(dialog.high, "1/2")
+    qtbot.keyClick(dialog.high, Qt.Key.Key_Tab)
+    dialog.seed.setValue(7)
+    asked = heard(dialog.input_requested)
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    assert asked == [("noise", (3, 8, 5), 0.0, 0.5, 7)]
+
+
+def test_the_preview_of_a_new_input_is_black_and_white(qtbot: QtBot) -> None:
+    dialog = NewInputDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    picture = dialog.preview.pixmap().toImage()
+    assert picture.pixelColor(5, 88) == QColor("#000000")
+    assert picture.pixelColor(88, 88) == QColor("#ffffff")  # the bar stands in the middle third
+
+
+def test_goto_counts_from_one(qtbot: QtBot) -> None:
+    dialog = GotoDialog(11, 36)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    asked = heard(dialog.seek_requested)
+    assert dialog.number.text() == "12"
+    for wrong in ("0", "37", "a", "-1"):
+        dialog.number.selectAll()
+        qtbot.keyClicks(dialog.number, wrong)
+        qtbot.keyClick(dialog.number, ENTER)
+    assert asked == []
+    assert dialog.error.isVisible()
+    dialog.number.selectAll()
+    qtbot.keyClicks(dialog.number, "36")
+    qtbot.keyClick(dialog.number, ENTER)
+    assert asked == [(35,)]
+
+
+def test_progress_shows_rate_and_time_left_and_asks_to_cancel(qtbot: QtBot) -> None:
+    dialog = ProgressDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_progress(Progress(12, 36, 1.5, 1000))
+    assert dialog.words.text() == "Frame 12 of 36 · 8.0 a second · 0:03 left"
+    assert dialog.bar.value() == 333
+    dialog.show_progress(Progress(0, 36, 0.0, 0))
+    assert dialog.words.text() == "Frame 0 of 36"
+    asked = heard(dialog.cancel_requested)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert len(asked) == 1
+    assert dialog.isVisible()
+    dialog.finish()
+    assert not dialog.isVisible()
+    assert len(asked) == 1
+
+
+def test_the_sheet_lists_every_shortcut_and_finds_it(qtbot: QtBot) -> None:
+    rows = [(spec.group, spec.plain, ", ".join(spec.shortcuts)) for spec in ACTIONS]
+    dialog = ShortcutsDialog(rows)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    items = [
+        group.child(row)
+        for at in range(dialog.tree.topLevelItemCount())
+        if (group := dialog.tree.topLevelItem(at)) is not None
+        for row in range(group.childCount())
+    ]
+    assert len(items) == sum(bool(spec.shortcuts) for spec in ACTIONS)
+    dialog.words.setText("ctrl+z undo")
+    assert [item.text(0) for item in items if item is not None and not item.isHidden()] == ["Undo"]
+
+
+def test_about_names_versions_and_licences(qtbot: QtBot) -> None:
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    text = dialog.parts.toPlainText()
+    for word in ("NumPy", "Qt", "pyqtgraph", "Pillow", "Inter", "SIL OPEN FONT LICENSE"):
+        assert word in text
+
+
+def test_preferences_take_effect_at_once(qtbot: QtBot) -> None:
+    dialog = PreferencesDialog("dark", True)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    themes, motion = heard(dialog.theme_requested), heard(dialog.motion_requested)
+    qtbot.keyClick(dialog.theme, Qt.Key.Key_Home)
+    dialog.motion.click()
+    assert (themes, motion) == ([("system",)], [(False,)])
+
+
+def test_the_tour_names_the_first_keys(qtbot: QtBot) -> None:
+    dialog = TourDialog()
+    qtbot.addWidget(dialog)
+    assert "Space plays and pauses" in dialog.page.toPlainText()
+
+
+def test_enter_never_cancels(export: ExportDialog) -> None:
+    cancel = export.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+    assert isinstance(cancel, QPushButton)
+    assert not cancel.isDefault()
+    assert isinstance(export.go, QPushButton)
+    assert export.go.isDefault()
