@@ -5,8 +5,6 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QRegion,
@@ -22,8 +20,8 @@ from cnnviz.views.brush import cells_between
 from cnnviz.views.cell_edit import CellEdit, cell_box
 from cnnviz.views.damage import damage
 from cnnviz.views.drops import DropHint, FileDrops
-from cnnviz.views.keys import is_override
 from cnnviz.views.scene_item import SceneItem
+from cnnviz.views.space_key import SpaceKey
 
 NOTCH = 120.0
 """Wheel units of one notch."""
@@ -74,8 +72,6 @@ class StageView(pg.GraphicsView):
         self._pan_from: QPointF | None = None
         self._painting = False
         self._paint_mode = False
-        self._space_held = False
-        self._space_used = False
         self._item = SceneItem()
         self.setCentralItem(None)
         self.sceneObj.addItem(self._item)
@@ -85,6 +81,9 @@ class StageView(pg.GraphicsView):
         self.setAccessibleName(self.tr("Stage"))
         self.hint = DropHint(self)
         FileDrops(self.viewport(), self.hint).files_dropped.connect(self.files_dropped)
+        self._space = SpaceKey(self)
+        self._space.tapped.connect(self.play_requested)
+        self._space.held_changed.connect(self._show_cursor)
         self._edit = CellEdit(self)
         self._edit.value_edited.connect(self.value_edited)
         self._edit.refused.connect(self.value_refused)
@@ -134,8 +133,9 @@ class StageView(pg.GraphicsView):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         spot, button = event.position(), event.button()
         left = button == Qt.MouseButton.LeftButton
-        if button == Qt.MouseButton.MiddleButton or (left and self._space_held):
-            self._pan_from, self._space_used = spot, self._space_held
+        if button == Qt.MouseButton.MiddleButton or (left and self._space.held):
+            self._pan_from = spot
+            self._space.use()
         elif left:
             self._pressed, self._painting = spot, self._paint_mode
             if self._painting:
@@ -167,7 +167,7 @@ class StageView(pg.GraphicsView):
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._paint_mode or event.button() != Qt.MouseButton.LeftButton or self._space_held:
+        if self._paint_mode or event.button() != Qt.MouseButton.LeftButton or self._space.held:
             self.mousePressEvent(event)
             return
         self._say(self.cell_double_clicked, event.position())
@@ -190,35 +190,6 @@ class StageView(pg.GraphicsView):
             self._zoom(max(0.1, 1.0 + event.value()), event.position())
             return True
         return super().viewportEvent(event)
-
-    # Keys
-
-    def event(self, event: QEvent) -> bool:
-        if is_override(event) and _is_space(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not _is_space(event):
-            event.ignore()
-        elif not event.isAutoRepeat():
-            self._space_held, self._space_used = True, self._pan_from is not None
-            self._show_cursor()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Space:
-            event.ignore()
-        elif self._space_held and not event.isAutoRepeat():
-            self._space_held = False
-            self._show_cursor()
-            if not self._space_used:
-                self.play_requested.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._space_held = False
-        self._show_cursor()
-        super().focusOutEvent(event)
 
     # Size
 
@@ -262,7 +233,7 @@ class StageView(pg.GraphicsView):
         shape = Qt.CursorShape.ArrowCursor
         if self._pan_from is not None:
             shape = Qt.CursorShape.ClosedHandCursor
-        elif self._space_held:
+        elif self._space.held:
             shape = Qt.CursorShape.OpenHandCursor
         elif self._paint_mode:
             shape = Qt.CursorShape.CrossCursor
@@ -271,7 +242,3 @@ class StageView(pg.GraphicsView):
 
 def _is_click(pressed: QPointF, released: QPointF) -> bool:
     return (released - pressed).manhattanLength() < QApplication.startDragDistance()
-
-
-def _is_space(event: QKeyEvent) -> bool:
-    return event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier

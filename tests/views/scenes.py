@@ -1,6 +1,7 @@
 """Small scenes and lessons that the tests of the views show."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.engine.layers import Conv, MaxPool, Params, Relu
 from cnnviz.lesson.lesson import Lesson, Track
@@ -11,7 +12,7 @@ PIXELS = np.full((4, 5, 3), 200, np.uint8)
 PIXELS.setflags(write=False)
 
 
-def grid(written: int = -1, pixels: np.ndarray = PIXELS) -> Grid:  # type: ignore[type-arg]  # any array
+def grid(written: int = -1, pixels: NDArray[np.uint8] = PIXELS) -> Grid:
     """4×5 cells of 40 pixels at (100, 60); row 0 is padding, so cell (0, 0) of the input begins at (100, 100)."""
     return Grid(
         "grid",

@@ -12,11 +12,11 @@ from cnnviz.export.plan import ExportPlan
 from cnnviz.views.about_dialog import AboutDialog
 from cnnviz.views.export_dialog import ExportDialog
 from cnnviz.views.goto_dialog import GotoDialog
+from cnnviz.views.help_dialog import HelpDialog
 from cnnviz.views.new_input_dialog import NewInputDialog
 from cnnviz.views.preferences_dialog import PreferencesDialog
 from cnnviz.views.progress_dialog import ProgressDialog
 from cnnviz.views.shortcuts_dialog import ShortcutsDialog
-from cnnviz.views.tour_dialog import TourDialog
 from tests.views.signals import heard
 
 ENTER = Qt.Key.Key_Return
@@ -202,9 +202,9 @@ def test_preferences_take_effect_at_once(qtbot: QtBot) -> None:
 
 
 def test_the_tour_names_the_first_keys(qtbot: QtBot) -> None:
-    dialog = TourDialog()
+    dialog = HelpDialog()
     qtbot.addWidget(dialog)
-    assert "Space plays and pauses" in dialog.page.toPlainText()
+    assert "Space plays and pauses" in dialog.tour.toPlainText()
 
 
 def test_enter_never_cancels(export: ExportDialog) -> None:
