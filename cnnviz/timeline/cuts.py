@@ -93,7 +93,7 @@ class Cut:
             return Moment(cell, cell, Beat.WRITE, self.terms, cell + 1)
         if beat == run.beats - 2:
             return Moment(cell, cell, Beat.SUM, self.terms, cell)
-        return Moment(cell, cell, Beat.MULTIPLY, math.ceil(beat * self.terms / run.groups), cell)
+        return Moment(cell, cell, Beat.MULTIPLY, -(-beat * self.terms // run.groups), cell)
 
     def offset_of(self, cell: int, beat: Beat = Beat.WRITE, products: int = 0) -> int:
         """The step of the section at which that cell has that beat; its WRITE where the cut has no such beat."""
@@ -106,7 +106,7 @@ class Cut:
         if beat is Beat.SUM and run.groups:
             return at + run.beats - 2
         if beat is Beat.MULTIPLY and run.groups:
-            return at + max(1, min(run.groups, math.ceil(products * run.groups / self.terms)))
+            return at + max(1, min(run.groups, (products - 1) * run.groups // self.terms + 1))
         return at + run.beats - 1
 
 

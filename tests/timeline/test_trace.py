@@ -1,0 +1,81 @@
+"""Facts: what a trace says of a frame, ready for JSON."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+
+from cnnviz.engine.layers import MaxPool
+from cnnviz.lesson import edits
+from cnnviz.lesson.source import Source
+from cnnviz.timeline.timeline import make_timeline
+from cnnviz.timeline.trace import as_text, facts
+from tests.lesson.examples import lesson, vertical_edge
+
+
+def test_the_facts_of_the_second_cell() -> None:
+    found = facts(make_timeline(vertical_edge()).frame(1))
+    tensors = found.pop("tensors")
+    assert found == {
+        "step": 1,
+        "section": {"track": 0, "phase": "FORWARD", "op": "conv2d", "layer": 0, "name": "Convolution"},
+        "iteration": 0,
+        "cell": [0, 0, 1],
+        "beat": "write",
+        "window": [0, 1, 3, 3],
+        "terms": {
+            "x": [10, 10, 0] * 3,
+            "w": [1, 0, -1] * 3,
+            "products": [10, 0, 0] * 3,
+            "bias": None,
+            "total": 30,
+        },
+        "losses": [],
+    }
+    assert [(t["name"], t["shape"], t["written"]) for t in tensors] == [
+        ("input", [1, 6, 6], 36),
+        ("conv1.weight", [1, 1, 3, 3], 9),
+        ("conv1", [1, 4, 4], 2),
+        ("relu1", [1, 4, 4], 0),
+        ("pool1", [1, 2, 2], 0),
+    ]
+    assert tensors[2]["values"] == [0, 30, 30, 0] * 4
+
+
+def test_no_minus_zero_is_traced() -> None:
+    # 0 · -1 is -0.0
+    found = facts(make_timeline(vertical_edge()).frame(3))
+    assert "-0.0" not in json.dumps(found)
+
+
+def test_what_json_has_no_number_for_is_a_word() -> None:
+    padded = lesson([[[1.0, 2.0], [3.0, 4.0]]], [[[[1.0]]]], after=(MaxPool((2, 2), (1, 1), (1, 1)),))
+    timeline = make_timeline(padded)
+    first = facts(timeline.frame(4))
+    assert first["section"]["op"] == "max_pool2d"
+    assert first["window"] == [-1, -1, 2, 2]
+    assert first["terms"]["x"] == ["-inf", "-inf", "-inf", 1]
+    json.dumps(first, allow_nan=False)
+
+
+def test_a_large_tensor_is_traced_by_its_shape() -> None:
+    large = edits.set_source(vertical_edge(), Source(np.zeros((1, 501, 500), dtype=np.uint8)))
+    tensors = facts(make_timeline(large).frame(0))["tensors"]
+    assert (tensors[0]["shape"], tensors[0]["values"]) == ([1, 501, 500], None)
+    assert len(tensors[2]["values"]) == 499 * 498
+
+
+def test_further_tracks_are_traced_beside() -> None:
+    one = vertical_edge()
+    found = facts(make_timeline(replace(one, tracks=one.tracks * 2)).frame(1))
+    assert found["section"]["track"] == 0
+    assert [track["section"]["track"] for track in found["tracks"]] == [1]
+    assert found["tracks"][0]["terms"]["total"] == 30
+
+
+def test_text_names_the_sum_with_its_bias_and_the_maximum() -> None:
+    biased = edits.set_bias(vertical_edge(), 0, -2.5)
+    timeline = make_timeline(biased)
+    assert as_text(timeline.frame(1), whole=False).endswith("+ bias -2.5 = 27.5")
+    assert as_text(timeline.frame(32), whole=False).endswith("0, 27.5, 0, 27.5 → 27.5")
+    assert "conv1 1×4×4, 2 of 16 written\n      -2.5 27.5    .    ." in as_text(timeline.frame(1))
