@@ -89,7 +89,10 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
             app.exit(_refused(error) if error else 0)
 
         save_when_painted(desk.window, screenshot, lambda: desk.staging.scene is not None, done)
-    return app.exec()
+    code = app.exec()
+    # While the parts are taken down, the undo stack says that it is empty to listeners that may be gone.
+    desk.editing.stack.blockSignals(True)
+    return code
 
 
 def make_application() -> QApplication:
@@ -366,10 +369,9 @@ def _ask_open(desk: Desk, kind: Kind | None) -> None:
 
 
 def _ask_export(desk: Desk) -> None:
-    from cnnviz.controllers.exporting import Exporting, first_plan
+    from cnnviz.controllers.exporting import Exporting, first_place, first_plan
     from cnnviz.views.export_flow import ask_export
 
     desk.player.pause()
-    moment, out = desk.session.moment, str(Path(desk.document.path or "frames").with_suffix(""))
-    plan = first_plan(moment, desk.staging.theme)
+    plan, out = first_plan(desk.session.moment, desk.staging.theme), first_place(desk.document.path)
     ask_export(desk.window, Exporting(desk.session, desk.window), plan, out, desk.window.show_note)

@@ -33,6 +33,8 @@ class KernelEditing(QObject):
         self._origin = editing.lesson
         self._kernel = self._channel = 0
         editing.lesson_changed.connect(lambda _lesson: self.refresh())
+        # A refused value must not stay in the form.
+        editing.refused.connect(lambda _line: self.refresh())
 
     @property
     def form(self) -> KernelForm:
