@@ -73,6 +73,10 @@ def write_archive(stream: BinaryIO, text: bytes, arrays: dict[str, Array]) -> No
     """Write the zip with fixed dates, sorted and stored, because deflate differs between versions of zlib."""
     from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+    if (total := len(text) + sum(array.nbytes + 128 for array in arrays.values())) > TOTAL_LIMIT:
+        raise BadInput(
+            f"a lesson of {total} bytes is over the limit of {TOTAL_LIMIT}; choose a smaller picture"
+        )
     with ZipFile(stream, "w", ZIP_STORED) as archive:
         for name in (TEXT, *sorted(arrays)):
             info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))

@@ -79,6 +79,8 @@ def write_lesson(path: PathLike, lesson: Lesson) -> None:
         return array_to_lists(array) if as_text else {"file": f"{name}.npy"}
 
     text = json_text(lesson_to_document(lesson, put)).encode()
+    if len(text) > JSON_LIMIT:
+        raise BadInput(f"{shown(path)}: its text is over {JSON_LIMIT} bytes; shorten its notes")
     with atomic_file(path) as stream:
         _write(stream, text, {} if as_text else arrays, as_text)
 

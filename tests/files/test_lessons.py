@@ -8,6 +8,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -366,6 +367,17 @@ def test_a_large_picture_is_not_written_as_text(tmp_path: Path) -> None:
         write_lesson(tmp_path / "a.json", Lesson("Large", (track,)))
     write_lesson(tmp_path / "a.cnnviz", Lesson("Large", (track,)))
     assert read_lesson(tmp_path / "a.cnnviz").tracks[0].source.shape == (1, 257, 257)
+
+
+def test_what_is_over_the_limits_of_reading_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadInput, match="shorten its notes"):
+        write_lesson(tmp_path / "a.cnnviz", replace(small(), notes="x" * 2**24))
+    monkeypatch.setattr("cnnviz.files.archive.TOTAL_LIMIT", 1000)
+    with pytest.raises(BadInput, match="over the limit of 1000; choose a smaller picture"):
+        write_lesson(tmp_path / "a.cnnviz", small())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_lessons_that_ship_come_in_teaching_order() -> None:
