@@ -18,7 +18,6 @@ LEAST_CELL = 6.0
 """Below this the products are told in words only."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Block:
     """Some planes of numbers side by side, with a label above."""

@@ -25,7 +25,7 @@ def diverging(theme: Theme) -> NDArray[np.uint8]:
     stops = np.array([rgb(theme.negative), rgb(theme.zero), rgb(theme.positive)], dtype=np.float64)
     at = np.linspace(-1, 1, LEVELS)
     # A gentle power makes small values visible beside large ones without moving zero or the ends.
-    strength = np.abs(at) ** 0.8
+    strength = np.abs(at) ** 0.65
     ends = np.where(at[:, None] < 0, stops[0], stops[2])
     table: NDArray[np.uint8] = np.rint(stops[1] + (ends - stops[1]) * strength[:, None]).astype(np.uint8)
     table.setflags(write=False)
@@ -43,6 +43,8 @@ def greys() -> NDArray[np.uint8]:
 def levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[np.uint8]:
     """The number of the colour of each value; what lies outside the span takes the end's colour."""
     low, high = span
+    if values.dtype == np.float64:  # a large one has no float32
+        values = np.clip(values, low, high)
     scaled = np.subtract(values, low, dtype=np.float32)
     scaled *= np.float32((LEVELS - 1) / (high - low))
     scaled += np.float32(0.5)
@@ -55,10 +57,9 @@ def levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[n
 def colorise(
     values: NDArray[np.floating], span: tuple[float, float], table: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
-    """The colour of each value: (…, 3) uint8."""
-    return table[
-        levels(np.nan_to_num(values, neginf=span[0]) if not np.isfinite(values).all() else values, span)
-    ]
+    """The colour of each value: (…, 3) uint8; NaN has that of 0."""
+    known = values if np.isfinite(values).all() else np.nan_to_num(values, posinf=span[1], neginf=span[0])
+    return table[levels(known, span)]
 
 
 def hex_colors(table: NDArray[np.uint8], count: int) -> tuple[Color, ...]:

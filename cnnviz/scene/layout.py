@@ -51,6 +51,7 @@ class _Tiling:
 
     across: int
     cell: float
+    gap: float
     width: float
     height: float
 
@@ -70,7 +71,7 @@ def place_row(items: tuple[Item, ...], area: Box, spacing: Spacing) -> tuple[Pla
         left = round(x + (width - tiling.width) / 2)
         places.append(
             Place(item.key, Box(x, area.y, width, tiling.height), tiling.cell,
-                  _tiles(item, tiling, left, area.y, spacing.tile))
+                  _tiles(item, tiling, left, area.y))
         )  # fmt: skip
         x += width + spacing.panel
     return tuple(places)
@@ -82,8 +83,8 @@ def _squeezed(items: tuple[Item, ...], room: float) -> tuple[Item, ...]:
     return items if share >= 1 else tuple(replace(i, least=i.least * share) for i in items)
 
 
-def _tiles(item: Item, tiling: _Tiling, left: float, top: float, gap: float) -> tuple[Box, ...]:
-    w, h = item.columns * tiling.cell, item.rows * tiling.cell
+def _tiles(item: Item, tiling: _Tiling, left: float, top: float) -> tuple[Box, ...]:
+    gap, w, h = tiling.gap, item.columns * tiling.cell, item.rows * tiling.cell
     return tuple(
         Box(left + (n % tiling.across) * (w + gap), round(top) + (n // tiling.across) * (h + gap), w, h)
         for n in range(item.planes)
@@ -95,6 +96,7 @@ def _tiling(item: Item, across: int, cell: float, gap: float) -> _Tiling:
     return _Tiling(
         across,
         cell,
+        gap,
         across * item.columns * cell + (across - 1) * gap,
         down * item.rows * cell + (down - 1) * gap,
     )
@@ -127,18 +129,23 @@ def _narrowest(item: Item, cell: float, height: float, gap: float) -> _Tiling | 
 def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tiling:
     """The arrangement with the largest cells in a given room."""
 
+    def gap_at(across: int) -> float:
+        # Where planes are many the gaps between them give way first.
+        gap = min(spacing.tile, width / (4 * across), height / (4 * -(-item.planes // across)))
+        return float(int(gap)) if gap >= 1 else gap
+
     def cell_at(across: int) -> float:
-        down = -(-item.planes // across)
+        down, gap = -(-item.planes // across), gap_at(across)
         return min(
-            (width - (across - 1) * spacing.tile) / (across * item.columns),
-            (height - (down - 1) * spacing.tile) / (down * item.rows),
+            (width - (across - 1) * gap) / (across * item.columns),
+            (height - (down - 1) * gap) / (down * item.rows),
             spacing.largest_cell,
         )
 
     whole = [n for n in range(1, item.planes + 1) if item.planes > 4 or item.planes % n == 0]
     across = max(whole, key=cell_at)
-    cell = max(cell_at(across), 1e-3)
-    return _tiling(item, across, float(int(cell)) if cell >= 4 else cell, spacing.tile)
+    cell = cell_at(across)
+    return _tiling(item, across, float(int(cell)) if cell >= 4 else max(cell, 1e-6), gap_at(across))
 
 
 def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tiling]:

@@ -78,7 +78,7 @@ def focus_marks(
         marks += _taps(f"{key}/tap/{grid.key}", grid, focus, color)
         marks.append(now(f"{key}/window/{grid.key}", box, color, theme, width, grown(grid.box, width)))
     if target is not None:
-        marks.append(now(f"{key}/cell", at, color, theme, width, grown(target.box, width)))
+        marks.append(now(f"{key}/cell/{focus.track}", at, color, theme, width, grown(target.box, width)))
     return tuple(marks)
 
 
@@ -97,10 +97,17 @@ def product_marks(
     marks = []
     if source is not None and source.cell >= LEAST:
         at = cell_box(source, w.row + m * w.dilation[0], w.column + n * w.dilation[1])
-        marks.append(now("now/product/x", at, color, theme, width, grown(source.box, width)))
+        marks.append(now(f"now/product/x/{focus.track}", at, color, theme, width, grown(source.box, width)))
     if kernel is not None and kernel.cell >= LEAST:
         marks.append(
-            now("now/product/w", cell_box(kernel, m, n), color, theme, width, grown(kernel.box, width))
+            now(
+                f"now/product/w/{focus.track}",
+                cell_box(kernel, m, n),
+                color,
+                theme,
+                width,
+                grown(kernel.box, width),
+            )
         )
     return tuple(marks)
 

@@ -103,7 +103,7 @@ def _panel(
     heading = _wider(place.box, m.body * 0.8, row)
     if _wide(detail, m.small) * SQUEEZE > heading.w:
         detail = detail.split(",")[0]
-    if "cell" in look.viewpoint.hidden and tensor.name == track.focus.target:
+    if look.viewpoint.hidden & {"cell", "total"} and tensor.name == track.focus.target:
         tensor = _without_cell(tensor, track)
     grids = map_grids(tensor, span, place.tiles, place.cell, camera, theme, planes, track.track)
     key = f"{track.track}/{tensor.name}"

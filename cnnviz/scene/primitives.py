@@ -115,7 +115,7 @@ class Grid:
     written: int = -1
     blank: Color = "#00000000"
     line: Color = "#00000000"
-    ink_dark: Color = "#111111"
+    ink_dark: Color = "#000000"
     ink_light: Color = "#ffffff"
 
     @property

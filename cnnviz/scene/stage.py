@@ -67,7 +67,7 @@ def build_scene(
     text = (
         words.relation_words(relation)
         if relation
-        else words.caption(timeline.lesson, frame.lead.step, frame.lead.focus)
+        else words.caption(timeline.lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
     )
     panels.append(
         Panel("words", areas.caption, "Caption", _texts(timeline, frame.lead, text, areas, look, title))

@@ -43,14 +43,17 @@ def kernel_title(weights: Tensor, kernel: int) -> tuple[str, str]:
     return title, f"{shape}, {name}" if name else shape
 
 
-def caption(lesson: Lesson, step: Step, focus: Focus) -> str:
-    """The sentence under the stage: the teacher's own for this section, else what happens in this step."""
+def caption(lesson: Lesson, step: Step, focus: Focus, hidden: frozenset[str] = frozenset()) -> str:
+    """The sentence under the stage: the teacher's own for this section, else what happens in this step.
+
+    An answer that is hidden from the audience is asked for instead.
+    """
     for words in lesson.words:
         if words.section == step.section.layer and words.caption:
             return words.caption
     if step.first != _flat(step):
-        return _several(step, focus)
-    return _one(step.beat, step.products, step.section.shape[0], focus)
+        return _several(step, focus, "total" in hidden)
+    return _one(step, focus, hidden)
 
 
 def section_title(lesson: Lesson, step: Step) -> str:
@@ -90,29 +93,31 @@ def sum_words(terms: Terms) -> str:
     return short(terms.total)
 
 
-def _one(beat: Beat, products: int, channels: int, focus: Focus) -> str:
+def _one(step: Step, focus: Focus, hidden: frozenset[str]) -> str:
     c, r, k = focus.cell
-    at = place_words(r, k, c, channels)
+    at = place_words(r, k, c, step.section.shape[0])
     at = at[0].upper() + at[1:]
-    terms = focus.terms
-    if isinstance(focus.spec, Conv):
-        if beat is Beat.PLACE:
-            return f"{at}: the kernel is placed over its window, which starts at {_start(focus)}."
-        if beat is Beat.MULTIPLY:
-            return f"{at}: product {products} of {terms.products.size} is {_product(terms, products - 1)}."
-        if beat is Beat.SUM:
-            return f"{at}: {_made(focus)}."
-        return f"{at}: {_made(focus)}, written into the map."
+    terms, beat = focus.terms, step.beat
+    if beat is Beat.PLACE and isinstance(focus.spec, Conv):
+        return f"{at}: the kernel is placed over its window, which starts at {_start(focus)}."
     if beat is Beat.PLACE:
         return f"{at}: {TITLES[type(focus.spec)]} looks at {_count(terms.x.size, 'value')}."
-    return f"{at}: {_made(focus)}."
+    if beat is Beat.MULTIPLY:
+        product = _product(terms, step.products - 1, "products" in hidden)
+        return f"{at}: product {step.products} of {terms.products.size} is {product}" + (
+            "" if product.endswith("?") else "."
+        )
+    if "total" in hidden:
+        return f"{at}: {_asked(focus)}?"
+    done = ", written into the map" if beat is Beat.WRITE and isinstance(focus.spec, Conv) else ""
+    return f"{at}: {_made(focus)}{done}."
 
 
-def _product(terms: Terms, n: int) -> str:
-    """One product, with ≈ where the digits shown do not multiply to the digits shown."""
+def _product(terms: Terms, n: int, hidden: bool) -> str:
+    """One product as the end of a sentence, with ≈ where the digits shown do not multiply to the digits shown."""
     x, w, p = (short(float(v[n])) for v in (terms.x, terms.w, terms.products))
-    sign = "=" if _shown(x) * _shown(w) == _shown(p) else "≈"
-    return f"{x} × {w} {sign} {p}"
+    sign = "=" if hidden or _shown(x) * _shown(w) == _shown(p) else "≈"
+    return f"{x} × {w} {sign} " + ("?" if hidden else f"{p}.")
 
 
 def _shown(text: str) -> Decimal:
@@ -120,11 +125,12 @@ def _shown(text: str) -> Decimal:
     return Decimal(text.replace(MINUS, "-").replace("∞", "Infinity"))
 
 
-def _several(step: Step, focus: Focus) -> str:
+def _several(step: Step, focus: Focus, hidden: bool) -> str:
     """A step that writes more than one cell tells how many, and how its last one came about."""
     count = _flat(step) - step.first + 1
     c, r, k = focus.cell
-    return f"{count:,} cells are written; the last, {place_words(r, k, c, step.section.shape[0])}: {_made(focus)}."
+    told = f"{_asked(focus)}?" if hidden else f"{_made(focus)}."
+    return f"{count:,} cells are written; the last, {place_words(r, k, c, step.section.shape[0])}: {told}"
 
 
 def _made(focus: Focus) -> str:
@@ -147,6 +153,21 @@ def _made(focus: Focus) -> str:
             return f"the largest of {_count(terms.x.size, 'value')} is {total}"
         case AvgPool():
             return f"the mean of {_count(terms.x.size, 'value')} is {total}"
+
+
+def _asked(focus: Focus) -> str:
+    """The question whose answer `_made` tells."""
+    terms = focus.terms
+    match focus.spec:
+        case Conv():
+            bias = f", with the bias {short(terms.bias)}" if terms.bias else ""
+            return f"what do {terms.products.size} products add up to{bias}"
+        case Relu():
+            return f"what becomes of {short(float(terms.x[0]))}"
+        case MaxPool():
+            return f"which of {_count(terms.x.size, 'value')} is the largest"
+        case AvgPool():
+            return f"what is the mean of {_count(terms.x.size, 'value')}"
 
 
 def _start(focus: Focus) -> str:
