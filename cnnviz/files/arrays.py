@@ -137,7 +137,7 @@ def _quoted_row(line: str, separator: str, where: str) -> NDArray[np.float64]:
     except (csv.Error, StopIteration) as error:
         raise BadInput(f"{where} is not well quoted; close every quotation mark on its own line") from error
     if separator == " ":
-        cells = [cell for cell in cells if cell]
+        cells = [cell for cell in cells if cell] or [""]
     values = [_cell(cell, f"{where}, column {j + 1}") for j, cell in enumerate(cells)]
     # An empty cell is a gap, which the table as a whole may allow in its last column.
     gaps = [j for j, value in enumerate(values[:-1]) if math.isnan(value)]

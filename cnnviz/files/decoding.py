@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from dataclasses import dataclass
@@ -98,6 +99,8 @@ def _open(stream: BinaryIO, name: str, max_pixels: int) -> Image.Image:
         WebPImagePlugin,
     )
 
+    # Pillow also logs what it raises; the one line of BadInput is enough.
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
     try:
         image = Image.open(stream, formats=_FORMATS)
     except Image.DecompressionBombError as error:

@@ -89,7 +89,9 @@ def _parts(items: list[Item], where: str, wrapped: bool) -> list[Array]:
                 current = []
         elif isinstance(item, str):
             # A sign at the start of a line goes on with what stood before it.
-            current = [*(current or (parts.pop() if parts else [])), item]
+            if parts and not current:
+                current = parts.pop()
+            current.append(item)
         elif current and current[-1] not in ("*", "/"):
             if isinstance(item, Group) and isinstance(current[-1], float):
                 current += ["*", item]  # 1/9 [...]
@@ -152,10 +154,8 @@ def _finite(array: Array, where: str) -> Array:
 
 def _bare(items: list[Item], where: str) -> Array:
     """Rows without brackets, with a factor in a line of its own before or after them."""
-    while items and items[-1] in _SEPARATORS:
-        items = items[:-1]
-    while items and items[0] in _SEPARATORS:
-        items = items[1:]
+    filled = [i for i, item in enumerate(items) if item not in _SEPARATORS]
+    items = items[filled[0] : filled[-1] + 1]
     factor, divisor = 1.0, 1.0
     if len(items) > 3 and isinstance(items[0], float) and items[1] == "*" and items[2] == "\n":
         factor, items = items[0], items[3:]

@@ -125,10 +125,11 @@ def _semicolons_part_cells(text: str) -> bool:
 
 
 def _value(match: re.Match[str], text: str, where: str) -> float:
-    top, bottom = match["top"], match["bottom"]
-    if bottom is None and math.isfinite(value := float(top)):
+    top, bottom = float(match["top"]), float(match["bottom"] or 1)
+    if bottom != 0.0 and math.isfinite(value := top / bottom):
         return value
-    return quotient(top, bottom, _at(text, match.start(), where))
+    # Only now, because finding the row reads the whole text before it.
+    return quotient(match["top"], match["bottom"], _at(text, match.start(), where))
 
 
 def _bracket(stack: list[Group], bracket: str, text: str, position: int, where: str) -> None:
