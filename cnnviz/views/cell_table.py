@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -25,6 +37,24 @@ CELL_WIDTH = 40
 STRETCHED = 5
 """Up to so many columns share the width; more of them scroll."""
 MOST_ROWS_SEEN = 9
+
+
+class _Lines(QStyledItemDelegate):
+    """Cells with lines at their right and bottom.
+
+    Fusion draws a table's own lines in the colour of the ground when that is dark, no palette role reaches them, and a
+    style sheet would keep the colours of the theme that it was set under.
+    """
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        box: QRect = option.rect
+        palette: QPalette = option.palette
+        painter.setPen(palette.color(QPalette.ColorRole.Mid))
+        painter.drawLine(box.topRight(), box.bottomRight())
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
 
 
 class CellTable(QTableWidget):
@@ -53,8 +83,8 @@ class CellTable(QTableWidget):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setCornerButtonEnabled(False)
-        # Fusion draws these lines in the colour of the ground when that is dark; no palette role reaches them.
-        self.setStyleSheet("QTableView { gridline-color: palette(mid); }")
+        self.setShowGrid(False)
+        self.setItemDelegate(_Lines(self))
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(CELL_HEIGHT)
