@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.layers import Conv, MaxPool, Relu
 from cnnviz.scene.colors import colorise, diverging, greys
 from cnnviz.scene.maps import figures, text_size
+from cnnviz.scene.numbers import multiplies
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.sums import Progress, Style, conclusion, in_words, words_width
 from cnnviz.timeline.frame import Focus, Terms
@@ -49,7 +50,7 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
     used = width * len(blocks) + sign * len(blocks) + words
     x, top = round(area.x + (area.w - used) / 2), round(area.y + label)
     out: list[Primitive] = []
-    signs = ["×", "="]
+    signs = ["×", "=" if _multiplied(blocks) else "≈"]
     for n, block in enumerate(blocks):
         out += _draw_block(block, x, top, cell, gap, label, progress.current, style)
         x = round(x + width)
@@ -64,6 +65,14 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
     right = Box(x, top, max(area.right - x, words), rows * cell)
     out += conclusion(focus, progress, right, cell, style)
     return tuple(out)
+
+
+def _multiplied(blocks: list[_Block]) -> bool:
+    """Whether the digits shown of each pair give the digits shown of its product."""
+    if len(blocks) < 3:
+        return True
+    x, w, p = (block.values for block in blocks)
+    return multiplies(x, w, p, (figures(x).decimals, figures(w).decimals, figures(p).decimals))
 
 
 def _blocks(focus: Focus, progress: Progress, style: Style) -> list[_Block]:

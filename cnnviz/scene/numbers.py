@@ -23,9 +23,8 @@ def decimals_needed(values: ArrayLike, limit: int = MAX_DECIMALS) -> int:
     finite = finite[np.isfinite(finite)]
     if finite.size == 0:
         return 0
-    tolerance = 1e-9 * max(1.0, float(np.abs(finite).max()))
     for places in range(limit):
-        if np.abs(finite - np.round(finite, places)).max() <= tolerance:
+        if _exact(finite, places):
             return places
     return limit
 
@@ -56,9 +55,41 @@ def cell_texts(values: NDArray[np.floating] | NDArray[np.integer], decimals: int
     return [number(float(v), decimals) for v in values.ravel()]
 
 
-def adds_up(parts: ArrayLike, total: float, decimals: int) -> bool:
-    """Whether the parts as printed add up to the total as printed; if not, the sum is written with ≈."""
-    shown = np.round(np.asarray(parts, dtype=np.float64), decimals)
-    if not np.isfinite(shown).all() or not np.isfinite(total):
+def as_shown(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
+    """The values as their printed digits say them."""
+    array = np.asarray(values, dtype=np.float64)
+    if _exact(array, decimals):
+        return np.round(array, decimals)
+    # Half a digit is rounded as `number` does; NumPy multiplies first, which makes 2.675 a tie.
+    return np.array([float(f"{v:.{decimals}f}") for v in array.ravel()]).reshape(array.shape)
+
+
+def adds_up(parts: ArrayLike, total: float, decimals: int, bias: float = 0.0) -> bool:
+    """Whether parts printed with these decimals, and a bias and a total with their own, add up as printed.
+
+    If not, the sum is written with ≈.
+    """
+    if not (np.isfinite(np.asarray(parts)).all() and np.isfinite(total)):
         return False
-    return bool(abs(float(shown.sum()) - round(float(total), decimals)) < 0.5 * 10.0**-decimals)
+    shown = as_shown(parts, decimals)
+    result, extra = (float(as_shown([v], decimals_needed([v]))[0]) for v in (total, bias))
+    size = max(1.0, float(np.abs(shown).max(initial=0.0)))
+    return abs(float(shown.sum()) + extra - result) <= 1e-9 * size
+
+
+def multiplies(
+    x: NDArray[np.float64],
+    w: NDArray[np.float64],
+    products: NDArray[np.float64],
+    decimals: tuple[int, int, int],
+) -> bool:
+    """Whether each pair printed with these decimals gives its product as printed."""
+    a, b, c = (as_shown(v, d) for v, d in zip((x, w, products), decimals, strict=True))
+    size = np.maximum(1.0, np.abs(c))
+    return bool((np.abs(a * b - c) <= 1e-9 * size).all())
+
+
+def _exact(values: NDArray[np.float64], decimals: int) -> bool:
+    """Whether that many decimals write every value to within 1e-9 of the largest one's size."""
+    tolerance = 1e-9 * max(1.0, float(np.abs(values).max(initial=0.0)))
+    return bool(np.abs(values - np.round(values, decimals)).max(initial=0.0) <= tolerance)

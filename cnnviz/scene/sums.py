@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
-from cnnviz.scene.numbers import adds_up, decimals_needed, number
+from cnnviz.scene.maps import figures
+from cnnviz.scene.numbers import adds_up, as_shown, decimals_needed, number
 from cnnviz.scene.primitives import Align, Box, Primitive, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus
@@ -15,6 +16,9 @@ MOST_TERMS = 9
 
 MOST_CHARACTERS = 36
 """Longer lines of numbers are summed up in words."""
+
+MOST_ROWS = 7
+"""So many sums of rows stand beside the products."""
 
 ROW_LABEL = 4.8
 """The width of the words "row sums" or "products", in sizes of their type."""
@@ -54,7 +58,7 @@ def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: S
     out: list[Primitive] = []
     left = box.x
     rows = terms.layout[1]
-    if isinstance(focus.spec, Conv) and 1 < rows <= 7 and cell >= style.small:
+    if isinstance(focus.spec, Conv) and 1 < rows <= MOST_ROWS and cell >= style.small:
         sums = terms.products.reshape(terms.layout).sum(axis=(0, 2))
         decimals = decimals_needed(sums)
         figures = max(len(number(float(s), decimals)) for s in sums)
@@ -98,8 +102,8 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
     parts, head = _parts(focus)
     decimals = max(decimals_needed(parts), decimals_needed([terms.total]))
     products = terms.products if terms.products.size else terms.x
-    printed = max(decimals_needed(products), decimals_needed([terms.total]))
-    exact = _exact(focus, parts, printed, decimals)
+    listed = len(parts) <= MOST_TERMS and len(parts) * _longest(parts, decimals) <= MOST_CHARACTERS
+    exact = _exact(focus, parts if listed or terms.layout[1] <= MOST_ROWS else [], decimals)
     sign = "= " if exact else "≈ "
     known = progress.total and not progress.hide_total
     total = Run(
@@ -111,7 +115,7 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
         return (Run(f"{progress.products} of {terms.products.size} products", theme.muted),), (
             Run("= ?", theme.muted, Weight.BOLD),
         )
-    if len(parts) > MOST_TERMS or len(parts) * len(number(max(parts, key=abs), decimals)) > MOST_CHARACTERS:
+    if not listed:
         line = (
             f"sum of {products.size:,} products"
             if isinstance(focus.spec, Conv)
@@ -128,21 +132,23 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
     return runs, (total,)
 
 
-def _exact(focus: Focus, parts: list[float], printed: int, decimals: int) -> bool:
-    """Whether the digits shown add up to the total shown."""
+def _longest(parts: list[float], decimals: int) -> int:
+    return max(len(number(part, decimals)) for part in parts)
+
+
+def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
+    """Whether the digits shown give the total shown: the products, and the parts that are listed."""
     terms = focus.terms
-    bias = [] if terms.bias is None else [terms.bias]
     match focus.spec:
         case Conv():
-            return adds_up([*terms.products, *bias], terms.total, printed) and adds_up(
-                [*parts, *bias], terms.total, decimals
+            bias, printed = terms.bias or 0.0, figures(terms.products).decimals
+            return adds_up(terms.products, terms.total, printed, bias) and (
+                not parts or adds_up(parts, terms.total, decimals, bias)
             )
         case AvgPool():
             count = round(1.0 / float(terms.w[0]))
-            shown = sum(round(v, decimals) for v in parts) / count
-            return abs(shown - round(terms.total, decimals_needed([terms.total]))) < 1e-9 * max(
-                1.0, abs(shown)
-            )
+            total = as_shown([terms.total], decimals_needed([terms.total]))[0] * count
+            return bool(abs(as_shown(terms.x, decimals).sum() - total) <= 1e-9 * max(1.0, abs(total)))
         case _:
             return True
 

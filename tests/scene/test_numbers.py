@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.scene.numbers import MINUS, adds_up, cell_texts, decimals_needed, number, short
+from cnnviz.scene.numbers import MINUS, adds_up, cell_texts, decimals_needed, multiplies, number, short
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,25 @@ def test_a_printed_number_is_within_half_a_digit_and_never_minus_zero(value: flo
         ([0.25, 0.25], 0.5, 2, True),
         ([0.25, 0.25], 0.5, 1, False),  # 0.2 + 0.2 is not 0.5
         ([1 / 3, 2 / 3], 1.0, 3, True),  # 0.333 + 0.667
+        ([2.675, 2.675], 5.35, 2, False),  # 2.67 + 2.67: in binary 2.675 is a little less
+        ([0.1] * 10, 1.0, 1, True),
         ([], 0, 0, True),
         ([math.inf], math.inf, 0, False),
     ],
 )
 def test_adds_up(parts: list[float], total: float, decimals: int, exact: bool) -> None:
     assert adds_up(parts, total, decimals) is exact
+
+
+def test_a_bias_is_added_as_it_is_printed() -> None:
+    assert adds_up([1, 2], 3.5, 0, bias=0.5)
+    assert adds_up([1, 2], 3.1234, 0, bias=0.1234)  # 3 + 0.123 = 3.123
+    assert not adds_up([1.2344], 1.3688, 3, bias=0.1344)  # 1.234 + 0.134 is not 1.369
+
+
+def test_multiplies() -> None:
+    x, w = np.array([85.0, 9.0]), np.array([1 / 9, 1 / 3])
+    assert not multiplies(x, w, x * w, (0, 3, 3))  # 85 · 0.111 = 9.435, not 9.444
+    assert multiplies(x[:1] * 0, w[:1], x[:1] * 0, (0, 3, 0))
+    assert multiplies(np.array([0.5]), np.array([-0.25]), np.array([-0.125]), (1, 2, 3))
+    assert not multiplies(np.array([0.5]), np.array([-0.25]), np.array([-0.125]), (1, 2, 2))
