@@ -104,9 +104,7 @@ def _one(step: Step, focus: Focus, hidden: frozenset[str]) -> str:
         return f"{at}: {TITLES[type(focus.spec)]} looks at {_count(terms.x.size, 'value')}."
     if beat is Beat.MULTIPLY:
         product = _product(terms, step.products - 1, "products" in hidden)
-        return f"{at}: product {step.products} of {terms.products.size} is {product}" + (
-            "" if product.endswith("?") else "."
-        )
+        return f"{at}: product {step.products} of {terms.products.size} is {product}"
     if "total" in hidden:
         return f"{at}: {_asked(focus)}?"
     done = ", written into the map" if beat is Beat.WRITE and isinstance(focus.spec, Conv) else ""
