@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -383,6 +383,25 @@ def test_the_matrix_and_the_frame_are_copied(stand: Stand) -> None:
 
 
 # Look
+
+
+@pytest.mark.parametrize("panel", ["kernel", "layer", "input"])
+def test_no_two_access_keys_clash(stand: Stand, panel: str) -> None:
+    stand.window.show_panel(panel)
+    QApplication.processEvents()
+    texts = [menu.text() for menu in stand.window.menuBar().actions()]
+    for kind in (QLabel, QAbstractButton):
+        for widget in stand.window.findChildren(kind):
+            if widget.isVisible() and not isinstance(widget, QToolButton):
+                texts.append(widget.text())
+    keys = sorted(text[text.index("&") + 1].lower() for text in texts if "&" in text)
+    assert len(keys) > 5
+    assert keys == sorted(set(keys))
+
+
+def test_an_access_key_leads_to_the_field_of_the_panel_in_front(stand: Stand) -> None:
+    stand.key(Key.Key_Z, Qt.KeyboardModifier.AltModifier)
+    assert QGuiApplication.focusObject() is stand.window.kernel_editor.extent.rows
 
 
 def test_dark_and_light(stand: Stand) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from cnnviz.controllers.session import Moment, Session
@@ -52,6 +52,14 @@ def first_plan(moment: Moment, theme: Theme) -> ExportPlan:
     """What an export begins with: all steps, or only the key frames where there are very many, in today's theme."""
     count = moment.timeline.count
     return ExportPlan(range(count), count, theme=theme.name, key_frames=count > MANY)
+
+
+def first_place(lesson_file: str) -> str:
+    """Where an export goes at first: a folder beside the lesson's file, else among the person's pictures."""
+    if lesson_file:
+        return str(Path(lesson_file).with_suffix("")) + "-frames"
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return str(Path(pictures if Path(pictures).is_dir() else Path.home()) / "cnnviz-frames")
 
 
 class Exporting(QObject):

@@ -116,6 +116,8 @@ class PairField(QWidget):
         for widget, stretch in ((self.rows, 1), (QLabel("×"), 0), (self.columns, 1), (self.link, 0)):
             row.addWidget(widget, stretch)
         self.setFocusProxy(self.rows)
+        # A label leads only to a buddy with a policy, whatever its proxy has.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows.valueChanged.connect(lambda value: self._edited(value, self.columns))
         self.columns.valueChanged.connect(lambda value: self._edited(value, self.rows))
 

@@ -53,7 +53,7 @@ class InputFormView(Form):
         self.facts = quiet()
         self.open = QPushButton(self.tr("&Open picture…"))
         self.new = QPushButton(self.tr("&New input…"))
-        self.paste = QPushButton(self.tr("&Paste"))
+        self.paste = QPushButton(self.tr("P&aste"))
         self.colour = ChoiceBox(
             [(False, self.tr("Colour (RGB)")), (True, self.tr("Grey"))], self.tr("Colour")
         )

@@ -184,6 +184,8 @@ class MainWindow(QMainWindow):
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
         dock.setWidget(scroll)
+        # Qt counts a panel behind another one as visible, and its access keys would clash with those in front.
+        dock.visibilityChanged.connect(content.setVisible)
         return dock
 
     def _place_recent(self, menu: QMenu) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from cnnviz.lesson.lesson import BadInput
@@ -33,6 +33,7 @@ class StepRange(QWidget):
         for widget in (self.first, QLabel(self.tr("to")), self.last, QLabel(self.tr("every")), self.step):
             row.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
         self.setFocusProxy(self.first)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def frames(self) -> range:
         """The steps chosen, 0-based; a first one behind the last counts down.
