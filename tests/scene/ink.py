@@ -36,6 +36,11 @@ def _length(text: str, weight: Weight) -> float:
     return float(_font(weight).getlength(plain)) / 100
 
 
+def width_of(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
+    """How wide some letters are."""
+    return _length(text, weight) * size
+
+
 def width(text: Text) -> float:
     """How wide a text is at its size, in one line."""
     return sum(_length(run.text, run.weight) for run in text.runs) * text.size
