@@ -137,12 +137,12 @@ _PLAY = (
         "To the layer before",
         "previous-section",
     ),
-    ActionSpec("play.to-start", "To the &start", "Play", ("Home",), "To the first step", "to-start"),
+    ActionSpec("play.to-start", "To t&he start", "Play", ("Home",), "To the first step", "to-start"),
     ActionSpec("play.to-end", "To the &end", "Play", ("End",), "To the last step", "to-end"),
     ActionSpec("play.goto", "&Go to step…", "Play", ("Ctrl+G",), "Type the number of a step"),
-    ActionSpec("play.faster", "Faste&r", "Play", ("]",), "Play faster"),
-    ActionSpec("play.slower", "S&lower", "Play", ("[",), "Play slower"),
-    ActionSpec("play.loop", "L&oop", "Play", ("L",), "Off, over and over, or to and fro", "loop"),
+    ActionSpec("play.faster", "Speed &up", "Play", ("]",), "Play faster"),
+    ActionSpec("play.slower", "Slow &down", "Play", ("[",), "Play slower"),
+    ActionSpec("play.loop", "&Loop", "Play", ("L",), "Off, over and over, or to and fro", "loop"),
 )
 
 _HELP = (

@@ -35,7 +35,9 @@ class Document(QObject):
         self._editing = editing
         self._path = ""
         self._then: Callable[[], None] | None = None
-        editing.stack.cleanChanged.connect(lambda _clean: self.refresh())
+        # Kept, not asked for: the stack says so once more while it is being deleted.
+        self._clean = editing.stack.isClean()
+        editing.stack.cleanChanged.connect(self._on_clean)
         editing.lesson_changed.connect(lambda _lesson: self.refresh())
 
     @property
@@ -51,7 +53,7 @@ class Document(QObject):
     @property
     def dirty(self) -> bool:
         """Whether there are changes that are not saved."""
-        return not self._editing.stack.isClean()
+        return not self._clean
 
     def refresh(self) -> None:
         """Say name and state again."""
@@ -110,6 +112,10 @@ class Document(QObject):
         self.refresh()
         self.saved.emit(path)
         self._go_on()
+
+    def _on_clean(self, clean: bool) -> None:
+        self._clean = clean
+        self.refresh()
 
     def _go_on(self) -> None:
         then, self._then = self._then, None

@@ -1,0 +1,132 @@
+"""An export driven by the event loop: files, progress, cancel, errors; and what goes to the clipboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from cnnviz.controllers.copying import Copying
+from cnnviz.controllers.exporting import Exporting, first_place, first_plan, scenes_of
+from cnnviz.controllers.session import Moment, Session
+from cnnviz.controllers.staging import Staging
+from cnnviz.export.plan import ExportPlan
+from cnnviz.lesson.lesson import BadInput
+from cnnviz.paint.painter import scene_image
+from cnnviz.scene.theme import DARK
+from cnnviz.scene.viewpoint import Camera, Viewpoint
+from cnnviz.timeline.frame import CellRef
+from tests.controllers.lessons import timeline_of
+
+SMALL = ExportPlan(range(0, 6, 2), 36, size=(320, 180))
+
+
+class Desk:
+    """An exporting over the 6×6 example."""
+
+    def __init__(self) -> None:
+        self.session = Session(Moment(timeline_of()))
+        self.exporting = Exporting(self.session)
+        self.failed: list[str] = []
+        self.done: list[int] = []
+        self.exporting.failed.connect(self.failed.append)
+        self.exporting.progress_changed.connect(lambda progress: self.done.append(progress.done))
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    return Desk()
+
+
+def test_writes_the_frames_and_reports(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(desk.exporting.finished) as report:
+        desk.exporting.start(SMALL, str(tmp_path / "out"))
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [f"frame-000{i}.png" for i in (0, 2, 4)]
+    assert report.args is not None
+    assert report.args[0].files == 3
+    assert desk.done == sorted(desk.done)
+    assert desk.done[-1] == 3
+    assert not desk.exporting.running
+
+
+def test_the_file_equals_the_scene_painted(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    view = Viewpoint(camera=Camera(2.0, 0.4, 0.4))
+    desk.session.show(viewpoint=view)
+    plan = replace(SMALL, frames=range(5, 6), theme="dark")
+    with qtbot.waitSignal(desk.exporting.finished):
+        desk.exporting.start(plan, str(tmp_path / "one.png"))
+    expected = scene_image(scenes_of(desk.session.moment, plan)(5))
+    with Image.open(tmp_path / "one.png") as image:
+        seen = image.convert("RGB")
+    for x, y in ((3, 3), (60, 80), (160, 90), (250, 120)):
+        assert seen.getpixel((x, y)) == expected.pixelColor(x, y).getRgb()[:3]
+
+
+def test_cancel_leaves_nothing_behind(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.exporting.progress_changed.connect(lambda _progress: desk.exporting.cancel())
+    with qtbot.waitSignal(desk.exporting.cancelled):
+        desk.exporting.start(SMALL, str(tmp_path / "out"))
+    assert list(tmp_path.iterdir()) == []
+    assert not desk.exporting.running
+
+
+def test_an_edit_meanwhile_does_not_reach_the_files(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.exporting.start(SMALL, str(tmp_path / "a"))
+    desk.session.show(timeline=timeline_of(pooled=False), index=0)
+    with qtbot.waitSignal(desk.exporting.finished):
+        pass
+    desk.session.show(timeline=timeline_of(), index=0)
+    with qtbot.waitSignal(desk.exporting.finished):
+        desk.exporting.start(SMALL, str(tmp_path / "b"))
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_a_place_that_is_none_is_one_line(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(desk.exporting.failed):
+        desk.exporting.start(SMALL, str(tmp_path / "nowhere" / "out.gif"))
+    assert "\n" not in desk.failed[0]
+    with pytest.raises(BadInput):
+        desk.exporting.replaced_files(SMALL, str(tmp_path / "film.avi"))
+
+
+def test_knows_what_it_would_replace(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "frame-0002.png").touch()
+    (tmp_path / "frame-0003.png").touch()
+    assert desk.exporting.replaced_files(SMALL, str(tmp_path)) == [str(tmp_path / "frame-0002.png")]
+
+
+def test_estimate_and_preview_come_from_the_first_frame(desk: Desk) -> None:
+    guess = desk.exporting.estimate(SMALL)
+    assert guess.frames == 3
+    assert 3 * 500 < guess.bytes_expected < 3 * 100_000
+    assert desk.exporting.preview(SMALL, 160).width() == 160
+
+
+def test_the_first_plan_has_all_steps_or_the_key_frames_of_very_many() -> None:
+    plan = first_plan(Moment(timeline_of()), DARK)
+    assert (plan.frames, plan.theme, plan.key_frames) == (range(36), "dark", False)
+    assert first_plan(Moment(timeline_of(size=1000)), DARK).key_frames is False  # "auto" has few steps
+
+
+def test_the_first_place_is_beside_the_lesson(tmp_path: Path) -> None:
+    assert first_place(str(tmp_path / "mine.cnnviz")) == str(tmp_path / "mine-frames")
+    assert Path(first_place("")).is_absolute()
+
+
+def test_the_map_under_the_pointer_is_copied(desk: Desk) -> None:
+    staging = Staging(desk.session)
+    staging.set_size(960, 540)
+    copying = Copying(desk.session, staging)
+    copying.copy_matrix("plain")
+    assert QGuiApplication.clipboard().text() == "\n".join(["0\t30\t30\t0"] * 4)
+    staging.set_hover(CellRef(0, "conv1.weight", 0, 0, 0))
+    copying.copy_matrix("latex")
+    assert "bmatrix" in QGuiApplication.clipboard().text()
+    copying.copy_frame()
+    image = QGuiApplication.clipboard().image()
+    assert (image.width(), image.height()) == (1920, 1080)

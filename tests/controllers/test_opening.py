@@ -1,0 +1,169 @@
+"""Opening in a worker: what was read arrives as one edit, in order, with its notes, or as one line of error."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QThread
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from cnnviz.controllers import opening as module
+from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.opening import Found, Opening, start_with
+from cnnviz.controllers.session import Moment, Session
+from cnnviz.files.lessons import shipped_lesson, write_lesson
+from cnnviz.lesson.edits import set_bias
+from cnnviz.lesson.forms import kernel_form
+from cnnviz.lesson.lesson import BadInput
+from cnnviz.timeline.timeline import Timeline
+from tests.controllers.lessons import lesson_of, timeline_of
+
+
+class Desk:
+    """An opening over the 6×6 example."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.session = Session(Moment(timeline_of()))
+        self.editing = Editing(self.session)
+        self.opening = Opening(self.session, self.editing)
+        self.failed: list[str] = []
+        self.noted: list[str] = []
+        self.lessons: list[tuple[Timeline, str]] = []
+        self.opening.failed.connect(self.failed.append)
+        self.opening.noted.connect(self.noted.append)
+        self.opening.lesson_ready.connect(lambda timeline, path: self.lessons.append((timeline, path)))
+
+    def rest(self) -> None:
+        """Wait until all is open."""
+        self.qtbot.waitUntil(lambda: not self.opening.busy)
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        return self.editing.lesson.tracks[0].source.shape
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    return Desk(qtbot)
+
+
+def _png(path: Path, *shape: int) -> str:
+    Image.fromarray(np.full(shape, 9, dtype=np.uint8)).save(path)
+    return str(path)
+
+
+def test_a_picture_becomes_one_named_edit_with_its_arrays_computed(desk: Desk, tmp_path: Path) -> None:
+    desk.opening.open(_png(tmp_path / "photo.png", 20, 30))
+    assert desk.size == (1, 6, 6)
+    desk.rest()
+    assert desk.size == (1, 20, 30)
+    assert desk.editing.stack.undoText() == "Open picture photo.png"
+    assert "arrays" in vars(desk.session.moment.timeline.tensors[0])
+    desk.editing.stack.undo()
+    assert desk.size == (1, 6, 6)
+
+
+def test_it_is_read_outside_the_windows_thread(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[QThread] = []
+
+    def read(path: str, kind: object = None) -> Found:
+        threads.append(QThread.currentThread())
+        raise BadInput(f"{path}: no")
+
+    monkeypatch.setattr(module, "read_file", read)
+    desk.opening.open("x.png")
+    desk.rest()
+    assert threads[0] is not QThread.currentThread()
+    assert desk.failed == ["x.png: no"]
+
+
+def test_several_files_open_one_on_top_of_the_other(desk: Desk, tmp_path: Path) -> None:
+    kernel = tmp_path / "k.txt"
+    kernel.write_text("1 2; 3 4")
+    desk.opening.open_all([_png(tmp_path / "a.png", 9, 9), str(kernel), str(tmp_path / "missing.png")])
+    desk.rest()
+    assert desk.size == (1, 9, 9)
+    assert kernel_form(desk.editing.lesson).cells == (("1", "2"), ("3", "4"))
+    assert len(desk.failed) == 1
+    assert "missing.png" in desk.failed[0]
+
+
+def test_an_edit_made_meanwhile_is_kept(desk: Desk, tmp_path: Path) -> None:
+    desk.opening.open(_png(tmp_path / "a.png", 9, 9))
+    desk.editing.apply("Set bias", partial(set_bias, kernel=0, value=4.0))
+    desk.rest()
+    assert (desk.size, kernel_form(desk.editing.lesson).bias) == ((1, 9, 9), "4")
+
+
+def test_a_picture_smaller_than_the_kernel_is_refused(desk: Desk, tmp_path: Path) -> None:
+    desk.opening.open(_png(tmp_path / "dot.png", 1, 1))
+    desk.rest()
+    assert desk.size == (1, 6, 6)
+    assert len(desk.failed) == 1
+    assert "kernel 3x3" in desk.failed[0].replace("×", "x")
+
+
+def test_a_lesson_is_handed_over_for_the_question(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "mine.cnnviz"
+    write_lesson(path, lesson_of(pooled=False))
+    desk.opening.open(str(path))
+    desk.rest()
+    [(timeline, place)] = desk.lessons
+    assert (timeline.lesson, place) == (lesson_of(pooled=False), str(path))
+    assert desk.editing.lesson == lesson_of()
+
+
+def test_notes_are_told(desk: Desk, tmp_path: Path) -> None:
+    picture = tmp_path / "clear.png"
+    Image.new("LA", (8, 8), (0, 0)).save(picture)
+    desk.opening.open(str(picture))
+    desk.rest()
+    assert len(desk.noted) == 1
+    assert desk.noted[0].startswith("clear.png: ")
+
+
+def test_a_picture_is_pasted_in_the_lessons_grey(desk: Desk) -> None:
+    image = QImage(8, 7, QImage.Format.Format_RGB32)
+    image.fill(QColor(200, 100, 50))
+    mime = QMimeData()
+    mime.setImageData(image)
+    desk.opening.paste(mime)
+    desk.rest()
+    assert desk.size == (1, 7, 8)
+    # 0.299 · 200 + 0.587 · 100 + 0.114 · 50 = 124.2
+    assert desk.session.moment.timeline.frame(0).lead.tensor("input").values[0, 0, 0] == 124
+
+
+def test_a_large_table_is_pasted_as_input_and_words_are_refused(desk: Desk) -> None:
+    mime = QMimeData()
+    mime.setText("\n".join("\t".join(str(c) for c in range(40)) for _ in range(5)))
+    desk.opening.paste(mime)
+    desk.rest()
+    assert desk.size == (1, 5, 40)
+    mime.setText("hello")
+    desk.opening.paste(mime)
+    desk.rest()
+    desk.opening.paste(QMimeData())
+    assert len(desk.failed) == 2
+
+
+def test_the_command_line_puts_pictures_and_kernels_into_the_example(tmp_path: Path) -> None:
+    kernel = tmp_path / "k.txt"
+    kernel.write_text("1 2 3")
+    timeline, path = start_with([str(kernel), _png(tmp_path / "a.png", 9, 9)])
+    assert path == ""
+    assert timeline.lesson.tracks[0].shapes()[:2] == ((1, 9, 9), (1, 9, 7))
+
+
+def test_the_command_line_opens_a_lesson_or_the_example(tmp_path: Path) -> None:
+    place = str(tmp_path / "mine.json")
+    write_lesson(place, lesson_of(pooled=False))
+    timeline, path = start_with([place])
+    assert (timeline.lesson, path) == (lesson_of(pooled=False), place)
+    assert start_with([])[0].lesson == shipped_lesson("vertical-edge")
