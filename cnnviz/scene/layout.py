@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cnnviz.scene.primitives import Box
 
@@ -56,6 +57,7 @@ class _Tiling:
     height: float
 
 
+@lru_cache(maxsize=64)  # the same in every step of a section
 def place_row(items: tuple[Item, ...], area: Box, spacing: Spacing) -> tuple[Place, ...]:
     """Place the items from left to right, centred in the area, their tops on one line.
 

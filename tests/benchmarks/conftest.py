@@ -1,0 +1,19 @@
+"""One table for the whole run, written to build/benchmarks.md."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.measuring import Report
+
+TABLE = Path(__file__).parents[2] / "build" / "benchmarks.md"
+
+
+@pytest.fixture(scope="session")
+def report() -> Iterator[Report]:
+    """Where every measurement is noted."""
+    table = Report()
+    yield table
+    table.write(TABLE)
+    print(f"\nwritten to {TABLE.relative_to(TABLE.parents[1])}:\n{TABLE.read_text(encoding='utf-8')}")
