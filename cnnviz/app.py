@@ -116,7 +116,7 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     player = Player(session, parent=window)
     staging = Staging(session, lambda: preferences.motion and player.speed <= GLIDES_UP_TO, parent=window)
     desk = Desk(
-        window, actions, preferences, session, editing, Document(editing, window), Opening(session, editing, window),
+        window, actions, preferences, session, editing, Document(editing, window), Opening(session, editing, staging.warm, window),
         player, staging, Picking(session, lambda: staging.scene, window), KernelEditing(editing, window),
         LayerEditing(editing, window), InputEditing(editing, window), Copying(session, staging, window),
     )  # fmt: skip

@@ -92,7 +92,15 @@ def start_with(files: Sequence[str]) -> tuple[Timeline, str]:
 
 
 class Opening(QObject):
-    """Opens one thing after the other."""
+    """Opens one thing after the other.
+
+    Parameters
+    ----------
+    session : Session
+    editing : Editing
+    warm : callable
+        What the worker computes of the new timeline at the step to be shown, so that showing it is quick.
+    """
 
     lesson_ready = Signal(object, str)
     """A timeline and the path it came from: another document, about which the changed one must be asked."""
@@ -103,9 +111,16 @@ class Opening(QObject):
     """The name of what is being read, "" when all is done."""
     _done = Signal(object)
 
-    def __init__(self, session: Session, editing: Editing, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        editing: Editing,
+        warm: Callable[[Timeline, int], object] = Timeline.frame,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._warm = warm
         self._editing = editing
         self._waiting: deque[tuple[str, Reader, str]] = deque()
         self._busy = False
@@ -149,12 +164,12 @@ class Opening(QObject):
         self.busy_changed.emit(name)
         moment = self._session.moment
         # A bound signal may be emitted from the worker: Qt carries it over into this object's thread.
-        done = self._done
+        done, warm = self._done, self._warm
 
         def work() -> None:
             result: Ready | str = f"{name}: could not be opened"
             try:
-                result = _prepared(reader, path, moment)
+                result = _prepared(reader, path, moment, warm)
             finally:
                 done.emit(result)
 
@@ -183,7 +198,9 @@ class Opening(QObject):
             self.opened.emit(ready.path)
 
 
-def _prepared(reader: Reader, path: str, moment: Moment) -> Ready | str:
+def _prepared(
+    reader: Reader, path: str, moment: Moment, warm: Callable[[Timeline, int], object]
+) -> Ready | str:
     """Read and compute in the worker; an error comes back as its one line."""
     base = moment.timeline.lesson
     try:
@@ -191,7 +208,7 @@ def _prepared(reader: Reader, path: str, moment: Moment) -> Ready | str:
         lesson = found.lesson if found.edit is None else found.edit(base)
         assert lesson is not None
         timeline = make_timeline(lesson)
-        timeline.frame(0 if found.lesson else timeline.nearest(moment.timeline.step(moment.index)))
+        warm(timeline, 0 if found.lesson else timeline.nearest(moment.timeline.step(moment.index)))
         return Ready(found, path, base, timeline)
     except BadInput as error:
         return str(error)

@@ -13,6 +13,7 @@ from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.scene.tween import tween
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.timeline import Timeline
 from cnnviz.timeline.transport import MOVE_SECONDS
 
 TICK_MS = 16
@@ -104,6 +105,11 @@ class Staging(QObject):
             self._from = (before, self._now())
             self._tick.start()
         self.scene_changed.emit(self._between())
+
+    def warm(self, timeline: Timeline, index: int) -> None:
+        """Compute what the first scene of another timeline needs; may be called from a worker."""
+        if self._size != (0.0, 0.0):
+            build_scene(timeline, index, self._session.moment.viewpoint, self._size, self._theme)
 
     def _between(self) -> Scene:
         """The scene to paint now: on the way while gliding, else the one at rest."""

@@ -30,6 +30,9 @@ class Resize:
     columns: int
 
 
+STRIP = 1 << 16
+"""So many pixels are turned grey at a time."""
+
 Transform: TypeAlias = Grey | Resize
 """The closed union of transforms, applied in their order."""
 
@@ -138,10 +141,15 @@ def transformed(source: Source, transforms: tuple[Transform, ...]) -> Source:
 def _grey(array: Array) -> Array:
     if array.shape[0] != 3:
         return array[:1]
-    r, g, b = (plane.astype(np.float32) for plane in array)
-    luma = 0.299 * r + 0.587 * g + 0.114 * b
-    grey: Array = np.rint(luma).astype(array.dtype) if np.issubdtype(array.dtype, np.integer) else luma
-    return grey[None]
+    whole = np.issubdtype(array.dtype, np.integer)
+    out = np.empty((1, *array.shape[1:]), dtype=array.dtype if whole else np.float32)
+    rows = max(1, STRIP // array.shape[2])
+    for start in range(0, array.shape[1], rows):
+        # Strip by strip, so that the planes in between stay in the processor's cache.
+        r, g, b = (plane.astype(np.float32) for plane in array[:, start : start + rows])
+        luma = 0.299 * r + 0.587 * g + 0.114 * b
+        out[0, start : start + rows] = np.rint(luma) if whole else luma
+    return out
 
 
 def _resize(array: Array, to: Resize) -> Array:
