@@ -23,9 +23,9 @@ def damage(old: Scene | None, new: Scene) -> tuple[Box, ...] | None:
     before, after = _by_key(old), _by_key(new)
     if before is None or after is None or not _same_order(before, after):
         return None
-    boxes: list[Box] = []
+    boxes: dict[Box, None] = {}  # a text that changed in its place is one box, not two
     for key in before.keys() | after.keys():
-        boxes += _changed(before.get(key), after.get(key))
+        boxes.update(dict.fromkeys(_changed(before.get(key), after.get(key))))
         if len(boxes) > MANY:
             return None
     return tuple(boxes)

@@ -107,10 +107,15 @@ def icon(name: str, colors: QPalette | None = None) -> QIcon:
     return _icon(name, colors.color(_Role.ButtonText).name(), colors.color(_Role.Button).name())
 
 
+@lru_cache(maxsize=1)
+def _icon_files() -> frozenset[str]:
+    return frozenset(list_resources("icons", ".svg"))
+
+
 @lru_cache(maxsize=256)
 def _icon(name: str, ink: str, ground: str) -> QIcon:
     made = QIcon()
-    if f"icons/{name}.svg" not in list_resources("icons", ".svg"):
+    if f"icons/{name}.svg" not in _icon_files():
         return made
     source = resource_bytes(f"icons/{name}.svg")
     pale = mix(QColor(ground), QColor(ink), PALE).name()
