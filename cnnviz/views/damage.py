@@ -8,8 +8,8 @@ from cnnviz.scene.primitives import Box, Grid, Link, Primitive, Ring, Scene
 
 MARGIN = 2.0
 """Antialiased edges and strokes reach a little beyond their box."""
-MANY = 48
-"""From so many changed parts on, painting everything is cheaper than keeping a region."""
+MANY = 8
+"""From so many changed parts on, painting everything is quicker than a clip of that many pieces."""
 
 
 def damage(old: Scene | None, new: Scene) -> tuple[Box, ...] | None:
