@@ -60,7 +60,7 @@ class Stand:
         """Press a key where the focus is."""
         target = QGuiApplication.focusWindow()
         assert target is not None
-        self.qtbot.keyClick(target, key, modifier)  # type: ignore[arg-type]  # windows are taken as well
+        self.qtbot.keyClick(target, key, modifier)
 
     def spot(self, tensor: str, row: int, column: int, plane: int = 0) -> QPoint:
         """The middle of a cell on the stage."""
@@ -204,7 +204,7 @@ def test_a_double_click_on_a_weight_edits_it(stand: Stand) -> None:
     stand.double_click("conv1.weight", 0, 0)
     editor = QGuiApplication.focusObject()
     assert editor is not None
-    stand.qtbot.keyClicks(editor, "1/2")  # type: ignore[arg-type]  # the field over the cell
+    stand.qtbot.keyClicks(editor, "1/2")
     stand.key(Key.Key_Return)
     assert stand.kernel[0] == [0.5, 0, -1]
     stand.key(Key.Key_Z, CTRL)
@@ -329,7 +329,12 @@ def test_closing_a_changed_lesson_asks(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, answer: str, closed: bool
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(stand.window, "confirm_save", lambda name: asked.append(name) or answer)
+
+    def confirm(name: str) -> str:
+        asked.append(name)
+        return answer
+
+    monkeypatch.setattr(stand.window, "confirm_save", confirm)
     stand.desk.kernels.use_named("emboss")
     stand.key(Key.Key_Q, CTRL)
     stand.qtbot.waitUntil(lambda: bool(asked))
@@ -390,10 +395,10 @@ def test_no_two_access_keys_clash(stand: Stand, panel: str) -> None:
     stand.window.show_panel(panel)
     QApplication.processEvents()
     texts = [menu.text() for menu in stand.window.menuBar().actions()]
-    for kind in (QLabel, QAbstractButton):
-        for widget in stand.window.findChildren(kind):
-            if widget.isVisible() and not isinstance(widget, QToolButton):
-                texts.append(widget.text())
+    labels = [w for w in stand.window.findChildren(QLabel) if w.isVisible()]
+    buttons = [w for w in stand.window.findChildren(QAbstractButton) if w.isVisible()]
+    texts += [label.text() for label in labels]
+    texts += [button.text() for button in buttons if not isinstance(button, QToolButton)]
     keys = sorted(text[text.index("&") + 1].lower() for text in texts if "&" in text)
     assert len(keys) > 5
     assert keys == sorted(set(keys))
