@@ -115,9 +115,10 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     editing = Editing(session, parent=window)
     player = Player(session, parent=window)
     staging = Staging(session, lambda: preferences.motion and player.speed <= GLIDES_UP_TO, parent=window)
+    document, opening = Document(editing, window), Opening(session, editing, staging.warm, window)
     desk = Desk(
-        window, actions, preferences, session, editing, Document(editing, window), Opening(session, editing, staging.warm, window),
-        player, staging, Picking(session, lambda: staging.scene, window), KernelEditing(editing, window),
+        window, actions, preferences, session, editing, document, opening, player, staging,
+        Picking(session, lambda: staging.scene, window), KernelEditing(editing, window),
         LayerEditing(editing, window), InputEditing(editing, window), Copying(session, staging, window),
     )  # fmt: skip
     for connect in (_connect_stage, _connect_playing, _connect_forms, _connect_files, _connect_look):
@@ -125,7 +126,7 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     bind(actions, commands(desk))
     window.addActions(list(actions.values()))
     player.set_speed(preferences.speed)
-    desk.document.begin(timeline, path)
+    document.begin(timeline, path)
     desk.kernels.keep_origin()
     window.stage.setFocus()
     return desk
