@@ -19,10 +19,11 @@ from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
-from cnnviz.controllers.opening import Kind, Opening, start_with
+from cnnviz.controllers.opening import Opening, start_with
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
-from cnnviz.controllers.preferences import Preferences
+from cnnviz.controllers.preferences import BACKGROUNDS, Preferences
+from cnnviz.controllers.reading import Kind
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.lesson.lesson import BadInput
@@ -115,7 +116,10 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     editing = Editing(session, parent=window)
     player = Player(session, parent=window)
     staging = Staging(session, lambda: preferences.motion and player.speed <= GLIDES_UP_TO, parent=window)
-    document, opening = Document(editing, window), Opening(session, editing, staging.warm, window)
+    document, opening = (
+        Document(editing, window),
+        Opening(session, editing, staging.warm, lambda: BACKGROUNDS[preferences.background], window),
+    )
     desk = Desk(
         window, actions, preferences, session, editing, document, opening, player, staging,
         Picking(session, lambda: staging.scene, window), KernelEditing(editing, window),
@@ -156,8 +160,14 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "edit.copy-numpy": lambda: desk.copying.copy_matrix("numpy"),
         "edit.copy-latex": lambda: desk.copying.copy_matrix("latex"),
         "edit.preferences": lambda: sheets.ask_preferences(
-            window, chosen.theme, chosen.motion, chosen.set_theme, chosen.set_motion
-        ),
+            window,
+            chosen.theme,
+            chosen.motion,
+            chosen.background,
+            chosen.set_theme,
+            chosen.set_motion,
+            chosen.set_background,
+        ),  # fmt: skip
         "view.zoom-in": lambda: picking.zoom_middle(ZOOM_STEP),
         "view.zoom-out": lambda: picking.zoom_middle(1 / ZOOM_STEP),
         "view.fit": picking.fit,
@@ -217,6 +227,7 @@ def _connect_playing(desk: Desk) -> None:
     player, transport = desk.player, desk.window.transport
     player.transport_changed.connect(transport.show_state)
     player.transport_changed.connect(lambda _state: _show_title(desk))
+    player.transport_changed.connect(lambda state: desk.preferences.set_speed(state.speed))
     transport.seek_requested.connect(player.seek)
     transport.speed_requested.connect(player.set_speed)
     transport.loop_requested.connect(player.set_loop)
@@ -272,6 +283,7 @@ def _connect_files(desk: Desk) -> None:
         lambda: document.leave_for(window.leave), Qt.ConnectionType.QueuedConnection
     )
     window.files_dropped.connect(opening.open_all)
+    window.lesson_requested.connect(opening.open_shipped)
     window.recent_requested.connect(opening.open)
     window.recent_cleared.connect(desk.preferences.clear_recent)
     desk.preferences.recent_changed.connect(window.show_recent)

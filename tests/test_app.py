@@ -458,3 +458,11 @@ def test_a_missing_file_is_one_line_and_2(tmp_path: Path) -> None:
 def test_without_a_display_is_one_line_and_2() -> None:
     result = _program("", QT_QPA_PLATFORM="")
     assert result.returncode == 2
+
+
+def test_the_speed_is_remembered(stand: Stand) -> None:
+    stand.key(Key.Key_BracketRight)
+    again = app.build(*start_with(()))
+    stand.qtbot.addWidget(again.window)
+    assert again.player.speed == 1.5
+    assert again.window.transport.speed.choice == 1.5

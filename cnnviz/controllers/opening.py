@@ -6,30 +6,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QMimeData, QObject, QThreadPool, Signal
 
-from cnnviz.controllers.editing import Editing, LessonEdit
+from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.reading import WHITE, Colour, Found, Kind, Reader, read_file, read_mime, read_shipped
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.lesson.lesson import BadInput, Lesson
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
 DEFAULT_LESSON = "vertical-edge"
-
-Kind: TypeAlias = Literal["lesson", "picture", "kernel"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """What was read: a whole lesson, or an edit that brings it into the lesson that is open."""
-
-    name: str
-    kind: Kind
-    lesson: Lesson | None = None
-    edit: LessonEdit | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,53 +28,27 @@ class Ready:
     timeline: Timeline
 
 
-Reader: TypeAlias = Callable[[], Found]
-
-
-def read_file(path: str, kind: Kind | None = None) -> Found:
-    """Read a lesson, a picture or a kernel, whichever the file is unless ``kind`` says."""
-    # Imported here because Pillow and archives are not needed before the first paint.
-    from cnnviz.files.classify import classify
-    from cnnviz.files.kernels import read_weights
-    from cnnviz.files.lessons import read_lesson
-    from cnnviz.files.pictures import read_input
-
-    name = Path(path).name
-    kind = kind or classify(path)
-    if kind == "lesson":
-        return Found(name, kind, lesson=read_lesson(path))
-    if kind == "kernel":
-        weight, bias = read_weights(path)
-        return Found(name, kind, edit=lambda lesson: _take(lesson, weight, bias))
-    picture = read_input(path)
-    return Found(name, kind, edit=_use(picture.array, picture.name), notes=picture.notes)
-
-
-def read_mime(mime: QMimeData) -> Reader | None:
-    """How to read what a clipboard holds: a picture or a table; None when there is neither."""
-    if mime.hasImage():
-        image = mime.imageData()
-        data = _png(image) if isinstance(image, QImage) else b""
-        return (lambda: _pasted_picture(data)) if data else None
-    if mime.hasText() and mime.text().strip():
-        text = mime.text()
-        return lambda: _pasted_table(text)
-    return None
-
-
-def start_with(files: Sequence[str]) -> tuple[Timeline, str]:
+def start_with(files: Sequence[str], background: Colour = WHITE) -> tuple[Timeline, str]:
     """The timeline that the command line asks for, and the file of its lesson ("" when it has none).
 
-    Without a lesson among the files the 6×6 example is taken; pictures and kernels are put into it in their order.
+    A name may be a file or the id of a lesson that ships. Without a lesson among them the 6×6 example is taken; pictures and kernels are put into it in their order.
     """
-    from cnnviz.files.lessons import shipped_lesson
-
-    found = [(path, read_file(path)) for path in files]
+    found = [_named(name, background) for name in files]
     lessons = [(path, item.lesson) for path, item in found if item.lesson is not None]
-    path, lesson = lessons[-1] if lessons else ("", shipped_lesson(DEFAULT_LESSON))
+    path, lesson = lessons[-1] if lessons else ("", read_shipped(DEFAULT_LESSON).lesson)
+    assert lesson is not None
     for _, item in found:
         lesson = lesson if item.edit is None else item.edit(lesson)
     return make_timeline(lesson), path
+
+
+def _named(name: str, background: Colour) -> tuple[str, Found]:
+    """A file, or a lesson that ships when no file has that name."""
+    from cnnviz.files.lessons import shipped
+
+    if not Path(name).exists() and any(lesson.id == name for lesson in shipped()):
+        return "", read_shipped(name)
+    return name, read_file(name, background=background)
 
 
 class Opening(QObject):
@@ -100,6 +60,8 @@ class Opening(QObject):
     editing : Editing
     warm : callable
         What the worker computes of the new timeline at the step to be shown, so that showing it is quick.
+    background : callable
+        The colour on which transparent parts of a picture are laid.
     """
 
     lesson_ready = Signal(object, str)
@@ -116,11 +78,13 @@ class Opening(QObject):
         session: Session,
         editing: Editing,
         warm: Callable[[Timeline, int], object] = Timeline.frame,
+        background: Callable[[], Colour] = lambda: WHITE,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._warm = warm
+        self._background = background
         self._editing = editing
         self._waiting: deque[tuple[str, Reader, str]] = deque()
         self._busy = False
@@ -135,7 +99,12 @@ class Opening(QObject):
 
     def open(self, path: str, kind: Kind | None = None) -> None:
         """Open a file once those before it are open."""
-        self._enqueue(Path(path).name, lambda: read_file(path, kind), path)
+        background = self._background()
+        self._enqueue(Path(path).name, lambda: read_file(path, kind, background), path)
+
+    def open_shipped(self, lesson_id: str) -> None:
+        """Open a lesson that ships."""
+        self._enqueue(lesson_id, lambda: read_shipped(lesson_id), "")
 
     def open_all(self, paths: list[str]) -> None:
         """Open several files in their order."""
@@ -144,7 +113,7 @@ class Opening(QObject):
 
     def paste(self, mime: QMimeData) -> None:
         """Take a picture or a table from the clipboard."""
-        reader = read_mime(mime)
+        reader = read_mime(mime, self._background())
         if reader is None:
             self.failed.emit("the clipboard holds neither a picture nor a table of numbers: copy one first")
             return
@@ -214,44 +183,3 @@ def _prepared(
         return str(error)
     except MemoryError:
         return f"{Path(path).name or 'clipboard'}: does not fit into the memory; choose a smaller one"
-
-
-def _use(array: object, name: str) -> LessonEdit:
-    from cnnviz.lesson.inputs import set_picture
-
-    return lambda lesson: set_picture(lesson, array, name)  # type: ignore[arg-type]
-
-
-def _take(lesson: Lesson, weight: object, bias: object) -> Lesson:
-    from cnnviz.lesson.kernel_edits import take_kernels
-
-    return take_kernels(lesson, weight, bias)  # type: ignore[arg-type]
-
-
-def _pasted_picture(data: bytes) -> Found:
-    from cnnviz.files.pictures import decode_picture
-
-    picture = decode_picture(data, "pasted picture")
-    return Found("pasted picture", "picture", edit=_use(picture.array, picture.name), notes=picture.notes)
-
-
-def _pasted_table(text: str) -> Found:
-    """A table of at most 31×31 is a kernel, as in a file; a larger one is an input."""
-    from cnnviz.files.arrays import parse_table
-    from cnnviz.files.kernels import MAX_SIDE, parse_kernels
-
-    try:
-        table = parse_table(text, "pasted text")
-    except BadInput:
-        table = None
-    if table is not None and max(table.shape) > MAX_SIDE:
-        return Found("pasted table", "picture", edit=_use(table[None], "pasted table"))
-    weight = parse_kernels(text, "pasted text")
-    return Found("pasted kernel", "kernel", edit=lambda lesson: _take(lesson, weight, None))
-
-
-def _png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, b"png").write(image)
-    return bytes(buffer.data().data())

@@ -10,6 +10,14 @@ from PySide6.QtCore import QObject, QSettings, Signal
 ThemeChoice: TypeAlias = Literal["light", "dark", "system"]
 THEMES: tuple[ThemeChoice, ...] = ("light", "dark", "system")
 
+BackgroundChoice: TypeAlias = Literal["white", "grey", "black"]
+BACKGROUNDS: dict[str, tuple[int, int, int]] = {
+    "white": (255, 255, 255),
+    "grey": (128, 128, 128),
+    "black": (0, 0, 0),
+}
+"""What transparent parts of a picture are laid on."""
+
 RECENT = 10
 """So many files are remembered."""
 
@@ -44,6 +52,16 @@ class Preferences(QObject):
         self._set("motion", "true" if on else "false")
 
     @property
+    def background(self) -> str:
+        """The name of the colour on which transparent parts of a picture are laid."""
+        found = str(self._settings.value("background", "white"))
+        return found if found in BACKGROUNDS else "white"
+
+    def set_background(self, name: str) -> None:
+        """Choose that colour, for pictures opened from now on."""
+        self._set("background", name)
+
+    @property
     def speed(self) -> float:
         """The playing speed."""
         try:
@@ -52,8 +70,9 @@ class Preferences(QObject):
             return 1.0
 
     def set_speed(self, speed: float) -> None:
-        """Remember the playing speed."""
-        self._set("speed", f"{speed:g}")
+        """Remember the playing speed; nothing else looks different for it."""
+        if speed != self.speed:
+            self._settings.setValue("speed", f"{speed:g}")
 
     @property
     def recent(self) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers import opening as module
 from cnnviz.controllers.editing import Editing
-from cnnviz.controllers.opening import Found, Opening, start_with
+from cnnviz.controllers.opening import Opening, start_with
+from cnnviz.controllers.reading import Found
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.files.lessons import shipped_lesson, write_lesson
 from cnnviz.lesson.edits import set_bias
