@@ -116,10 +116,12 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     editing = Editing(session, parent=window)
     player = Player(session, parent=window)
     staging = Staging(session, lambda: preferences.motion and player.speed <= GLIDES_UP_TO, parent=window)
-    document, opening = (
-        Document(editing, window),
-        Opening(session, editing, staging.warm, lambda: BACKGROUNDS[preferences.background], window),
-    )
+
+    def background() -> tuple[int, int, int]:
+        return BACKGROUNDS[preferences.background]
+
+    document = Document(editing, window)
+    opening = Opening(session, editing, staging.warm, background, window)
     desk = Desk(
         window, actions, preferences, session, editing, document, opening, player, staging,
         Picking(session, lambda: staging.scene, window), KernelEditing(editing, window),
@@ -159,15 +161,7 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "edit.copy-matrix": desk.copying.copy_matrix,
         "edit.copy-numpy": lambda: desk.copying.copy_matrix("numpy"),
         "edit.copy-latex": lambda: desk.copying.copy_matrix("latex"),
-        "edit.preferences": lambda: sheets.ask_preferences(
-            window,
-            chosen.theme,
-            chosen.motion,
-            chosen.background,
-            chosen.set_theme,
-            chosen.set_motion,
-            chosen.set_background,
-        ),  # fmt: skip
+        "edit.preferences": lambda: _ask_preferences(desk),
         "view.zoom-in": lambda: picking.zoom_middle(ZOOM_STEP),
         "view.zoom-out": lambda: picking.zoom_middle(1 / ZOOM_STEP),
         "view.fit": picking.fit,
@@ -379,6 +373,14 @@ def _toggle_full_screen(desk: Desk) -> None:
 def _ask_open(desk: Desk, kind: Kind | None) -> None:
     if path := desk.window.ask_open(kind or "any"):
         desk.opening.open(path, kind)
+
+
+def _ask_preferences(desk: Desk) -> None:
+    chosen = desk.preferences
+    dialog = sheets.ask_preferences(desk.window, chosen.theme, chosen.motion, chosen.background)
+    dialog.theme_requested.connect(chosen.set_theme)
+    dialog.motion_requested.connect(chosen.set_motion)
+    dialog.background_requested.connect(chosen.set_background)
 
 
 def _ask_export(desk: Desk) -> None:

@@ -31,7 +31,8 @@ class Ready:
 def start_with(files: Sequence[str], background: Colour = WHITE) -> tuple[Timeline, str]:
     """The timeline that the command line asks for, and the file of its lesson ("" when it has none).
 
-    A name may be a file or the id of a lesson that ships. Without a lesson among them the 6×6 example is taken; pictures and kernels are put into it in their order.
+    A name may be a file or the id of a lesson that ships. Without a lesson among them the 6×6 example is taken;
+    pictures and kernels are put into it in their order.
     """
     found = [_named(name, background) for name in files]
     lessons = [(path, item.lesson) for path, item in found if item.lesson is not None]

@@ -13,7 +13,8 @@ from cnnviz.views.drops import FileDrops
 from cnnviz.views.input_form import InputFormView
 from cnnviz.views.kernel_editor import KernelEditor
 from cnnviz.views.layer_form import LayerFormView
-from cnnviz.views.menus import PANELS, RECENT, fill_menu_bar, fill_toolbar
+from cnnviz.views.lessons_menu import LessonsMenu
+from cnnviz.views.menus import LESSONS, PANELS, RECENT, fill_menu_bar, fill_toolbar
 from cnnviz.views.note_line import NoteLine
 from cnnviz.views.recent_menu import RecentMenu
 from cnnviz.views.stage import StageView
@@ -39,12 +40,15 @@ class MainWindow(QMainWindow):
         The window shall close; `leave` closes it.
     files_dropped : list of str
         Anywhere on the window.
+    lesson_requested : str
+        The id of a lesson that ships.
     recent_requested : str
         A path of Open Recent; ``recent_cleared`` empties the list.
     """
 
     close_requested = Signal()
     files_dropped = Signal(object)
+    lesson_requested = Signal(str)
     recent_requested = Signal(str)
     recent_cleared = Signal()
 
@@ -57,6 +61,8 @@ class MainWindow(QMainWindow):
         self.layer_form = LayerFormView()
         self.input_form = InputFormView()
         self.note = NoteLine()
+        self._lessons = LessonsMenu(self.tr("&Lessons"), self)
+        self._lessons.lesson_requested.connect(self.lesson_requested)
         self._recent = RecentMenu(self.tr("Open &recent"), self)
         self._recent.path_requested.connect(self.recent_requested)
         self._recent.clear_requested.connect(self.recent_cleared)
@@ -69,7 +75,14 @@ class MainWindow(QMainWindow):
         self._build_transport()
         self._docks = self._build_docks()
         fill_menu_bar(
-            self.menuBar(), actions, {RECENT: self._place_recent, PANELS: self._place_panels}, self.tr
+            self.menuBar(),
+            actions,
+            {
+                LESSONS: lambda menu: menu.addMenu(self._lessons),
+                RECENT: lambda menu: menu.addMenu(self._recent),
+                PANELS: self._place_panels,
+            },
+            self.tr,
         )
         self._take_drops()
         self.reset_docks()
@@ -187,9 +200,6 @@ class MainWindow(QMainWindow):
         # Qt counts a panel behind another one as visible, and its access keys would clash with those in front.
         dock.visibilityChanged.connect(content.setVisible)
         return dock
-
-    def _place_recent(self, menu: QMenu) -> None:
-        menu.addMenu(self._recent)
 
     def _place_panels(self, menu: QMenu) -> None:
         for dock in self._docks:

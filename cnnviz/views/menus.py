@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
 SEPARATOR = "-"
 RECENT = "recent"
 """The place of the submenu Open Recent."""
+LESSONS = "lessons"
+"""The place of the submenu Lessons."""
 PANELS = "panels"
 """The place of the switches that show and hide the panels."""
 
@@ -24,6 +26,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "file.open",
             "file.open-picture",
             "file.open-kernel",
+            LESSONS,
             RECENT,
             SEPARATOR,
             "file.save",
@@ -114,7 +117,7 @@ TOOLBAR: tuple[str, ...] = (
 def fill_menu_bar(
     bar: QMenuBar,
     actions: Mapping[str, QAction],
-    places: Mapping[str, Callable[[QMenu], None]],
+    places: Mapping[str, Callable[[QMenu], object]],
     tr: Callable[[str], str],
 ) -> None:
     """Put every command in its menu; ``places`` fill what is no command of its own."""

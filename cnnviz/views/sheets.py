@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
+
+if TYPE_CHECKING:
+    from cnnviz.views.preferences_dialog import PreferencesDialog
 
 
 def ask_new_input(window: QWidget, make: Callable[..., None]) -> QDialog:
@@ -25,19 +29,11 @@ def ask_step(window: QWidget, index: int, count: int, seek: Callable[[int], None
     return _opened(dialog)
 
 
-def ask_preferences(
-    window: QWidget,
-    theme: str,
-    motion: bool,
-    set_theme: Callable[..., None],
-    set_motion: Callable[[bool], None],
-) -> QDialog:
-    """Show the preferences; what is changed takes effect at once."""
+def ask_preferences(window: QWidget, theme: str, motion: bool, background: str) -> PreferencesDialog:
+    """Show the preferences; what is changed takes effect at once, by the dialog's signals."""
     from cnnviz.views.preferences_dialog import PreferencesDialog
 
-    dialog = PreferencesDialog(theme, motion, window)
-    dialog.theme_requested.connect(set_theme)
-    dialog.motion_requested.connect(set_motion)
+    dialog = PreferencesDialog(theme, motion, background, window)
     dialog.open()
     return dialog
 

@@ -73,7 +73,7 @@ def test_a_picture_becomes_one_named_edit_with_its_arrays_computed(desk: Desk, t
 def test_it_is_read_outside_the_windows_thread(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[QThread] = []
 
-    def read(path: str, kind: object = None) -> Found:
+    def read(path: str, kind: object = None, background: object = None) -> Found:
         threads.append(QThread.currentThread())
         raise BadInput(f"{path}: no")
 
@@ -168,3 +168,18 @@ def test_the_command_line_opens_a_lesson_or_the_example(tmp_path: Path) -> None:
     timeline, path = start_with([place])
     assert (timeline.lesson, path) == (lesson_of(pooled=False), place)
     assert start_with([])[0].lesson == shipped_lesson("vertical-edge")
+
+
+def test_transparent_parts_are_laid_on_the_chosen_colour(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "clear.png"
+    Image.new("LA", (5, 4), (200, 0)).save(file)
+    black, white = (start_with([str(file)], colour)[0] for colour in ((0, 0, 0), (255, 255, 255)))
+    assert black.tensors[0].arrays[0].max() == 0
+    assert white.tensors[0].arrays[0].min() == 255
+
+
+def test_a_lesson_that_ships_opens_by_its_id(desk: Desk) -> None:
+    desk.opening.open_shipped("rgb")
+    desk.rest()
+    assert [timeline.lesson.title for timeline, _ in desk.lessons] == ["Three channels, two kernels"]
+    assert start_with(["rgb"])[0].lesson.title == "Three channels, two kernels"

@@ -192,13 +192,15 @@ def test_about_names_versions_and_licences(qtbot: QtBot) -> None:
 
 
 def test_preferences_take_effect_at_once(qtbot: QtBot) -> None:
-    dialog = PreferencesDialog("dark", True)
+    dialog = PreferencesDialog("dark", True, "white")
     qtbot.addWidget(dialog)
     dialog.show()
     themes, motion = heard(dialog.theme_requested), heard(dialog.motion_requested)
     qtbot.keyClick(dialog.theme, Qt.Key.Key_Home)
     dialog.motion.click()
-    assert (themes, motion) == ([("system",)], [(False,)])
+    grounds = heard(dialog.background_requested)
+    qtbot.keyClick(dialog.background, Qt.Key.Key_End)
+    assert (themes, motion, grounds) == ([("system",)], [(False,)], [("black",)])
 
 
 def test_the_tour_names_the_first_keys(qtbot: QtBot) -> None:

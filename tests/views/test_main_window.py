@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
+from cnnviz.views.lessons_menu import LessonsMenu
 from cnnviz.views.main_window import MainWindow
-from cnnviz.views.menus import MENUS, PANELS, RECENT, SEPARATOR, TOOLBAR
+from cnnviz.views.menus import LESSONS, MENUS, PANELS, RECENT, SEPARATOR, TOOLBAR
 from tests.views.signals import all_actions, heard
 
 
@@ -36,7 +37,7 @@ def recent(window: MainWindow) -> QMenu:
 
 
 def test_every_command_has_its_place_in_a_menu_once() -> None:
-    placed = [name for _, ids in MENUS for name in ids if name not in (SEPARATOR, RECENT, PANELS)]
+    placed = [name for _, ids in MENUS for name in ids if name not in (SEPARATOR, LESSONS, RECENT, PANELS)]
     assert sorted(placed) == sorted(spec.id for spec in ACTIONS)
     assert set(TOOLBAR) - {SEPARATOR} <= set(placed)
 
@@ -187,3 +188,14 @@ def test_arrows_step_when_a_button_of_the_player_has_the_focus(qtbot: QtBot) -> 
     said = heard(toggle.triggered)
     qtbot.keyClick(window.transport.play, Qt.Key.Key_Space)
     assert len(said) == 1  # the button's own press, not the shortcut beside it
+
+
+def test_the_lessons_that_ship_stand_in_a_menu(window: MainWindow) -> None:
+    asked = heard(window.lesson_requested)
+    menu = window.findChild(LessonsMenu)
+    assert menu is not None
+    menu.aboutToShow.emit()
+    titles = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert titles[0] == "Vertical edge"
+    next(action for action in menu.actions() if action.text() == "Vertical edge").trigger()
+    assert asked == [("vertical-edge",)]
