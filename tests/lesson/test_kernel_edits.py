@@ -80,4 +80,7 @@ def test_reset_brings_back_kernels_and_bias() -> None:
 
 def test_reset_spreads_over_other_channels() -> None:
     other = _lesson([[[[0.0, 0]], [[0.0, 0]]]])
-    assert _weights(kernel_edits.reset_kernels(other, _lesson(TWO))) == [[[[1, 2]], [[1, 2]]], [[[3, 4]], [[3, 4]]]]
+    assert _weights(kernel_edits.reset_kernels(other, _lesson(TWO))) == [
+        [[[1, 2]], [[1, 2]]],
+        [[[3, 4]], [[3, 4]]],
+    ]
