@@ -118,7 +118,13 @@ def search(words: str) -> tuple[NamedKernel, ...]:
 
 def name_of(plane: NDArray[np.float64]) -> str:
     """The name of a kernel with exactly these weights, or "" when none has them."""
-    for kernel in catalogue():
-        if kernel.weights.shape == plane.shape and np.array_equal(kernel.weights, plane):
-            return kernel.name
-    return ""
+    return _names().get((plane.shape, _bits(plane)), "")
+
+
+@cache
+def _names() -> dict[tuple[tuple[int, ...], bytes], str]:
+    return {(k.weights.shape, _bits(k.weights)): k.name for k in reversed(catalogue())}
+
+
+def _bits(plane: NDArray[np.float64]) -> bytes:
+    return (plane + 0.0).tobytes()  # + 0.0 makes -0.0 the same as 0.0

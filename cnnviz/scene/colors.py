@@ -62,6 +62,12 @@ def colorise(
     return table[levels(known, span)]
 
 
+@lru_cache(maxsize=8)
+def legend_colors(theme: Theme, signed: bool, count: int = 17) -> tuple[Color, ...]:
+    """The colours of a legend: of signed values, or black to white."""
+    return hex_colors(diverging(theme) if signed else greys(), count)
+
+
 def hex_colors(table: NDArray[np.uint8], count: int) -> tuple[Color, ...]:
     """That many colours of a table at equal distances, as texts."""
     picks = np.linspace(0, len(table) - 1, count).round().astype(int)

@@ -15,14 +15,13 @@ READABLE = 18.0
 class Item:
     """Something that wants a place in the row: planes of rows × columns cells.
 
-    ``weight`` is its share of the width when cells cannot be read; ``least`` the width that its title needs.
+    ``least`` is the width that its title needs.
     """
 
     key: str
     planes: int
     rows: int
     columns: int
-    weight: float = 1.0
     least: float = 0.0
     kernel: bool = False
 
@@ -62,7 +61,7 @@ def place_row(items: tuple[Item, ...], area: Box, spacing: Spacing) -> tuple[Pla
     """Place the items from left to right, centred in the area, their tops on one line.
 
     All share the largest whole cell size at which numbers can be read; where there is none each map takes a share of
-    the width by its weight, as large as its planes allow.
+    the width, as large as its planes allow.
     """
     items = _squeezed(items, area.w - spacing.panel * (len(items) - 1))
     tilings = _common(items, area, spacing) or _shares(items, area, spacing)
@@ -151,7 +150,7 @@ def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tili
 
 
 def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tiling]:
-    """Kernels first, then maps by weight; what one cannot use goes to the others."""
+    """Kernels first, then maps; what one cannot use goes to the others."""
     tilings: dict[str, _Tiling] = {}
 
     def used(item: Item, width: float) -> float:
@@ -161,7 +160,7 @@ def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
     room = area.w - spacing.panel * (len(items) - 1)
     kernels, waiting = [i for i in items if i.kernel], [i for i in items if not i.kernel]
     spare = max(0.0, room - sum(i.least for i in items))
-    kernel_room = min(room * 0.16, 8 * spacing.largest_cell)
+    kernel_room = min(room * 0.11, 8 * spacing.largest_cell)
     left = room - sum(used(i, min(max(kernel_room, i.least), i.least + spare / len(items))) for i in kernels)
     while waiting:
         given = _portions(waiting, left)
@@ -173,13 +172,13 @@ def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
 
 
 def _portions(items: list[Item], room: float) -> dict[str, float]:
-    """Divide a width by weight, but give no item less than its title needs."""
+    """Divide a width evenly, but give no item less than its title needs."""
     given: dict[str, float] = {}
     free = items
     while free:
-        share = room / sum(i.weight for i in free)
-        cramped = [i for i in free if i.least > share * i.weight]
-        given |= {i.key: i.least if cramped else share * i.weight for i in cramped or free}
+        share = room / len(free)
+        cramped = [i for i in free if i.least > share]
+        given |= {i.key: i.least if cramped else share for i in cramped or free}
         room -= sum(i.least for i in cramped)
         free = [i for i in free if cramped and i not in cramped]
     return given

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.geometry import Pads
-from cnnviz.scene.colors import colorise, diverging, greys, hex_colors, mixed, rgb
+from cnnviz.scene.colors import colorise, diverging, greys, legend_colors, mixed, rgb
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.numbers import decimals_needed, number
@@ -206,7 +206,6 @@ def legend(
 ) -> tuple[Primitive, ...]:
     """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle; all inside the row."""
     bar = Box(box.x, box.y, box.w, max(4.0, round(size * 0.45)))
-    table = diverging(theme) if signed else greys()
     decimals = decimals_needed(span, 0 if max(map(abs, span)) >= 100 else 2)
     y, h = bar.bottom + 2, size * 1.3
     wide = max(box.w, size * 7)
@@ -219,7 +218,7 @@ def legend(
     middle = (
         (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),) if signed else ()
     )
-    return (Gradient(f"{key}/legend", bar, hex_colors(table, 17)), *ends, *middle)
+    return (Gradient(f"{key}/legend", bar, legend_colors(theme, signed)), *ends, *middle)
 
 
 def _tint_padding(images: NDArray[np.uint8], pads: Pads, theme: Theme) -> None:

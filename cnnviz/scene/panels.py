@@ -11,10 +11,7 @@ from cnnviz.scene.layout import Item, Place, Spacing, place_row
 from cnnviz.scene.maps import legend, map_grids, padding_rings, titled
 from cnnviz.scene.primitives import Box, Grid, Panel, Primitive, Ring
 from cnnviz.scene.viewpoint import Camera
-from cnnviz.timeline.frame import Tensor, TrackFrame
-
-IDLE_WEIGHT = 0.45
-"""Share of the width of a map that is not at work, where cells cannot be read."""
+from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 
 SQUEEZE = 0.85
 """Rather than to set it smaller than this part of its size, a shape is told without what follows its comma."""
@@ -23,13 +20,15 @@ LEGEND = 6.2
 """The width of a legend's numbers, in sizes of small type."""
 
 
-def track_panels(track: TrackFrame, area: Box, look: Look) -> tuple[list[Panel], dict[tuple[str, int], Grid]]:
-    """The panels of one track, and their grids by what they show."""
+def track_panels(
+    track: TrackFrame, shown: Focus, area: Box, look: Look
+) -> tuple[list[Panel], dict[tuple[str, int], Grid]]:
+    """The panels of one track, and their grids by what they show; the kernels are those of the focus ``shown``."""
     m = look.metrics
     layers = look.lesson.tracks[track.track].layers
     head, foot = round(m.body * 1.3 + m.small * 1.9), round(m.small * 2.2)
     row = Box(area.x, area.y + head, area.w, max(area.h - head - foot, 24.0))
-    items = tuple(_item(t, track, layers, look) for t in track.tensors)
+    items = tuple(_item(t, layers, look) for t in track.tensors)
     places = place_row(
         items, row, Spacing(round(m.body * 1.9), max(4.0, round(m.small * 0.6)), round(m.large * 1.8))
     )
@@ -40,7 +39,7 @@ def track_panels(track: TrackFrame, area: Box, look: Look) -> tuple[list[Panel],
     legends: set[int] = set()
     for tensor, place in zip(track.tensors, places, strict=True):
         moved = _moved(place, shift)
-        panel = _panel(tensor, track, moved, row, head, legends, look, layers)
+        panel = _panel(tensor, track, moved, row, head, legends, look, shown)
         panels.append(panel)
         grids.update({(g.ref[0], g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)})
     return panels, grids
@@ -53,18 +52,17 @@ def _moved(place: Place, dy: float) -> Place:
     return Place(place.key, lower(place.box), place.cell, tuple(lower(t) for t in place.tiles))
 
 
-def _item(tensor: Tensor, track: TrackFrame, layers: tuple[LayerSpec, ...], look: Look) -> Item:
+def _item(tensor: Tensor, layers: tuple[LayerSpec, ...], look: Look) -> Item:
     """How much room a tensor wants."""
     m = look.metrics
     rows, columns = tensor.padded.shape[-2:]
     if tensor.kind == "weight":
         least = _heading_width(*words.kernel_title(tensor, 0), m)
         return Item(tensor.name, tensor.shape[1], rows, columns, least=least, kernel=True)
-    busy = tensor.name in (track.focus.source, track.focus.target)
     least = max(
         _heading_width(words.map_title(tensor, layers), words.size_words(tensor), m), m.small * LEGEND
     )
-    return Item(tensor.name, tensor.shape[0], rows, columns, 1.0 if busy else IDLE_WEIGHT, least)
+    return Item(tensor.name, tensor.shape[0], rows, columns, least)
 
 
 def _heading_width(name: str, detail: str, m: Metrics) -> float:
@@ -85,12 +83,13 @@ def _panel(
     head: float,
     legends: set[int],
     look: Look,
-    layers: tuple[LayerSpec, ...],
+    shown: Focus,
 ) -> Panel:
     m, theme = look.metrics, look.theme
+    layers = look.lesson.tracks[track.track].layers
     span = span_of(tensor, track, look)
     if tensor.kind == "weight":
-        kernel = _kernel_shown(tensor, track, layers)
+        kernel = _kernel_shown(tensor, shown, layers)
         planes = range(kernel * tensor.shape[1], (kernel + 1) * tensor.shape[1])
         name, detail = words.kernel_title(tensor, kernel)
         color = theme.weight
@@ -132,12 +131,12 @@ def _without_cell(tensor: Tensor, track: TrackFrame) -> Tensor:
     return replace(tensor, written=min(tensor.written, track.step.first))
 
 
-def _kernel_shown(weights: Tensor, track: TrackFrame, layers: tuple[LayerSpec, ...]) -> int:
+def _kernel_shown(weights: Tensor, shown: Focus, layers: tuple[LayerSpec, ...]) -> int:
     """The kernel behind the map at work, as far as maps keep their number; before its turn the first, else the last."""
-    if track.focus.layer < weights.layer:
+    if shown.layer < weights.layer:
         return 0
-    mixed = any(isinstance(layer, Conv) for layer in layers[weights.layer + 1 : track.focus.layer + 1])
-    return weights.shape[0] - 1 if mixed else track.focus.cell[0]
+    mixed = any(isinstance(layer, Conv) for layer in layers[weights.layer + 1 : shown.layer + 1])
+    return weights.shape[0] - 1 if mixed else shown.cell[0]
 
 
 def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float]:

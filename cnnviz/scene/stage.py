@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnnviz.engine.layers import Relu
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, areas_of, rows_of
 from cnnviz.scene.arithmetic import arithmetic
@@ -51,22 +52,24 @@ def build_scene(
     look = Look(viewpoint, theme, Metrics.of(*size), timeline.lesson)
     relation = relate(timeline, hover) if hover is not None else None
     pinned = relate(timeline, viewpoint.pinned) if viewpoint.pinned is not None else None
-    areas = areas_of(size, look.metrics, _needs_room(frame.lead.focus), title, len(frame.tracks))
+    shown = _shown_focus(frame.lead, relation, pinned)
+    areas = areas_of(size, look.metrics, _needs_room(timeline), title, len(frame.tracks))
     panels: list[Panel] = []
     over: list[Primitive] = []
     for track, part in zip(frame.tracks, rows_of(areas.maps, len(frame.tracks)), strict=True):
-        made, grids = track_panels(track, part, look)
+        focus = shown if shown.track == track.track else track.focus
+        made, grids = track_panels(track, focus, part, look)
         marks = _marks(track, grids, relation, pinned, look)
         panels += _with_links(made, [p for p in marks if isinstance(p, Link)], part)
         over += [p for p in marks if not isinstance(p, Link)]
-    shown = _shown_focus(frame.lead, relation, pinned)
     sums = _sums(frame.lead, shown, areas.sums, look)
     # The loupe's lines lie over the maps and under the numbers.
     lines = _loupe(frame.lead, shown, panels, sums, look)
     panels += [Panel("loupe", areas.sums, "Loupe", lines), Panel("sum", areas.sums, "Arithmetic", sums)]
+    spot = relation or pinned
     text = (
-        words.relation_words(relation)
-        if relation
+        words.relation_words(spot)
+        if spot
         else words.caption(timeline.lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
     )
     panels.append(
@@ -85,8 +88,10 @@ def _with_links(panels: list[Panel], lines: list[Link], area: Box) -> list[Panel
     return [*maps, Panel("links", area, "Links", tuple(lines)), *kernels]
 
 
-def _needs_room(focus: Focus) -> bool:
-    return focus.terms.layout[1] > 4
+def _needs_room(timeline: Timeline) -> bool:
+    """Whether any window of the lesson is tall: the same for all its steps, so that the stage stays still."""
+    layers = timeline.lesson.tracks[timeline.lead].layers
+    return any(not isinstance(layer, Relu) and layer.kernel_size[0] > 4 for layer in layers)
 
 
 def _marks(

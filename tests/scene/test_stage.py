@@ -160,3 +160,22 @@ def test_a_pinned_cell_keeps_its_sum() -> None:
 
 def test_what_is_spoken_tells_the_step() -> None:
     assert scene_of("6x6", 1).spoken.startswith("Convolution, step 2 of 36. Row 0, column 1: ")
+
+
+def test_the_maps_stay_where_they_are_from_the_first_step_to_the_last() -> None:
+    for name in ("vertical-edge", "photo-edges", "rgb"):
+        timeline = make_timeline(shipped_lesson(name))
+        places = {
+            tuple((p.key, p.box) for p in scene.panels if p.key.startswith("0/"))
+            for scene in (
+                build_scene(timeline, index, Viewpoint(), (1280, 720), LIGHT)
+                for index in (0, timeline.count // 2, timeline.count - 1)
+            )
+        }
+        assert len({frozenset(place) for place in places}) == 1
+
+
+def test_hovering_a_map_shows_the_kernel_behind_it() -> None:
+    timeline = make_timeline(shipped_lesson("rgb"))
+    scene = build_scene(timeline, 0, Viewpoint(), (1280, 720), LIGHT, CellRef(0, "conv1", 1, 0, 0))
+    assert next(p.title for p in scene.panels if p.key == "0/conv1.weight") == "Kernel 1"
