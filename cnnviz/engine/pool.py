@@ -124,8 +124,8 @@ def avg_pool2d(
     """
     images, walk, batched = _prepared(x, kernel_size, stride, padding, 1, ceil_mode, "avg_pool2d")
     out = np.empty((*images.shape[:2], *walk.out), images.dtype)
-    rows = _counts(walk, 0, images.shape[2], count_include_pad)
-    columns = _counts(walk, 1, images.shape[3], count_include_pad)
+    rows = window_counts(walk, 0, images.shape[2], count_include_pad)
+    columns = window_counts(walk, 1, images.shape[3], count_include_pad)
     with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
         for strip in strips(images, walk, beside=images.shape[1] * walk.out[1], most=_strip_numbers):
             total = _sums(strip.padded.transpose(0, 2, 1, 3), walk)
@@ -233,7 +233,7 @@ def _inside(positions: Indices, n: int, before: int = 0, after: int = 0) -> npt.
     return inside
 
 
-def _counts(walk: Windows, axis: int, n: int, include_pad: bool) -> Indices:
+def window_counts(walk: Windows, axis: int, n: int, include_pad: bool) -> Indices:
     """Count the rows (or columns) that an average is over, for each row (or column) of the output."""
     before, after = ((walk.pads.top, walk.pads.bottom), (walk.pads.left, walk.pads.right))[axis]
     amounts = (before, after) if include_pad else (0, 0)
