@@ -98,12 +98,15 @@ def write_numbers(painter: QPainter, grid: Grid, numbers: Numbers, rows: Axis, c
             painter.restore()
 
 
+@lru_cache(maxsize=64)
 def _centres(rows: Axis, columns: Axis) -> NDArray[np.float64]:
     """Give the centre (x, y) in device pixels of each cell seen, row by row."""
     ys = (rows.edges[:-1] + rows.edges[1:]) / 2
     xs = (columns.edges[:-1] + columns.edges[1:]) / 2
     grid_y, grid_x = np.meshgrid(ys, xs, indexing="ij")
-    return np.stack([grid_x.ravel(), grid_y.ravel()], axis=1)
+    centres = np.stack([grid_x.ravel(), grid_y.ravel()], axis=1)
+    centres.setflags(write=False)
+    return centres
 
 
 def _start(painter: QPainter, text: str, x: float, baseline: float, size: float) -> None:

@@ -58,9 +58,12 @@ class Layout:
     widths: NDArray[np.float64]
 
 
+@lru_cache(maxsize=1)
 def relative_advances() -> NDArray[np.float64]:
     """Measure the characters of a text of one pixel."""
-    return np.array([text_width(c, 1.0) for c in CHARACTERS])
+    advances = np.array([text_width(c, 1.0) for c in CHARACTERS])
+    advances.setflags(write=False)
+    return advances
 
 
 @lru_cache(maxsize=24)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 
 import numpy as np
@@ -62,16 +63,26 @@ class Axis:
 
     def cell_of_pixel(self) -> NDArray[np.int64]:
         """Give for each pixel seen its cell, counted from ``first``."""
-        kept = np.clip(self.edges, self.start, self.stop)
-        return np.repeat(np.arange(len(self.edges) - 1), np.diff(kept))
+        return _cell_of_pixel(self)
 
 
+@lru_cache(maxsize=128)
+def _cell_of_pixel(axis: Axis) -> NDArray[np.int64]:
+    kept = np.clip(axis.edges, axis.start, axis.stop)
+    cells = np.repeat(np.arange(len(axis.edges) - 1), np.diff(kept))
+    cells.setflags(write=False)
+    return cells
+
+
+# Kept, because most grids stand where they stood a step ago; the same Axis then also finds what was made of it.
+@lru_cache(maxsize=256)
 def axis(origin: float, cell: float, count: int, low: float, high: float, dpr: float) -> Axis:
     """Find the part of ``count`` cells starting at ``origin`` that is seen between ``low`` and ``high``."""
     first = min(max(floor((low - origin) / cell) - 1, 0), count)
     last = min(max(ceil((high - origin) / cell) + 1, first), count)
     places = (origin + np.arange(first, last + 1) * cell) * dpr
     edges = np.floor(places + (0.5 + _TINY)).astype(np.int64)
+    edges.setflags(write=False)
     start = max(px(low, dpr), int(edges[0]))
     stop = max(start, min(px(high, dpr), int(edges[-1])))
     return Axis(first, edges, start, stop, count)

@@ -80,7 +80,7 @@ def adds_up(parts: ArrayLike, total: float, decimals: int, bias: float = 0.0) ->
     if not (np.isfinite(np.asarray(parts)).all() and np.isfinite(total)):
         return False
     shown = as_shown(parts, decimals)
-    result, extra = (float(as_shown([v], decimals_needed([v]))[0]) for v in (total, bias))
+    result, extra = (float(f"{v:.{decimals_needed([v])}f}") for v in (total, bias))
     size = max(1.0, float(np.abs(shown).max(initial=0.0)))
     return abs(float(shown.sum()) + extra - result) <= 1e-9 * size
 
