@@ -218,7 +218,8 @@ def _spread(
         raise BadInput(f"{what}: dout has shape {gradient.shape}, the loss has {expected}")
     if reduction == "none":
         return np.asarray(gradient)
-    return np.asarray(gradient / _divisor(reduction, int(np.prod(shape, dtype=np.int64)), what))
+    with np.errstate(divide="ignore"):  # nobody shares nothing
+        return np.asarray(gradient / _divisor(reduction, int(np.prod(shape, dtype=np.int64)), what))
 
 
 def _divisor(reduction: str, count: int, what: str) -> int:

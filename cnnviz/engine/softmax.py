@@ -116,7 +116,8 @@ def log_softmax(x: npt.ArrayLike, axis: int = -1) -> Array:
     shifted = _shifted(values, along)
     _, total = _exponentials(shifted.copy(), along)
     with np.errstate(invalid="ignore"):
-        shifted -= np.log(total)
+        if shifted.size:
+            shifted -= np.log(total)
     return shifted.reshape(np.shape(x))
 
 
