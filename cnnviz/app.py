@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -35,6 +36,8 @@ from cnnviz.views.main_window import MainWindow
 from cnnviz.views.qactions import bind, make_actions, name_history, show_icons
 
 ZOOM_STEP = 1.25
+SETTLED_MS = 1000
+"""So long after the start nothing more is being built."""
 GLIDES_UP_TO = 2.0
 """Above this speed steps do not glide."""
 
@@ -83,6 +86,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     app = make_application()
     desk = build(timeline, path)
     desk.window.show()
+    QTimer.singleShot(SETTLED_MS, _collect_garbage_again)
     if screenshot is not None:
         from cnnviz.views.screenshot import save_when_painted
 
@@ -311,6 +315,12 @@ def _connect_look(desk: Desk) -> None:
     desk.preferences.changed.connect(show)
     QGuiApplication.styleHints().colorSchemeChanged.connect(show)
     show()
+
+
+def _collect_garbage_again() -> None:
+    """Start the collector, and spare it what the start left: it stays until the end."""
+    gc.freeze()
+    gc.enable()
 
 
 # What is shown besides the stage

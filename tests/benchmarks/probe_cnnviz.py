@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -11,7 +12,21 @@ from typing import Any
 
 def main(arguments: list[str]) -> int:
     """Run the window with these arguments; the process ends at the first painted lesson."""
-    # Imports the same modules as the command does, only a little earlier.
+    from cnnviz import __main__ as command
+
+    disable = gc.disable
+
+    def disable_and_hook() -> None:
+        # The first thing the command does for a window; from here on it imports what the hook needs as well.
+        disable()
+        hook()
+
+    gc.disable = disable_and_hook
+    return command.main(arguments)
+
+
+def hook() -> None:
+    """Let the first painting of a lesson tell."""
     from cnnviz.views.scene_item import SceneItem
 
     paint = SceneItem.paint
@@ -22,9 +37,6 @@ def main(arguments: list[str]) -> int:
             tell()
 
     SceneItem.paint = paint_and_tell  # type: ignore[method-assign,assignment]  # the hook of this measurement
-    from cnnviz.__main__ import main as run
-
-    return run(arguments)
 
 
 def tell() -> None:
