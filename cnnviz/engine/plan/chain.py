@@ -1,0 +1,180 @@
+"""Layers behind each other, and residual blocks of such chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cnnviz.engine.checks import Array
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
+from cnnviz.engine.network import shortcut_layers
+from cnnviz.engine.plan.convolution import Convolution
+from cnnviz.engine.plan.dense import FlattenNode, LinearNode
+from cnnviz.engine.plan.node import Context, Node
+from cnnviz.engine.plan.normalisation import Normalisation
+from cnnviz.engine.plan.pointwise import (
+    DropoutNode,
+    HyperbolicTangent,
+    LeakyRectifier,
+    Logistic,
+    Rectifier,
+    SoftmaxNode,
+)
+from cnnviz.engine.plan.pooling import AvgPooling, GlobalAverage, MaxPooling
+from cnnviz.engine.plan.transposed import TransposedConvolution
+from cnnviz.engine.specs import (
+    AnyLayer,
+    BatchNorm,
+    ConvTranspose,
+    Dropout,
+    Flatten,
+    GlobalAvgPool,
+    Layers,
+    LeakyRelu,
+    Linear,
+    Residual,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    out_shape,
+)
+
+
+class Chain:
+    """Nodes that run one after the other; without any it hands on what it is given."""
+
+    __slots__ = ("_context", "nodes", "out")
+
+    def __init__(self, layers: Layers, in_shape: Shape, x: Array, prefix: str, context: Context) -> None:
+        self._context = context
+        self.nodes: list[Node] = []
+        self.out, shape, mine = x, in_shape, False
+        for place, layer in _in_order(layers):
+            node = node_of(layer, shape, self.out, mine, f"{prefix}{place}", context)
+            shape = out_shape(layer, shape)
+            if node is not None:
+                self.nodes.append(node)
+                self.out, mine = node.out, not node.keeps_out
+
+    @property
+    def keeps_out(self) -> bool:
+        return not self.nodes or self.nodes[-1].keeps_out
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        """Prepare the backward pass; gradients between nodes are handed on to whoever needs their memory."""
+        gradient: Array | None = dout
+        for place in reversed(range(len(self.nodes))):
+            assert gradient is not None, "only the first node's gradient may be unwanted"
+            following = self.nodes[place].attach(gradient, owned, wanted or place > 0)
+            if owned and following is not gradient:
+                self._context.arena.give(gradient)
+            owned, gradient = owned or following is not gradient, following
+        return gradient
+
+    def forward(self, training: bool) -> None:
+        for node in self.nodes:
+            node.forward(training)
+
+    def backward(self) -> None:
+        for node in reversed(self.nodes):
+            node.backward()
+
+
+class ResidualNode:
+    """``y = f(x) + shortcut(x)``; the gradient goes both ways and is added where they part."""
+
+    __slots__ = (
+        "_arriving", "_body", "_context", "_darriving", "_dbody", "_dsum", "_dx", "_shortcut", "_step", "_sum",
+        "_x", "keeps_out", "out",
+    )  # fmt: skip
+
+    def __init__(self, spec: Residual, in_shape: Shape, x: Array, name: str, context: Context) -> None:
+        self._x, self._context = x, context
+        self._body = Chain(spec.body, in_shape, x, f"{name}.body.", context)
+        self._shortcut = Chain(shortcut_layers(spec, in_shape), in_shape, x, f"{name}.shortcut.", context)
+        self.out = context.arena.new(*self._body.out.shape) if self._body.keeps_out else self._body.out
+        self.keeps_out = False
+        # With zero padding every stride-th pixel arrives, in the first channels; else all of the shortcut.
+        self._step = spec.step(in_shape) if spec.shortcut == "zero-padding" else (1, 1)
+        self._arriving = self._shortcut.out[:: self._step[0], :, :: self._step[1]]
+        self._sum = self.out[:, : self._arriving.shape[1]]
+        self._dbody = self._dx = self._dsum = self._darriving = self.out
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        arena = self._context.arena
+        dbody = self._body.attach(dout, False, wanted)
+        dshortcut = self._shortcut.attach(dout, False, wanted)
+        if dbody is None or dshortcut is None or not wanted:
+            return None
+        self._dbody, self._dx = dbody, arena.take(*self._x.shape) if dbody is dout else dbody
+        self._dsum = self._dx[:: self._step[0], :, :: self._step[1]]
+        self._darriving = dshortcut[:, : self._arriving.shape[1]]
+        if dshortcut is not dout:
+            arena.give(dshortcut)
+        return self._dx
+
+    def forward(self, training: bool) -> None:
+        self._body.forward(training)
+        self._shortcut.forward(training)
+        if self.out is not self._body.out:
+            np.copyto(self.out, self._body.out)
+        np.add(self._sum, self._arriving, out=self._sum)
+
+    def backward(self) -> None:
+        self._body.backward()
+        self._shortcut.backward()
+        if self._dx is not self._dbody:
+            np.copyto(self._dx, self._dbody)
+        if self._dx is not self.out:
+            np.add(self._dsum, self._darriving, out=self._dsum)
+
+
+def _in_order(layers: Layers) -> Iterator[tuple[int, AnyLayer]]:
+    """Layers with their places; a ReLU runs after the max pooling behind it.
+
+    Both orders give the same values and gradients, since the largest number stays the largest when all that are
+    negative become 0, and the gradient of a 0 is 0; after pooling there is a quarter of the work.
+    """
+    order = list(enumerate(layers))
+    for i in range(len(order) - 1):
+        if isinstance(order[i][1], Relu) and isinstance(order[i + 1][1], MaxPool):
+            order[i : i + 2] = order[i + 1], order[i]
+    return iter(order)
+
+
+def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, context: Context) -> Node | None:
+    """The node of one layer, or None where there is nothing to do; `mine` lets it write over its input."""
+    match layer:
+        case Conv():
+            return Convolution(layer, shape, x, name, context)
+        case ConvTranspose():
+            return TransposedConvolution(layer, shape, x, name, context)
+        case Linear():
+            return LinearNode(layer, x, name, context)
+        case BatchNorm():
+            return Normalisation(layer, x, mine, name, context)
+        case Residual(shortcut="none"):
+            return Chain(layer.body, shape, x, f"{name}.body.", context)
+        case Residual():
+            return ResidualNode(layer, shape, x, name, context)
+        case MaxPool():
+            return MaxPooling(layer, shape, x, context)
+        case AvgPool():
+            return AvgPooling(layer, shape, x, context)
+        case GlobalAvgPool():
+            return GlobalAverage(shape, x, context)
+        case Flatten():
+            return None if shape[1:] == (1, 1) else FlattenNode(x, context)
+        case Relu():
+            return Rectifier(x, mine, context)
+        case LeakyRelu():
+            return LeakyRectifier(layer.negative_slope, x, mine, context)
+        case Sigmoid():
+            return Logistic(x, mine, context)
+        case Tanh():
+            return HyperbolicTangent(x, mine, context)
+        case Softmax():
+            return SoftmaxNode(x, mine, context)
+        case Dropout():
+            return DropoutNode(layer, x, mine, context)

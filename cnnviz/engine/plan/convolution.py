@@ -1,0 +1,107 @@
+"""Convolution layers in a plan: forward, and the gradients of input, weight and bias."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.engine.checks import Array, padding_fits
+from cnnviz.engine.geometry import Pads
+from cnnviz.engine.layers import NO_PADS, Conv, Shape, pads_of
+from cnnviz.engine.plan.bias import BiasGradient
+from cnnviz.engine.plan.border import Border
+from cnnviz.engine.plan.node import Context
+from cnnviz.engine.plan.unrolled import Correlation, Geometry, WeightGradient
+
+
+def by_groups(weight: Array, groups: int) -> Array:
+    """See (kernel rows, kernel columns, channels / groups, out channels) as (groups, K, out channels / groups)."""
+    return weight.reshape(-1, groups, weight.shape[3] // groups).transpose(1, 0, 2)
+
+
+def turned(weight: Array, groups: int) -> Array:
+    """See it as (groups, kernel rows, columns, out channels / groups, channels / groups), turned by 180 degrees."""
+    rows, columns, channels, _ = weight.shape
+    split = weight.reshape(rows, columns, channels, groups, -1)
+    return split[::-1, ::-1].transpose(3, 0, 1, 4, 2)
+
+
+def gradient_geometry(forward: Geometry) -> Geometry:
+    """The windows on the output's gradient that give the input's: full, stride-dilated, one cell at a time."""
+    lead = [d * (f - 1) - p for d, f, p in zip(forward.dilation, forward.kernel, forward.lead, strict=True)]
+    return forward._replace(
+        rows=forward.out[0], columns=forward.out[1], out=(forward.rows, forward.columns),
+        stride=(1, 1), apart=forward.stride, lead=(lead[0], lead[1]),
+    )  # fmt: skip
+
+
+class Convolution:
+    """`conv2d` and `conv2d_backward` on fixed buffers."""
+
+    __slots__ = (
+        "_arena", "_bias", "_border", "_dbias", "_dw", "_dweight", "_dx", "_forward", "_geometry", "_packed",
+        "_turned", "_weight", "_x", "keeps_out", "out",
+    )  # fmt: skip
+
+    def __init__(self, spec: Conv, in_shape: Shape, x: Array, name: str, context: Context) -> None:
+        arena, batch = context.arena, context.batch
+        channels, rows, columns = spec.out_shape(in_shape)
+        pads = pads_of(spec, in_shape)
+        padding_fits(in_shape[1:], pads, spec.padding_mode)
+        self._border = None
+        if spec.padding_mode != "zeros" and pads != NO_PADS:
+            self._border = Border(x, pads, spec.padding_mode, arena)
+            x, pads = self._border.out, NO_PADS
+        self._x, self._arena = x, arena
+        self.out, self.keeps_out = arena.new(rows, channels, columns, batch), False
+        self._geometry = _geometry(spec, x, pads, (rows, columns))
+        self._weight, self._dweight = context.weights[f"{name}.weight"], context.gradients[f"{name}.weight"]
+        self._forward = Correlation(self._geometry, x, by_groups(self._weight, spec.groups), self.out, arena)
+        bias = context.weights.get(f"{name}.bias")
+        self._bias = None if bias is None else bias[:, np.newaxis, np.newaxis]
+        self._dbias = None if bias is None else BiasGradient(context.gradients[f"{name}.bias"])
+        self._dx: Correlation | None = None
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        arena, g = self._arena, self._geometry
+        self._dw = WeightGradient(self._forward.unrolled, dout, by_groups(self._dweight, g.groups), arena)
+        if self._dbias is not None:
+            self._dbias.attach(dout, arena)
+        if not wanted:
+            return None
+        self._turned = turned(self._weight, g.groups)
+        self._packed = arena.scratch("turned", *self._turned.shape)
+        dx = arena.take(*self._x.shape)
+        back = gradient_geometry(g)._replace(channels=dout.shape[1])
+        flat = self._packed.reshape(g.groups, -1, self._turned.shape[-1])
+        self._dx = Correlation(back, dout, flat, dx, arena)
+        if self._border is None:
+            return dx
+        folded = self._border.attach(dx)
+        arena.give(dx)
+        return folded
+
+    def forward(self, training: bool) -> None:
+        if self._border is not None:
+            self._border.forward()
+        self._forward.run()
+        if self._bias is not None:
+            np.add(self.out, self._bias, out=self.out)
+
+    def backward(self) -> None:
+        self._forward.ensure_filled()
+        self._dw.run()
+        if self._dbias is not None:
+            self._dbias.run()
+        if self._dx is not None:
+            np.copyto(self._packed, self._turned)
+            self._dx.run()
+            if self._border is not None:
+                self._border.backward()
+
+
+def _geometry(spec: Conv, x: Array, pads: Pads, out: tuple[int, int]) -> Geometry:
+    rows, channels, columns, batch = x.shape
+    return Geometry(
+        rows, columns, channels, batch, spec.kernel_size, out, spec.stride, spec.dilation,
+        (pads.top, pads.left), (1, 1), spec.groups,
+    )  # fmt: skip

@@ -1,0 +1,218 @@
+"""A network with all its memory laid out beforehand, so that a training step only computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.engine.checks import Array, numbers
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import Shape
+from cnnviz.engine.optimisers import Optimiser, State
+from cnnviz.engine.plan.arena import Arena
+from cnnviz.engine.plan.chain import Chain
+from cnnviz.engine.plan.node import Context
+from cnnviz.engine.plan.objective import OBJECTIVES
+from cnnviz.engine.plan.store import Store
+from cnnviz.engine.specs import Layers, chain_shapes
+
+Loss = Literal["cross_entropy", "squared_error"]
+
+
+class Plan:
+    """Forward and backward passes of one network, for one batch size and type.
+
+    Inside, activations are (row, channel, column, batch); outside everything is NCHW. All buffers and views are
+    made here, once. The same parameters and batches give the same bits, on one machine and one BLAS thread.
+
+    Parameters
+    ----------
+    layers : tuple of layers
+    in_shape : (channels, rows, columns)
+    batch : int
+    dtype : float32 or float64
+    loss : {"cross_entropy", "squared_error"}, optional
+        What `step` makes smaller.
+    parameters : mapping of ndarray, optional
+        First values by name, see `initial_parameters`; zeros, and ones in batch norms, when there are none.
+    store : Store, optional
+        Parameters shared with another plan of the same network, for the last and smaller batch, say.
+    input_gradient : bool
+        Whether `backward` computes the gradient of the input too.
+
+    Raises
+    ------
+    BadInput
+        If layers do not fit together, or parameters do not fit the layers.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.specs import Linear
+    >>> from cnnviz.engine.optimisers import Sgd
+    >>> plan = Plan((Linear(1),), (2, 1, 1), 1, np.float64, loss="squared_error",
+    ...             parameters={"0.weight": np.array([[3.0, 1.0]]), "0.bias": np.zeros(1)})
+    >>> x, y, sgd = np.array([[[[1.0]], [[2.0]]]]), np.array([[6.0]]), Sgd(0.01)
+    >>> plan.step(x, y, sgd, plan.start(sgd)), plan.gradients["0.weight"].tolist()
+    (1.0, [[-2.0, -4.0]])
+    >>> plan.parameters["0.weight"].round(12).tolist()
+    [[3.02, 1.04]]
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), Deep Learning, section 6.5 (back-propagation).
+    """
+
+    __slots__ = (
+        "_chain", "_dinput", "_dout", "_input", "_objective", "_ready", "arena", "batch", "dtype", "in_shape",
+        "layers", "out_shape", "store",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        layers: Layers,
+        in_shape: Shape,
+        batch: int,
+        dtype: npt.DTypeLike = np.float32,
+        *,
+        loss: Loss | None = None,
+        parameters: Mapping[str, npt.NDArray[Any]] | None = None,
+        store: Store | None = None,
+        input_gradient: bool = False,
+    ) -> None:
+        self.layers, self.in_shape, self.batch, self.dtype = layers, in_shape, batch, np.dtype(dtype)
+        self._check(store)
+        self.out_shape = chain_shapes(layers, in_shape)[-1]
+        self.store = Store(layers, in_shape, self.dtype) if store is None else store
+        if parameters is not None:
+            self.store.load(parameters)
+        self.arena = arena = Arena(self.dtype)
+        channels, rows, columns = in_shape
+        self._input = arena.new(rows, channels, columns, batch)
+        context = Context(
+            arena, self.store.inner_parameters, self.store.inner_gradients, self.store.statistics, batch
+        )
+        self._chain = Chain(layers, in_shape, self._input, "", context)
+        scores = self._chain.out
+        self._objective = None if loss is None else OBJECTIVES[loss](scores, arena)
+        self._dout = arena.take(*scores.shape) if self._objective is None else self._objective.gradient
+        self._dinput = self._chain.attach(self._dout, True, input_gradient)
+        self._ready = False
+
+    def _check(self, store: Store | None) -> None:
+        if self.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+            raise BadInput(f"plan: type {self.dtype} is not supported: give float32 or float64")
+        if self.batch < 1:
+            raise BadInput(f"plan: a batch of {self.batch} holds nothing: give at least 1")
+        if store is not None:
+            if (store.layers, store.in_shape) != (self.layers, self.in_shape):
+                raise BadInput(
+                    "plan: the store belongs to another network: give one of the same layers and shape"
+                )
+            if store.vector.dtype != self.dtype:
+                raise BadInput(f"plan: the store holds {store.vector.dtype}, the plan computes {self.dtype}")
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """Learnable numbers by name, shaped as in PyTorch: views, so writing to them changes the network."""
+        return self.store.parameters
+
+    @property
+    def gradients(self) -> dict[str, Array]:
+        """What the last backward pass gave, by the names of the parameters: views that the next one changes."""
+        return self.store.gradients
+
+    @property
+    def statistics(self) -> dict[str, Array]:
+        """Running means and variances of batch norms by name."""
+        return self.store.statistics
+
+    @property
+    def input_gradient(self) -> Array:
+        """Gradient of the input, (N, C, H, W): a view that the next pass changes."""
+        if self._dinput is None:
+            raise BadInput("plan: it computes no gradient of the input: build it with input_gradient=True")
+        return self._dinput.transpose(3, 1, 0, 2)
+
+    def forward(self, x: npt.ArrayLike, training: bool = True) -> Array:
+        """Compute the network's output.
+
+        Parameters
+        ----------
+        x : array_like, (N, C, H, W)
+        training : bool
+            Whether batch norms use the batch's statistics and dropout draws.
+
+        Returns
+        -------
+        ndarray, (N, C', H', W')
+            A view that the next pass changes.
+        """
+        given = numbers(x, "x")
+        if given.shape != (self.batch, *self.in_shape):
+            raise BadInput(
+                f"plan: x has shape {given.shape}, but was built for {(self.batch, *self.in_shape)}"
+            )
+        np.copyto(self._input, given.transpose(2, 1, 3, 0), casting="same_kind")
+        with np.errstate(
+            over="ignore", invalid="ignore", divide="ignore"
+        ):  # infinity and NaN are answers here
+            self._chain.forward(training)
+        self._ready = training
+        return self._chain.out.transpose(3, 1, 0, 2)
+
+    def backward(self, dout: npt.ArrayLike | None = None) -> None:
+        """Compute the gradients, from that of the output; without it, from the one that `loss` left.
+
+        Raises
+        ------
+        BadInput
+            Unless a training pass came before; each can be followed by one backward pass.
+        """
+        if not self._ready:
+            raise BadInput("plan: backward needs a forward pass in training mode before it")
+        if dout is not None:
+            given = numbers(dout, "dout")
+            if given.shape != (self.batch, *self.out_shape):
+                raise BadInput(
+                    f"plan: dout has shape {given.shape}, but the output {(self.batch, *self.out_shape)}"
+                )
+            np.copyto(self._dout, given.transpose(2, 1, 3, 0), casting="same_kind")
+        self._ready = False
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self._chain.backward()
+
+    def loss(self, target: npt.NDArray[Any]) -> float:
+        """Loss of the last output; leaves its gradient for `backward`.
+
+        Parameters
+        ----------
+        target : ndarray
+            Labels (N,) for cross-entropy; numbers (N, C) or (N, C, H, W) for the squared error.
+        """
+        if self._objective is None:
+            raise BadInput("plan: it was built without a loss: give cross_entropy or squared_error")
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self._objective.value(np.asarray(target))
+
+    def start(self, optimiser: Optimiser) -> State:
+        """The optimiser's state before its first step."""
+        return optimiser.start([self.store.vector])
+
+    def step(
+        self,
+        x: npt.ArrayLike,
+        target: npt.NDArray[Any],
+        optimiser: Optimiser,
+        state: State,
+        rate: float | None = None,
+    ) -> float:
+        """Forward, loss, backward, update; gives the loss before the update."""
+        self.forward(x)
+        value = self.loss(target)
+        self.backward()
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            optimiser.update([self.store.vector], [self.store.gradient_vector], state, rate)
+        return value

@@ -1,0 +1,185 @@
+"""Pooling layers in a plan, by slices: the columns of each window first, then its rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.engine.checks import Array
+from cnnviz.engine.geometry import Pads
+from cnnviz.engine.layers import AvgPool, MaxPool, Shape, pads_of
+from cnnviz.engine.plan.arena import Arena
+from cnnviz.engine.plan.axis_pooling import AxisMaximum, AxisSum
+from cnnviz.engine.plan.node import Context
+
+
+class Room:
+    """The input of pooling windows, with a border where they hang over; the input itself where none does."""
+
+    __slots__ = ("_kept", "_x", "gradient", "values")
+
+    def __init__(
+        self, x: Array, spec: MaxPool | AvgPool, out: tuple[int, int], border: float, arena: Arena
+    ) -> None:
+        rows, channels, columns, batch = x.shape
+        pads = pads_of(spec, (channels, rows, columns))
+        ends = [(n - 1) * s + f for n, s, f in zip(out, spec.stride, spec.kernel_size, strict=True)]
+        height, width = max(ends[0], rows + pads.top), max(ends[1], columns + pads.left)
+        self._x, self._kept, self.values = x, (slice(None), slice(None), slice(None)), x
+        if (height, width) != (rows, columns):
+            self.values = arena.new(height, channels, width, batch)
+            self.values.fill(border)
+            self._kept = (
+                slice(pads.top, pads.top + rows),
+                slice(None),
+                slice(pads.left, pads.left + columns),
+            )
+        self.gradient = self.values
+
+    def attach(self, arena: Arena) -> Array:
+        """Where the gradient of the input will stand; `gradient` is that of the whole room."""
+        dx = arena.take(*self._x.shape)
+        self.gradient = dx if self.values is self._x else arena.scratch("room", *self.values.shape)
+        return dx
+
+    def forward(self) -> None:
+        """Bring in the input."""
+        if self.values is not self._x:
+            np.copyto(self.values[self._kept], self._x)
+
+    def backward(self, dx: Array) -> None:
+        """Cut the gradient of the input out of that of the room."""
+        if self.gradient is not dx:
+            np.copyto(dx, self.gradient[self._kept])
+
+
+class MaxPooling:
+    """`max_pool2d` and its backward pass: of equal maxima the first in row-major order gets the gradient."""
+
+    __slots__ = ("_across", "_arena", "_down", "_dx", "_room", "_wide", "keeps_out", "out")
+
+    def __init__(self, spec: MaxPool, in_shape: Shape, x: Array, context: Context) -> None:
+        channels, rows, columns = spec.out_shape(in_shape)
+        self._arena = arena = context.arena
+        self._room = Room(x, spec, (rows, columns), -np.inf, arena)
+        self._wide = arena.new(len(self._room.values), channels, columns, context.batch)
+        self.out, self.keeps_out = arena.new(rows, channels, columns, context.batch), True
+        self._across = AxisMaximum(self._room.values, self._wide, 2, spec.kernel_size[1], spec.stride[1])
+        self._down = AxisMaximum(self._wide, self.out, 0, spec.kernel_size[0], spec.stride[0])
+        self._dx = x
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        if wanted:
+            self._dx = self._room.attach(self._arena)
+            dwide = self._arena.scratch("wide", *self._wide.shape)
+            self._down.attach(dout, dwide, self._arena)
+            self._across.attach(dwide, self._room.gradient, self._arena)
+        return self._dx if wanted else None
+
+    def forward(self, training: bool) -> None:
+        self._room.forward()
+        self._across.forward()
+        self._down.forward()
+
+    def backward(self) -> None:
+        self._down.backward()
+        self._across.backward()
+        self._room.backward(self._dx)
+
+
+class AvgPooling:
+    """`avg_pool2d` and its backward pass: every cell that is counted gets its share."""
+
+    __slots__ = (
+        "_across",
+        "_arena",
+        "_dout",
+        "_down",
+        "_dx",
+        "_room",
+        "_share",
+        "_shared",
+        "_wide",
+        "keeps_out",
+        "out",
+    )
+
+    def __init__(self, spec: AvgPool, in_shape: Shape, x: Array, context: Context) -> None:
+        channels, rows, columns = spec.out_shape(in_shape)
+        self._arena = arena = context.arena
+        self._room = Room(x, spec, (rows, columns), 0.0, arena)
+        self._wide = arena.new(len(self._room.values), channels, columns, context.batch)
+        self.out, self.keeps_out = arena.new(rows, channels, columns, context.batch), False
+        self._across = AxisSum(self._room.values, self._wide, 2, spec.kernel_size[1], spec.stride[1])
+        self._down = AxisSum(self._wide, self.out, 0, spec.kernel_size[0], spec.stride[0])
+        self._share = _shares(spec, in_shape, (rows, columns), pads_of(spec, in_shape)).astype(arena.dtype)
+        self._dx = self._dout = self._shared = x
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        if not wanted:
+            return None
+        self._dx = self._room.attach(self._arena)
+        self._dout = dout
+        self._shared = dout if owned else self._arena.scratch("shared", *dout.shape)
+        dwide = self._arena.scratch("wide", *self._wide.shape)
+        self._down.attach(self._shared, dwide)
+        self._across.attach(dwide, self._room.gradient)
+        return self._dx
+
+    def forward(self, training: bool) -> None:
+        self._room.forward()
+        self._across.forward()
+        self._down.forward()
+        np.multiply(self.out, self._share, out=self.out)
+
+    def backward(self) -> None:
+        np.multiply(self._dout, self._share, out=self._shared)
+        self._down.backward()
+        self._across.backward()
+        self._room.backward(self._dx)
+
+
+def _shares(spec: AvgPool, in_shape: Shape, out: tuple[int, int], pads: Pads) -> Array:
+    """One over the number of cells counted: (rows, 1, columns, 1), or (1, 1, 1, 1) where all are equal."""
+    rows = _counts(out[0], in_shape[1], spec.kernel_size[0], spec.stride[0], pads[:2], spec.count_include_pad)
+    columns = _counts(
+        out[1], in_shape[2], spec.kernel_size[1], spec.stride[1], pads[2:], spec.count_include_pad
+    )
+    shares: Array = 1.0 / np.multiply.outer(rows, columns)[:, np.newaxis, :, np.newaxis]
+    return shares[:1, :, :1] if (shares == shares[0, 0, 0, 0]).all() else shares
+
+
+def _counts(count: int, n: int, kernel: int, stride: int, pads: tuple[int, int], include_pad: bool) -> Array:
+    """How many cells of each window along one axis are counted."""
+    starts = np.arange(count) * stride - pads[0]
+    low, high = (-pads[0], n + pads[1]) if include_pad else (0, n)
+    counts: Array = (np.minimum(starts + kernel, high) - np.maximum(starts, low)).astype(np.float64)
+    return counts
+
+
+class GlobalAverage:
+    """The mean of each channel, and its backward pass: every cell gets the same."""
+
+    __slots__ = ("_arena", "_dout", "_dx", "_part", "_row_sums", "_x", "keeps_out", "out")
+
+    def __init__(self, in_shape: Shape, x: Array, context: Context) -> None:
+        self._x, self._arena = x, context.arena
+        channels = in_shape[0]
+        self.out, self.keeps_out = context.arena.new(1, channels, 1, context.batch), False
+        self._row_sums = context.arena.new(1, channels, in_shape[2], context.batch)
+        self._part = context.arena.new(1, channels, 1, context.batch)
+        self._dx = self._dout = x
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        if not wanted:
+            return None
+        self._dout, self._dx = dout, self._arena.take(*self._x.shape)
+        return self._dx
+
+    def forward(self, training: bool) -> None:
+        np.add.reduce(self._x, axis=0, keepdims=True, out=self._row_sums)
+        np.add.reduce(self._row_sums, axis=2, keepdims=True, out=self.out)
+        np.multiply(self.out, 1 / (self._x.shape[0] * self._x.shape[2]), out=self.out)
+
+    def backward(self) -> None:
+        np.multiply(self._dout, 1 / (self._x.shape[0] * self._x.shape[2]), out=self._part)
+        np.copyto(self._dx, self._part)

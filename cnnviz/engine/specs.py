@@ -1,0 +1,261 @@
+"""Further layers of networks that learn, beside those that a lesson is narrated by: geometry only, no arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeAlias
+
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import extent
+from cnnviz.engine.layers import LayerSpec, Pair, Shape
+
+Shortcut = Literal["identity", "zero-padding", "projection", "none"]
+SHORTCUTS: tuple[Shortcut, ...] = ("identity", "zero-padding", "projection", "none")
+
+
+class _KeepsShape:
+    """A layer whose output has the shape of its input."""
+
+    __slots__ = ()
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape after the layer: the shape before it."""
+        return in_shape
+
+
+@dataclass(frozen=True, slots=True)
+class LeakyRelu(_KeepsShape):
+    """``x`` where x > 0, else ``negative_slope * x``."""
+
+    negative_slope: float = 0.01
+    op: ClassVar[str] = "leaky_relu"
+
+
+@dataclass(frozen=True, slots=True)
+class Sigmoid(_KeepsShape):
+    """``1 / (1 + exp(-x))`` in every cell."""
+
+    op: ClassVar[str] = "sigmoid"
+
+
+@dataclass(frozen=True, slots=True)
+class Tanh(_KeepsShape):
+    """``tanh(x)`` in every cell."""
+
+    op: ClassVar[str] = "tanh"
+
+
+@dataclass(frozen=True, slots=True)
+class Softmax(_KeepsShape):
+    """``exp(z) / sum of exp(z)`` over the channels."""
+
+    op: ClassVar[str] = "softmax"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout(_KeepsShape):
+    """In training each number is zero with probability p, and divided by 1 - p otherwise."""
+
+    p: float = 0.5
+    seed: int = 0
+    op: ClassVar[str] = "dropout"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p < 1:
+            raise BadInput(f"dropout: p is {self.p}, give a probability from 0 to below 1")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNorm(_KeepsShape):
+    """``weight * (x - mean) / sqrt(var + eps) + bias``, channel by channel (Ioffe and Szegedy, 2015)."""
+
+    momentum: float = 0.1
+    eps: float = 1e-5
+    op: ClassVar[str] = "batch_norm"
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """All numbers of a sample in one column: channel by channel, row by row."""
+
+    op: ClassVar[str] = "flatten"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Channels x rows x columns numbers, as so many channels of one pixel."""
+        return (math.prod(in_shape), 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalAvgPool:
+    """The mean of each channel."""
+
+    op: ClassVar[str] = "global_avg_pool2d"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """One number for each channel."""
+        return (in_shape[0], 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """``y = W x + b``: a fully connected layer over flattened input."""
+
+    out_features: int
+    op: ClassVar[str] = "linear"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """One number for each output; raises `BadInput` unless the input is flat."""
+        if in_shape[1:] != (1, 1):
+            raise BadInput(
+                f"linear: its input {in_shape} is not flat: put Flatten or GlobalAvgPool before it"
+            )
+        if self.out_features < 1:
+            raise BadInput(f"linear: {self.out_features} outputs: give at least one")
+        return (self.out_features, 1, 1)
+
+    def weight_shape(self, in_shape: Shape) -> tuple[int, int]:
+        """Shape of the weights on such an input."""
+        return (self.out_features, in_shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class ConvTranspose:
+    """Transposed convolution: each number of the input lays a scaled kernel onto the output."""
+
+    out_channels: int
+    kernel_size: Pair
+    stride: Pair = (1, 1)
+    padding: Pair = (0, 0)
+    output_padding: Pair = (0, 0)
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    op: ClassVar[str] = "conv_transpose2d"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape ``s(n - 1) - 2p + d(f - 1) + 1 + output padding``; raises `BadInput` where there is none."""
+        if self.groups < 1 or in_shape[0] % self.groups or self.out_channels % self.groups:
+            raise BadInput(
+                f"{self.op}: groups {self.groups} must divide both the {in_shape[0]} input channels "
+                f"and the {self.out_channels} output channels"
+            )
+        rows, columns = (self._length(in_shape[axis + 1], axis) for axis in (0, 1))
+        return (self.out_channels, rows, columns)
+
+    def weight_shape(self, in_shape: Shape) -> tuple[int, int, int, int]:
+        """Shape of the weights on such an input: (in channels, out channels / groups, rows, columns)."""
+        return (in_shape[0], self.out_channels // self.groups, *self.kernel_size)
+
+    def _length(self, n: int, axis: int) -> int:
+        step, extra = self.stride[axis], self.output_padding[axis]
+        if extra >= max(step, self.dilation[axis]):
+            raise BadInput(
+                f"{self.op}: output padding {extra} must be smaller than stride {step} "
+                f"or dilation {self.dilation[axis]}"
+            )
+        reach = extent(self.kernel_size[axis], self.dilation[axis])
+        length = step * (n - 1) - 2 * self.padding[axis] + reach + extra
+        if length < 1:
+            raise BadInput(
+                f"{self.op}: padding {self.padding[axis]} leaves nothing of {length} cells: choose less"
+            )
+        return length
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """``y = f(x) + shortcut(x)`` (He et al., 2015); the ReLU after the addition is a layer of its own.
+
+    Attributes
+    ----------
+    body : tuple of layers
+        f, the layers that learn the residual.
+    shortcut : {"identity", "zero-padding", "projection", "none"}
+        What is added. Zero padding (option A of the paper) takes every stride-th pixel and adds channels of
+        zeros; projection (option B) is a 1x1 convolution with the stride, and a batch norm when the body has
+        one. Both are the identity where the shape does not change. "none" adds nothing: the plain twin.
+    """
+
+    body: tuple[AnyLayer, ...]
+    shortcut: Shortcut = "identity"
+    op: ClassVar[str] = "residual"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape after the body; raises `BadInput` where the shortcut cannot have it."""
+        shape = chain_shapes(self.body, in_shape)[-1]
+        if self.shortcut not in SHORTCUTS:
+            raise BadInput(f"residual: shortcut {self.shortcut!r} is unknown: give {', '.join(SHORTCUTS)}")
+        if self.shortcut == "identity" and shape != in_shape:
+            raise BadInput(
+                f"residual: the body makes {shape} of {in_shape}, so the identity cannot be added: "
+                "choose the shortcut zero-padding or projection"
+            )
+        if self.shortcut == "zero-padding" and shape[0] < in_shape[0]:
+            raise BadInput(f"residual: zero padding cannot make {shape[0]} channels of {in_shape[0]}")
+        if self.shortcut in ("zero-padding", "projection"):
+            _strides(in_shape, shape)
+        return shape
+
+    def step(self, in_shape: Shape) -> Pair:
+        """How many pixels the shortcut goes on for each of the output."""
+        return _strides(in_shape, self.out_shape(in_shape))
+
+
+AnyLayer: TypeAlias = (
+    LayerSpec
+    | LeakyRelu
+    | Sigmoid
+    | Tanh
+    | Softmax
+    | Dropout
+    | BatchNorm
+    | Flatten
+    | GlobalAvgPool
+    | Linear
+    | ConvTranspose
+    | Residual
+)
+"""Every layer that a network may be made of."""
+
+Layers: TypeAlias = tuple[AnyLayer, ...]
+
+
+def out_shape(layer: AnyLayer, in_shape: Shape) -> Shape:
+    """Shape after one layer; raises `BadInput` with the numbers where there is none."""
+    ask: Callable[[Shape], Shape] = layer.out_shape
+    return ask(in_shape)
+
+
+def chain_shapes(layers: Layers, in_shape: Shape) -> list[Shape]:
+    """Shapes before the first layer and after each.
+
+    Raises
+    ------
+    BadInput
+        Where a layer does not fit what comes before it; the line names the layer's place.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import Conv
+    >>> chain_shapes((Conv(8, (5, 5)), Flatten(), Linear(10)), (1, 28, 28))
+    [(1, 28, 28), (8, 24, 24), (4608, 1, 1), (10, 1, 1)]
+    """
+    shapes = [in_shape]
+    for place, layer in enumerate(layers):
+        try:
+            shapes.append(out_shape(layer, shapes[-1]))
+        except BadInput as error:
+            raise BadInput(f"layer {place}: {error}") from error
+    return shapes
+
+
+def _strides(in_shape: Shape, out_shape: Shape) -> Pair:
+    """Strides for which a 1x1 window makes one size of the other."""
+    steps = []
+    for n, m in zip(in_shape[1:], out_shape[1:], strict=True):
+        step = -(-n // m)
+        if (n - 1) // step + 1 != m:
+            raise BadInput(f"residual: no stride makes {m} of {n} pixels, as the shortcut needs")
+        steps.append(step)
+    return (steps[0], steps[1])
