@@ -148,7 +148,6 @@ def avg_pool2d_backward(
     incoming.same_shape(gradient, (*shape[:-2], *walk.out), what)
     rows = window_counts(walk, 0, shape[-2], count_include_pad)
     columns = window_counts(walk, 1, shape[-1], count_include_pad)
-    counts = np.multiply.outer(rows, columns).astype(gradient.dtype)
     dx = np.zeros(shape, gradient.dtype)
     planes, values = dx.reshape(-1, *shape[-2:]), gradient.reshape(-1, *walk.out)
     per_row = walk.out[1] + shape[-1]
@@ -158,7 +157,8 @@ def avg_pool2d_backward(
         for plane in range(0, len(planes), together):
             for row in range(0, walk.out[0], rows_at_once):
                 part = slice(row, min(row + rows_at_once, walk.out[0]))
-                shares = values[plane : plane + together, part] / counts[part]
+                counts = np.multiply.outer(rows[part], columns).astype(dx.dtype)
+                shares = values[plane : plane + together, part] / counts
                 _share_out(shares, part, walk, planes[plane : plane + together])
     return dx
 
