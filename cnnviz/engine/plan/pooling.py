@@ -1,4 +1,4 @@
-"""Pooling layers in a plan, by slices: the columns of each window first, then its rows."""
+"""Pooling layers in a plan: maximum, average, and the average of a whole channel."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from cnnviz.engine.checks import Array
 from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, MaxPool, Shape, pads_of
 from cnnviz.engine.plan.arena import Arena
-from cnnviz.engine.plan.axis_pooling import AxisMaximum, AxisSum
 from cnnviz.engine.plan.node import Context
+from cnnviz.engine.plan.taps import Contest, Spread, taps
 
 
 class Room:
@@ -55,34 +55,32 @@ class Room:
 class MaxPooling:
     """`max_pool2d` and its backward pass: of equal maxima the first in row-major order gets the gradient."""
 
-    __slots__ = ("_across", "_arena", "_down", "_dx", "_room", "_wide", "keeps_out", "out")
+    __slots__ = ("_arena", "_contest", "_dout", "_dx", "_room", "_spec", "_spread", "keeps_out", "out")
 
     def __init__(self, spec: MaxPool, in_shape: Shape, x: Array, context: Context) -> None:
         channels, rows, columns = spec.out_shape(in_shape)
-        self._arena = arena = context.arena
-        self._room = Room(x, spec, (rows, columns), -np.inf, arena)
-        self._wide = arena.new(len(self._room.values), channels, columns, context.batch)
-        self.out, self.keeps_out = arena.new(rows, channels, columns, context.batch), True
-        self._across = AxisMaximum(self._room.values, self._wide, 2, spec.kernel_size[1], spec.stride[1])
-        self._down = AxisMaximum(self._wide, self.out, 0, spec.kernel_size[0], spec.stride[0])
-        self._dx = x
+        self._spec, self._arena = spec, context.arena
+        self._room = Room(x, spec, (rows, columns), -np.inf, context.arena)
+        self.out, self.keeps_out = context.arena.new(rows, channels, columns, context.batch), False
+        places = taps(self._room.values, spec.kernel_size, spec.stride, (rows, columns))
+        self._contest = Contest(places, self.out, context.arena)
+        self._dx = self._dout = x
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
-        if wanted:
-            self._dx = self._room.attach(self._arena)
-            dwide = self._arena.scratch("wide", *self._wide.shape)
-            self._down.attach(dout, dwide, self._arena)
-            self._across.attach(dwide, self._room.gradient, self._arena)
-        return self._dx if wanted else None
+        if not wanted:
+            return None
+        self._dx, self._dout = self._room.attach(self._arena), dout
+        self._spread = Spread(
+            self._room.gradient, self._spec.kernel_size, self._spec.stride, (len(dout), dout.shape[2])
+        )
+        return self._dx
 
     def forward(self, training: bool) -> None:
         self._room.forward()
-        self._across.forward()
-        self._down.forward()
+        self._contest.forward()
 
     def backward(self) -> None:
-        self._down.backward()
-        self._across.backward()
+        self._contest.backward(self._dout, self._spread)
         self._room.backward(self._dx)
 
 
@@ -90,51 +88,50 @@ class AvgPooling:
     """`avg_pool2d` and its backward pass: every cell that is counted gets its share."""
 
     __slots__ = (
-        "_across",
         "_arena",
         "_dout",
-        "_down",
         "_dx",
+        "_places",
         "_room",
         "_share",
         "_shared",
-        "_wide",
+        "_spec",
+        "_spread",
         "keeps_out",
         "out",
     )
 
     def __init__(self, spec: AvgPool, in_shape: Shape, x: Array, context: Context) -> None:
         channels, rows, columns = spec.out_shape(in_shape)
-        self._arena = arena = context.arena
-        self._room = Room(x, spec, (rows, columns), 0.0, arena)
-        self._wide = arena.new(len(self._room.values), channels, columns, context.batch)
-        self.out, self.keeps_out = arena.new(rows, channels, columns, context.batch), False
-        self._across = AxisSum(self._room.values, self._wide, 2, spec.kernel_size[1], spec.stride[1])
-        self._down = AxisSum(self._wide, self.out, 0, spec.kernel_size[0], spec.stride[0])
-        self._share = _shares(spec, in_shape, (rows, columns), pads_of(spec, in_shape)).astype(arena.dtype)
+        self._spec, self._arena = spec, context.arena
+        self._room = Room(x, spec, (rows, columns), 0.0, context.arena)
+        self.out, self.keeps_out = context.arena.new(rows, channels, columns, context.batch), False
+        self._places = taps(self._room.values, spec.kernel_size, spec.stride, (rows, columns))
+        self._share = _shares(spec, in_shape, (rows, columns), pads_of(spec, in_shape)).astype(self.out.dtype)
         self._dx = self._dout = self._shared = x
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         if not wanted:
             return None
-        self._dx = self._room.attach(self._arena)
-        self._dout = dout
-        self._shared = dout if owned else self._arena.scratch("shared", *dout.shape)
-        dwide = self._arena.scratch("wide", *self._wide.shape)
-        self._down.attach(self._shared, dwide)
-        self._across.attach(dwide, self._room.gradient)
+        self._dx, self._dout = self._room.attach(self._arena), dout
+        self._shared = self._arena.scratch("shared", *dout.shape)
+        self._spread = Spread(
+            self._room.gradient, self._spec.kernel_size, self._spec.stride, (len(dout), dout.shape[2])
+        )
         return self._dx
 
     def forward(self, training: bool) -> None:
         self._room.forward()
-        self._across.forward()
-        self._down.forward()
+        np.copyto(self.out, self._places[0])
+        for values in self._places[1:]:
+            np.add(self.out, values, out=self.out)
         np.multiply(self.out, self._share, out=self.out)
 
     def backward(self) -> None:
         np.multiply(self._dout, self._share, out=self._shared)
-        self._down.backward()
-        self._across.backward()
+        self._spread.begin()
+        for place in range(len(self._places)):
+            self._spread.deliver(place, self._shared)
         self._room.backward(self._dx)
 
 
