@@ -1,15 +1,32 @@
 """Convolution layers forward: cross-correlation with stride, padding, dilation and groups, strip by strip."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from cnnviz.engine import checks
 from cnnviz.engine.checks import Array
+from cnnviz.engine.flat import correlate_flat, numbers_each
 from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, whole
+from cnnviz.engine.large import correlate_wide, fits
+from cnnviz.engine.row_products import Slide, correlate
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, input_size, strips, windows
+from cnnviz.engine.threads import side_by_side, turns_for
 
 # Up to this many output channels x kernel columns, one product for all kernel columns at once is faster.
 _FEW = 32
+# Up to this many places of a window, small pictures are fastest when all windows of a sample are kept at once.
+_FLAT = 96
+# Numbers of those windows kept at once: so few that they stay in the cache.
+_FLAT_NUMBERS = 100_000
+# Samples from which it pays to pack them side by side, how many a thread takes at once, and the numbers of a pack.
+_MANY = 8
+_GROUP = 32
+_PACKED_NUMBERS = 300_000
+# Columns of output from which a row is an operand by itself.
+_WIDE = 64
 
 
 def conv2d(
@@ -82,13 +99,30 @@ def conv2d(
     checks.padding_fits((height, width), walk.pads, padding_mode)
     images, kernels, *offsets = checks.floats(images, kernels, *offsets)
     out = np.empty((len(images), len(kernels), *walk.out), images.dtype)
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
-        for group in range(groups):
-            ins, outs = _share(images.shape[1], groups, group), _share(len(kernels), groups, group)
-            _correlate(images[:, ins], kernels[outs], walk, padding_mode, out[:, outs], _strip_numbers)
-        if offsets:
+    turns = turns_for(out.size * kernels[0].size, out.size)
+
+    def work(turn: int) -> None:
+        with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+            for group in range(groups):
+                ins, outs = _share(images.shape[1], groups, group), _share(len(kernels), groups, group)
+                part = _Part(images[:, ins], kernels[outs], walk, padding_mode, out[:, outs])
+                _correlate(part, _strip_numbers, turn, turns)
+
+    side_by_side(work, turns)
+    if offsets:
+        with np.errstate(over="ignore", invalid="ignore"):
             out += offsets[0][:, np.newaxis, np.newaxis]
     return out if given[0].ndim == 4 else out[0]
+
+
+class _Part(NamedTuple):
+    """One group of a convolution: what goes in, how the window walks, and where to write."""
+
+    x: Array
+    weight: Array
+    walk: Windows
+    mode: str
+    out: Array
 
 
 def _share(channels: int, groups: int, group: int) -> slice:
@@ -97,21 +131,44 @@ def _share(channels: int, groups: int, group: int) -> slice:
     return slice(group * size, (group + 1) * size)
 
 
-def _correlate(x: Array, weight: Array, walk: Windows, mode: str, out: Array, most: int) -> None:
-    """Write the cross-correlation of one group to `out`, a strip of rows at a time."""
-    out_channels, _, kernel_rows, kernel_columns = weight.shape
+def _correlate(part: _Part, most: int, turn: int, turns: int) -> None:
+    """Write one turn of the cross-correlation of one group, by the form that is fastest for it."""
+    x, weight, walk, mode, out = part
+    if _is_small(part, most):
+        share = slice(len(x) * turn // turns, len(x) * (turn + 1) // turns)
+        correlate_flat(x[share], weight, walk, mode, out[share], min(most, _FLAT_NUMBERS))
+        return
+    if fits(walk) and walk.out[1] >= _WIDE:
+        correlate_wide(x, weight, walk, mode, out, most, turn, turns)
+        return
+    if walk.stride == (1, 1) and len(x) >= _MANY and (mode == "zeros" or not any(walk.pads)):
+        slide = Slide((walk.pads.top, walk.pads.left), walk.dilation)
+        for first in range(turn * _GROUP, len(x), turns * _GROUP):
+            group = slice(first, first + _GROUP)
+            correlate(x[group], weight, slide, out[group], min(most, _PACKED_NUMBERS))
+        return
+    product, beside = _by_columns(weight, walk)
+    for strip in strips(x, walk, mode, beside=beside, most=most // -(-turns // 2), turn=turn, turns=turns):
+        product(strip.padded, out[strip.samples, :, strip.rows].transpose(0, 2, 1, 3))
+
+
+def _is_small(part: _Part, most: int) -> bool:
+    """Tell whether all windows of a sample, with few places each, are kept at once."""
+    few = part.weight[0].size <= _FLAT
+    return few and part.walk.stride == (1, 1) and numbers_each(part.weight, part.walk) <= most
+
+
+def _by_columns(weight: Array, walk: Windows) -> tuple[Callable[[Array, Array], None], int]:
+    """Multiply by kernel columns, at once where they are few."""
+    out_channels, channels, kernel_rows, kernel_columns = weight.shape
     # One matrix for each kernel column: (output channels) x (kernel rows, channels).
-    columns = np.ascontiguousarray(weight.transpose(3, 0, 2, 1)).reshape(kernel_columns, out_channels, -1)
+    matrices = np.ascontiguousarray(weight.transpose(3, 0, 2, 1)).reshape(kernel_columns, out_channels, -1)
     at_once = walk.stride[1] == 1 and out_channels * kernel_columns <= _FEW
     beside = out_channels * walk.out[1] * (kernel_columns if at_once else 1)
     if walk.dilation[0] > 1:  # the rows of a window are copied together, see _window_rows
-        beside += weight.shape[1] * kernel_rows * input_size(walk, 1)[1]
-    for strip in strips(x, walk, mode, beside=beside, most=most):
-        target = out[strip.samples, :, strip.rows].transpose(0, 2, 1, 3)
-        if at_once:
-            _all_columns(strip.padded, columns, walk, target)
-        else:
-            _column_by_column(strip.padded, columns, walk, target)
+        beside += channels * kernel_rows * input_size(walk, 1)[1]
+    form = _all_columns if at_once else _column_by_column
+    return lambda padded, target: form(padded, matrices, walk, target), beside
 
 
 def _all_columns(padded: Array, columns: Array, walk: Windows, target: Array) -> None:

@@ -69,17 +69,24 @@ def pad2d(
 
 
 def copy_padded(
-    x: npt.NDArray[Any], out: npt.NDArray[Any], first: int, pads: Pads, mode: str, value: float = 0.0
+    x: npt.NDArray[Any],
+    out: npt.NDArray[Any],
+    first: int,
+    pads: Pads,
+    mode: str,
+    value: float = 0.0,
+    first_column: int = 0,
 ) -> None:
     """Write a part of the padded picture into `out` (..., rows, columns), without making the whole.
 
-    The part starts at row `first` and column 0 of the padded picture and is as large as `out`, which may end
-    before the padding does or after it. What lies after it is filled as the padding is.
+    The part starts at row `first` and column `first_column` of the padded picture and is as large as `out`, which
+    may end before the padding does or after it. What lies after it is filled as the padding is.
     """
     rows, columns = out.shape[-2:]
     height, width = x.shape[-2:]
     source_rows, at_rows = _inside(first - pads.top, rows, height)
-    source_columns, at_columns = _inside(-pads.left, columns, width)
+    left = first_column - pads.left
+    source_columns, at_columns = _inside(left, columns, width)
     out[..., at_rows, at_columns] = x[..., source_rows, source_columns]
     outside_rows = (*range(at_rows.start), *range(at_rows.stop, rows))
     outside_columns = (*range(at_columns.start), *range(at_columns.stop, columns))
@@ -90,9 +97,9 @@ def copy_padded(
         out[..., at_rows, at_columns.stop :] = value
         return
     for column in outside_columns:
-        out[..., at_rows, column] = x[..., source_rows, source_index(column - pads.left, width, mode)]
+        out[..., at_rows, column] = x[..., source_rows, source_index(column + left, width, mode)]
     if outside_rows:
-        across = [source_index(column - pads.left, width, mode) for column in range(columns)]
+        across = [source_index(column + left, width, mode) for column in range(columns)]
         for row in outside_rows:
             out[..., row, :] = x[..., source_index(first - pads.top + row, height, mode), across]
 

@@ -1,5 +1,6 @@
 """Padded pictures a strip of rows at a time, so that no operation ever needs the whole picture twice."""
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -61,11 +62,16 @@ def strips(
     value: float = 0.0,
     beside: int = 0,
     most: int = STRIP_NUMBERS,
+    turn: int = 0,
+    turns: int = 1,
+    first_column: int = 0,
 ) -> Iterator[Strip]:
     """Walk over a batch (N, C, H, W), several small samples or a part of a large one at a time.
 
     Each strip is overwritten by the next. `beside` is how many numbers the caller computes for each row of
-    output before it stores them; with the strip itself they stay near `most`, unless one row is more.
+    output before it stores them; with the strip itself they stay near `most`, unless one row is more. Of several
+    `turns`, number `turn` takes every `turns`-th strip, so that all of them together take each once. Padded
+    pictures are seen from their `first_column` on, as many columns as the walk needs.
     """
     samples, channels = x.shape[:2]
     wide = input_size(walk, 1)[1]
@@ -73,11 +79,12 @@ def strips(
     rows = min(max(most // per_row, 1), walk.out[0])
     together = max(min(most // (per_row * rows), samples), 1) if rows == walk.out[0] else 1
     buffer = np.empty((together, input_size(walk, rows)[0], channels, wide), x.dtype)
-    for sample in range(0, samples, together):
+    starts = itertools.product(range(0, samples, together), range(0, walk.out[0], rows))
+    for sample, row in itertools.islice(starts, turn, None, turns):
         group = slice(sample, min(sample + together, samples))
-        for row in range(0, walk.out[0], rows):
-            part = slice(row, min(row + rows, walk.out[0]))
-            high = input_size(walk, part.stop - row)[0]
-            padded = buffer[: group.stop - sample, :high]
-            copy_padded(x[group], padded.transpose(0, 2, 1, 3), row * walk.stride[0], walk.pads, mode, value)
-            yield Strip(group, part, padded)
+        part = slice(row, min(row + rows, walk.out[0]))
+        high = input_size(walk, part.stop - row)[0]
+        padded = buffer[: group.stop - sample, :high]
+        first = row * walk.stride[0]
+        copy_padded(x[group], padded.transpose(0, 2, 1, 3), first, walk.pads, mode, value, first_column)
+        yield Strip(group, part, padded)

@@ -1,0 +1,100 @@
+"""Threads of our own: a few large pieces of work side by side, with the same bytes on any number of threads."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+# More threads than this only wait for the same memory.
+_MOST = 4
+# Multiplications below which handing work to a thread costs more than it saves.
+WORTH_IT = 50_000_000
+# Numbers of output below which the same holds, however few multiplications each takes.
+WORTH_IT_NUMBERS = 2_000_000
+
+_chosen: int | None = None
+
+
+def thread_count() -> int:
+    """Tell how many threads one operation may use: what was chosen, or the processors of this process, at most 4.
+
+    Examples
+    --------
+    >>> with thread_limit(1):
+    ...     thread_count()
+    1
+    """
+    return _chosen if _chosen is not None else min(_processors(), _MOST)
+
+
+@contextmanager
+def thread_limit(count: int | None) -> Iterator[None]:
+    """Use this many threads inside the block, for all callers; None leaves the choice to the machine.
+
+    Raises
+    ------
+    ValueError
+        If the count is less than one.
+    """
+    global _chosen
+    if count is not None and count < 1:
+        raise ValueError(f"thread_limit: count is {count}, it must be at least 1")
+    before, _chosen = _chosen, count
+    try:
+        yield
+    finally:
+        _chosen = before
+
+
+def turns_for(multiplications: int, numbers: int) -> int:
+    """Say in how many turns to share out work: one unless it pays.
+
+    Parameters
+    ----------
+    multiplications : int
+        What the whole work takes.
+    numbers : int
+        How many numbers come out.
+    """
+    worth = multiplications >= WORTH_IT or numbers >= WORTH_IT_NUMBERS
+    return thread_count() if worth else 1
+
+
+def side_by_side(work: Callable[[int], None], turns: int) -> None:
+    """Call work(0), work(1), ... work(turns - 1), each on a thread of its own, and wait for all.
+
+    The caller's thread does turn 0. What a turn writes must depend on nothing that another turn writes. If turns
+    fail, the error of the first of them is raised when all have ended.
+
+    Examples
+    --------
+    >>> squares = [0] * 3
+    >>> def square(turn: int) -> None:
+    ...     squares[turn] = turn * turn
+    >>> side_by_side(square, 3)
+    >>> squares
+    [0, 1, 4]
+    """
+    errors: dict[int, BaseException] = {}
+
+    def guarded(turn: int) -> None:
+        try:
+            work(turn)
+        except BaseException as error:  # noqa: BLE001 - it is raised again, by the thread that waits
+            errors[turn] = error
+
+    threads = [threading.Thread(target=guarded, args=(turn,), daemon=True) for turn in range(1, turns)]
+    for thread in threads:
+        thread.start()
+    guarded(0)
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[min(errors)]
+
+
+def _processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

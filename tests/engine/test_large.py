@@ -1,0 +1,116 @@
+"""Wide rows: both forms against plain loops, wherever strips meet, and numbers that are not finite."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz.engine import PADDING_MODES, conv2d, naive
+from cnnviz.engine.checks import Array
+from cnnviz.engine.large import correlate_wide, fits
+from cnnviz.engine.strips import windows
+from cnnviz.engine.threads import side_by_side
+
+
+def whole(seed: int, *shape: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
+    """Whole numbers, so that every sum is exact whatever its order."""
+    return np.random.default_rng(seed).integers(-9, 10, shape).astype(dtype)
+
+
+def wide(
+    x: Array, weight: Array, most: int = 700_000, turns: int = 1, mode: str = "zeros", **how: Any
+) -> Array:
+    """Compute with the forms for wide rows, however narrow the picture is."""
+    given = {"stride": 1, "padding": 0, "dilation": 1} | how
+    walk = windows(
+        x.shape[2:], weight.shape[2:], given["stride"], given["padding"], given["dilation"], "test"
+    )
+    assert fits(walk)
+    out = np.full((len(x), len(weight), *walk.out), np.nan, x.dtype)
+
+    def work(turn: int) -> None:
+        with np.errstate(invalid="ignore"):
+            correlate_wide(x, weight, walk, mode, out, most, turn, turns)
+
+    side_by_side(work, turns)
+    return out
+
+
+@given(
+    st.integers(0, 99),
+    st.sampled_from([(3, 3), (1, 5), (5, 1), (2, 4), (4, 3), (7, 7), (8, 5), (6, 9)]),
+    st.sampled_from([(9, 10), (14, 8), (10, 31)]),
+    st.sampled_from(PADDING_MODES),
+    st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 5), st.integers(0, 2)),
+    st.sampled_from([1, 50, 300, 700_000]),
+    st.integers(1, 3),
+)
+def test_one_kernel_equals_the_loops(
+    seed: int,
+    kernel: tuple[int, int],
+    size: tuple[int, int],
+    mode: Any,
+    pads: tuple[int, int, int, int],
+    most: int,
+    turns: int,
+) -> None:
+    x, weight = whole(seed, 2, 1, *size), whole(seed + 1, 1, 1, *kernel)
+    if kernel[1] > size[1] + pads[2] + pads[3]:
+        pads = (*pads[:2], 4, 4)
+    expected = naive.conv2d(x, weight, padding=pads, padding_mode=mode)
+    np.testing.assert_array_equal(wide(x, weight, most, turns, mode, padding=pads), expected)
+
+
+@pytest.mark.parametrize("most", [1, 200, 700_000])
+@pytest.mark.parametrize("how", [{}, {"stride": (2, 1)}, {"dilation": (1, 3)}, {"padding": "same"}])
+def test_channels_and_kernels_equal_the_loops(most: int, how: dict[str, Any]) -> None:
+    x, weight = whole(1, 2, 3, 9, 14), whole(2, 4, 3, 3, 3)
+    np.testing.assert_array_equal(wide(x, weight, most, **how), naive.conv2d(x, weight, **how))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 2)])
+def test_pictures_smaller_than_their_padding(size: tuple[int, int]) -> None:
+    x = whole(3, 1, 1, *size)
+    for kernel in ((5, 5), (7, 7)):
+        weight = whole(4, 1, 1, *kernel)
+        for mode in ("zeros", "replicate"):
+            expected = naive.conv2d(x, weight, padding=(6, 5, 4, 7), padding_mode=mode)
+            np.testing.assert_array_equal(wide(x, weight, mode=mode, padding=(6, 5, 4, 7)), expected)
+
+
+@pytest.mark.parametrize("kernel", [3, 7, 8])
+def test_what_is_not_finite_stays_in_its_windows(kernel: int) -> None:
+    x = np.ones((1, 1, 30, 80))
+    x[0, 0, 14, 33], x[0, 0, 15, 60] = np.nan, -np.inf
+    out = wide(x, np.ones((1, 1, kernel, kernel)))[0, 0]
+    expected = np.full(out.shape, float(kernel**2))
+    expected[15 - kernel + 1 : 16, 60 - kernel + 1 : 61] = -np.inf
+    expected[14 - kernel + 1 : 15, 33 - kernel + 1 : 34] = np.nan
+    np.testing.assert_array_equal(out, expected)
+
+
+@pytest.mark.parametrize("kernel", [5, 7])
+def test_the_number_of_turns_and_strips_changes_no_byte(kernel: int) -> None:
+    random = np.random.default_rng(5)
+    x = random.normal(size=(1, 1, 61, 70)).astype(np.float32)
+    weight = random.normal(size=(1, 1, kernel, kernel)).astype(np.float32)
+    first = wide(x, weight, padding=2)
+    for turns in (1, 2, 3):
+        for most in (10_000, 700_000):
+            assert wide(x, weight, most, turns, padding=2).tobytes() == first.tobytes()
+    np.testing.assert_allclose(first, naive.conv2d(x, weight, padding=2), rtol=0, atol=2e-4)
+
+
+def test_conv2d_takes_these_forms_for_wide_pictures() -> None:
+    for channels, kernels in ((1, 1), (2, 3)):
+        for kernel in (3, 7):
+            x, weight = (
+                whole(6, 1, channels, 40, 150, dtype=np.float32),
+                whole(7, kernels, channels, kernel, kernel),
+            )
+            weight = weight.astype(np.float32)
+            expected = naive.conv2d(x, weight, padding=1, padding_mode="reflect")
+            np.testing.assert_array_equal(conv2d(x, weight, padding=1, padding_mode="reflect"), expected)
