@@ -13,8 +13,9 @@ Array = npt.NDArray[Any]
 
 FOLDER = Path(__file__).parents[1] / "data" / "torch"
 TYPES = ("float64", "float32", "int64")
-# Values are multiples of this: they pack well, and their products still need more digits than float32 has.
-GRAIN = 2.0**-10
+# Values are multiples of this: they pack well, yet their products need more digits than float32 has, so that
+# sums computed in float32 by mistake are found out.
+GRAIN = 2.0**-16
 
 
 class Draft(NamedTuple):
@@ -215,11 +216,12 @@ def _pad2d(random: np.random.Generator) -> Draft:
 
 
 def _activation(**options: Callable[[np.random.Generator], Any]) -> Callable[[np.random.Generator], Draft]:
-    """Draw numbers from -12 to 12 or so, and options half of the time."""
+    """Draw numbers from -12 to 12 or so, a third of them whole (corners are at 0), and options half of the time."""
 
     def drawn(random: np.random.Generator) -> Draft:
         chosen = {name: choose(random) for name, choose in options.items() if _chance(random)}
-        return Draft(chosen, {"x": values(random, *_shape(random), scale=4)})
+        x = values(random, *_shape(random), scale=4)
+        return Draft(chosen, {"x": np.round(x) if random.random() < 1 / 3 else x})
 
     return drawn
 
