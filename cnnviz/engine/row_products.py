@@ -15,8 +15,10 @@ from cnnviz.engine.geometry import Pads
 from cnnviz.engine.padding import copy_padded
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, input_size
 
-# Numbers along a packed row (columns x samples) that make a product worth its call.
+# From this many columns on, the row of one sample alone is worth the call of a product.
 _LONG_ENOUGH = 128
+# Numbers in one packed row of all channels (columns x samples x channels): so many stay in the fastest cache.
+_ROW_NUMBERS = 8192
 # Fewer samples than this side by side take longer to pack than the longer rows save.
 _FEWEST_TOGETHER = 8
 # Up to this many output channels x kernel columns, one product for all kernel columns at once is faster.
@@ -40,7 +42,7 @@ def correlate(x: Array, weight: Array, slide: Slide, out: Array, most: int = STR
     samples, _, rows, columns = out.shape
     more_rows, more_columns = slide.dilation[0] * (kernel_rows - 1), slide.dilation[1] * (kernel_columns - 1)
     wide = columns + more_columns
-    together = _together(samples, columns)
+    together = _together(samples, columns, channels)
     matrices = _matrices(weight, slide.dilation[0])
     product = _all_columns if out_channels * kernel_columns <= _FEW else _column_by_column
     beside = out_channels * wide * (kernel_columns + 1 if product is _all_columns else 2)
@@ -59,7 +61,7 @@ def correlate_weight(dout: Array, x: Array, walk: Windows, mode: str, most: int 
     ``dw[o, c, p, q] = sum over n, i, j of dout[n, o, i, j] * xpad[n, c, s*i + d*p, s*j + d*q]``.
     """
     channels, out_channels = x.shape[1], dout.shape[1]
-    together = _together(len(x), walk.out[1])
+    together = _together(len(x), walk.out[1], max(channels, out_channels))
     block = _block(walk.kernel[0], walk.dilation[0])
     total = np.zeros((walk.kernel[0] // block, walk.kernel[1], block * channels, out_channels), x.dtype)
     numbers = channels * walk.stride[0] * input_size(walk, 1)[1] + out_channels * walk.out[1]
@@ -80,11 +82,11 @@ def correlate_weight(dout: Array, x: Array, walk: Windows, mode: str, most: int 
     return places.reshape(out_channels, channels, *walk.kernel)
 
 
-def _together(samples: int, columns: int) -> int:
+def _together(samples: int, columns: int, channels: int) -> int:
     """Say how many samples lie side by side: enough for long rows, shared out evenly; 1 where a row is long itself."""
     if columns >= _LONG_ENOUGH or samples <= 1:
         return 1
-    wanted = max(-(-_LONG_ENOUGH // columns), _FEWEST_TOGETHER)
+    wanted = max(-(-_ROW_NUMBERS // (columns * channels)), _FEWEST_TOGETHER)
     return -(-samples // -(-samples // wanted))
 
 

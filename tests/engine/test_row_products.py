@@ -13,7 +13,10 @@ from cnnviz.engine.strips import windows
 @pytest.mark.parametrize("most", [1, 700_000])
 def test_it_is_the_convolution_of_stride_1(outs: int, dilation: tuple[int, int], most: int) -> None:
     random = np.random.default_rng(0)
-    x, weight = random.integers(-9, 10, (19, 2, 9, 8)) * 1.0, random.integers(-9, 10, (outs, 2, 3, 2)) * 1.0
+    x, weight = (
+        random.integers(-9, 10, (19, 12, 6, 90)) * 1.0,
+        random.integers(-9, 10, (outs, 12, 3, 2)) * 1.0,
+    )
     expected = conv2d(x, weight, None, 1, (1, 3, 2, 4), dilation)
     out = np.full(expected.shape, np.nan)
     correlate(x, weight, Slide((1, 2), dilation), out, most)
