@@ -20,7 +20,7 @@ _FEW = 32
 # Up to this many places of a window, small pictures are fastest when all windows of a sample are kept at once.
 _FLAT = 96
 # Numbers of those windows kept at once: so few that they stay in the cache.
-_FLAT_NUMBERS = 100_000
+_FLAT_NUMBERS = 250_000
 # Samples from which it pays to pack them side by side, how many a thread takes at once, and the numbers of a pack.
 _MANY = 8
 _GROUP = 32

@@ -12,9 +12,8 @@ def numbers_each(weight: Array, walk: Windows) -> int:
     """Count the numbers that `correlate_flat` keeps for one sample beside input and output."""
     out_channels, channels, kernel_rows, kernel_columns = weight.shape
     high, wide = input_size(walk, walk.out[0])
-    return wide * (
-        channels * (high + kernel_rows * kernel_columns * walk.out[0]) + out_channels * walk.out[0]
-    )
+    line = channels * kernel_rows * kernel_columns + out_channels
+    return wide * (int(channels) * high + int(line) * walk.out[0])
 
 
 def correlate_flat(x: Array, weight: Array, walk: Windows, mode: str, out: Array, most: int) -> None:
