@@ -12,7 +12,7 @@ _PER_UNIT = (
 )
 _TERMS = 7
 _END = 6.0  # from here on erf is 1 in float64
-_BLOCK = 16_384  # numbers computed together: their intermediate results stay in the cache
+_BLOCK = 8_192  # numbers computed together: their intermediate results stay in the cache
 
 _points = np.arange(int(_END * _PER_UNIT) + 1) / _PER_UNIT
 _ERF = np.array([math.erf(point) for point in _points])
