@@ -1,13 +1,12 @@
 """One table for the whole run, written to build/benchmarks.md."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.measuring import Report
+from tests.benchmarks.measuring import TABLES, Report
 
-TABLE = Path(__file__).parents[2] / "build" / "benchmarks.md"
+TABLE = TABLES / "benchmarks.md"
 
 
 @pytest.fixture(scope="session")
