@@ -1,0 +1,63 @@
+"""What is trained and timed: the same networks and sizes for every library."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+LENET_BATCHES = (32, 64, 128)
+RESIDUAL_SIZES = (8, 16, 28)
+RESIDUAL_BLOCKS = ((5, 8), (6, 16), (5, 32))
+CONVOLUTIONS = ((64, 1, 28, 28, 8), (64, 8, 14, 14, 16), (64, 32, 8, 8, 32), (32, 64, 16, 16, 64))
+POOLS = ((64, 8, 28, 28), (64, 16, 14, 14), (32, 8, 24, 24))
+
+STEPS = [
+    *(f"lenet {batch} 28" for batch in LENET_BATCHES),
+    *(f"residual 32 {size}" for size in RESIDUAL_SIZES),
+]
+PARTS = [
+    f"conv-{part} {' '.join(map(str, shape))}" for shape in CONVOLUTIONS for part in ("forward", "dx", "dw")
+]
+POOLING = [f"{kind}-pool {' '.join(map(str, shape))}" for shape in POOLS for kind in ("max", "avg")]
+
+Maker = Callable[[str, list[int]], Callable[[], object]]
+"""From a workload's kind and numbers to the call that is timed."""
+
+
+def blocks() -> Iterator[tuple[int, int, int]]:
+    """Channels in, channels out and stride of each residual block of the narrow 34-layer network."""
+    before = RESIDUAL_BLOCKS[0][1]
+    for count, width in RESIDUAL_BLOCKS:
+        for _ in range(count):
+            yield before, width, 1 if width == before else 2
+            before = width
+
+
+def serve(make: Maker, peak: Callable[[], float]) -> None:
+    """Answer workloads, one on each line of stdin: with the median of its calls in ms, or the peak of memory."""
+    made: dict[str, Callable[[], object]] = {}
+    for line in sys.stdin:
+        workload = line.strip()
+        if workload == "peak":
+            print(json.dumps(peak()), flush=True)
+            continue
+        if workload not in made:
+            kind, *numbers = workload.split()
+            made[workload] = make(kind, [int(number) for number in numbers])
+            for _ in range(3):
+                made[workload]()
+        print(json.dumps(timed(made[workload])), flush=True)
+
+
+def timed(call: Callable[[], object], least: float = 0.08) -> float:
+    """Median of the calls made within some hundredths of a second, in ms; at least three calls."""
+    taken: list[float] = []
+    began = time.perf_counter()
+    while len(taken) < 3 or time.perf_counter() - began < least:
+        start = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - start) * 1e3)
+    return median(taken)
