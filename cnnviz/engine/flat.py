@@ -5,6 +5,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.padding import copy_padded
+from cnnviz.engine.scratch import scratch
 from cnnviz.engine.strips import Windows, input_size
 
 
@@ -29,9 +30,14 @@ def correlate_flat(x: Array, weight: Array, walk: Windows, mode: str, out: Array
     high, wide = input_size(walk, walk.out[0])
     line = (walk.out[0] - 1) * wide + walk.out[1]
     together = max(min(most // numbers_each(weight, walk), len(x)), 1)
-    padded = np.empty((together, channels, high, wide), x.dtype)
-    seen = np.empty((together, matrix.shape[1], line), x.dtype)
-    product = np.empty((together, out_channels, line), x.dtype)
+    padded, seen, product = scratch(
+        [
+            (together, channels, high, wide),
+            (together, matrix.shape[1], line),
+            (together, out_channels, line),
+        ],
+        x.dtype,
+    )
     n, channel, row, number = padded.strides
     moved = as_strided(
         padded,

@@ -15,7 +15,7 @@ from cnnviz.engine.strips import Windows, windows
 from cnnviz.engine.threads import side_by_side, turns_for
 
 # Products kept at once: few enough to stay in the cache until they are added.
-_NUMBERS = 60_000
+_NUMBERS = 120_000
 
 
 class _Meeting(NamedTuple):

@@ -9,6 +9,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.moved import fill, moved
+from cnnviz.engine.scratch import scratch
 from cnnviz.engine.strips import Windows, input_size
 
 # Up to this many places of a single kernel, a product of a vector and a matrix is fastest.
@@ -21,9 +22,8 @@ class Form(NamedTuple):
     copies: int  # of the padded picture, moved by one kernel column each
     columns: int  # of each copy
     beside: int  # numbers kept for each row of output
-    product: Callable[
-        [Array, Array], None
-    ]  # from (input rows, C, copies, columns) to (output rows, O, columns)
+    # From (input rows, C, copies, columns) to (output rows, O, columns), with room for those numbers.
+    product: Callable[[Array, Array, Array], None]
 
 
 def fits(walk: Windows) -> bool:
@@ -43,7 +43,8 @@ def correlate_wide(
     most = 2 * most // turns
     step = min(max(most // (walk.stride[0] * line + form.beside), 1), walk.out[0])
     step += step % 2 if step < walk.out[0] else 0  # rows go in pairs, see `_two_rows`
-    buffer = np.empty((input_size(walk, step)[0], x.shape[1], form.copies, form.columns), x.dtype)
+    shape = input_size(walk, step)[0], x.shape[1], form.copies, form.columns
+    buffer, room = scratch([shape, ((step + 1) * form.beside,)], x.dtype)
     whole = input_size(walk, walk.out[0])[0]
     for number, sample in enumerate(x):
         source = moved(sample, walk.pads, mode, whole, form.columns, form.copies, walk.dilation[1])
@@ -51,7 +52,7 @@ def correlate_wide(
             count = min(step, walk.out[0] - row)
             strip = buffer[: input_size(walk, count)[0]]
             fill(source, row * walk.stride[0], strip)
-            form.product(strip, out[number, :, row : row + count].transpose(1, 0, 2))
+            form.product(strip, out[number, :, row : row + count].transpose(1, 0, 2), room)
 
 
 def _form(weight: Array, walk: Windows) -> Form:
@@ -73,7 +74,7 @@ def _row_by_row(weight: Array, walk: Windows) -> Form:
     matrix = np.ascontiguousarray(weight.transpose(0, 2, 1, 3)).reshape(len(weight), -1)
     columns = walk.out[1]
 
-    def product(strip: Array, target: Array) -> None:
+    def product(strip: Array, target: Array, room: Array) -> None:
         np.matmul(matrix, _windows(strip, len(target), walk.stride[0], matrix.shape[1]), out=target)
 
     return Form(weight.shape[3], columns, 0, product)
@@ -96,13 +97,11 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
     wide = walk.out[1] + 2 * (pairs - 1)
     both, last = _staggered(kernel, 2), _staggered(kernel, 1)
     ones = np.ones((1, pairs), weight.dtype)
-    scratch = [np.empty((0, 0, 0), weight.dtype)]
 
-    def rows(strip: Array, target: Array, matrix: Array, together: int) -> None:
+    def rows(strip: Array, target: Array, matrix: Array, together: int, room: Array) -> None:
         seen = _windows(strip, len(target) // together, together, matrix.shape[1])
-        if len(scratch[0]) < len(seen):
-            scratch[0] = np.empty((len(seen), 2 * pairs, wide), weight.dtype)
-        part = np.matmul(matrix, seen, out=scratch[0][: len(seen), : len(matrix)])
+        shape = len(seen), len(matrix), wide
+        part = np.matmul(matrix, seen, out=room[: math.prod(shape)].reshape(shape))
         block, line, number = part.strides
         # The view reads what kernel columns 2b and 2b + 1 give 2b places further right.
         shifted = as_strided(
@@ -113,12 +112,12 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
         )
         np.matmul(ones, shifted, out=target.reshape(len(part), together, 1, -1))
 
-    def product(strip: Array, target: Array) -> None:
+    def product(strip: Array, target: Array, room: Array) -> None:
         even = len(target) // 2 * 2
         if even:
-            rows(strip, target[:even], both, 2)
+            rows(strip, target[:even], both, 2, room)
         if even < len(target):
-            rows(strip[even:], target[even:], last, 1)
+            rows(strip[even:], target[even:], last, 1, room)
         if not math.isfinite(float(np.add.reduce(target, axis=None))):
             _one_by_one(strip, kernel, target[:, 0])
 
