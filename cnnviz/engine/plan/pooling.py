@@ -55,24 +55,21 @@ class Room:
 class MaxPooling:
     """`max_pool2d` and its backward pass: of equal maxima the first in row-major order gets the gradient."""
 
-    __slots__ = ("_arena", "_contest", "_dout", "_dx", "_room", "_spec", "_spread", "keeps_out", "out")
+    __slots__ = ("_arena", "_contest", "_dout", "_dx", "_room", "keeps_out", "out")
 
     def __init__(self, spec: MaxPool, in_shape: Shape, x: Array, context: Context) -> None:
         channels, rows, columns = spec.out_shape(in_shape)
-        self._spec, self._arena = spec, context.arena
+        self._arena = context.arena
         self._room = Room(x, spec, (rows, columns), -np.inf, context.arena)
         self.out, self.keeps_out = context.arena.new(rows, channels, columns, context.batch), False
-        places = taps(self._room.values, spec.kernel_size, spec.stride, (rows, columns))
-        self._contest = Contest(places, self.out, context.arena)
+        self._contest = Contest(self._room.values, spec.kernel_size, spec.stride, self.out, context.arena)
         self._dx = self._dout = x
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         if not wanted:
             return None
         self._dx, self._dout = self._room.attach(self._arena), dout
-        self._spread = Spread(
-            self._room.gradient, self._spec.kernel_size, self._spec.stride, (len(dout), dout.shape[2])
-        )
+        self._contest.attach(self._room.gradient)
         return self._dx
 
     def forward(self, training: bool) -> None:
@@ -80,7 +77,7 @@ class MaxPooling:
         self._contest.forward()
 
     def backward(self) -> None:
-        self._contest.backward(self._dout, self._spread)
+        self._contest.backward(self._dout)
         self._room.backward(self._dx)
 
 
