@@ -26,6 +26,7 @@ from cnnviz.engine.global_pool import (
     global_max_pool2d,
     global_max_pool2d_backward,
 )
+from cnnviz.engine.incremental import update_pixel, update_weight
 from cnnviz.engine.joins import add, add_backward, concat, concat_backward, flatten, flatten_backward
 from cnnviz.engine.losses import cross_entropy, cross_entropy_backward, squared_error, squared_error_backward
 from cnnviz.engine.normalisation import batch_norm, batch_norm_backward, running_statistics
@@ -42,6 +43,7 @@ from cnnviz.engine.smooth_activations import (
     tanh_backward,
 )
 from cnnviz.engine.softmax import log_softmax, log_softmax_backward, softmax, softmax_backward
+from cnnviz.engine.threads import thread_count, thread_limit
 
 __all__ = [
     "PADDING_MODES",
@@ -104,4 +106,8 @@ __all__ = [
     "squared_error_backward",
     "tanh",
     "tanh_backward",
+    "thread_count",
+    "thread_limit",
+    "update_pixel",
+    "update_weight",
 ]

@@ -18,9 +18,9 @@ from cnnviz.engine.threads import side_by_side, turns_for
 # Up to this many output channels x kernel columns, one product for all kernel columns at once is faster.
 _FEW = 32
 # Up to this many places of a window, small pictures are fastest when all windows of a sample are kept at once.
-_FLAT = 96
+_FLAT = 160
 # Numbers of those windows kept at once: so few that they stay in the cache.
-_FLAT_NUMBERS = 250_000
+_FLAT_NUMBERS = 500_000
 # Samples from which it pays to pack them side by side, how many a thread takes at once, and the numbers of a pack.
 _MANY = 8
 _GROUP = 32
@@ -65,9 +65,9 @@ def conv2d(
     Returns
     -------
     array, (N, O, rows, columns), or (O, rows, columns) for a picture without N
-        Fresh, C-contiguous, and the same bytes for the same input. Sizes as in `conv_out_size`. float32 and
-        float64 are kept, mixed they give float64. Whole numbers and booleans take the floating-point type of
-        the other arguments, and float64 when there is none.
+        Fresh, C-contiguous, and the same bytes for the same input on any number of threads. Sizes as in
+        `conv_out_size`. float32 and float64 are kept, mixed they give float64. Whole numbers and booleans take
+        the floating-point type of the other arguments, and float64 when there is none.
 
     Raises
     ------
