@@ -14,7 +14,7 @@ from cnnviz.engine.conv import conv2d
 from cnnviz.engine.conv_backward import conv2d_backward
 from cnnviz.engine.conv_transpose import conv_transpose2d, conv_transpose2d_backward
 from cnnviz.engine.dense import linear, linear_backward
-from cnnviz.engine.errors import BadInput
+from cnnviz.engine.dropout import dropout, dropout_backward
 from cnnviz.engine.global_pool import global_avg_pool2d, global_avg_pool2d_backward
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
 from cnnviz.engine.network import shortcut_layers
@@ -27,6 +27,7 @@ from cnnviz.engine.specs import (
     AnyLayer,
     BatchNorm,
     ConvTranspose,
+    Dropout,
     Flatten,
     GlobalAvgPool,
     Layers,
@@ -51,7 +52,7 @@ def run(
     Parameters
     ----------
     layers : tuple of layers
-        Without dropout, whose draws no twin could repeat.
+        Dropout draws with the seed of its layer, as a plan's first pass does.
     x : ndarray, (N, C, H, W)
     parameters : dict of ndarray
         By the names of `parameter_shapes`.
@@ -115,10 +116,11 @@ def _run_layer(
             return sigmoid(x), lambda dout: sigmoid_backward(dout, x)
         case Tanh():
             return tanh(x), lambda dout: tanh_backward(dout, x)
+        case Dropout():
+            p, seed = layer.p, layer.seed
+            return dropout(x, p, seed=seed), lambda dout: dropout_backward(dout, p, seed=seed)
         case Softmax():
             return softmax(x, axis=1), lambda dout: softmax_backward(dout, x, axis=1)
-        case _:
-            raise BadInput(f"the plain network cannot run {layer.op}: leave it out")
 
 
 def _run_learning(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cnnviz.engine import BadInput
+from cnnviz.engine import BadInput, dropout
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.naive_network import run
 from cnnviz.engine.network import parameter_shapes
@@ -66,6 +66,7 @@ NETWORKS: dict[str, tuple[Layers, Shape]] = {
         (2, 9, 8),
     ),
     "probabilities": ((CONV, LeakyRelu(-0.5), GlobalAvgPool(), Linear(3), Softmax()), (3, 4, 4)),
+    "dropout": ((CONV, Dropout(0.3, seed=9), Relu(), Flatten(), Dropout(0.5), Linear(3)), (2, 4, 3)),
     "identity": ((CONV, Residual(BODY), Relu(), Residual(BODY), Relu()), (1, 6, 7)),
     "plain": ((CONV, Residual(BODY, "none"), Relu(), Residual((), "none")), (1, 6, 7)),
     "zero padding": ((CONV, Relu(), Residual(SMALLER, "zero-padding"), Relu()), (1, 7, 6)),
@@ -228,15 +229,14 @@ def test_inputs_may_be_read_only_strided_and_whole() -> None:
     assert plan.forward(x).tolist() == [[[[18, 22, 26], [50, 54, 58]]], [[[114, 118, 122], [146, 150, 154]]]]
 
 
-def test_dropout_keeps_the_mean_and_gates_the_gradient() -> None:
-    plan = Plan((Dropout(0.25, seed=5),), (1, 100, 100), 2, np.float64, input_gradient=True)
-    x = np.ones((2, 1, 100, 100))
-    out = plan.forward(x).copy()
-    assert sorted({*out.ravel().tolist()}) == [0.0, 4 / 3]
+def test_dropout_draws_by_its_seed_and_the_number_of_the_pass() -> None:
+    plan = Plan((Dropout(0.25, seed=5),), (1, 100, 90), 2, np.float64, input_gradient=True)
+    x = np.ones((2, 1, 100, 90))
+    out = plan.forward(x, draw=3).copy()
+    np.testing.assert_array_equal(out, dropout(x, 0.25, seed=8))
     assert abs((out == 0).mean() - 0.25) < 0.02
     plan.backward(x)
     np.testing.assert_array_equal(plan.input_gradient, out)
-    assert (plan.forward(x) != out).any()  # another draw
+    assert (plan.forward(x, draw=4) != out).any()
+    np.testing.assert_array_equal(plan.forward(x, draw=3), out)
     np.testing.assert_array_equal(plan.forward(x, training=False), x)
-    again = Plan((Dropout(0.25, seed=5),), (1, 100, 100), 2, np.float64)
-    np.testing.assert_array_equal(again.forward(x), out)

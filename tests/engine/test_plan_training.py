@@ -152,14 +152,15 @@ def test_plans_of_other_batch_sizes_share_parameters() -> None:
 
 def test_training_resumes_from_a_copy() -> None:
     x, y = data(8, (1, 8, 8))
+    layers: Layers = (*SMALL[:-1], Dropout(0.2), SMALL[-1])
     adam = Adam(0.01)
-    plan = Plan(SMALL, (1, 8, 8), 8, loss="cross_entropy", parameters=initial_parameters(SMALL, (1, 8, 8)))
+    plan = Plan(layers, (1, 8, 8), 8, loss="cross_entropy", parameters=initial_parameters(layers, (1, 8, 8)))
     state = plan.start(adam)
     plan.step(x, y, adam, state)
     values = {name: array.copy() for name, array in {**plan.parameters, **plan.statistics}.items()}
     kept = state.copy()
     wanted = [plan.step(x, y, adam, state) for _ in range(3)]
-    other = Plan(SMALL, (1, 8, 8), 8, loss="cross_entropy", parameters=values)
+    other = Plan(layers, (1, 8, 8), 8, loss="cross_entropy", parameters=values)
     assert [other.step(x, y, adam, kept) for _ in range(3)] == wanted
     assert other.store.vector.tobytes() == plan.store.vector.tobytes()
 

@@ -33,6 +33,13 @@ class Node(Protocol):
         """Compute the gradients from that of the output."""
 
 
+@dataclass(slots=True)
+class Clock:
+    """Which draw of random numbers a pass uses, so that any pass can be repeated."""
+
+    draw: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """What the nodes of a plan share: memory, and the named arrays, the convolutions' in the plan's own order."""
@@ -42,3 +49,4 @@ class Context:
     gradients: dict[str, Array]
     statistics: dict[str, Array]
     batch: int
+    clock: Clock

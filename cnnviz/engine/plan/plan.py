@@ -14,7 +14,7 @@ from cnnviz.engine.layers import Shape
 from cnnviz.engine.optimisers import Optimiser, State
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.chain import Chain
-from cnnviz.engine.plan.node import Context
+from cnnviz.engine.plan.node import Clock, Context
 from cnnviz.engine.plan.objective import OBJECTIVES
 from cnnviz.engine.plan.store import Store
 from cnnviz.engine.specs import Layers, chain_shapes
@@ -66,7 +66,7 @@ class Plan:
     """
 
     __slots__ = (
-        "_chain", "_dinput", "_dout", "_input", "_objective", "_ready", "arena", "batch", "dtype", "in_shape",
+        "_chain", "_clock", "_dinput", "_dout", "_input", "_objective", "_ready", "arena", "batch", "dtype", "in_shape",
         "layers", "out_shape", "store",
     )  # fmt: skip
 
@@ -91,8 +91,14 @@ class Plan:
         self.arena = arena = Arena(self.dtype)
         channels, rows, columns = in_shape
         self._input = arena.new(rows, channels, columns, batch)
+        self._clock = Clock()
         context = Context(
-            arena, self.store.inner_parameters, self.store.inner_gradients, self.store.statistics, batch
+            arena,
+            self.store.inner_parameters,
+            self.store.inner_gradients,
+            self.store.statistics,
+            batch,
+            self._clock,
         )
         self._chain = Chain(layers, in_shape, self._input, "", context)
         scores = self._chain.out
@@ -136,7 +142,7 @@ class Plan:
             raise BadInput("plan: it computes no gradient of the input: build it with input_gradient=True")
         return self._dinput.transpose(3, 1, 0, 2)
 
-    def forward(self, x: npt.ArrayLike, training: bool = True) -> Array:
+    def forward(self, x: npt.ArrayLike, training: bool = True, draw: int = 0) -> Array:
         """Compute the network's output.
 
         Parameters
@@ -144,6 +150,8 @@ class Plan:
         x : array_like, (N, C, H, W)
         training : bool
             Whether batch norms use the batch's statistics and dropout draws.
+        draw : int
+            Added to the seeds of dropout layers; the same number draws the same.
 
         Returns
         -------
@@ -155,6 +163,7 @@ class Plan:
             raise BadInput(
                 f"plan: x has shape {given.shape}, but was built for {(self.batch, *self.in_shape)}"
             )
+        self._clock.draw = draw
         np.copyto(self._input, given.transpose(2, 1, 3, 0), casting="same_kind")
         with np.errstate(
             over="ignore", invalid="ignore", divide="ignore"
@@ -209,8 +218,8 @@ class Plan:
         state: State,
         rate: float | None = None,
     ) -> float:
-        """Forward, loss, backward, update; gives the loss before the update."""
-        self.forward(x)
+        """Forward, loss, backward, update; gives the loss before the update. Each step is a draw of its own."""
+        self.forward(x, draw=state.steps)
         value = self.loss(target)
         self.backward()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

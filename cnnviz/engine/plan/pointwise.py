@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnnviz.engine.checks import Array
+from cnnviz.engine.dropout import dropout_scales
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.node import Context
 from cnnviz.engine.specs import Dropout
@@ -113,27 +114,23 @@ class HyperbolicTangent(_Pointwise):
 
 
 class DropoutNode(_Pointwise):
-    """`dropout`: a fresh draw for every training pass, the same ones again after `restart`."""
+    """`dropout` with the layer's seed plus the number of the draw, which the plan sets for each pass."""
 
-    __slots__ = ("_factors", "_kept", "_seed", "_spec", "passes")
+    __slots__ = ("_clock", "_factors", "_shape", "_spec")
     keeps_out: ClassVar[bool] = False
 
     def __init__(self, spec: Dropout, x: Array, mine: bool, context: Context) -> None:
         super().__init__(x, mine, context)
-        self._spec, self.passes = spec, 0
+        rows, channels, columns, batch = x.shape
+        self._spec, self._clock, self._shape = spec, context.clock, (batch, channels, rows, columns)
         self._factors = context.arena.new(*x.shape)
-        self._kept = self._gate(context.arena)
 
     def forward(self, training: bool) -> None:
         if not training:
             np.copyto(self.out, self._x)
             return
-        # Draws depend on seed and pass alone, so that training can be resumed anywhere.
-        draw = np.random.Generator(np.random.Philox(key=self._spec.seed, counter=[0, 0, 0, self.passes]))
-        self.passes += 1
-        draw.random(dtype=self._factors.dtype.type, out=self._factors)
-        np.greater_equal(self._factors, self._spec.p, out=self._kept)
-        np.multiply(self._kept, 1 / (1 - self._spec.p), out=self._factors)
+        scales = dropout_scales(self._shape, self._spec.p, seed=self._spec.seed + self._clock.draw)
+        np.copyto(self._factors, scales.transpose(2, 1, 3, 0), casting="same_kind")
         np.multiply(self._x, self._factors, out=self.out)
 
     def backward(self) -> None:
