@@ -9,7 +9,7 @@ from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, MaxPool, Shape, pads_of
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.node import Context
-from cnnviz.engine.plan.taps import Contest, Spread, taps
+from cnnviz.engine.plan.taps import Contest, Spread, blocks, taps
 
 
 class Room:
@@ -86,10 +86,13 @@ class AvgPooling:
 
     __slots__ = (
         "_arena",
+        "_columns",
+        "_copy",
         "_dout",
         "_dx",
-        "_places",
+        "_lines",
         "_room",
+        "_rows",
         "_share",
         "_shared",
         "_spec",
@@ -103,7 +106,12 @@ class AvgPooling:
         self._spec, self._arena = spec, context.arena
         self._room = Room(x, spec, (rows, columns), 0.0, context.arena)
         self.out, self.keeps_out = context.arena.new(rows, channels, columns, context.batch), False
-        self._places = taps(self._room.values, spec.kernel_size, spec.stride, (rows, columns))
+        values = self._room.values
+        (high, wide), (down, across) = spec.kernel_size, spec.stride
+        self._lines = context.arena.scratch("lines", rows, channels, values.shape[2], context.batch)
+        self._rows = taps(values, (high, 1), (down, 1), (rows, values.shape[2]))
+        self._columns = taps(self._lines, (1, wide), (1, across), (rows, columns))
+        self._copy = context.arena.scratch("place", *self.out.shape)
         self._share = _shares(spec, in_shape, (rows, columns), pads_of(spec, in_shape)).astype(self.out.dtype)
         self._dx = self._dout = self._shared = x
 
@@ -119,15 +127,22 @@ class AvgPooling:
 
     def forward(self, training: bool) -> None:
         self._room.forward()
-        np.copyto(self.out, self._places[0])
-        for values in self._places[1:]:
-            np.add(self.out, values, out=self.out)
+        # Rows first, where memory lies in order; columns lie apart, and are copied before they are added.
+        above = self._rows[0]
+        for line in self._rows[1:]:
+            above = np.add(above, line, out=self._lines)
+        if above is not self._lines:
+            np.copyto(self._lines, above)
+        np.copyto(blocks(self.out), blocks(self._columns[0]))
+        for column in self._columns[1:]:
+            np.copyto(blocks(self._copy), blocks(column))
+            np.add(self.out, self._copy, out=self.out)
         np.multiply(self.out, self._share, out=self.out)
 
     def backward(self) -> None:
         np.multiply(self._dout, self._share, out=self._shared)
         self._spread.begin()
-        for place in range(len(self._places)):
+        for place in range(len(self._spread.places)):
             self._spread.deliver(place, self._shared)
         self._room.backward(self._dx)
 
