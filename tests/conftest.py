@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import cnnviz  # before NumPy, as in the program, so that BLAS keeps to one thread
+
+
 # Before anything of Qt is loaded: tests/window starts its own display and overrides this for its processes.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test compares pixels, so nothing of the desktop that runs it may change them.

@@ -1,6 +1,6 @@
 """Training steps, convolutions and pooling of plans against PyTorch: processes of their own, rounds interleaved.
 
-PyTorch is taken from this interpreter, or from the one that CNNVIZ_TORCH_PYTHON names; without it only our own
+PyTorch is taken from this interpreter, or from the one that CNNVIZ_BENCH_PYTHON names; without it only our own
 times are noted. Every library picks the kernels that it has for this processor: settings that would hold one of
 them at an older processor's are not passed on to the processes.
 """
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.bench
 
 HERE = Path(__file__).parent
 ROUNDS = 7
-TORCH_PYTHON = os.environ.get("CNNVIZ_TORCH_PYTHON", sys.executable)
+TORCH_PYTHON = os.environ.get("CNNVIZ_BENCH_PYTHON", sys.executable)
 HELD_BACK = (
     "OPENBLAS_CORETYPE",
     "OPENBLAS_L2_SIZE",

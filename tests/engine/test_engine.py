@@ -26,6 +26,26 @@ def test_blas_runs_on_one_thread_unless_somebody_chose_otherwise(name: str) -> N
     assert run(code, **{name: "2"}) == "2 False"
 
 
+@pytest.mark.parametrize(
+    ("first", "environment", "alone"),
+    [
+        ("", {}, True),
+        ("import numpy; ", {}, False),
+        ("import numpy; ", {"OPENBLAS_NUM_THREADS": "1"}, True),
+        ("", {"OPENBLAS_NUM_THREADS": "2"}, False),
+    ],
+)
+def test_own_threads_are_for_a_blas_that_has_none(
+    first: str, environment: dict[str, str], alone: bool
+) -> None:
+    code = (
+        f"{first}import cnnviz, cnnviz.engine as e; print(cnnviz.blas_on_one_thread, e.thread_count() == 1)"
+    )
+    told, single = run(code, **environment).split()
+    assert told == str(alone)
+    assert single == "True" or alone
+
+
 def test_the_engine_brings_no_gui_toolkit() -> None:
     code = "import cnnviz.engine, sys; print({'PySide6', 'pyqtgraph', 'PIL'} & set(sys.modules))"
     assert run(code) == "set()"
