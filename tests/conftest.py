@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-import cnnviz  # before NumPy, as in the program, so that BLAS keeps to one thread
-
+import cnnviz  # noqa: F401 - before NumPy, as in the program, so that BLAS keeps to one thread
 
 # Before anything of Qt is loaded: tests/window starts its own display and overrides this for its processes.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

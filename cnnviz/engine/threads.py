@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import cnnviz
+
 # More threads than this only wait for the same memory.
 _MOST = 4
 # Multiplications below which handing work to a thread costs more than it saves.
@@ -18,13 +20,17 @@ _chosen: int | None = None
 def thread_count() -> int:
     """Tell how many threads one operation may use: what was chosen, or the processors of this process, at most 4.
 
+    Where BLAS has threads itself it is one, unless chosen: threads that both have wait for each other for seconds.
+
     Examples
     --------
     >>> with thread_limit(1):
     ...     thread_count()
     1
     """
-    return _chosen if _chosen is not None else min(_processors(), _MOST)
+    if _chosen is not None:
+        return _chosen
+    return min(_processors(), _MOST) if cnnviz.blas_on_one_thread else 1
 
 
 @contextmanager

@@ -48,8 +48,6 @@ class Report:
     def write(self, file: Path) -> None:
         """Write the table with a line about the machine."""
         machine = f"{platform.machine()}, {os.cpu_count()} processors, Python {sys.version.split()[0]}, {sys.platform}"
-        if forced := os.environ.get("OPENBLAS_CORETYPE"):
-            machine += f", NumPy's BLAS held to the instructions of {forced} (OPENBLAS_CORETYPE)"
         table = HEAD + "".join(f"{row}\n" for row in self.rows)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"Measured on {machine}.\n\n{table}", encoding="utf-8")

@@ -1,7 +1,8 @@
 """How fast convolution is, against PyTorch, OpenCV and SciPy where they are there, and how its cost grows.
 
 Each library runs in a process of its own; rounds are interleaved, and the medians of their ratios are noted. The
-libraries are looked for in the environment of the tests, or in that of the interpreter that CNNVIZ_BENCH_PYTHON names.
+libraries are taken from this interpreter, or from the one that CNNVIZ_TORCH_PYTHON names. Every library picks the
+kernels that it has for this processor: settings that would hold one of them at an older one's are not passed on.
 """
 
 import json
@@ -21,6 +22,13 @@ pytestmark = pytest.mark.bench
 
 HERE = Path(__file__).parent
 ROUNDS = 5
+HELD_BACK = (
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "ONEDNN_MAX_CPU_ISA",
+    "DNNL_MAX_CPU_ISA",
+    "ATEN_CPU_CAPABILITY",
+)
 
 Case = dict[str, Any]
 Ask = Callable[[str, int, Case], float | None]
@@ -69,10 +77,11 @@ def ask() -> Iterator[Ask]:
 
 def started(library: str, threads: int) -> "subprocess.Popen[str] | None":
     """A process with the library, or None when it cannot be imported."""
-    python = sys.executable if library == "cnnviz" else os.environ.get("CNNVIZ_BENCH_PYTHON", sys.executable)
+    python = sys.executable if library == "cnnviz" else os.environ.get("CNNVIZ_TORCH_PYTHON", sys.executable)
+    kept = {name: value for name, value in os.environ.items() if name not in HELD_BACK}
     process = subprocess.Popen(
         [python, str(HERE / "probe_convolution.py"), library, str(threads)],
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
+        env={**kept, "PYTHONPATH": str(HERE.parents[1])},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
