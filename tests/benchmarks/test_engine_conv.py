@@ -1,7 +1,7 @@
 """How fast convolution is, against PyTorch, OpenCV and SciPy where they are there, and how its cost grows.
 
 Each library runs in a process of its own; rounds are interleaved, and the medians of their ratios are noted. The
-libraries are taken from this interpreter, or from the one that CNNVIZ_TORCH_PYTHON names. Every library picks the
+libraries are taken from this interpreter, or from the one that CNNVIZ_BENCH_PYTHON names. Every library picks the
 kernels that it has for this processor: settings that would hold one of them at an older one's are not passed on.
 """
 
@@ -77,7 +77,7 @@ def ask() -> Iterator[Ask]:
 
 def started(library: str, threads: int) -> "subprocess.Popen[str] | None":
     """A process with the library, or None when it cannot be imported."""
-    python = sys.executable if library == "cnnviz" else os.environ.get("CNNVIZ_TORCH_PYTHON", sys.executable)
+    python = sys.executable if library == "cnnviz" else os.environ.get("CNNVIZ_BENCH_PYTHON", sys.executable)
     kept = {name: value for name, value in os.environ.items() if name not in HELD_BACK}
     process = subprocess.Popen(
         [python, str(HERE / "probe_convolution.py"), library, str(threads)],
