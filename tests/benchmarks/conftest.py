@@ -6,6 +6,9 @@ import pytest
 
 from tests.benchmarks.measuring import TABLES, Report
 
+# They are the programs of child processes, and some import what only the measurements need.
+collect_ignore_glob = ["probe_*.py"]
+
 TABLE = TABLES / "benchmarks.md"
 
 
