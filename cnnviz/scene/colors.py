@@ -13,6 +13,9 @@ from cnnviz.scene.theme import Theme
 LEVELS = 255
 """An odd number of colours, so that exactly one of them stands for zero."""
 
+STRIP = 1 << 15
+"""So many values are coloured at a time: what is in between stays in the processor's cache."""
+
 
 def rgb(color: Color) -> tuple[int, int, int]:
     """Red, green and blue of ``#rrggbb``."""
@@ -58,8 +61,15 @@ def colorise(
     values: NDArray[np.floating], span: tuple[float, float], table: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """The colour of each value: (…, 3) uint8; NaN has that of 0."""
-    known = values if np.isfinite(values).all() else np.nan_to_num(values, posinf=span[1], neginf=span[0])
-    return table[levels(known, span)]
+    flat = np.ascontiguousarray(values).reshape(-1)
+    colors = np.empty((flat.size, 3), np.uint8)
+    for start in range(0, flat.size, STRIP):
+        part = flat[start : start + STRIP]
+        if not np.isfinite(part).all():
+            part = np.nan_to_num(part, posinf=span[1], neginf=span[0])
+        # No level lies outside the table, and a `take` that need not look is three times as fast as an index.
+        table.take(levels(part, span), axis=0, mode="clip", out=colors[start : start + STRIP])
+    return colors.reshape(*values.shape, 3)
 
 
 @lru_cache(maxsize=8)
