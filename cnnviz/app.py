@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from cnnviz.controllers import collecting
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
@@ -36,8 +36,6 @@ from cnnviz.views.main_window import MainWindow
 from cnnviz.views.qactions import bind, make_actions, name_history, show_icons
 
 ZOOM_STEP = 1.25
-SETTLED_MS = 1000
-"""So long after the start nothing more is being built."""
 GLIDES_UP_TO = 2.0
 """Above this speed steps do not glide."""
 
@@ -86,7 +84,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     app = make_application()
     desk = build(timeline, path)
     desk.window.show()
-    QTimer.singleShot(SETTLED_MS, _collect_garbage_again)
+    collecting.resume_later()
     if screenshot is not None:
         from cnnviz.views.screenshot import save_when_painted
 
@@ -317,12 +315,6 @@ def _connect_look(desk: Desk) -> None:
     show()
 
 
-def _collect_garbage_again() -> None:
-    """Start the collector, and spare it what the start left: it stays until the end."""
-    gc.freeze()
-    gc.enable()
-
-
 # What is shown besides the stage
 
 
@@ -362,11 +354,13 @@ def _begin(desk: Desk, timeline: Timeline, path: str) -> None:
 
 
 def _stop(desk: Desk) -> None:
-    """Stop; else leave full screen; else let go of the pinned cell; else go back to the stage."""
+    """Stop; else leave full screen, put the brush away, let go of the pinned cell, or go back to the stage."""
     if desk.player.playing:
         desk.player.pause()
     elif desk.window.isFullScreen():
         _toggle_full_screen(desk)
+    elif desk.inputs.painting:
+        desk.window.input_form.stop_painting()
     elif not desk.picking.unpin():
         desk.window.stage.setFocus()
 

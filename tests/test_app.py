@@ -224,6 +224,16 @@ def test_painting_is_one_entry_for_each_stroke(stand: Stand) -> None:
     assert stand.desk.editing.stack.count() == 1
 
 
+def test_escape_puts_the_brush_away(stand: Stand) -> None:
+    stand.window.input_form.brush.click()
+    painting = [stand.desk.inputs.painting]
+    stand.window.stage.setFocus()
+    stand.key(Key.Key_Escape)
+    painting.append(stand.desk.inputs.painting)
+    assert painting == [True, False]
+    assert not stand.window.input_form.brush.isChecked()
+
+
 def test_zoom_keys_and_fit(stand: Stand) -> None:
     stand.key(Key.Key_Plus, CTRL)
     assert stand.desk.session.moment.viewpoint.camera.zoom == 1.25

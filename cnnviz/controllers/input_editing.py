@@ -87,6 +87,11 @@ class InputEditing(QObject):
         """Set the input cell of the stage that was double-clicked."""
         self.set_cells([(ref.plane, ref.row, ref.column, value)])
 
+    @property
+    def painting(self) -> bool:
+        """Whether the brush is out."""
+        return self._brush is not None
+
     def set_brush(self, value: float | None) -> None:
         """Choose what the brush paints; None puts it away."""
         self._brush = value

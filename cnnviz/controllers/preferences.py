@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QSettings, Signal
 ThemeChoice: TypeAlias = Literal["light", "dark", "system"]
 THEMES: tuple[ThemeChoice, ...] = ("light", "dark", "system")
 
-BackgroundChoice: TypeAlias = Literal["white", "grey", "black"]
 BACKGROUNDS: dict[str, tuple[int, int, int]] = {
     "white": (255, 255, 255),
     "grey": (128, 128, 128),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.geometry import Pads
-from cnnviz.scene.colors import colorise, diverging, greys, legend_colors, mixed, rgb
+from cnnviz.scene.colors import colorise, diverging, greys, legend_colors, rgb
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.numbers import decimals_needed, number
@@ -26,7 +26,8 @@ LARGEST = 64.0
 SAMPLE = 20_000
 """So many values, evenly spread, decide the decimals of a large map."""
 
-PADDING_MIX = 0.5
+PADDING_MIX = 0.75
+"""Share of the padding's tone in the colour of a padding cell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,7 +224,7 @@ def legend(
 
 def _tint_padding(images: NDArray[np.uint8], pads: Pads, theme: Theme) -> None:
     """Blend the colours of the padding with the theme's tone for it, so that it reads as added."""
-    tone = np.array(rgb(mixed(theme.padding, theme.padding, 0)), dtype=np.float32)
+    tone = np.array(rgb(theme.padding), dtype=np.float32)
     rows, columns = images.shape[1:3]
     parts = (
         images[:, : pads.top],
@@ -232,4 +233,4 @@ def _tint_padding(images: NDArray[np.uint8], pads: Pads, theme: Theme) -> None:
         images[:, pads.top : rows - pads.bottom, columns - pads.right :],
     )
     for part in parts:
-        part[:] = np.rint(part * (1 - PADDING_MIX * 1.5) + tone * (PADDING_MIX * 1.5)).astype(np.uint8)
+        part[:] = np.rint(part * (1 - PADDING_MIX) + tone * PADDING_MIX).astype(np.uint8)

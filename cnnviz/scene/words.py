@@ -7,7 +7,7 @@ from decimal import Decimal
 from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Relu
 from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
-from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
+from cnnviz.scene.numbers import MINUS, number, short
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Step, Tensor, Terms
 from cnnviz.timeline.relations import Relation
@@ -86,11 +86,6 @@ def relation_words(relation: Relation) -> str:
         times = "" if relation.uses == outputs else f", {relation.uses} times in all"
         text += f": it feeds {_count(outputs, 'output')}{times}"
     return text + "."
-
-
-def sum_words(terms: Terms) -> str:
-    """The total with the decimals it needs."""
-    return short(terms.total)
 
 
 def _one(step: Step, focus: Focus, hidden: frozenset[str]) -> str:
@@ -185,8 +180,3 @@ def _count(n: int, noun: str) -> str:
 def _flat(step: Step) -> int:
     _, rows, columns = step.section.shape
     return (step.cell[0] * rows + step.cell[1]) * columns + step.cell[2]
-
-
-def common_decimals(*groups: object) -> int:
-    """Decimals that serve several arrays at once."""
-    return max((decimals_needed(g) for g in groups), default=0)  # type: ignore[arg-type]  # every group is array-like

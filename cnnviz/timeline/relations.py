@@ -50,11 +50,10 @@ class Relation:
         return int(area.counts.sum()) * (area.planes[1] - area.planes[0])
 
 
-def axis_uses(spec: LayerSpec, n: int, outputs: int, axis: int, before: int, after: int) -> NDArray[np.int64]:
-    """How often output place o reads input place i along one axis: an (outputs, n) table is never made; see `fan_out`.
-
-    Returns, for each output place and tap, the source index that is read (−1 for the fill): (outputs, taps).
-    """
+def places_read(
+    spec: LayerSpec, n: int, outputs: int, axis: int, before: int, after: int
+) -> NDArray[np.int64]:
+    """Which place each output place reads by each tap along one axis, −1 for the fill: (outputs, taps)."""
     if isinstance(spec, Relu):
         return np.arange(n)[:, None]
     dilation = spec.dilation[axis] if isinstance(spec, Conv) else 1
@@ -71,8 +70,8 @@ def fan_out(spec: LayerSpec, in_shape: Shape, out_shape: Shape, row: int, column
 ]:  # fmt: skip
     """Which output rows and columns read input cell (row, column), and how often: (rows, columns, counts)."""
     pads = pads_of(spec, in_shape)
-    by_row = (axis_uses(spec, in_shape[1], out_shape[1], 0, pads.top, pads.bottom) == row).sum(axis=1)
-    by_column = (axis_uses(spec, in_shape[2], out_shape[2], 1, pads.left, pads.right) == column).sum(axis=1)
+    by_row = (places_read(spec, in_shape[1], out_shape[1], 0, pads.top, pads.bottom) == row).sum(axis=1)
+    by_column = (places_read(spec, in_shape[2], out_shape[2], 1, pads.left, pads.right) == column).sum(axis=1)
     rows, columns = np.flatnonzero(by_row), np.flatnonzero(by_column)
     return rows, columns, np.outer(by_row[rows], by_column[columns])
 
@@ -123,8 +122,8 @@ def _of_weight(timeline: Timeline, ref: CellRef) -> Relation | None:
             return None
         shape, out = arrays[number].shape, arrays[number + 1].shape
         pads = pads_of(spec, shape)
-        by_row = axis_uses(spec, shape[1], out[1], 0, pads.top, pads.bottom)[:, ref.row]
-        by_column = axis_uses(spec, shape[2], out[2], 1, pads.left, pads.right)[:, ref.column]
+        by_row = places_read(spec, shape[1], out[1], 0, pads.top, pads.bottom)[:, ref.row]
+        by_column = places_read(spec, shape[2], out[2], 1, pads.left, pads.right)[:, ref.column]
         rows, row_counts = np.unique(by_row[by_row >= 0], return_counts=True)
         columns, column_counts = np.unique(by_column[by_column >= 0], return_counts=True)
         first = kernel // (spec.out_channels // spec.groups) * params.weight.shape[1] + channel

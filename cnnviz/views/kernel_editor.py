@@ -22,8 +22,6 @@ from cnnviz.views.keys import Form
 from cnnviz.views.presets import Presets
 
 LARGEST = 31
-ALL_CHANNELS = -1
-"""The channel of a selection that stands for all of them alike."""
 
 
 class KernelEditor(Form):

@@ -14,7 +14,6 @@ from cnnviz.resources import list_resources, resource_bytes
 from cnnviz.scene.theme import Theme
 
 TEXT_PX = 13
-SMALL_PX = 11
 ICON_SIZES = (20, 25, 30, 40, 60)
 """20 px at the usual screen scales, so that none is resampled."""
 PALE = 0.4
