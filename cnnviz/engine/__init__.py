@@ -30,6 +30,7 @@ from cnnviz.engine.incremental import update_pixel, update_weight
 from cnnviz.engine.joins import add, add_backward, concat, concat_backward, flatten, flatten_backward
 from cnnviz.engine.losses import cross_entropy, cross_entropy_backward, squared_error, squared_error_backward
 from cnnviz.engine.normalisation import batch_norm, batch_norm_backward, running_statistics
+from cnnviz.engine.normalise import normalise, normalise_backward
 from cnnviz.engine.padding import pad2d
 from cnnviz.engine.padding_backward import pad2d_backward
 from cnnviz.engine.pool import avg_pool2d, max_pool2d
@@ -90,6 +91,8 @@ __all__ = [
     "log_softmax_backward",
     "max_pool2d",
     "max_pool2d_backward",
+    "normalise",
+    "normalise_backward",
     "out_size",
     "pad2d",
     "pad2d_backward",

@@ -35,12 +35,12 @@ def floats(*arrays: npt.NDArray[Any]) -> tuple[Array, ...]:
     return tuple(array.astype(dtype, copy=False) for array in arrays)
 
 
-def batch(x: npt.NDArray[Any], what: str) -> npt.NDArray[Any]:
+def batch(x: npt.NDArray[Any], what: str, name: str = "x") -> npt.NDArray[Any]:
     """See (C, H, W) as a batch of one, (N, C, H, W) as it is; BadInput for other ranks or no channels."""
     if x.ndim not in (3, 4):
-        raise BadInput(f"{what}: x has shape {x.shape}, give (N, C, H, W) or (C, H, W)")
+        raise BadInput(f"{what}: {name} has shape {x.shape}, give (N, C, H, W) or (C, H, W)")
     if x.shape[-3] < 1:
-        raise BadInput(f"{what}: x has shape {x.shape}, it needs at least one channel")
+        raise BadInput(f"{what}: {name} has shape {x.shape}, it needs at least one channel")
     return x if x.ndim == 4 else x[np.newaxis]
 
 

@@ -8,31 +8,48 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.engine.activations import leaky_relu, leaky_relu_backward, relu, relu_backward
+from cnnviz.engine.activations import elu, elu_backward, leaky_relu, leaky_relu_backward, relu, relu_backward
 from cnnviz.engine.checks import Array
 from cnnviz.engine.conv import conv2d
 from cnnviz.engine.conv_backward import conv2d_backward
 from cnnviz.engine.conv_transpose import conv_transpose2d, conv_transpose2d_backward
 from cnnviz.engine.dense import linear, linear_backward
 from cnnviz.engine.dropout import dropout, dropout_backward
-from cnnviz.engine.global_pool import global_avg_pool2d, global_avg_pool2d_backward
+from cnnviz.engine.global_pool import (
+    global_avg_pool2d,
+    global_avg_pool2d_backward,
+    global_max_pool2d,
+    global_max_pool2d_backward,
+)
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
 from cnnviz.engine.network import shortcut_layers
 from cnnviz.engine.normalisation import batch_norm, batch_norm_backward
+from cnnviz.engine.normalise import normalise, normalise_backward
 from cnnviz.engine.pool import avg_pool2d, max_pool2d
 from cnnviz.engine.pool_backward import avg_pool2d_backward, max_pool2d_backward
-from cnnviz.engine.smooth_activations import sigmoid, sigmoid_backward, tanh, tanh_backward
+from cnnviz.engine.smooth_activations import (
+    gelu,
+    gelu_backward,
+    sigmoid,
+    sigmoid_backward,
+    tanh,
+    tanh_backward,
+)
 from cnnviz.engine.softmax import softmax, softmax_backward
 from cnnviz.engine.specs import (
     AnyLayer,
     BatchNorm,
     ConvTranspose,
     Dropout,
+    Elu,
     Flatten,
+    Gelu,
     GlobalAvgPool,
+    GlobalMaxPool,
     Layers,
     LeakyRelu,
     Linear,
+    Normalise,
     Residual,
     Sigmoid,
     Softmax,
@@ -105,6 +122,12 @@ def _run_layer(
         case GlobalAvgPool():
             pooled = global_avg_pool2d(x).reshape(*x.shape[:2], 1, 1)
             return pooled, lambda dout: global_avg_pool2d_backward(dout, x.shape)
+        case GlobalMaxPool():
+            largest, where = global_max_pool2d(x)
+            return largest, lambda dout: global_max_pool2d_backward(dout, where, x.shape)
+        case Normalise():
+            mean, std = layer.mean, layer.std
+            return normalise(x, mean, std), lambda dout: normalise_backward(dout, std)
         case Flatten():
             return x.reshape(len(x), -1, 1, 1), lambda dout: dout.reshape(x.shape)
         case Relu():
@@ -112,6 +135,12 @@ def _run_layer(
         case LeakyRelu():
             slope = layer.negative_slope
             return leaky_relu(x, slope), lambda dout: leaky_relu_backward(dout, x, slope)
+        case Elu():
+            alpha = layer.alpha
+            return elu(x, alpha), lambda dout: elu_backward(dout, x, alpha)
+        case Gelu():
+            word = layer.approximate
+            return gelu(x, word), lambda dout: gelu_backward(dout, x, word)
         case Sigmoid():
             return sigmoid(x), lambda dout: sigmoid_backward(dout, x)
         case Tanh():

@@ -15,6 +15,7 @@ from cnnviz.engine.specs import (
     ConvTranspose,
     Flatten,
     GlobalAvgPool,
+    GlobalMaxPool,
     Layers,
     Linear,
     Residual,
@@ -185,7 +186,7 @@ def _seen_through(layer: AnyLayer, shape: Shape, field: Field) -> Field:
             dilation = layer.dilation if isinstance(layer, Conv) else (1, 1)
             reach = [extent(k, d) for k, d in zip(layer.kernel_size, dilation, strict=True)]
             return _widened(field, (reach[0], reach[1]), layer.stride, (pads.top, pads.left))
-        case Flatten() | GlobalAvgPool():
+        case Flatten() | GlobalAvgPool() | GlobalMaxPool():
             return _widened(field, shape[1:], (1, 1), (0, 0))
         case Residual():
             for inner, at in zip(layer.body, chain_shapes(layer.body, shape), strict=False):

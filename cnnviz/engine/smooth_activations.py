@@ -12,6 +12,7 @@ from cnnviz.engine.erf import erf
 from cnnviz.engine.errors import BadInput
 
 Approximate = Literal["none", "tanh"]
+APPROXIMATIONS: tuple[Approximate, ...] = ("none", "tanh")
 
 _CUBE = 0.044715  # of the approximation by tanh
 

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
+from cnnviz.engine.activations import finite
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import extent
 from cnnviz.engine.layers import LayerSpec, Pair, Shape
+from cnnviz.engine.normalise import constants
+from cnnviz.engine.smooth_activations import APPROXIMATIONS, Approximate
 
 Shortcut = Literal["identity", "zero-padding", "projection", "none"]
 SHORTCUTS: tuple[Shortcut, ...] = ("identity", "zero-padding", "projection", "none")
@@ -31,6 +34,32 @@ class LeakyRelu(_KeepsShape):
 
     negative_slope: float = 0.01
     op: ClassVar[str] = "leaky_relu"
+
+    def __post_init__(self) -> None:
+        finite(self.negative_slope, "leaky_relu: negative_slope")
+
+
+@dataclass(frozen=True, slots=True)
+class Elu(_KeepsShape):
+    """``x`` where x > 0, else ``alpha * (exp(x) - 1)``."""
+
+    alpha: float = 1.0
+    op: ClassVar[str] = "elu"
+
+    def __post_init__(self) -> None:
+        finite(self.alpha, "elu: alpha")
+
+
+@dataclass(frozen=True, slots=True)
+class Gelu(_KeepsShape):
+    """``x * P(X <= x)`` for a normally distributed X; P exact ("none") or by a formula with tanh."""
+
+    approximate: Approximate = "none"
+    op: ClassVar[str] = "gelu"
+
+    def __post_init__(self) -> None:
+        if self.approximate not in APPROXIMATIONS:
+            raise BadInput(f"gelu: approximate {self.approximate!r} is unknown: give none or tanh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +106,26 @@ class BatchNorm(_KeepsShape):
 
 
 @dataclass(frozen=True, slots=True)
+class Normalise:
+    """``(x - mean) / std`` by fixed numbers, channel by channel; one number serves all channels."""
+
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    op: ClassVar[str] = "normalise"
+
+    def __post_init__(self) -> None:
+        mean, std = constants(self.mean, self.std)
+        # Tuples whatever was given, so that specs can be hashed.
+        object.__setattr__(self, "mean", tuple(mean.tolist()))
+        object.__setattr__(self, "std", tuple(std.tolist()))
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape after the layer: the shape before it; raises `BadInput` unless the numbers fit the channels."""
+        constants(self.mean, self.std, in_shape[0])
+        return in_shape
+
+
+@dataclass(frozen=True, slots=True)
 class Flatten:
     """All numbers of a sample in one column: channel by channel, row by row."""
 
@@ -92,6 +141,17 @@ class GlobalAvgPool:
     """The mean of each channel."""
 
     op: ClassVar[str] = "global_avg_pool2d"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """One number for each channel."""
+        return (in_shape[0], 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalMaxPool:
+    """The largest number of each channel."""
+
+    op: ClassVar[str] = "global_max_pool2d"
 
     def out_shape(self, in_shape: Shape) -> Shape:
         """One number for each channel."""
@@ -204,7 +264,10 @@ class Residual:
 
 AnyLayer: TypeAlias = (
     LayerSpec
+    | Normalise
     | LeakyRelu
+    | Elu
+    | Gelu
     | Sigmoid
     | Tanh
     | Softmax
@@ -212,6 +275,7 @@ AnyLayer: TypeAlias = (
     | BatchNorm
     | Flatten
     | GlobalAvgPool
+    | GlobalMaxPool
     | Linear
     | ConvTranspose
     | Residual

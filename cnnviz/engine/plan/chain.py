@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnnviz.engine.checks import Array
+from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.network import shortcut_layers
 from cnnviz.engine.plan.convolution import Convolution
@@ -28,11 +29,15 @@ from cnnviz.engine.specs import (
     BatchNorm,
     ConvTranspose,
     Dropout,
+    Elu,
     Flatten,
+    Gelu,
     GlobalAvgPool,
+    GlobalMaxPool,
     Layers,
     LeakyRelu,
     Linear,
+    Normalise,
     Residual,
     Sigmoid,
     Softmax,
@@ -178,3 +183,5 @@ def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, cont
             return SoftmaxNode(x, mine, context)
         case Dropout():
             return DropoutNode(layer, x, mine, context)
+        case Elu() | Gelu() | Normalise() | GlobalMaxPool():
+            raise BadInput(f"plan: it cannot run {layer.op} yet")
