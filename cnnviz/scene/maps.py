@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.geometry import Pads
-from cnnviz.scene.colors import colorise, diverging, greys, legend_colors, rgb
+from cnnviz.scene.colors import legend_colors
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.numbers import decimals_needed, number
+from cnnviz.scene.planes import planes_of
 from cnnviz.scene.primitives import Align, Box, Color, Gradient, Grid, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Camera
@@ -26,17 +26,6 @@ LARGEST = 64.0
 SAMPLE = 20_000
 """So many values, evenly spread, decide the decimals of a large map."""
 
-PADDING_MIX = 0.75
-"""Share of the padding's tone in the colour of a padding cell."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plane:
-    """One plane of a tensor ready to be drawn: colours and numbers, padding included."""
-
-    image: NDArray[np.uint8]
-    values: NDArray[np.floating]
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -46,24 +35,7 @@ class Figures:
     characters: int
 
 
-_planes: Memo[tuple[Plane, ...]] = Memo(48)
 _figures: Memo[Figures] = Memo(96)
-
-
-def planes_of(tensor: Tensor, span: tuple[float, float], theme: Theme) -> tuple[Plane, ...]:
-    """The planes of a tensor with its padding; weights are flattened to kernel · channels + channel."""
-    array = tensor.padded
-
-    def compute() -> tuple[Plane, ...]:
-        flat = array.reshape(-1, *array.shape[-2:])
-        table = greys() if tensor.kind == "input" else diverging(theme)
-        images = colorise(flat, span, table)
-        if any(tensor.pads):
-            _tint_padding(images, tensor.pads, theme)
-        images.setflags(write=False)
-        return tuple(Plane(image, values) for image, values in zip(images, flat, strict=True))
-
-    return _planes.get(array, (span, theme.name, tensor.kind, tensor.pads), compute)
 
 
 def figures_of(tensor: Tensor) -> Figures:
@@ -220,17 +192,3 @@ def legend(
         (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),) if signed else ()
     )
     return (Gradient(f"{key}/legend", bar, legend_colors(theme, signed)), *ends, *middle)
-
-
-def _tint_padding(images: NDArray[np.uint8], pads: Pads, theme: Theme) -> None:
-    """Blend the colours of the padding with the theme's tone for it, so that it reads as added."""
-    tone = np.array(rgb(theme.padding), dtype=np.float32)
-    rows, columns = images.shape[1:3]
-    parts = (
-        images[:, : pads.top],
-        images[:, rows - pads.bottom :],
-        images[:, pads.top : rows - pads.bottom, : pads.left],
-        images[:, pads.top : rows - pads.bottom, columns - pads.right :],
-    )
-    for part in parts:
-        part[:] = np.rint(part * (1 - PADDING_MIX) + tone * PADDING_MIX).astype(np.uint8)
