@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QT
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
+from cnnviz.commands import commands
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.opening import start_with
 from cnnviz.lesson.source import materialise
@@ -109,7 +110,7 @@ def stand(qtbot: QtBot) -> Iterator[Stand]:
 def test_every_command_stands_in_a_menu_and_does_something(stand: Stand) -> None:
     placed = [name for _, names in MENUS for name in names if "." in name]
     assert sorted(placed) == sorted(spec.id for spec in ACTIONS)
-    assert set(app.commands(stand.desk)) == set(stand.desk.actions)
+    assert set(commands(stand.desk)) == set(stand.desk.actions)
 
 
 def test_quit_and_preferences_have_keys_of_their_own(stand: Stand) -> None:

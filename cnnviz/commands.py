@@ -1,0 +1,112 @@
+"""What each command of the table does, and the questions some of them ask first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+
+from cnnviz.controllers.actions import ACTIONS
+from cnnviz.controllers.opening import start_with
+from cnnviz.controllers.reading import Kind
+from cnnviz.desk import Desk, begin, place
+from cnnviz.views import sheets
+
+ZOOM_STEP = 1.25
+
+
+def commands(desk: Desk) -> dict[str, Callable[[], object]]:
+    """What each command of the table does."""
+    player, picking, document, window = desk.player, desk.picking, desk.document, desk.window
+    chosen, checked = desk.preferences, {name: action.isChecked for name, action in desk.actions.items()}
+    keys = [(spec.group, spec.plain, ", ".join(spec.shortcuts)) for spec in ACTIONS]
+    return {
+        "file.new": lambda: document.leave_for(lambda: begin(desk, *start_with(()))),
+        "file.new-input": lambda: sheets.ask_new_input(window, desk.inputs.make),
+        "file.open": lambda: _ask_open(desk, None),
+        "file.open-picture": lambda: _ask_open(desk, "picture"),
+        "file.open-kernel": lambda: _ask_open(desk, "kernel"),
+        "file.save": document.save,
+        "file.save-as": document.save_as,
+        "file.export": lambda: _ask_export(desk),
+        "file.close": window.close,
+        "file.quit": window.close,
+        "edit.undo": desk.editing.stack.undo,
+        "edit.redo": desk.editing.stack.redo,
+        "edit.paste": lambda: desk.opening.paste(QGuiApplication.clipboard().mimeData()),
+        "edit.copy-frame": desk.copying.copy_frame,
+        "edit.copy-matrix": desk.copying.copy_matrix,
+        "edit.copy-numpy": lambda: desk.copying.copy_matrix("numpy"),
+        "edit.copy-latex": lambda: desk.copying.copy_matrix("latex"),
+        "edit.preferences": lambda: _ask_preferences(desk),
+        "view.zoom-in": lambda: picking.zoom_middle(ZOOM_STEP),
+        "view.zoom-out": lambda: picking.zoom_middle(1 / ZOOM_STEP),
+        "view.fit": picking.fit,
+        "view.actual-size": picking.actual_size,
+        "view.full-screen": lambda: _toggle_full_screen(desk),
+        "view.dark": lambda: chosen.set_theme("dark" if checked["view.dark"]() else "light"),
+        "view.motion": lambda: chosen.set_motion(checked["view.motion"]()),
+        "view.reset-docks": window.reset_docks,
+        "play.toggle": player.toggle,
+        "play.backwards": player.toggle_backwards,
+        "play.restart": player.restart,
+        "play.stop": lambda: _stop(desk),
+        "play.step-forward": lambda: player.step(1),
+        "play.step-back": lambda: player.step(-1),
+        "play.ten-forward": lambda: player.step(10),
+        "play.ten-back": lambda: player.step(-10),
+        "play.next-section": player.next_section,
+        "play.previous-section": player.previous_section,
+        "play.to-start": player.to_start,
+        "play.to-end": player.to_end,
+        "play.goto": lambda: sheets.ask_step(window, *place(desk), player.seek),
+        "play.faster": player.faster,
+        "play.slower": player.slower,
+        "play.loop": player.next_loop,
+        "help.contents": lambda: sheets.show_help(window),
+        "help.shortcuts": lambda: sheets.show_shortcuts(window, keys),
+        "help.about": lambda: sheets.show_about(window),
+    }
+
+
+def _stop(desk: Desk) -> None:
+    """Stop; else leave full screen, put the brush away, let go of the pinned cell, or go back to the stage."""
+    if desk.player.playing:
+        desk.player.pause()
+    elif desk.window.isFullScreen():
+        _toggle_full_screen(desk)
+    elif desk.inputs.painting:
+        desk.window.input_form.stop_painting()
+    elif not desk.picking.unpin():
+        desk.window.stage.setFocus()
+
+
+def _toggle_full_screen(desk: Desk) -> None:
+    window = desk.window
+    window.showNormal() if window.isFullScreen() else window.showFullScreen()
+    desk.actions["view.full-screen"].setChecked(window.isFullScreen())
+
+
+# Questions
+
+
+def _ask_open(desk: Desk, kind: Kind | None) -> None:
+    if path := desk.window.ask_open(kind or "any"):
+        desk.opening.open(path, kind)
+
+
+def _ask_preferences(desk: Desk) -> None:
+    chosen = desk.preferences
+    dialog = sheets.ask_preferences(desk.window, chosen.theme, chosen.motion, chosen.background)
+    dialog.theme_requested.connect(chosen.set_theme)
+    dialog.motion_requested.connect(chosen.set_motion)
+    dialog.background_requested.connect(chosen.set_background)
+
+
+def _ask_export(desk: Desk) -> None:
+    from cnnviz.controllers.exporting import Exporting, first_place, first_plan
+    from cnnviz.views.export_flow import ask_export
+
+    desk.player.pause()
+    plan, out = first_plan(desk.session.moment, desk.staging.theme), first_place(desk.document.path)
+    ask_export(desk.window, Exporting(desk.session, desk.window), plan, out, desk.window.show_note)

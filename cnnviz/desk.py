@@ -1,0 +1,81 @@
+"""The desk: everything the window is made of, and the few things that need several of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from cnnviz.controllers.copying import Copying
+from cnnviz.controllers.document import Document
+from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.input_editing import InputEditing
+from cnnviz.controllers.kernel_editing import KernelEditing
+from cnnviz.controllers.layer_editing import LayerEditing
+from cnnviz.controllers.opening import Opening
+from cnnviz.controllers.picking import Picking
+from cnnviz.controllers.player import Player
+from cnnviz.controllers.preferences import Preferences
+from cnnviz.controllers.session import Session
+from cnnviz.controllers.staging import Staging
+from cnnviz.scene.theme import DARK, LIGHT, Theme
+from cnnviz.timeline.timeline import Timeline
+from cnnviz.views import look
+from cnnviz.views.main_window import MainWindow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """Everything the window is made of."""
+
+    window: MainWindow
+    actions: Mapping[str, QAction]
+    preferences: Preferences
+    session: Session
+    editing: Editing
+    document: Document
+    opening: Opening
+    player: Player
+    staging: Staging
+    picking: Picking
+    kernels: KernelEditing
+    layers: LayerEditing
+    inputs: InputEditing
+    copying: Copying
+
+
+def place(desk: Desk) -> tuple[int, int]:
+    """The step that is shown, and how many there are."""
+    return desk.session.moment.index, desk.session.moment.timeline.count
+
+
+def show_title(desk: Desk) -> None:
+    """The title bar also tells the step: to a taskbar, and to those who cannot see the stage."""
+    index, count = place(desk)
+    desk.window.set_title(f"{desk.document.name} – {index + 1} / {count}", desk.document.dirty)
+
+
+def begin(desk: Desk, timeline: Timeline, path: str) -> None:
+    """Show another document from its start."""
+    desk.player.pause()
+    desk.document.begin(timeline, path)
+    desk.kernels.keep_origin()
+    desk.picking.fit()
+    if path:
+        desk.preferences.add_recent(path)
+
+
+def theme_of(preferences: Preferences) -> Theme:
+    """The theme that is chosen, or that of the system."""
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return DARK if preferences.theme == "dark" or (preferences.theme == "system" and dark) else LIGHT
+
+
+def dress(theme: Theme) -> None:
+    """Colour the whole program."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    look.dress(app, theme)

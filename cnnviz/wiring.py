@@ -1,0 +1,137 @@
+"""Connects the views of the desk with its controllers: what a view asks for, and what it has to show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from cnnviz.controllers.actions import ACTIONS
+from cnnviz.desk import Desk, begin, dress, show_title, theme_of
+from cnnviz.scene.theme import DARK
+from cnnviz.views.qactions import name_history, show_icons
+
+
+def connect(desk: Desk) -> None:
+    """Make every connection of the window."""
+    for part in (_connect_stage, _connect_playing, _connect_forms, _connect_files, _connect_look):
+        part(desk)
+
+
+def _connect_stage(desk: Desk) -> None:
+    stage, picking, inputs = desk.window.stage, desk.picking, desk.inputs
+    desk.staging.scene_changed.connect(stage.show_scene)
+    stage.size_changed.connect(desk.staging.set_size)
+    stage.hover_changed.connect(desk.staging.set_hover)
+    stage.cell_clicked.connect(picking.click)
+    stage.cell_double_clicked.connect(picking.double_click)
+    stage.zoom_requested.connect(picking.zoom)
+    stage.pan_requested.connect(picking.pan)
+    stage.play_requested.connect(desk.player.toggle)
+    stage.paint_requested.connect(picking.paint)
+    stage.paint_finished.connect(inputs.end_stroke)
+    stage.value_edited.connect(picking.set_value)
+    picking.weight_typed.connect(desk.kernels.set_weight_of)
+    picking.input_typed.connect(inputs.set_cell_of)
+    stage.value_refused.connect(lambda line: desk.window.show_note(line, True))
+    picking.value_requested.connect(stage.ask_value)
+    picking.input_painted.connect(inputs.paint)
+    picking.weight_selected.connect(desk.kernels.select_cell)
+    picking.weight_selected.connect(lambda _ref: desk.window.show_panel("kernel"))
+
+
+def _connect_playing(desk: Desk) -> None:
+    player, transport = desk.player, desk.window.transport
+    player.transport_changed.connect(transport.show_state)
+    player.transport_changed.connect(lambda _state: show_title(desk))
+    player.transport_changed.connect(lambda state: desk.preferences.set_speed(state.speed))
+    transport.seek_requested.connect(player.seek)
+    transport.speed_requested.connect(player.set_speed)
+    transport.loop_requested.connect(player.set_loop)
+
+
+def _connect_forms(desk: Desk) -> None:
+    kernels, editor = desk.kernels, desk.window.kernel_editor
+    kernels.form_changed.connect(editor.show_form)
+    kernels.copied.connect(desk.copying.copy_text)
+    editor.weight_edited.connect(kernels.set_weight)
+    editor.plane_requested.connect(kernels.use_named)
+    editor.size_requested.connect(kernels.set_size)
+    editor.bias_edited.connect(kernels.set_bias)
+    editor.selection_requested.connect(kernels.select)
+    editor.pasted.connect(kernels.paste)
+    editor.copy_requested.connect(kernels.copy)
+    editor.load_requested.connect(desk.actions["file.open-kernel"].trigger)
+    editor.add_requested.connect(kernels.add)
+    editor.remove_requested.connect(kernels.remove)
+    editor.reset_requested.connect(kernels.reset)
+    layers, form = desk.layers, desk.window.layer_form
+    layers.form_changed.connect(form.show_form)
+    form.geometry_edited.connect(layers.set_geometry)
+    form.activation_edited.connect(layers.set_activation)
+    form.pooling_edited.connect(layers.set_pooling)
+    form.pace_edited.connect(layers.set_pace)
+    inputs, view = desk.inputs, desk.window.input_form
+    inputs.form_changed.connect(view.show_form)
+    inputs.cells_changed.connect(view.show_cells)
+    inputs.copied.connect(desk.copying.copy_text)
+    view.grey_edited.connect(inputs.set_grey)
+    view.size_edited.connect(inputs.set_size)
+    view.cells_edited.connect(inputs.set_cells)
+    view.brush_changed.connect(inputs.set_brush)
+    view.brush_changed.connect(lambda value: desk.window.stage.set_paint_mode(value is not None))
+    view.pasted.connect(inputs.paste)
+    view.copy_requested.connect(inputs.copy)
+    view.paste_requested.connect(desk.actions["edit.paste"].trigger)
+    view.open_requested.connect(desk.actions["file.open-picture"].trigger)
+    view.new_requested.connect(desk.actions["file.new-input"].trigger)
+
+
+def _connect_files(desk: Desk) -> None:
+    window, document, opening, stack = desk.window, desk.document, desk.opening, desk.editing.stack
+    for name, changed, text in (
+        ("edit.undo", stack.undoTextChanged, stack.undoText()),
+        ("edit.redo", stack.redoTextChanged, stack.redoText()),
+    ):
+        changed.connect(lambda what, name=name: name_history(desk.actions[name], what))
+        name_history(desk.actions[name], text)
+    # Queued: Qt ignores a window that is closed while it is asked whether it may close.
+    window.close_requested.connect(
+        lambda: document.leave_for(window.leave), Qt.ConnectionType.QueuedConnection
+    )
+    window.files_dropped.connect(opening.open_all)
+    window.lesson_requested.connect(opening.open_shipped)
+    window.recent_requested.connect(opening.open)
+    window.recent_cleared.connect(desk.preferences.clear_recent)
+    desk.preferences.recent_changed.connect(window.show_recent)
+    window.show_recent(desk.preferences.recent_entries())
+    document.title_changed.connect(lambda _name, _dirty: show_title(desk))
+    document.save_question_requested.connect(lambda name: document.answer(window.confirm_save(name)))
+    document.path_requested.connect(lambda suggested: document.save_to(window.ask_save(suggested)))
+    document.saved.connect(desk.preferences.add_recent)
+    document.saved.connect(lambda path: window.show_note(f"Saved {Path(path).name}"))
+    opening.lesson_ready.connect(
+        lambda timeline, path: document.leave_for(lambda: begin(desk, timeline, path))
+    )
+    opening.opened.connect(desk.preferences.add_recent)
+    opening.busy_changed.connect(lambda name: window.show_note(f"Opening {name} …" if name else ""))
+    opening.noted.connect(window.show_note)
+    desk.copying.noted.connect(window.show_note)
+    for failed in (document.failed, opening.failed, desk.copying.failed):
+        failed.connect(window.show_error)
+    desk.editing.refused.connect(lambda line: window.show_note(line, True))
+
+
+def _connect_look(desk: Desk) -> None:
+    def show() -> None:
+        theme = theme_of(desk.preferences)
+        dress(theme)
+        desk.staging.set_theme(theme)
+        desk.actions["view.dark"].setChecked(theme is DARK)
+        desk.actions["view.motion"].setChecked(desk.preferences.motion)
+        show_icons(ACTIONS, desk.actions)
+
+    desk.preferences.changed.connect(show)
+    QGuiApplication.styleHints().colorSchemeChanged.connect(show)
+    show()
