@@ -1,6 +1,7 @@
 """Dense layer, joins, batch normalisation, dropout and losses as plain loops: prose, and an oracle."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,31 @@ def concat(arrays: list[Numbers]) -> Floats:
             out[(n, before + c, *place)] = float(array[(n, c, *place)])
         before += array.shape[1]
     return out
+
+
+def normalise(x: Numbers, mean: Sequence[float], std: Sequence[float]) -> Floats:
+    """Take the channel's mean from every number, and divide by the channel's spread.
+
+    Examples
+    --------
+    >>> normalise(np.array([[[[7]], [[7]]]]), [1, 3], [2, 4]).ravel().tolist()
+    [3.0, 1.0]
+    """
+    out = np.zeros(x.shape)
+    for n, channel, i, j in np.ndindex(x.shape):
+        out[n, channel, i, j] = (x[n, channel, i, j] - mean[channel]) / std[channel]
+    return out
+
+
+def normalise_backward(dout: Numbers, std: Sequence[float]) -> Floats:
+    """Divide every number by the channel's spread.
+
+    Examples
+    --------
+    >>> normalise_backward(np.array([[[[8]], [[8]]]]), [2, 4]).ravel().tolist()
+    [4.0, 2.0]
+    """
+    return normalise(dout, [0.0] * len(std), std)
 
 
 def batch_statistics(x: Numbers, channel: int) -> tuple[float, float, int]:

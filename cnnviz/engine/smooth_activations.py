@@ -188,7 +188,7 @@ def gelu(x: npt.ArrayLike, approximate: Approximate = "none") -> Array:
     """
     (values,) = checks.floats(checks.numbers(x, "x"))
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(values * _share_below(values, approximate))
+        return np.asarray(values * share_below(values, approximate))
 
 
 def gelu_backward(dout: npt.ArrayLike, x: npt.ArrayLike, approximate: Approximate = "none") -> Array:
@@ -221,16 +221,20 @@ def gelu_backward(dout: npt.ArrayLike, x: npt.ArrayLike, approximate: Approximat
     """
     gradient, values = incoming.beside(dout, x, "gelu_backward")
     with np.errstate(invalid="ignore", over="ignore"):
-        below = _share_below(values, approximate)
-        if approximate == "none":
-            density = np.exp(-0.5 * values * values) / math.sqrt(2 * math.pi)
-        else:  # the slope of (1 + tanh(u)) / 2 is 2 P (1 - P) du/dx
-            inner = math.sqrt(2 / math.pi) * (1 + 3 * _CUBE * values * values)
-            density = 2 * below * _share_below(-values, approximate) * inner
-        return np.asarray(gradient * (below + values * density))
+        return np.asarray(gradient * slope_of_gelu(values, share_below(values, approximate), approximate))
 
 
-def _share_below(x: Array, approximate: Approximate) -> Array:
+def slope_of_gelu(x: Array, below: Array, approximate: Approximate) -> Array:
+    """Compute P + x * dP/dx of `gelu_backward`, where `below` is P."""
+    if approximate == "none":
+        density = np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+    else:  # the slope of (1 + tanh(u)) / 2 is 2 P (1 - P) du/dx
+        inner = math.sqrt(2 / math.pi) * (1 + 3 * _CUBE * x * x)
+        density = 2 * below * share_below(-x, approximate) * inner
+    return np.asarray(below + x * density)
+
+
+def share_below(x: Array, approximate: Approximate) -> Array:
     """Compute P of `gelu`."""
     if approximate == "none":
         squashed = erf(np.asarray(x * math.sqrt(0.5)))

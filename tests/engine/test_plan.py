@@ -14,14 +14,19 @@ from cnnviz.engine.naive_network import run
 from cnnviz.engine.network import parameter_shapes
 from cnnviz.engine.plan import Plan
 from cnnviz.engine.specs import (
+    AnyLayer,
     BatchNorm,
     ConvTranspose,
     Dropout,
+    Elu,
     Flatten,
+    Gelu,
     GlobalAvgPool,
+    GlobalMaxPool,
     Layers,
     LeakyRelu,
     Linear,
+    Normalise,
     Residual,
     Sigmoid,
     Softmax,
@@ -66,6 +71,26 @@ NETWORKS: dict[str, tuple[Layers, Shape]] = {
         (2, 9, 8),
     ),
     "probabilities": ((CONV, LeakyRelu(-0.5), GlobalAvgPool(), Linear(3), Softmax()), (3, 4, 4)),
+    "smooth units": (
+        (CONV, Elu(0.7), CONV, Gelu(), CONV, BatchNorm(), Gelu("tanh"), Residual((Elu(-1.5), CONV, Gelu()))),
+        (2, 4, 5),
+    ),
+    "units that come first": ((Elu(), Gelu(), Elu(2.0)), (2, 4, 5)),
+    "fixed numbers": (
+        (
+            Normalise((0.5, -1, 2), (0.25, 2, 4)),
+            CONV,
+            Normalise((0.1,), (3,)),
+            Relu(),
+            Normalise((0,), (0.5,)),
+        ),
+        (3, 4, 5),
+    ),
+    "the largest": ((CONV, Elu(), GlobalMaxPool(), Linear(3)), (2, 5, 4)),
+    "the largest in a block": (
+        (GlobalMaxPool(), Residual((GlobalMaxPool(), Linear(2), Gelu())), Normalise((1,), (2,))),
+        (2, 3, 4),
+    ),
     "dropout": ((CONV, Dropout(0.3, seed=9), Relu(), Flatten(), Dropout(0.5), Linear(3)), (2, 4, 3)),
     "identity": ((CONV, Residual(BODY), Relu(), Residual(BODY), Relu()), (1, 6, 7)),
     "plain": ((CONV, Residual(BODY, "none"), Relu(), Residual((), "none")), (1, 6, 7)),
@@ -116,7 +141,19 @@ def test_a_plan_computes_what_plain_operations_do(name: str) -> None:
     compare(*NETWORKS[name], batch=3)
 
 
-@pytest.mark.parametrize("name", ["lenet", "identity", "zero padding", "projection", "overlapping windows"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lenet",
+        "identity",
+        "zero padding",
+        "projection",
+        "overlapping windows",
+        "smooth units",
+        "fixed numbers",
+        "the largest",
+    ],
+)
 def test_float32_is_kept_and_agrees(name: str) -> None:
     compare(*NETWORKS[name], batch=5, dtype=np.float32)
 
@@ -183,7 +220,19 @@ def test_of_equal_maxima_the_first_gets_the_gradient(kernel: Any, stride: Any) -
     np.testing.assert_array_equal(plan.input_gradient, back(dout))
 
 
-@pytest.mark.parametrize("name", ["lenet", "transposed", "projection", "zero padding", "circular"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lenet",
+        "transposed",
+        "projection",
+        "zero padding",
+        "circular",
+        "smooth units",
+        "fixed numbers",
+        "the largest",
+    ],
+)
 def test_gradients_agree_with_central_differences(name: str) -> None:
     layers, shape = NETWORKS[name]
     parameters = drawn(layers, shape, 1)
@@ -219,6 +268,38 @@ def test_nan_and_infinity_propagate() -> None:
     plan = Plan((Conv(1, (1, 1)), Relu()), (1, 2, 2), 1, np.float64)
     plan.parameters["0.weight"].fill(1)
     np.testing.assert_array_equal(plan.forward(x), [[[[1, np.nan], [np.inf, 0]]]])
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Relu(), LeakyRelu(0.5), Elu(0.5), Gelu(), Gelu("tanh"), Sigmoid(), Tanh(), Normalise((1,), (2,)),
+        GlobalMaxPool(), GlobalAvgPool(),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("first", [(), (Normalise((0,), (1,)),)])
+def test_nan_and_infinity_go_both_ways_as_through_plain_operations(layer: AnyLayer, first: Layers) -> None:
+    odd = [np.nan, np.inf, -np.inf, 0.0, -0.0, 2.0, 2.0, -3.0, 750.0, -750.0]
+    x = np.random.default_rng(0).choice(odd, (40, 2, 2, 3))
+    layers = (*first, layer)  # behind another it may write over its input
+    plan = Plan(layers, (2, 2, 3), 40, np.float64, input_gradient=True)
+    with np.errstate(all="ignore"):
+        out, back = run(layers, x, {}, {})
+        dout = np.random.default_rng(1).choice([1.0, -2.0, np.inf, np.nan], out.shape)
+        dx = back(dout)
+    np.testing.assert_allclose(plan.forward(x), out, 1e-12, 1e-300)
+    plan.backward(dout)
+    np.testing.assert_allclose(plan.input_gradient, dx, 1e-12, 1e-15)
+
+
+def test_of_equal_maxima_of_a_channel_the_first_gets_the_gradient() -> None:
+    x = np.random.default_rng(0).integers(0, 3, (5, 3, 4, 3)).astype(np.float64)
+    plan = Plan((GlobalMaxPool(),), (3, 4, 3), 5, np.float64, input_gradient=True)
+    out, back = run(plan.layers, x, {}, {})
+    np.testing.assert_array_equal(plan.forward(x), out)
+    dout = np.arange(1.0, 16).reshape(out.shape)
+    plan.backward(dout)
+    np.testing.assert_array_equal(plan.input_gradient, back(dout))
 
 
 def test_inputs_may_be_read_only_strided_and_whole() -> None:

@@ -1,7 +1,9 @@
 """Shapes of the further layers, and what is told where they do not fit."""
 
 import re
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from cnnviz.engine import BadInput
@@ -11,10 +13,14 @@ from cnnviz.engine.specs import (
     BatchNorm,
     ConvTranspose,
     Dropout,
+    Elu,
     Flatten,
+    Gelu,
     GlobalAvgPool,
+    GlobalMaxPool,
     LeakyRelu,
     Linear,
+    Normalise,
     Residual,
     Sigmoid,
     Softmax,
@@ -30,6 +36,10 @@ HALF = Conv(16, (3, 3), (2, 2), 1)
     ("layer", "before", "after"),
     [
         (LeakyRelu(), (3, 4, 5), (3, 4, 5)),
+        (Elu(), (3, 4, 5), (3, 4, 5)),
+        (Gelu(), (3, 4, 5), (3, 4, 5)),
+        (Normalise((0.5,), (0.2,)), (3, 4, 5), (3, 4, 5)),
+        (Normalise((0.5, 0.4, 0.3), (0.2,)), (3, 4, 5), (3, 4, 5)),
         (Sigmoid(), (3, 4, 5), (3, 4, 5)),
         (Tanh(), (3, 4, 5), (3, 4, 5)),
         (Softmax(), (10, 1, 1), (10, 1, 1)),
@@ -37,6 +47,7 @@ HALF = Conv(16, (3, 3), (2, 2), 1)
         (BatchNorm(), (3, 4, 5), (3, 4, 5)),
         (Flatten(), (3, 4, 5), (60, 1, 1)),
         (GlobalAvgPool(), (3, 4, 5), (3, 1, 1)),
+        (GlobalMaxPool(), (3, 4, 5), (3, 1, 1)),
         (Linear(10), (60, 1, 1), (10, 1, 1)),
         # Dumoulin and Visin (2016), figures 4.1, 4.5 and 4.6
         (ConvTranspose(1, (3, 3)), (1, 2, 2), (1, 4, 4)),
@@ -56,6 +67,8 @@ def test_shapes(layer: AnyLayer, before: Shape, after: Shape) -> None:
 @pytest.mark.parametrize(
     ("layer", "before", "message"),
     [
+        (Normalise((0.5, 0.4), (0.2,)), (3, 4, 5), "normalise: mean has 2 numbers for 3 channels"),
+        (Normalise((0.5,), (0.2, 0.1)), (3, 4, 5), "normalise: std has 2 numbers for 3 channels"),
         (Linear(10), (3, 4, 5), "linear: its input (3, 4, 5) is not flat"),
         (Linear(0), (3, 1, 1), "linear: 0 outputs"),
         (ConvTranspose(1, (3, 3), (2, 2), output_padding=(2, 0)), (1, 3, 3), "output padding 2"),
@@ -70,6 +83,29 @@ def test_shapes(layer: AnyLayer, before: Shape, after: Shape) -> None:
 def test_what_does_not_fit_is_told(layer: AnyLayer, before: Shape, message: str) -> None:
     with pytest.raises(BadInput, match=re.escape(message)):
         out_shape(layer, before)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Normalise((0.5,), (0.0,)), "normalise: std is [0.0]: every number must be above 0"),
+        (lambda: Normalise((float("nan"),), (1.0,)), "normalise: mean is [nan]: every number must be finite"),
+        (lambda: Normalise((), (1.0,)), "normalise: mean has shape (0,)"),
+        (lambda: Elu(float("inf")), "elu: alpha is inf: it must be finite"),
+        (lambda: LeakyRelu(float("nan")), "leaky_relu: negative_slope is nan: it must be finite"),
+        (lambda: Gelu("erf"), "gelu: approximate 'erf' is unknown: give none or tanh"),  # type: ignore[arg-type]  # wrong on purpose
+        (lambda: Dropout(1.0), "dropout: p is 1.0"),
+    ],
+)
+def test_numbers_that_no_layer_can_have_are_refused(make: Callable[[], AnyLayer], message: str) -> None:
+    with pytest.raises(BadInput, match=re.escape(message)):
+        make()
+
+
+def test_a_layer_made_from_lists_equals_one_made_from_tuples() -> None:
+    made = Normalise([1, 2], np.array([3.0, 4.0]))  # type: ignore[arg-type]  # as a file may bring it
+    assert made == Normalise((1.0, 2.0), (3.0, 4.0))
+    assert hash(made) == hash(Normalise((1.0, 2.0), (3.0, 4.0)))
 
 
 def test_the_stride_of_a_shortcut() -> None:

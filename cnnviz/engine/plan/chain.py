@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnnviz.engine.checks import Array
-from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.network import shortcut_layers
 from cnnviz.engine.plan.convolution import Convolution
 from cnnviz.engine.plan.dense import FlattenNode, LinearNode
+from cnnviz.engine.plan.fixed import FixedNormalisation
+from cnnviz.engine.plan.global_max import GlobalMaximum
 from cnnviz.engine.plan.node import Context, Node
 from cnnviz.engine.plan.normalisation import Normalisation
 from cnnviz.engine.plan.pointwise import (
@@ -23,6 +24,7 @@ from cnnviz.engine.plan.pointwise import (
     SoftmaxNode,
 )
 from cnnviz.engine.plan.pooling import AvgPooling, GlobalAverage, MaxPooling
+from cnnviz.engine.plan.smooth import ExponentialLinear, GaussianErrorLinear
 from cnnviz.engine.plan.transposed import TransposedConvolution
 from cnnviz.engine.specs import (
     AnyLayer,
@@ -169,6 +171,8 @@ def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, cont
             return AvgPooling(layer, shape, x, context)
         case GlobalAvgPool():
             return GlobalAverage(shape, x, context)
+        case GlobalMaxPool():
+            return GlobalMaximum(shape, x, context)
         case Flatten():
             return None if shape[1:] == (1, 1) else FlattenNode(x, context)
         case Relu():
@@ -181,7 +185,11 @@ def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, cont
             return HyperbolicTangent(x, mine, context)
         case Softmax():
             return SoftmaxNode(x, mine, context)
+        case Elu():
+            return ExponentialLinear(layer.alpha, x, mine, context)
+        case Gelu():
+            return GaussianErrorLinear(layer.approximate, x, mine, context)
+        case Normalise():
+            return FixedNormalisation(layer, x, mine, context)
         case Dropout():
-            return DropoutNode(layer, x, mine, context)
-        case Elu() | Gelu() | Normalise() | GlobalMaxPool():
-            raise BadInput(f"plan: it cannot run {layer.op} yet")
+            return DropoutNode(layer, x, mine, context) if context.training else None

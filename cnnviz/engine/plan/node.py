@@ -42,7 +42,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """What the nodes of a plan share: memory, and the named arrays, the convolutions' in the plan's own order."""
+    """What the nodes of a plan share: memory, and the named arrays, the convolutions' in the plan's own order.
+
+    Where a plan is not for `training`, nobody calls `attach`, and what only `backward` reads need not be kept.
+    """
 
     arena: Arena
     weights: dict[str, Array]
@@ -50,3 +53,4 @@ class Context:
     statistics: dict[str, Array]
     batch: int
     clock: Clock
+    training: bool = True

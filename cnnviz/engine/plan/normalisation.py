@@ -55,9 +55,14 @@ class Normalisation:
         flat = (rows, channels, columns * batch)
         self._spec, self._count = spec, rows * columns * batch
         self._x = x.reshape(flat)
-        self._centred = self._x if mine else arena.new(*flat)
-        self.out, self.keeps_out = arena.new(*x.shape), False
+        # Backward reads the centred input, so the output needs memory of its own where there is a backward.
+        self.out = x if mine and not context.training else arena.new(*x.shape)
+        self.keeps_out = False
         self._y = self._dout = self._dx = self.out.reshape(flat)
+        if mine:
+            self._centred = self._x
+        else:
+            self._centred = arena.new(*flat) if context.training else self._y
         self._weight, self._bias = context.weights[f"{name}.weight"], context.weights[f"{name}.bias"]
         self._dweight, self._dbias = context.gradients[f"{name}.weight"], context.gradients[f"{name}.bias"]
         self._running = (
@@ -66,11 +71,12 @@ class Normalisation:
         )
         self._mean, self._sum, self._line = arena.new(channels), arena.new(channels), arena.new(channels)
         self._inverse, self._scale = arena.new(channels), arena.new(channels)
-        self._ones = ones(arena, columns * batch)
-        self._row_sums = arena.scratch("row sums", rows, channels)
-        self._work = arena.scratch("normalisation", *flat)
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        rows, channels, length = self._x.shape
+        self._ones = ones(self._arena, length)
+        self._row_sums = self._arena.scratch("row sums", rows, channels)
+        self._work = self._arena.scratch("normalisation", rows, channels, length)
         self._dout = dout.reshape(self._x.shape)
         dx = dout if owned else self._arena.take(*dout.shape)
         self._dx = dx.reshape(self._x.shape)

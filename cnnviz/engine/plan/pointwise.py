@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
+import numpy.typing as npt
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.dropout import dropout_scales
-from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.node import Context
 from cnnviz.engine.specs import Dropout
 
 
-class _Pointwise:
+class Pointwise:
     """A node whose output may stand where its input stood, and its gradient where the output's stood."""
 
-    __slots__ = ("_arena", "_dout", "_dx", "_x", "out")
-    keeps_out: ClassVar[bool] = True
+    __slots__ = ("_arena", "_dout", "_dx", "_x", "keeps_out", "out")
 
     def __init__(self, x: Array, mine: bool, context: Context) -> None:
-        self._x, self._arena = x, context.arena
+        self._x, self._arena, self.keeps_out = x, context.arena, context.training
         self.out = x if mine else context.arena.new(*x.shape)
         self._dout = self._dx = x
 
@@ -29,59 +26,78 @@ class _Pointwise:
         self._dx = dout if owned else self._arena.take(*dout.shape)
         return self._dx
 
-    def _gate(self, arena: Arena) -> Array:
+    def _gate(self) -> npt.NDArray[np.bool_]:
         shape = self._x.shape
-        gate: Array = arena.shared(("mask", shape), lambda: np.empty(shape, bool))
-        return gate
+        return self._arena.shared(("mask", shape), lambda: np.empty(shape, bool))
 
 
-class Rectifier(_Pointwise):
-    """`relu`: passes the gradient where its output is above 0."""
+class Sloped(Pointwise):
+    """A node that keeps the slope at every cell, so that its backward pass reads neither input nor output."""
 
-    __slots__ = ("_mask", "_zeros")
+    __slots__ = ("_slopes",)
+
+    def __init__(self, x: Array, mine: bool, context: Context) -> None:
+        super().__init__(x, mine, context)
+        self.keeps_out = False
+        arena = context.arena
+        self._slopes = arena.new(*x.shape) if context.training else arena.scratch("slope", *x.shape)
+
+    def backward(self) -> None:
+        np.multiply(self._dout, self._slopes, out=self._dx)
+
+
+class Rectifier(Pointwise):
+    """`relu`: passes the gradient where its output is above 0, or NaN."""
+
+    __slots__ = ("_bits", "_dbits", "_dxbits", "_mask", "_zeros")
 
     def __init__(self, x: Array, mine: bool, context: Context) -> None:
         super().__init__(x, mine, context)
         # An array of zeros, because NumPy compares with a single zero much more slowly.
         self._zeros = context.arena.scratch("zeros", *x.shape[1:])
-        self._mask = self._gate(context.arena)
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        dx = super().attach(dout, owned, wanted)
+        whole = np.dtype(f"i{dout.itemsize}")
+        self._mask = self._gate()
+        self._bits = self._mask.view(np.int8)
+        self._dbits, self._dxbits = self._dout.view(whole), self._dx.view(whole)
+        return dx
 
     def forward(self, training: bool) -> None:
         np.maximum(self._x, self._zeros, out=self.out)
 
     def backward(self) -> None:
-        np.greater(self.out, self._zeros, out=self._mask)
-        np.multiply(self._dout, self._mask, out=self._dx)
+        np.not_equal(self.out, self._zeros, out=self._mask)
+        # All bits or none, because a product would make NaN of an infinite gradient where it is cut.
+        np.negative(self._bits, out=self._bits)
+        np.bitwise_and(self._dbits, self._bits, out=self._dxbits)
 
 
-class LeakyRectifier(_Pointwise):
-    """`leaky_relu`, for slopes below and above 0; the factor of every cell is kept for the gradient."""
+class LeakyRectifier(Sloped):
+    """`leaky_relu`, for slopes below and above 0."""
 
-    __slots__ = ("_factors", "_slope")
+    __slots__ = ("_slope",)
 
     def __init__(self, slope: float, x: Array, mine: bool, context: Context) -> None:
         super().__init__(x, mine, context)
         self._slope = slope
-        self._factors = context.arena.new(*x.shape)
 
     def forward(self, training: bool) -> None:
-        np.greater(self._x, 0, out=self._factors)
-        np.multiply(self._factors, 1 - self._slope, out=self._factors)
-        np.add(self._factors, self._slope, out=self._factors)
-        np.multiply(self._x, self._factors, out=self.out)
-
-    def backward(self) -> None:
-        np.multiply(self._dout, self._factors, out=self._dx)
+        np.greater(self._x, 0, out=self._slopes)
+        np.multiply(self._slopes, 1 - self._slope, out=self._slopes)
+        np.add(self._slopes, self._slope, out=self._slopes)
+        np.multiply(self._x, self._slopes, out=self.out)
 
 
-class Logistic(_Pointwise):
+class Logistic(Pointwise):
     """`sigmoid`, as (1 + tanh(x / 2)) / 2, which never overflows."""
 
     __slots__ = ("_slope",)
 
-    def __init__(self, x: Array, mine: bool, context: Context) -> None:
-        super().__init__(x, mine, context)
-        self._slope = context.arena.scratch("slope", *x.shape)
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        self._slope = self._arena.scratch("slope", *dout.shape)
+        return super().attach(dout, owned, wanted)
 
     def forward(self, training: bool) -> None:
         np.multiply(self._x, 0.5, out=self.out)
@@ -95,14 +111,14 @@ class Logistic(_Pointwise):
         np.multiply(self._dout, self._slope, out=self._dx)
 
 
-class HyperbolicTangent(_Pointwise):
+class HyperbolicTangent(Pointwise):
     """`tanh`."""
 
     __slots__ = ("_slope",)
 
-    def __init__(self, x: Array, mine: bool, context: Context) -> None:
-        super().__init__(x, mine, context)
-        self._slope = context.arena.scratch("slope", *x.shape)
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        self._slope = self._arena.scratch("slope", *dout.shape)
+        return super().attach(dout, owned, wanted)
 
     def forward(self, training: bool) -> None:
         np.tanh(self._x, out=self.out)
@@ -113,31 +129,26 @@ class HyperbolicTangent(_Pointwise):
         np.multiply(self._dout, self._slope, out=self._dx)
 
 
-class DropoutNode(_Pointwise):
+class DropoutNode(Sloped):
     """`dropout` with the layer's seed plus the number of the draw, which the plan sets for each pass."""
 
-    __slots__ = ("_clock", "_factors", "_shape", "_spec")
-    keeps_out: ClassVar[bool] = False
+    __slots__ = ("_clock", "_shape", "_spec")
 
     def __init__(self, spec: Dropout, x: Array, mine: bool, context: Context) -> None:
         super().__init__(x, mine, context)
         rows, channels, columns, batch = x.shape
         self._spec, self._clock, self._shape = spec, context.clock, (batch, channels, rows, columns)
-        self._factors = context.arena.new(*x.shape)
 
     def forward(self, training: bool) -> None:
         if not training:
             np.copyto(self.out, self._x)
             return
         scales = dropout_scales(self._shape, self._spec.p, seed=self._spec.seed + self._clock.draw)
-        np.copyto(self._factors, scales.transpose(2, 1, 3, 0), casting="same_kind")
-        np.multiply(self._x, self._factors, out=self.out)
-
-    def backward(self) -> None:
-        np.multiply(self._dout, self._factors, out=self._dx)
+        np.copyto(self._slopes, scales.transpose(2, 1, 3, 0), casting="same_kind")
+        np.multiply(self._x, self._slopes, out=self.out)
 
 
-class SoftmaxNode(_Pointwise):
+class SoftmaxNode(Pointwise):
     """`softmax` over the channels."""
 
     __slots__ = ("_row", "_work")
@@ -145,7 +156,10 @@ class SoftmaxNode(_Pointwise):
     def __init__(self, x: Array, mine: bool, context: Context) -> None:
         super().__init__(x, mine, context)
         self._row = context.arena.new(x.shape[0], 1, *x.shape[2:])
-        self._work = context.arena.scratch("slope", *x.shape)
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        self._work = self._arena.scratch("slope", *dout.shape)
+        return super().attach(dout, owned, wanted)
 
     def forward(self, training: bool) -> None:
         np.maximum.reduce(self._x, axis=1, keepdims=True, out=self._row)
