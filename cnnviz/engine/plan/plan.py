@@ -42,11 +42,14 @@ class Plan:
         Parameters shared with another plan of the same network, for the last and smaller batch, say.
     input_gradient : bool
         Whether `backward` computes the gradient of the input too.
+    training : bool
+        False for a plan that only runs forward, in evaluation mode: it has no memory for gradients, nor for what
+        only a backward pass reads, and gives the bits that the other gives.
 
     Raises
     ------
     BadInput
-        If layers do not fit together, or parameters do not fit the layers.
+        If layers do not fit together, parameters do not fit the layers, or gradients are asked of a plan without.
 
     Examples
     --------
@@ -59,6 +62,9 @@ class Plan:
     (1.0, [[-2.0, -4.0]])
     >>> plan.parameters["0.weight"].round(12).tolist()
     [[3.02, 1.04]]
+    >>> shown = Plan(plan.layers, plan.in_shape, 1, np.float64, store=plan.store, training=False)
+    >>> shown.forward(x).ravel().round(12).tolist()
+    [5.12]
 
     References
     ----------
@@ -67,7 +73,7 @@ class Plan:
 
     __slots__ = (
         "_chain", "_clock", "_dinput", "_dout", "_input", "_objective", "_ready", "arena", "batch", "dtype", "in_shape",
-        "layers", "out_shape", "store",
+        "layers", "out_shape", "store", "training",
     )  # fmt: skip
 
     def __init__(
@@ -81,11 +87,13 @@ class Plan:
         parameters: Mapping[str, npt.NDArray[Any]] | None = None,
         store: Store | None = None,
         input_gradient: bool = False,
+        training: bool = True,
     ) -> None:
         self.layers, self.in_shape, self.batch, self.dtype = layers, in_shape, batch, np.dtype(dtype)
-        self._check(store)
+        self.training = training
+        _check(self, store, input_gradient)
         self.out_shape = chain_shapes(layers, in_shape)[-1]
-        self.store = Store(layers, in_shape, self.dtype) if store is None else store
+        self.store = Store(layers, in_shape, self.dtype, training) if store is None else store
         if parameters is not None:
             self.store.load(parameters)
         self.arena = arena = Arena(self.dtype)
@@ -99,26 +107,22 @@ class Plan:
             self.store.statistics,
             batch,
             self._clock,
+            training,
         )
         self._chain = Chain(layers, in_shape, self._input, "", context)
         scores = self._chain.out
         self._objective = None if loss is None else OBJECTIVES[loss](scores, arena)
-        self._dout = arena.take(*scores.shape) if self._objective is None else self._objective.gradient
-        self._dinput = self._chain.attach(self._dout, True, input_gradient)
+        self._dinput: Array | None = None
+        if training:
+            self._dout = arena.take(*scores.shape) if self._objective is None else self._objective.gradient
+            self._dinput = self._chain.attach(self._dout, True, input_gradient)
         self._ready = False
 
-    def _check(self, store: Store | None) -> None:
-        if self.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
-            raise BadInput(f"plan: type {self.dtype} is not supported: give float32 or float64")
-        if self.batch < 1:
-            raise BadInput(f"plan: a batch of {self.batch} holds nothing: give at least 1")
-        if store is not None:
-            if (store.layers, store.in_shape) != (self.layers, self.in_shape):
-                raise BadInput(
-                    "plan: the store belongs to another network: give one of the same layers and shape"
-                )
-            if store.vector.dtype != self.dtype:
-                raise BadInput(f"plan: the store holds {store.vector.dtype}, the plan computes {self.dtype}")
+    def _needs_training(self, what: str) -> None:
+        if not self.training:
+            raise BadInput(
+                f"plan: it was built to run forward only, without {what}: build it with training=True"
+            )
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -128,6 +132,7 @@ class Plan:
     @property
     def gradients(self) -> dict[str, Array]:
         """What the last backward pass gave, by the names of the parameters: views that the next one changes."""
+        self._needs_training("gradients")
         return self.store.gradients
 
     @property
@@ -138,18 +143,19 @@ class Plan:
     @property
     def input_gradient(self) -> Array:
         """Gradient of the input, (N, C, H, W): a view that the next pass changes."""
+        self._needs_training("a gradient of the input")
         if self._dinput is None:
             raise BadInput("plan: it computes no gradient of the input: build it with input_gradient=True")
         return self._dinput.transpose(3, 1, 0, 2)
 
-    def forward(self, x: npt.ArrayLike, training: bool = True, draw: int = 0) -> Array:
+    def forward(self, x: npt.ArrayLike, training: bool | None = None, draw: int = 0) -> Array:
         """Compute the network's output.
 
         Parameters
         ----------
         x : array_like, (N, C, H, W)
-        training : bool
-            Whether batch norms use the batch's statistics and dropout draws.
+        training : bool, optional
+            Whether batch norms use the batch's statistics and dropout draws; without it, as the plan was built.
         draw : int
             Added to the seeds of dropout layers; the same number draws the same.
 
@@ -158,10 +164,13 @@ class Plan:
         ndarray, (N, C', H', W')
             A view that the next pass changes.
         """
+        training = self.training if training is None else training
+        if training:
+            self._needs_training("a training mode")
         given = numbers(x, "x")
         if given.shape != (self.batch, *self.in_shape):
             raise BadInput(
-                f"plan: x has shape {given.shape}, but was built for {(self.batch, *self.in_shape)}"
+                f"plan: x has shape {given.shape}, but it was built for {(self.batch, *self.in_shape)}"
             )
         self._clock.draw = draw
         np.copyto(self._input, given.transpose(2, 1, 3, 0), casting="same_kind")
@@ -180,6 +189,7 @@ class Plan:
         BadInput
             Unless a training pass came before; each can be followed by one backward pass.
         """
+        self._needs_training("a backward pass")
         if not self._ready:
             raise BadInput("plan: backward needs a forward pass in training mode before it")
         if dout is not None:
@@ -208,6 +218,7 @@ class Plan:
 
     def start(self, optimiser: Optimiser) -> State:
         """The optimiser's state before its first step."""
+        self._needs_training("gradients")
         return optimiser.start([self.store.vector])
 
     def step(
@@ -219,9 +230,27 @@ class Plan:
         rate: float | None = None,
     ) -> float:
         """Forward, loss, backward, update; gives the loss before the update. Each step is a draw of its own."""
-        self.forward(x, draw=state.steps)
+        self.forward(x, training=True, draw=state.steps)
         value = self.loss(target)
         self.backward()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             optimiser.update([self.store.vector], [self.store.gradient_vector], state, rate)
         return value
+
+
+def _check(plan: Plan, store: Store | None, input_gradient: bool) -> None:
+    """Raise BadInput for what a plan cannot be built for."""
+    if plan.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise BadInput(f"plan: type {plan.dtype} is not supported: give float32 or float64")
+    if plan.batch < 1:
+        raise BadInput(f"plan: a batch of {plan.batch} holds nothing: give at least 1")
+    if input_gradient and not plan.training:
+        raise BadInput("plan: it computes no gradient of the input unless it is built with training=True")
+    if store is None:
+        return
+    if (store.layers, store.in_shape) != (plan.layers, plan.in_shape):
+        raise BadInput("plan: the store belongs to another network: give one of the same layers and shape")
+    if store.vector.dtype != plan.dtype:
+        raise BadInput(f"plan: the store holds {store.vector.dtype}, the plan computes {plan.dtype}")
+    if plan.training and not store.holds_gradients:
+        raise BadInput("plan: the store has no memory for gradients: give that of a plan for training")

@@ -29,11 +29,14 @@ class Store:
         Running means and variances of batch norms.
     vector, gradient_vector : ndarray
         All parameters and all gradients, for an optimiser, in the plan's own order.
+    holds_gradients : bool
+        Whether there is memory for gradients; without it `gradients` is empty.
     """
 
     __slots__ = (
         "gradient_vector",
         "gradients",
+        "holds_gradients",
         "in_shape",
         "inner_gradients",
         "inner_parameters",
@@ -43,13 +46,20 @@ class Store:
         "vector",
     )
 
-    def __init__(self, layers: Layers, in_shape: Shape, dtype: npt.DTypeLike) -> None:
-        self.layers, self.in_shape = layers, in_shape
+    def __init__(
+        self, layers: Layers, in_shape: Shape, dtype: npt.DTypeLike, holds_gradients: bool = True
+    ) -> None:
+        self.layers, self.in_shape, self.holds_gradients = layers, in_shape, holds_gradients
         shapes = parameter_shapes(layers, in_shape)
         count = sum(int(np.prod(shape)) for shape in shapes.values())
-        self.vector, self.gradient_vector = np.zeros(count, dtype), np.zeros(count, dtype)
+        self.vector = np.zeros(count, dtype)
+        # Without memory one zero that nobody may write to stands for all.
+        self.gradient_vector = (
+            np.zeros(count, dtype) if holds_gradients else np.broadcast_to(self.vector.dtype.type(0), count)
+        )
         self.inner_parameters, self.parameters = _views(self.vector, shapes)
-        self.inner_gradients, self.gradients = _views(self.gradient_vector, shapes)
+        self.inner_gradients, gradients = _views(self.gradient_vector, shapes)
+        self.gradients = gradients if holds_gradients else {}
         self.statistics: dict[str, Array] = {
             name: np.full(shape, name.endswith("var"), dtype)
             for name, shape in statistic_shapes(layers, in_shape).items()
