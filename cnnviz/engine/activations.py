@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.engine import checks, incoming
+from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 
@@ -39,7 +40,7 @@ def relu(x: npt.ArrayLike) -> Array:
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 6.3.1.
     """
     (values,) = checks.floats(checks.numbers(x, "x"))
-    out = np.empty(values.shape, values.dtype)
+    out = empty(values.shape, values.dtype)
     np.maximum(values, 0, out=out)
     out += 0.0  # turns -0.0, which maximum may let through, into 0.0
     return out

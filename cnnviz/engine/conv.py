@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.engine import checks
+from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.flat import correlate_flat, numbers_each
 from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, whole
@@ -98,7 +99,7 @@ def conv2d(
     walk = windows((height, width), kernels.shape[2:], stride, padding, dilation, "conv2d")
     checks.padding_fits((height, width), walk.pads, padding_mode)
     images, kernels, *offsets = checks.floats(images, kernels, *offsets)
-    out = np.empty((len(images), len(kernels), *walk.out), images.dtype)
+    out = empty((len(images), len(kernels), *walk.out), images.dtype)
     turns = turns_for(out.size * kernels[0].size, out.size)
 
     def work(turn: int) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.engine import checks
+from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PairArg, extent
@@ -77,6 +78,33 @@ def max_pool2d(
     return (out, indices) if batched else (out[0], indices[0])
 
 
+def window_maxima(
+    x: npt.ArrayLike,
+    kernel_size: PairArg,
+    stride: PairArg | None = None,
+    padding: PaddingArg = 0,
+    dilation: PairArg = 1,
+    ceil_mode: bool = False,
+    *,
+    _strip_numbers: int = STRIP_NUMBERS,
+) -> Array:
+    """Take the maximum of every window without asking where it was, in a third of the time.
+
+    Arguments, formula, the first result and errors are those of `max_pool2d`.
+
+    Examples
+    --------
+    >>> window_maxima([[[1, 3, 2, 2], [4, 0, 2, 1]]], 2).tolist()
+    [[[4.0, 2.0]]]
+    """
+    images, walk, batched = _prepared(x, kernel_size, stride, padding, dilation, ceil_mode, "max_pool2d")
+    out = empty((*images.shape[:2], *walk.out), images.dtype)
+    beside = images.shape[1] * walk.out[1]
+    for strip in strips(images, walk, value=-np.inf, beside=beside, most=_strip_numbers):
+        out[strip.samples, :, strip.rows] = _maxima(strip.padded.transpose(0, 2, 1, 3), walk)
+    return out if batched else out[0]
+
+
 def avg_pool2d(
     x: npt.ArrayLike,
     kernel_size: PairArg,
@@ -123,7 +151,7 @@ def avg_pool2d(
     Dumoulin and Visin (2016), section 3; Goodfellow, Bengio and Courville (2016), Deep Learning, section 9.3.
     """
     images, walk, batched = _prepared(x, kernel_size, stride, padding, 1, ceil_mode, "avg_pool2d")
-    out = np.empty((*images.shape[:2], *walk.out), images.dtype)
+    out = empty((*images.shape[:2], *walk.out), images.dtype)
     rows = window_counts(walk, 0, images.shape[2], count_include_pad)
     columns = window_counts(walk, 1, images.shape[3], count_include_pad)
     with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch

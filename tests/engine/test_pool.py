@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnnviz.engine import BadInput, avg_pool2d, max_pool2d, naive, out_size
+from cnnviz.engine.pool import window_maxima
 
 Array = npt.NDArray[Any]
 
@@ -133,6 +134,8 @@ def test_maxima_and_their_places_equal_the_loops(case: Case, dilation: int, stri
     np.testing.assert_array_equal(out, expected)
     np.testing.assert_array_equal(indices, places_expected)
     assert indices.dtype == np.int64
+    alone = window_maxima(x, kernel, stride, pads, dilation, ceil_mode, _strip_numbers=strip)
+    np.testing.assert_array_equal(alone, expected)
 
 
 @given(cases(), st.booleans(), st.sampled_from([1, 60, 700_000]))

@@ -1,0 +1,76 @@
+"""Memory that is used again: only when nothing refers to it, and never too much of it."""
+
+import gc
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from cnnviz.engine import blocks
+from cnnviz.engine.blocks import IDLE, LARGE, empty, forget_idle, idle_bytes
+
+SHAPE = (1, 600, 700)
+
+
+@pytest.fixture(autouse=True)
+def _alone() -> Iterator[None]:
+    gc.collect()
+    forget_idle()
+    yield
+    forget_idle()
+
+
+def address(array: np.ndarray) -> int:
+    return int(array.ctypes.data)
+
+
+def test_large_memory_is_used_again() -> None:
+    array = empty(SHAPE, np.dtype("float32"))
+    place = address(array)
+    assert (array.shape, array.dtype) == (SHAPE, np.dtype("float32"))
+    assert array.flags.carray
+    assert idle_bytes() == 0
+    del array
+    assert idle_bytes() >= 4 * 600 * 700
+    assert address(empty(SHAPE, np.dtype("float32"))) == place
+
+
+def test_memory_waits_for_the_last_view() -> None:
+    array = empty(SHAPE, np.float64)
+    array[...] = 7
+    view = array[0].T[3:5]
+    del array
+    other = empty(SHAPE, np.float64)
+    other[...] = 0
+    assert idle_bytes() == 0
+    assert (view == 7).all()
+    del view
+    assert idle_bytes() > 0
+
+
+def test_small_arrays_are_ordinary() -> None:
+    array = empty((LARGE // 4 - 1,), np.float32)
+    assert array.flags.owndata
+    del array
+    assert idle_bytes() == 0
+
+
+def test_memory_of_another_size_is_not_taken() -> None:
+    place = address(empty((LARGE * 4,), np.uint8))
+    smaller = empty((LARGE * 2,), np.uint8)
+    assert idle_bytes() >= LARGE * 4
+    larger = empty((LARGE * 8,), np.uint8)
+    assert place not in (address(smaller), address(larger))
+
+
+def test_idle_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "IDLE", 5 * LARGE)
+    assert IDLE > 5 * LARGE
+    arrays = [empty((2 * LARGE,), np.uint8) for _ in range(4)]
+    arrays.clear()
+    assert idle_bytes() == 4 * LARGE
+
+
+def test_empty_and_scalar_shapes() -> None:
+    assert empty((0, 5), np.float32).shape == (0, 5)
+    assert empty((), np.float64).shape == ()
