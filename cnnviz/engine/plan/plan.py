@@ -101,14 +101,9 @@ class Plan:
         self._input = arena.new(rows, channels, columns, batch)
         self._clock = Clock()
         context = Context(
-            arena,
-            self.store.inner_parameters,
-            self.store.inner_gradients,
-            self.store.statistics,
-            batch,
-            self._clock,
-            training,
-        )
+            arena, self.store.inner_parameters, self.store.inner_gradients, self.store.statistics, batch,
+            self._clock, training,
+        )  # fmt: skip
         self._chain = Chain(layers, in_shape, self._input, "", context)
         scores = self._chain.out
         self._objective = None if loss is None else OBJECTIVES[loss](scores, arena)
@@ -167,16 +162,10 @@ class Plan:
         training = self.training if training is None else training
         if training:
             self._needs_training("a training mode")
-        given = numbers(x, "x")
-        if given.shape != (self.batch, *self.in_shape):
-            raise BadInput(
-                f"plan: x has shape {given.shape}, but it was built for {(self.batch, *self.in_shape)}"
-            )
+        given = _read(x, "x", (self.batch, *self.in_shape))
         self._clock.draw = draw
         np.copyto(self._input, given.transpose(2, 1, 3, 0), casting="same_kind")
-        with np.errstate(
-            over="ignore", invalid="ignore", divide="ignore"
-        ):  # infinity and NaN are answers here
+        with _quiet():
             self._chain.forward(training)
         self._ready = training
         return self._chain.out.transpose(3, 1, 0, 2)
@@ -193,14 +182,10 @@ class Plan:
         if not self._ready:
             raise BadInput("plan: backward needs a forward pass in training mode before it")
         if dout is not None:
-            given = numbers(dout, "dout")
-            if given.shape != (self.batch, *self.out_shape):
-                raise BadInput(
-                    f"plan: dout has shape {given.shape}, but the output {(self.batch, *self.out_shape)}"
-                )
+            given = _read(dout, "dout", (self.batch, *self.out_shape))
             np.copyto(self._dout, given.transpose(2, 1, 3, 0), casting="same_kind")
         self._ready = False
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with _quiet():
             self._chain.backward()
 
     def loss(self, target: npt.NDArray[Any]) -> float:
@@ -213,7 +198,7 @@ class Plan:
         """
         if self._objective is None:
             raise BadInput("plan: it was built without a loss: give cross_entropy or squared_error")
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with _quiet():
             return self._objective.value(np.asarray(target))
 
     def start(self, optimiser: Optimiser) -> State:
@@ -233,7 +218,7 @@ class Plan:
         self.forward(x, training=True, draw=state.steps)
         value = self.loss(target)
         self.backward()
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with _quiet():
             optimiser.update([self.store.vector], [self.store.gradient_vector], state, rate)
         return value
 
@@ -254,3 +239,16 @@ def _check(plan: Plan, store: Store | None, input_gradient: bool) -> None:
         raise BadInput(f"plan: the store holds {store.vector.dtype}, the plan computes {plan.dtype}")
     if plan.training and not store.holds_gradients:
         raise BadInput("plan: the store has no memory for gradients: give that of a plan for training")
+
+
+def _read(value: npt.ArrayLike, name: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Read an array of numbers of this shape."""
+    given = numbers(value, name)
+    if given.shape != shape:
+        raise BadInput(f"plan: {name} has shape {given.shape}, but the plan was built for {shape}")
+    return given
+
+
+def _quiet() -> np.errstate:
+    """Keep NumPy quiet about infinity and NaN, which are answers here."""
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
