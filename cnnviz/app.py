@@ -23,6 +23,7 @@ from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import BACKGROUNDS, Preferences
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
+from cnnviz.controllers.words_editing import WordsEditing
 from cnnviz.desk import Desk, dress, theme_of
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.paint.app import has_display
@@ -103,7 +104,8 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     desk = Desk(
         window, actions, preferences, session, editing, document, opening, player, staging,
         Picking(session, lambda: staging.scene, window), KernelEditing(editing, window),
-        LayerEditing(editing, window), InputEditing(editing, window), Copying(session, staging, window),
+        LayerEditing(editing, window), InputEditing(editing, window), WordsEditing(editing, session, window),
+        Copying(session, staging, window),
     )  # fmt: skip
     connect(desk)
     bind(actions, commands(desk))

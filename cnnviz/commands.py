@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cnnviz.controllers.actions import ACTIONS
@@ -38,6 +39,8 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "edit.copy-matrix": desk.copying.copy_matrix,
         "edit.copy-numpy": lambda: desk.copying.copy_matrix("numpy"),
         "edit.copy-latex": lambda: desk.copying.copy_matrix("latex"),
+        "edit.words": lambda: _edit_words(desk),
+        "edit.notes": lambda: _edit_notes(desk),
         "edit.preferences": lambda: _ask_preferences(desk),
         "view.zoom-in": lambda: picking.zoom_middle(ZOOM_STEP),
         "view.zoom-out": lambda: picking.zoom_middle(1 / ZOOM_STEP),
@@ -85,6 +88,18 @@ def _toggle_full_screen(desk: Desk) -> None:
     window = desk.window
     window.showNormal() if window.isFullScreen() else window.showFullScreen()
     desk.actions["view.full-screen"].setChecked(window.isFullScreen())
+
+
+def _edit_words(desk: Desk) -> None:
+    desk.player.pause()
+    desk.staging.flush()
+    desk.words.ask("caption")
+
+
+def _edit_notes(desk: Desk) -> None:
+    desk.player.pause()
+    desk.window.show_panel("words")
+    desk.window.words_panel.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 # Questions

@@ -21,6 +21,7 @@ from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import Preferences
 from cnnviz.controllers.session import Session
 from cnnviz.controllers.staging import Staging
+from cnnviz.controllers.words_editing import WordsEditing
 from cnnviz.scene.theme import DARK, LIGHT, Theme
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.views import look
@@ -44,6 +45,7 @@ class Desk:
     kernels: KernelEditing
     layers: LayerEditing
     inputs: InputEditing
+    words: WordsEditing
     copying: Copying
 
 

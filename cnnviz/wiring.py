@@ -15,7 +15,14 @@ from cnnviz.views.qactions import name_history, show_icons
 
 def connect(desk: Desk) -> None:
     """Make every connection of the window."""
-    for part in (_connect_stage, _connect_playing, _connect_forms, _connect_files, _connect_look):
+    for part in (
+        _connect_stage,
+        _connect_playing,
+        _connect_forms,
+        _connect_words,
+        _connect_files,
+        _connect_look,
+    ):
         part(desk)
 
 
@@ -86,6 +93,19 @@ def _connect_forms(desk: Desk) -> None:
     view.paste_requested.connect(desk.actions["edit.paste"].trigger)
     view.open_requested.connect(desk.actions["file.open-picture"].trigger)
     view.new_requested.connect(desk.actions["file.new-input"].trigger)
+
+
+def _connect_words(desk: Desk) -> None:
+    words, panel, stage = desk.words, desk.window.words_panel, desk.window.stage
+    words.form_changed.connect(panel.show_form)
+    words.text_requested.connect(stage.ask_words)
+    panel.words_edited.connect(words.set_words)
+    panel.finished.connect(words.finish)
+    stage.words_requested.connect(words.ask)
+    stage.words_edited.connect(words.answer)
+    # The playhead must not leave the section that is being written about.
+    for asked in (panel.words_edited, stage.words_requested):
+        asked.connect(desk.player.pause)
 
 
 def _connect_files(desk: Desk) -> None:

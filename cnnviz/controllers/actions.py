@@ -95,6 +95,8 @@ _EDIT = (
     ActionSpec(
         "edit.copy-latex", "Copy matrix for &LaTeX", "Edit", (), "Copy the map under the pointer as LaTeX"
     ),
+    ActionSpec("edit.words", "Edit &words", "Edit", ("F2",), "Type a story line and titles on the stage"),
+    ActionSpec("edit.notes", "Edit n&otes", "Edit", ("Shift+F2",), "Write notes for this section"),
     ActionSpec("edit.preferences", "Pr&eferences…", "Edit", ("Ctrl+,",), "Theme, motion and speed"),
 )
 

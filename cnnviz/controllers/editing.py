@@ -11,7 +11,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnviz.controllers.session import Session
 from cnnviz.lesson.lesson import BadInput, Lesson
-from cnnviz.timeline.timeline import Timeline, make_timeline
+from cnnviz.timeline.reuse import timeline_for
+from cnnviz.timeline.timeline import Timeline
 
 RUN_SECONDS = 1.0
 """Edits of the same thing that follow each other within this time are one entry, such as a run of a spin box."""
@@ -102,7 +103,7 @@ class Editing(QObject):
         try:
             after = edit(before)
             if after != before:
-                self._prepared = make_timeline(after)
+                self._prepared = timeline_for(after, self._session.moment.timeline)
         except BadInput as error:
             self.refused.emit(str(error))
             return False
@@ -125,7 +126,9 @@ class Editing(QObject):
         """Show a lesson at the cell that is shown now, or the nearest one."""
         moment = self._session.moment
         ready = self._prepared
-        timeline = ready if ready is not None and ready.lesson is lesson else make_timeline(lesson)
+        timeline = (
+            ready if ready is not None and ready.lesson is lesson else timeline_for(lesson, moment.timeline)
+        )
         self._prepared = None
         self._session.show(timeline=timeline, index=timeline.nearest(moment.timeline.step(moment.index)))
         self.lesson_changed.emit(lesson)

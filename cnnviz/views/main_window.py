@@ -18,7 +18,9 @@ from cnnviz.views.menus import LESSONS, PANELS, RECENT, fill_menu_bar, fill_tool
 from cnnviz.views.note_line import NoteLine
 from cnnviz.views.recent_menu import RecentMenu
 from cnnviz.views.stage import StageView
+from cnnviz.views.tabs import tighten
 from cnnviz.views.transport import Transport
+from cnnviz.views.words_panel import WordsPanel
 
 SIZE = QSize(1280, 800)
 PANEL_WIDTH = 240
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.kernel_editor = KernelEditor()
         self.layer_form = LayerFormView()
         self.input_form = InputFormView()
+        self.words_panel = WordsPanel()
         self.note = NoteLine()
         self._lessons = LessonsMenu(self.tr("&Lessons"), self)
         self._lessons.lesson_requested.connect(self.lesson_requested)
@@ -111,11 +114,12 @@ class MainWindow(QMainWindow):
             dock.show()
         for dock in self._docks[1:]:
             self.tabifyDockWidget(self._docks[0], dock)
+        tighten(self)
         self._docks[0].raise_()
         self.resizeDocks([self._docks[0]], [PANEL_WIDTH], Qt.Orientation.Horizontal)
 
     def show_panel(self, name: str) -> None:
-        """Bring the panel ``kernel``, ``layer`` or ``input`` to the front."""
+        """Bring the panel ``kernel``, ``layer``, ``input`` or ``words`` to the front."""
         dock = next(d for d in self._docks if d.objectName() == name)
         dock.show()
         dock.raise_()
@@ -185,6 +189,7 @@ class MainWindow(QMainWindow):
             self._dock("kernel", self.tr("Kernel"), self.kernel_editor),
             self._dock("layer", self.tr("Layer"), self.layer_form),
             self._dock("input", self.tr("Input"), self.input_form),
+            self._dock("words", self.tr("Words"), self.words_panel),
         )
 
     def _dock(self, name: str, title: str, content: QWidget) -> QDockWidget:

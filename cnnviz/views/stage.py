@@ -22,6 +22,7 @@ from cnnviz.views.damage import damage
 from cnnviz.views.drops import DropHint, FileDrops
 from cnnviz.views.scene_item import SceneItem
 from cnnviz.views.space_key import SpaceKey
+from cnnviz.views.words_edit import WordsEdit, place_at, text_of
 
 NOTCH = 120.0
 """Wheel units of one notch."""
@@ -47,6 +48,9 @@ class StageView(pg.GraphicsView):
     files_dropped : list of str
     value_edited : CellRef, value
         Typed into the cell that `ask_value` opened; ``value_refused`` : str says why a text was not taken.
+    words_requested : str
+        A double click on words: ``lesson``, ``title`` or ``caption``; ``words_edited`` : place, text says what was
+        typed into the editor that `ask_words` opened.
     """
 
     hover_changed = Signal(object)
@@ -61,6 +65,8 @@ class StageView(pg.GraphicsView):
     files_dropped = Signal(object)
     value_edited = Signal(object, float)
     value_refused = Signal(str)
+    words_requested = Signal(str)
+    words_edited = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._ready = False
@@ -87,6 +93,9 @@ class StageView(pg.GraphicsView):
         self._edit = CellEdit(self)
         self._edit.value_edited.connect(self.value_edited)
         self._edit.refused.connect(self.value_refused)
+        self.words = WordsEdit(self)
+        self.words.words_edited.connect(self.words_edited)
+        self.words.next_requested.connect(self.words_requested)
         # A zoom or a step moves the cells under a resting pointer; asked once, after the new scene is shown.
         self._settle = QTimer(self, interval=0, singleShot=True)
         self._settle.timeout.connect(self._rehover)
@@ -126,6 +135,12 @@ class StageView(pg.GraphicsView):
         box = None if self._scene is None else cell_box(self._scene, ref)
         if box is not None:
             self._edit.open_at(box, ref, text)
+
+    def ask_words(self, place: str, words: str) -> None:
+        """Open an editor over words of the stage; Enter takes them, Esc leaves them."""
+        shown = None if self._scene is None else text_of(self._scene, place)
+        if shown is not None:
+            self.words.open_at(shown, place, words)
 
     # Pointer
 
@@ -170,7 +185,12 @@ class StageView(pg.GraphicsView):
         if self._paint_mode or event.button() != Qt.MouseButton.LeftButton or self._space.held:
             self.mousePressEvent(event)
             return
-        self._say(self.cell_double_clicked, event.position())
+        spot = event.position()
+        place = self._words(spot)
+        if place is None:
+            self._say(self.cell_double_clicked, spot)
+        else:
+            self.words_requested.emit(place)
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -219,6 +239,12 @@ class StageView(pg.GraphicsView):
 
     def _cell(self, spot: QPointF) -> CellRef | None:
         return None if self._scene is None else cell_at(self._scene, spot.x(), spot.y())
+
+    def _words(self, spot: QPointF) -> str | None:
+        """Which editable words lie under a point where there is no cell."""
+        if self._scene is None or self._cell(spot) is not None:
+            return None
+        return place_at(self._scene, spot.x(), spot.y())
 
     def _rehover(self) -> None:
         if self._pointer is not None:

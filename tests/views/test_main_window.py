@@ -73,14 +73,14 @@ def test_closing_is_asked_for_and_done_only_by_leave(window: MainWindow) -> None
 
 
 def test_panels_come_back_as_tabs(window: MainWindow) -> None:
-    kernel, layer, _ = window.findChildren(QDockWidget)
+    kernel, layer, *_ = window.findChildren(QDockWidget)
     layer.setFloating(True)
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, kernel)
     kernel.hide()
     window.reset_docks()
     assert not layer.isFloating()
     assert window.dockWidgetArea(kernel) == Qt.DockWidgetArea.RightDockWidgetArea
-    assert len(window.tabifiedDockWidgets(kernel)) == 2
+    assert len(window.tabifiedDockWidgets(kernel)) == 3
 
 
 def test_a_panel_is_brought_to_the_front(window: MainWindow) -> None:
@@ -168,7 +168,7 @@ def test_overwriting_is_asked(window: MainWindow, tmp_path: Path) -> None:
 
 def test_the_context_menu_offers_panels_only(window: MainWindow) -> None:
     made = window.createPopupMenu()
-    assert [action.text() for action in made.actions()] == ["Kernel", "Layer", "Input"]
+    assert [action.text() for action in made.actions()] == ["Kernel", "Layer", "Input", "Words"]
 
 
 def test_arrows_step_when_a_button_of_the_player_has_the_focus(qtbot: QtBot) -> None:
