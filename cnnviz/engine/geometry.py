@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple
 from cnnviz.engine.errors import BadInput
 
 PairArg = int | tuple[int, int]
-PaddingArg = int | tuple[int, int] | tuple[int, int, int, int] | Literal["valid", "same", "full"]
+PaddingWord = Literal["valid", "same", "same-lower", "half", "full"]
+PaddingArg = int | tuple[int, int] | tuple[int, int, int, int] | PaddingWord
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
-PADDING_WORDS = ("valid", "same", "full")
+PADDING_WORDS: tuple[PaddingWord, ...] = ("valid", "same", "same-lower", "half", "full")
 PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
 
 
@@ -84,6 +85,8 @@ def resolve_padding(
     - "valid" adds nothing; "full" adds d(f-1) on each side, so that a window may hold one pixel only;
     - "same" adds max((ceil(n/s) - 1)s + d(f-1) + 1 - n, 0) in all, so that ceil(n/s) cells come out. It is
       halved; an odd one goes to the end (bottom, right), as in TensorFlow, and at stride 1 as in PyTorch;
+      "same-lower" puts the odd one at the start (top, left), as ONNX's SAME_LOWER;
+    - "half" adds floor((d(f-1) + 1) / 2) on each side, the symmetric rule: an even kernel makes the map grow;
     - a number adds it on every side, a pair is (rows, columns), four are (top, bottom, left, right).
 
     Raises
@@ -211,9 +214,12 @@ def _named_padding(word: str, n: int, kernel: int, stride: int, dilation: int) -
         return 0, 0
     if word == "full":
         return reach, reach
-    if word == "same":
+    if word == "half":
+        return (reach + 1) // 2, (reach + 1) // 2
+    if word in ("same", "same-lower"):
         total = max((-(-n // stride) - 1) * stride + reach + 1 - n, 0)
-        return total // 2, total - total // 2
+        small, large = total // 2, total - total // 2
+        return (small, large) if word == "same" else (large, small)
     raise BadInput(f"padding {word!r} is unknown: give {', '.join(PADDING_WORDS)} or numbers")
 
 

@@ -1,20 +1,16 @@
-"""The layers a lesson may be made of: their geometry, their parameters and what each computes from one sample."""
+"""The layers that slide a window or act on single cells: their geometry and their parameters."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.engine.activations import relu
-from cnnviz.engine.conv import conv2d
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, conv_out_size, extent, resolve_padding
-from cnnviz.engine.pool import avg_pool2d, max_pool2d
+from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, conv_out_size, resolve_padding
 
 Shape: TypeAlias = tuple[int, int, int]
 """Channels, rows, columns."""
@@ -76,7 +72,10 @@ class Params:
 
 @dataclass(frozen=True, slots=True)
 class Conv:
-    """Cross-correlation with learnable kernels: ``out[o] = b[o] + Σ_c W[o, c] ⋆ x[c]`` (`cnnviz.engine.conv2d`)."""
+    """Cross-correlation with learnable kernels: ``out[o] = b[o] + Σ_c W[o, c] ⋆ x[c]`` (`cnnviz.engine.conv2d`).
+
+    With ``flipped`` it is true convolution, ``W[o, c] * x[c]``: each kernel is turned by 180° before it slides.
+    """
 
     out_channels: int
     kernel_size: Pair
@@ -85,6 +84,7 @@ class Conv:
     dilation: Pair = (1, 1)
     groups: int = 1
     padding_mode: PaddingMode = "zeros"
+    flipped: bool = False
 
     op: ClassVar[str] = "conv2d"
 
@@ -153,13 +153,6 @@ class AvgPool:
 LayerSpec: TypeAlias = Conv | Relu | MaxPool | AvgPool
 """The closed union of layers."""
 
-LAYER_TYPES: tuple[type[Conv] | type[Relu] | type[MaxPool] | type[AvgPool], ...] = (
-    Conv,
-    Relu,
-    MaxPool,
-    AvgPool,
-)
-
 
 def _pool_shape(spec: MaxPool | AvgPool, in_shape: Shape) -> Shape:
     channels, rows, columns = in_shape
@@ -180,66 +173,3 @@ def pads_of(spec: LayerSpec, in_shape: Shape) -> Pads:
         return NO_PADS
     dilation = spec.dilation if isinstance(spec, Conv) else (1, 1)
     return resolve_padding(spec.padding, in_shape[1:], spec.kernel_size, spec.stride, dilation)
-
-
-def window_of(spec: LayerSpec, in_shape: Shape, row: int, column: int) -> tuple[int, int, int, int]:
-    """Where output cell (row, column) looks on the unpadded input: top row, left column, rows, columns.
-
-    The first two are below 0 where the window starts in the padding.
-    """
-    if isinstance(spec, Relu):
-        return (row, column, 1, 1)
-    pads = pads_of(spec, in_shape)
-    d = spec.dilation if isinstance(spec, Conv) else (1, 1)
-    return (
-        row * spec.stride[0] - pads.top,
-        column * spec.stride[1] - pads.left,
-        extent(spec.kernel_size[0], d[0]),
-        extent(spec.kernel_size[1], d[1]),
-    )
-
-
-def terms_per_cell(spec: LayerSpec, in_shape: Shape) -> int:
-    """How many values of the input make one value of the output."""
-    if isinstance(spec, Relu):
-        return 1
-    area = math.prod(spec.kernel_size)
-    return area * (in_shape[0] // spec.groups) if isinstance(spec, Conv) else area
-
-
-def apply_layer(spec: LayerSpec, params: Params | None, x: Array) -> NDArray[np.floating]:
-    """Compute one layer on one sample.
-
-    Parameters
-    ----------
-    spec : LayerSpec
-    params : Params or None
-        Weights for a convolution, cast to the type of `x` where that is floating.
-    x : ndarray, (C, H, W)
-
-    Returns
-    -------
-    ndarray, (C', H', W')
-    """
-    match spec:
-        case Conv():
-            if params is None:
-                raise BadInput("conv2d: the layer has no weights: give it kernels")
-            dtype = x.dtype if np.issubdtype(x.dtype, np.floating) else np.dtype(np.float64)
-            bias = None if params.bias is None else params.bias.astype(dtype)
-            out = conv2d(
-                x[None], params.weight.astype(dtype), bias, stride=spec.stride, padding=spec.padding,
-                dilation=spec.dilation, groups=spec.groups, padding_mode=spec.padding_mode,
-            )  # fmt: skip
-        case Relu():
-            return relu(x)
-        case MaxPool():
-            out, _ = max_pool2d(
-                x[None], spec.kernel_size, spec.stride, spec.padding, ceil_mode=spec.ceil_mode
-            )
-        case AvgPool():
-            out = avg_pool2d(
-                x[None], spec.kernel_size, spec.stride, spec.padding, spec.ceil_mode, spec.count_include_pad
-            )
-    plane: NDArray[np.floating] = out[0]
-    return plane

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.apply import needs_params
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import Array, LayerSpec, Params
-from cnnviz.lesson.lesson import PACES, Lesson, Track, Words, check
+from cnnviz.engine.layers import Array, Params
+from cnnviz.engine.specs import AnyLayer, Linear
+from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, Words, check
+from cnnviz.lesson.options import options_from_plain, options_to_plain
 from cnnviz.lesson.plain import (
     Plain,
     checked_keys,
@@ -25,7 +28,7 @@ from cnnviz.lesson.plain import (
 from cnnviz.lesson.source import Source, override, transformed
 
 FORMAT = "cnnviz-lesson"
-VERSION = 1
+VERSION = 2
 
 MAX_TRACKS = 16
 MAX_LAYERS = 1000
@@ -48,6 +51,8 @@ def lesson_to_document(lesson: Lesson, put: Put) -> dict[str, Plain]:
         "group": lesson.group,
         "systems": list(lesson.systems),
         "pace": lesson.pace,
+        "conventions": options_to_plain(lesson.conventions),
+        "view": options_to_plain(lesson.view),
         "notes": lesson.notes,
         "words": [
             {"section": w.section, "title": w.title, "caption": w.caption, "notes": w.notes}
@@ -67,7 +72,7 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
     """
     _check_version(document)
     required = ("format", "version", "title", "tracks")
-    fields = checked_keys(document, "the lesson", required, ("group", "systems", "pace", "notes", "words"))
+    fields = checked_keys(document, "the lesson", required, ("group", "systems", "pace", "conventions", "view", "notes", "words"))
     pace = fields.get("pace")
     if pace is not None and pace not in PACES:
         raise BadInput(f"pace: is {shown(pace)}; give null or one of {', '.join(PACES)}")
@@ -83,6 +88,8 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
             text_from_plain(s, f"systems.{i}")
             for i, s in enumerate(_items(fields.get("systems", []), "systems"))
         ),
+        options_from_plain(Conventions, fields.get("conventions", {}), "conventions"),
+        options_from_plain(View, fields.get("view", {}), "view"),
     )
     return check(lesson)
 
@@ -231,14 +238,14 @@ def _with_overrides(source: Source, cells: NDArray[Any], where: str) -> Source:
     return override(source, dict(zip(where_to, cells[:, 1].tolist(), strict=True)))
 
 
-def _params(value: Plain, spec: LayerSpec, where: str, get: Get) -> Params | None:
+def _params(value: Plain, spec: AnyLayer, where: str, get: Get) -> Params | None:
     if value is None:
         return None
-    if spec.op != "conv2d":
+    if not needs_params(spec):
         raise BadInput(f"{where}: {spec.op} has no parameters; give null")
     fields = checked_keys(value, where, ("weight",), ("bias",))
     bias = fields.get("bias")
-    weight = _floats(get(fields["weight"], 4, f"{where}.weight"), f"{where}.weight")
+    weight = _floats(get(fields["weight"], 2 if isinstance(spec, Linear) else 4, f"{where}.weight"), f"{where}.weight")
     return Params(weight, None if bias is None else _floats(get(bias, 1, f"{where}.bias"), f"{where}.bias"))
 
 

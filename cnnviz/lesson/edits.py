@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PaddingMode
-from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Pair, Params, Relu
-from cnnviz.lesson.lesson import Lesson, Pace, Track, check
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Pair, Params, Relu
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.lesson import Conventions, Lesson, Pace, Track, View, check
+from cnnviz.lesson.sharing import follow_source, shared_change
 from cnnviz.lesson.source import Source, Transform, override, transformed
 
 PoolKind: TypeAlias = Literal["none", "max", "avg"]
@@ -28,9 +30,8 @@ MAX_KERNELS = 1024
 
 
 def with_track(lesson: Lesson, track: int, changed: Track) -> Lesson:
-    """The lesson with another track at that place, checked."""
-    tracks = (*lesson.tracks[:track], changed, *lesson.tracks[track + 1 :])
-    return check(replace(lesson, tracks=tracks))
+    """The lesson with another track at that place, checked; what other tracks shared with it changes in them too."""
+    return check(replace(lesson, tracks=shared_change(lesson.tracks, track, changed)))
 
 
 def first_conv(track: Track) -> int:
@@ -51,18 +52,38 @@ def set_pace(lesson: Lesson, pace: Pace | None) -> Lesson:
     return check(replace(lesson, pace=pace))
 
 
+def set_conventions(lesson: Lesson, conventions: Conventions) -> Lesson:
+    """How letters, indices and decimals are written."""
+    return replace(lesson, conventions=conventions)
+
+
+def set_view(lesson: Lesson, view: View) -> Lesson:
+    """What is shown beside the maps."""
+    return replace(lesson, view=view)
+
+
 def set_source(lesson: Lesson, source: Source, track: int = 0) -> Lesson:
-    """Another input; kernels are spread over its channels where their number changes."""
-    old = lesson.tracks[track]
-    params = list(old.params)
-    number = first_conv(old)
-    spec, weight = old.layers[number], params[number]
-    assert weight is not None
-    assert isinstance(spec, Conv)
-    channels = source.shape[0] // spec.groups
-    if weight.weight.shape[1] != channels:
-        params[number] = Params(_fit_channels(weight.weight, channels), weight.bias)
-    return with_track(lesson, track, replace(old, source=source, params=tuple(params)))
+    """Another input, also in tracks that shared it; kernels are spread over its channels where their number changes."""
+    old = lesson.tracks[track].source
+    sources = (
+        source if number == track else follow_source(other.source, old, source)
+        for number, other in enumerate(lesson.tracks)
+    )
+    tracks = tuple(_with_source(t, s) for t, s in zip(lesson.tracks, sources, strict=True))
+    return check(replace(lesson, tracks=tracks))
+
+
+def _with_source(track: Track, source: Source) -> Track:
+    params = list(track.params)
+    number = next((n for n, spec in enumerate(track.layers) if isinstance(spec, Conv)), None)
+    # Layers before the first convolution keep the channels apart, so that it meets those of the input.
+    if number is not None and (old := params[number]) is not None:
+        spec = track.layers[number]
+        assert isinstance(spec, Conv)
+        channels = source.shape[0] // spec.groups
+        if old.weight.shape[1] != channels and channels:
+            params[number] = Params(_fit_channels(old.weight, channels), old.bias)
+    return replace(track, source=source, params=tuple(params))
 
 
 def set_transforms(lesson: Lesson, transforms: tuple[Transform, ...], track: int = 0) -> Lesson:
@@ -77,9 +98,13 @@ def set_cells(lesson: Lesson, cells: dict[tuple[int, int, int], float], track: i
 
 
 def set_kernels(
-    lesson: Lesson, kernels: NDArray[np.float64], track: int = 0, keep_bias: bool = True
+    lesson: Lesson,
+    kernels: NDArray[np.float64],
+    track: int = 0,
+    keep_bias: bool = True,
+    layer: int | None = None,
 ) -> Lesson:
-    """Other kernels in the first convolution, one feature map each.
+    """Other kernels in a convolution, the first unless said, one feature map each.
 
     Parameters
     ----------
@@ -92,7 +117,7 @@ def set_kernels(
         If the channels do not fit, a kernel is over 31×31, there are over 1024 or a value is not finite.
     """
     old = lesson.tracks[track]
-    number = first_conv(old)
+    number = first_conv(old) if layer is None else layer
     spec = old.layers[number]
     assert isinstance(spec, Conv)
     weight = kernels[:, None] if kernels.ndim == 3 else kernels
@@ -123,15 +148,17 @@ def set_kernels(
 
 
 def set_weight(
-    lesson: Lesson, cell: tuple[int, int, int, int], value: float, track: int = 0, layer: int | None = None
+    lesson: Lesson, cell: tuple[int, ...], value: float, track: int = 0, layer: int | None = None
 ) -> Lesson:
-    """One weight (kernel, channel, row, column) of a convolution, the first unless said."""
+    """One weight, by its index in the layer's weights, of a layer, the first convolution unless said."""
     old = lesson.tracks[track]
     number = first_conv(old) if layer is None else layer
     params = old.params[number]
     if params is None:
-        raise BadInput(f"layer {number} has no weights: choose a convolution")
-    if not all(0 <= i < n for i, n in zip(cell, params.weight.shape, strict=True)):
+        raise BadInput(f"layer {number} has no weights: choose one that has")
+    if len(cell) != params.weight.ndim or not all(
+        0 <= i < n for i, n in zip(cell, params.weight.shape, strict=True)
+    ):
         raise BadInput(f"weight {cell} lies outside the weights {params.weight.shape}: choose one inside")
     if not math.isfinite(value):
         raise BadInput(f"weight {cell}: {value} is not a finite number: type a number such as 0.5 or 1/9")
@@ -143,33 +170,38 @@ def set_weight(
 
 
 def set_plane(
-    lesson: Lesson, kernel: int, channel: int | None, plane: NDArray[np.float64], track: int = 0
+    lesson: Lesson,
+    kernel: int,
+    channel: int | None,
+    plane: NDArray[np.float64],
+    track: int = 0,
+    layer: int | None = None,
 ) -> Lesson:
     """One kernel as a whole, in one channel or (None) in all; another size resizes its sisters about their middle."""
     old = lesson.tracks[track]
-    params = old.params[first_conv(old)]
+    params = old.params[first_conv(old) if layer is None else layer]
     assert params is not None
     weight = _resized(params.weight, (plane.shape[0], plane.shape[1]))
     weight[kernel, slice(None) if channel is None else channel] = plane
-    return set_kernels(lesson, weight, track)
+    return set_kernels(lesson, weight, track, layer=layer)
 
 
-def set_kernel_size(lesson: Lesson, size: Pair, track: int = 0) -> Lesson:
+def set_kernel_size(lesson: Lesson, size: Pair, track: int = 0, layer: int | None = None) -> Lesson:
     """Another size: weights are kept about the middle, new ones are 0."""
     if not all(1 <= n <= MAX_KERNEL for n in size):
         raise BadInput(f"kernel size {size[0]}×{size[1]}: give 1 to {MAX_KERNEL} rows and columns")
     old = lesson.tracks[track]
-    params = old.params[first_conv(old)]
+    params = old.params[first_conv(old) if layer is None else layer]
     assert params is not None
-    return set_kernels(lesson, _resized(params.weight, size), track)
+    return set_kernels(lesson, _resized(params.weight, size), track, layer=layer)
 
 
-def set_bias(lesson: Lesson, kernel: int, value: float, track: int = 0) -> Lesson:
-    """The bias of one kernel."""
+def set_bias(lesson: Lesson, kernel: int, value: float, track: int = 0, layer: int | None = None) -> Lesson:
+    """The bias of one output of a layer, the first convolution unless said."""
     if not math.isfinite(value):
         raise BadInput(f"bias {value} is not a finite number: type a number")
     old = lesson.tracks[track]
-    number = first_conv(old)
+    number = first_conv(old) if layer is None else layer
     params = old.params[number]
     assert params is not None
     bias = np.zeros(params.weight.shape[0]) if params.bias is None else params.bias.copy()
@@ -188,10 +220,11 @@ def set_geometry(
     stride: Pair | None = None,
     dilation: Pair | None = None,
     track: int = 0,
+    layer: int | None = None,
 ) -> Lesson:
-    """Padding, its fill, stride and dilation of the first convolution; None leaves one as it is."""
+    """Padding, its fill, stride and dilation of a convolution, the first unless said; None leaves one as it is."""
     old = lesson.tracks[track]
-    number = first_conv(old)
+    number = first_conv(old) if layer is None else layer
     spec = old.layers[number]
     assert isinstance(spec, Conv)
     changed = replace(
@@ -204,7 +237,7 @@ def set_geometry(
     return with_track(lesson, track, _replace_layer(old, number, changed, old.params[number]))
 
 
-def set_layer(lesson: Lesson, number: int, spec: LayerSpec, track: int = 0) -> Lesson:
+def set_layer(lesson: Lesson, number: int, spec: AnyLayer, track: int = 0) -> Lesson:
     """Another layer in the place of one, with its parameters; a kernel size keeps the weights about the middle."""
     old = lesson.tracks[track]
     params = old.params[number]
@@ -234,11 +267,11 @@ def set_pooling(
         at += 1
     rest = _drop(old, at, (MaxPool, AvgPool))
     step = stride or size
-    layer: LayerSpec | None = {"none": None, "max": MaxPool(size, step), "avg": AvgPool(size, step)}[kind]
+    layer: AnyLayer | None = {"none": None, "max": MaxPool(size, step), "avg": AvgPool(size, step)}[kind]
     return with_track(lesson, track, rest if layer is None else _insert(rest, at, layer))
 
 
-def _replace_layer(track: Track, number: int, spec: LayerSpec, params: Params | None) -> Track:
+def _replace_layer(track: Track, number: int, spec: AnyLayer, params: Params | None) -> Track:
     return replace(
         track,
         layers=(*track.layers[:number], spec, *track.layers[number + 1 :]),
@@ -246,7 +279,7 @@ def _replace_layer(track: Track, number: int, spec: LayerSpec, params: Params | 
     )
 
 
-def _insert(track: Track, at: int, spec: LayerSpec) -> Track:
+def _insert(track: Track, at: int, spec: AnyLayer) -> Track:
     return replace(
         track,
         layers=(*track.layers[:at], spec, *track.layers[at:]),

@@ -7,18 +7,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-import numpy as np
-
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import Conv, Params
-from cnnviz.lesson.edits import set_cells, set_layer, set_pace, set_transforms, set_weight, with_track
+from cnnviz.lesson.edits import (
+    set_bias,
+    set_cells,
+    set_layer,
+    set_pace,
+    set_transforms,
+    set_weight,
+    with_track,
+)
 from cnnviz.lesson.lesson import PACES, Lesson, Pace, Words
+from cnnviz.lesson.options import field_set
 from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
-from cnnviz.lesson.source import Grey, Resize, Transform
+from cnnviz.lesson.sharing import alone
+from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform, with_noise, with_shift
 
-LESSON_FIELDS = ("title", "group", "notes", "systems", "pace", "words", "tracks")
+LESSON_FIELDS = ("title", "group", "notes", "systems", "pace", "conventions", "view", "words", "tracks")
 TRACK_FIELDS = ("name", "source", "layers", "params")
-SOURCE_FIELDS = ("name", "credit", "grey", "size", "cells")
+SOURCE_FIELDS = ("name", "credit", "grey", "size", "noise", "shift", "cells")
 WORDS_FIELDS = ("title", "caption", "notes")
 
 
@@ -29,11 +36,13 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
     ----------
     lesson : Lesson
     path : str
-        ``title``, ``group``, ``notes``, ``systems``, ``pace``, ``words.SECTION.FIELD`` (title, caption, notes);
+        ``title``, ``group``, ``notes``, ``systems``, ``pace``, ``words.SECTION.FIELD`` (title, caption, notes),
+        ``conventions.FIELD`` (letters, base, decimal), ``view.FIELD`` (heat, curves, channels, formula);
         of the first track ``name``, ``source.name``, ``source.credit``, ``source.grey``, ``source.size``,
+        ``source.noise`` (standard deviation, or that and a seed), ``source.shift`` (rows, columns),
         ``source.cells.CHANNEL.ROW.COLUMN``, ``layers.N.FIELD`` with any field of that layer,
-        ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``; of another track the same
-        behind ``tracks.T.``.
+        ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``. What further tracks share with the
+        first changes in them too; behind ``tracks.T.`` the same fields of one track alone.
     text : str
         The value, read by the type of the field: a whole number, several as ``1,2`` (``1x2``), ``true`` or
         ``false``, a number such as ``0.5`` or ``1/9``, or words. Nothing is evaluated.
@@ -55,10 +64,16 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
             return replace(lesson, systems=tuple(part.strip() for part in text.split(",") if part.strip()))
         case ["pace"]:
             return set_pace(lesson, pace_from_text(text))
+        case ["conventions", name]:
+            return replace(lesson, conventions=field_set(lesson.conventions, name, text, path))
+        case ["view", name]:
+            return replace(lesson, view=field_set(lesson.view, name, text, path))
         case ["words", section, name]:
             return _set_words(lesson, _number(section, 10_000, path), name, text, path)
         case ["tracks", track, *rest]:
-            return _set_in_track(lesson, _number(track, len(lesson.tracks), path), rest, text, path)
+            number = _number(track, len(lesson.tracks), path)
+            # A track that is named is meant alone; without a name the first leads those that share with it.
+            return alone(lesson, _set_in_track(lesson, number, rest, text, path), number)
         case [first, *_] as parts if first in TRACK_FIELDS:
             return _set_in_track(lesson, 0, parts, text, path)
     raise _unknown(path, (*LESSON_FIELDS, *TRACK_FIELDS))
@@ -134,6 +149,10 @@ def _set_source_field(lesson: Lesson, track: int, parts: Sequence[str], text: st
         case ["size"]:
             kept = tuple(t for t in transforms if not isinstance(t, Resize))
             return set_transforms(lesson, (*kept, *_resize(text, path)), track)
+        case ["noise"]:
+            return set_transforms(lesson, with_noise(transforms, *_noise(text, path)), track)
+        case ["shift"]:
+            return set_transforms(lesson, with_shift(transforms, *_shift(text, path)), track)
         case ["cells", channel, row, column]:
             limits = zip((channel, row, column), chain.source.shape, strict=True)
             c, r, k = (_number(part, limit, path) for part, limit in limits)
@@ -151,22 +170,38 @@ def _resize(text: str, path: str) -> tuple[Transform, ...]:
     return (Resize(rows, columns),)
 
 
+def _noise(text: str, path: str) -> tuple[float, int]:
+    given = plain_from_text(text)
+    sigma, seed = given if isinstance(given, list) and len(given) == 2 else (given, 0)
+    return (
+        field_from_plain(Noise, "sigma", sigma, path),
+        field_from_plain(Noise, "seed", int(seed) if seed == int(seed) else seed, path),
+    )
+
+
+def _shift(text: str, path: str) -> tuple[int, int]:
+    given = plain_from_text(text)
+    if not isinstance(given, list) or len(given) != 2:
+        raise BadInput(f"{path}: is {shown(text)}; give ROWS,COLUMNS")
+    rows, columns = (field_from_plain(Shift, "rows", n, path) for n in given)
+    return rows, columns
+
+
 def _set_param(lesson: Lesson, track: int, layer: int, parts: Sequence[str], text: str, path: str) -> Lesson:
     chain = lesson.tracks[track]
     spec, params = chain.layers[layer], chain.params[layer]
-    if params is None or not isinstance(spec, Conv):
-        raise BadInput(f"{path}: layer {layer} ({spec.op}) has no parameters; choose a convolution")
+    if params is None:
+        raise BadInput(f"{path}: layer {layer} ({spec.op}) has no parameters; choose one that has")
     match parts:
-        case ["weight", *places] if len(places) == 4:
+        case ["weight", *places] if len(places) == params.weight.ndim:
             limits = zip(places, params.weight.shape, strict=True)
-            o, c, r, k = (_number(place, limit, path) for place, limit in limits)
-            return set_weight(lesson, (o, c, r, k), float_from_text(text, path), track, layer)
+            cell = tuple(_number(place, limit, path) for place, limit in limits)
+            return set_weight(lesson, cell, float_from_text(text, path), track, layer)
         case ["bias", kernel]:
-            bias = np.zeros(spec.out_channels) if params.bias is None else params.bias.copy()
-            bias[_number(kernel, spec.out_channels, path)] = float_from_text(text, path)
-            changed = (*chain.params[:layer], Params(params.weight, bias), *chain.params[layer + 1 :])
-            return with_track(lesson, track, replace(chain, params=changed))
-    raise _unknown(path, ("weight.KERNEL.CHANNEL.ROW.COLUMN", "bias.KERNEL"))
+            outputs = chain.shapes()[layer + 1][0]
+            return set_bias(lesson, _number(kernel, outputs, path), float_from_text(text, path), track, layer)
+    places = "KERNEL.CHANNEL.ROW.COLUMN" if params.weight.ndim == 4 else "OUTPUT.INPUT"
+    raise _unknown(path, (f"weight.{places}", "bias.OUTPUT"))
 
 
 def _number(text: str, count: int, path: str) -> int:

@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from cnnviz.engine.apply import NARRATED, needs_params, weight_shape
 from cnnviz.engine.checks import padding_fits
 from cnnviz.engine.errors import BadInput as BadInput  # handed on to rooms that do not import the engine
-from cnnviz.engine.layers import Conv, LayerSpec, Params, Shape, pads_of
+from cnnviz.engine.layers import Conv, Params, Shape
+from cnnviz.engine.specs import AnyLayer, out_shape
+from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.source import Source
 
 Pace: TypeAlias = Literal["multiply", "cell", "row", "channel", "layer", "auto"]
@@ -19,13 +22,62 @@ MOST_VALUES = 300_000_000
 
 PACES: tuple[Pace, ...] = ("multiply", "cell", "row", "channel", "layer", "auto")
 
+Letters: TypeAlias = Literal["IK", "xw"]
+Base: TypeAlias = Literal[0, 1]
+Decimal: TypeAlias = Literal["point", "comma"]
+Heat: TypeAlias = Literal["none", "uses", "fan-out", "field"]
+
+LETTERS: tuple[Letters, ...] = ("IK", "xw")
+DECIMALS: tuple[Decimal, ...] = ("point", "comma")
+HEATS: tuple[Heat, ...] = ("none", "uses", "fan-out", "field")
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """How things are written on the stage.
+
+    Attributes
+    ----------
+    letters : {"IK", "xw"}
+        Names of input and kernel: I, K and S as in Goodfellow et al., or x, w and y as in code.
+    base : {0, 1}
+        The index of the first row, column, channel and map.
+    decimal : {"point", "comma"}
+    """
+
+    letters: Letters = "IK"
+    base: Base = 0
+    decimal: Decimal = "point"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a lesson shows beside its maps.
+
+    Attributes
+    ----------
+    heat : {"none", "uses", "fan-out", "field"}
+        On the input: how often each pixel is used, which outputs a pixel feeds, or what the cell at work sees of it.
+    curves : bool
+        Activations are drawn as curves with the point at work.
+    channels : bool
+        A convolution over several channels is opened: a map for each channel, their sum, the bias.
+    formula : bool
+        The formulas of the operation and of its size.
+    """
+
+    heat: Heat = "none"
+    curves: bool = False
+    channels: bool = False
+    formula: bool = True
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
     """One chain: a source and the layers it goes through, each with its parameters or None."""
 
     source: Source
-    layers: tuple[LayerSpec, ...]
+    layers: tuple[AnyLayer, ...]
     params: tuple[Params | None, ...]
     name: str = ""
 
@@ -33,7 +85,7 @@ class Track:
         """The shape of the input and after each layer; raises `BadInput` where a layer does not fit."""
         shapes = [self.source.shape]
         for spec in self.layers:
-            shapes.append(spec.out_shape(shapes[-1]))
+            shapes.append(out_shape(spec, shapes[-1]))
         return tuple(shapes)
 
 
@@ -64,6 +116,8 @@ class Lesson:
         The heading under which a list of lessons names it.
     systems : tuple of str
         What of the teaching plan it shows, such as "S31".
+    conventions : Conventions
+    view : View
     """
 
     title: str
@@ -73,6 +127,8 @@ class Lesson:
     notes: str = ""
     group: str = ""
     systems: tuple[str, ...] = field(default=())
+    conventions: Conventions = Conventions()
+    view: View = View()
 
 
 def check(lesson: Lesson) -> Lesson:
@@ -108,25 +164,30 @@ def _check_track(track: Track) -> None:
                 "choose a smaller working size, fewer kernels or less padding"
             )
     for number, (spec, params) in enumerate(zip(track.layers, track.params, strict=True)):
+        if not isinstance(spec, NARRATED):
+            raise BadInput(f"layer {number}: {spec.op} cannot be stepped through: choose another layer")
         _check_padded(number, spec, shapes[number])
-        if not isinstance(spec, Conv):
-            continue
-        if params is None:
-            raise BadInput(f"layer {number} (conv2d) has no weights: give it kernels")
-        want = spec.weight_shape(shapes[number])
-        if params.weight.shape != want:
-            raise BadInput(
-                f"layer {number} (conv2d) needs weights {want}, got {params.weight.shape}: make them fit"
-            )
-        if params.bias is not None and params.bias.shape != (spec.out_channels,):
-            raise BadInput(
-                f"layer {number} (conv2d) needs {spec.out_channels} biases, got {params.bias.shape}: give one a kernel"
-            )
+        if needs_params(spec):
+            _check_params(number, spec, params, shapes)
 
 
-def _check_padded(number: int, spec: LayerSpec, shape: Shape) -> None:
+def _check_params(number: int, spec: AnyLayer, params: Params | None, shapes: tuple[Shape, ...]) -> None:
+    if params is None:
+        raise BadInput(f"layer {number} ({spec.op}) has no weights: give it some")
+    want, outputs = weight_shape(spec, shapes[number]), shapes[number + 1][0]
+    if params.weight.shape != want:
+        raise BadInput(
+            f"layer {number} ({spec.op}) needs weights {want}, got {params.weight.shape}: make them fit"
+        )
+    if params.bias is not None and params.bias.shape != (outputs,):
+        raise BadInput(
+            f"layer {number} ({spec.op}) needs {outputs} biases, got {params.bias.shape}: give one for each output"
+        )
+
+
+def _check_padded(number: int, spec: AnyLayer, shape: Shape) -> None:
     """Refuse a padding that the input cannot fill, or that blows it up where a large stride hides that."""
-    pads = pads_of(spec, shape)
+    pads = pads_around(spec, shape)
     if isinstance(spec, Conv):
         padding_fits(shape[1:], pads, spec.padding_mode)
     values = shape[0] * (shape[1] + pads.top + pads.bottom) * (shape[2] + pads.left + pads.right)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, TypeAlias
 
+from cnnviz.engine.apply import NARRATED
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES, PADDING_WORDS, pair, whole
-from cnnviz.engine.layers import LAYER_TYPES, LayerSpec
-from cnnviz.lesson.source import Grey, Resize, Transform
+from cnnviz.engine.smooth_activations import APPROXIMATIONS
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform
 
 Plain: TypeAlias = Any
 """None, bool, int, float, str, or a list or dict of these: what JSON can hold."""
@@ -20,11 +23,19 @@ LARGEST = 1_000_000
 
 _NUMBERS = re.compile(r"[+-]?[0-9]{1,12}(\s*[,x×]\s*[+-]?[0-9]{1,12})*")
 
-LAYERS: dict[str, type[LayerSpec]] = {kind.op: kind for kind in LAYER_TYPES}
-TRANSFORMS: dict[str, type[Transform]] = {"grey": Grey, "resize": Resize}
+_DECIMAL = r"[+-]?(?:[0-9]{0,12}\.[0-9]{1,12}|[0-9]{1,12}\.?)(?:e[+-]?[0-9]{1,2})?"
+_DECIMALS = re.compile(rf"(?=.*[.e]){_DECIMAL}(?:\s*,\s*{_DECIMAL})*")
+
+LAYERS: dict[str, type[AnyLayer]] = {kind.op: kind for kind in NARRATED}
+TRANSFORMS: dict[str, type[Transform]] = {
+    "grey": Grey,
+    "resize": Resize,
+    "noise": Noise,
+    "shift": Shift,
+}
 
 
-def layer_to_plain(spec: LayerSpec) -> dict[str, Plain]:
+def layer_to_plain(spec: AnyLayer) -> dict[str, Plain]:
     """The layer's operation and every field.
 
     Examples
@@ -36,7 +47,7 @@ def layer_to_plain(spec: LayerSpec) -> dict[str, Plain]:
     return {"op": spec.op, **_fields_to_plain(spec)}
 
 
-def layer_from_plain(value: Plain, where: str) -> LayerSpec:
+def layer_from_plain(value: Plain, where: str) -> AnyLayer:
     """The layer that `layer_to_plain` wrote; fields that have a default may be left out.
 
     Raises
@@ -44,7 +55,7 @@ def layer_from_plain(value: Plain, where: str) -> LayerSpec:
     BadInput
         For an unknown operation or field, a missing one or a value that does not fit, with `where` in front.
     """
-    spec: LayerSpec = _made(LAYERS, "op", value, where)
+    spec: AnyLayer = _made(LAYERS, "op", value, where)
     return spec
 
 
@@ -76,7 +87,7 @@ def checked_keys(
     return value
 
 
-def field_from_plain(kind: type[LayerSpec] | type[Transform], name: str, value: Plain, where: str) -> Plain:
+def field_from_plain(kind: type[AnyLayer] | type[Transform], name: str, value: Plain, where: str) -> Plain:
     """The value of a layer's or transform's field from a plain one, by the field's type and name."""
     for known in fields(kind):
         if known.name == name:
@@ -92,8 +103,13 @@ def plain_from_text(text: str) -> Plain:
     --------
     >>> plain_from_text("2"), plain_from_text("1,2"), plain_from_text("true"), plain_from_text("same")
     (2, [1, 2], True, 'same')
+    >>> plain_from_text("0.25"), plain_from_text("0.5,0.5")
+    (0.25, [0.5, 0.5])
     """
     stripped = text.strip()
+    if _DECIMALS.fullmatch(stripped):
+        values = [float(part) for part in stripped.split(",")]
+        return values if len(values) > 1 else values[0]
     if _NUMBERS.fullmatch(stripped):
         numbers = [int(part) for part in re.split("[,x×]", stripped)]
         return numbers if len(numbers) > 1 else numbers[0]
@@ -117,7 +133,7 @@ def shown(value: object) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-def _fields_to_plain(value: LayerSpec | Transform) -> dict[str, Plain]:
+def _fields_to_plain(value: AnyLayer | Transform) -> dict[str, Plain]:
     raw = {f.name: getattr(value, f.name) for f in fields(value)}
     return {name: list(v) if isinstance(v, tuple) else v for name, v in raw.items()}
 
@@ -136,12 +152,19 @@ def _made(kinds: Mapping[str, type[Any]], key: str, value: Plain, where: str) ->
 
 
 def _least(name: str) -> int:
-    return 0 if name == "padding" else 1
+    """The smallest whole number a field may hold, by its name."""
+    return 0 if name in ("padding", "output_padding", "seed") else 1
 
 
 def _int(value: Plain, name: str, where: str) -> int:
     number: int = _bounded(whole, value, name, where)
     return number
+
+
+def _offset(value: Plain, name: str, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
+        raise BadInput(f"{where}: is {shown(value)}; give a whole number from {-LARGEST} to {LARGEST}")
+    return value
 
 
 def _pair(value: Plain, name: str, where: str) -> tuple[int, int]:
@@ -183,6 +206,21 @@ def _bool(value: Plain, name: str, where: str) -> bool:
     return value
 
 
+def _float(value: Plain, name: str, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadInput(f"{where}: is {shown(value)}; give a number")
+    return float(value)
+
+
+def _floats(value: Plain, name: str, where: str) -> tuple[float, ...]:
+    items = value if isinstance(value, list | tuple) else [value]
+    return tuple(_float(item, name, f"{where}.{i}") for i, item in enumerate(items))
+
+
+def _approximate(value: Plain, name: str, where: str) -> Plain:
+    return _one_of(APPROXIMATIONS, value, where)
+
+
 def _one_of(words: Sequence[str], value: Plain, where: str, more: str = "") -> Plain:
     if value not in words:
         known = ", ".join(words)
@@ -192,9 +230,13 @@ def _one_of(words: Sequence[str], value: Plain, where: str, more: str = "") -> P
 
 _READERS: dict[str, Callable[[Plain, str, str], Plain]] = {
     "int": _int,
+    "Offset": _offset,
     "Pair": _pair,
     "PaddingArg": _padding,
     "PaddingMode": _mode,
     "bool": _bool,
+    "float": _float,
+    "tuple[float, ...]": _floats,
+    "Approximate": _approximate,
 }
 """How a field is read, by the type it is declared with; a new type of field needs a line here."""

@@ -17,6 +17,10 @@ SMALL = 1 << 17
 """Up to so many values a lesson computes in float64, above in float32; what is printed of a cell is float64 always."""
 
 
+Offset: TypeAlias = int
+"""A whole number that may be below 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grey:
     """Luma of an RGB picture: 0.299 R + 0.587 G + 0.114 B, rounded to whole numbers."""
@@ -30,10 +34,26 @@ class Resize:
     columns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Normal noise of a standard deviation, drawn anew from its seed; a picture's values are rounded and stay in range."""
+
+    sigma: float
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The picture moved down and to the right (up and left below 0); its border is repeated where it leaves room."""
+
+    rows: Offset
+    columns: Offset
+
+
 STRIP = 1 << 16
 """So many pixels are turned grey at a time."""
 
-Transform: TypeAlias = Grey | Resize
+Transform: TypeAlias = Grey | Resize | Noise | Shift
 """The closed union of transforms, applied in their order."""
 
 
@@ -95,7 +115,7 @@ class Source:
         for transform in self.transforms:
             if isinstance(transform, Grey):
                 channels = 1
-            else:
+            elif isinstance(transform, Resize):
                 rows, columns = transform.rows, transform.columns
         return (channels, rows, columns)
 
@@ -104,13 +124,43 @@ def materialise(source: Source) -> NDArray[np.floating]:
     """The values a track starts from, read-only: float64 when small, float32 when large."""
     array: Array = source.array
     for transform in source.transforms:
-        array = _grey(array) if isinstance(transform, Grey) else _resize(array, transform)
+        array = _applied(transform, array, source.white)
     dtype = np.float64 if array.size <= SMALL else np.float32
     values = array.astype(dtype)
     if source.overrides:
         where = np.fromiter((i for i, _ in source.overrides), dtype=np.int64, count=len(source.overrides))
         values.ravel()[where] = [v for _, v in source.overrides]
     return frozen(values)
+
+
+def _applied(transform: Transform, array: Array, white: float) -> Array:
+    match transform:
+        case Grey():
+            return _grey(array)
+        case Resize():
+            return _resize(array, transform)
+        case Shift():
+            rows, columns = (
+                np.arange(n) - by
+                for n, by in zip(array.shape[1:], (transform.rows, transform.columns), strict=True)
+            )
+            moved: Array = array[:, rows.clip(0, array.shape[1] - 1)][
+                :, :, columns.clip(0, array.shape[2] - 1)
+            ]
+            return moved
+        case Noise():
+            return _noisy(array, transform, white)
+
+
+def _noisy(array: Array, noise: Noise, white: float) -> Array:
+    if not (math.isfinite(noise.sigma) and noise.sigma >= 0):
+        raise BadInput(f"noise {noise.sigma}: give a standard deviation of at least 0")
+    drawn = np.random.default_rng(noise.seed).standard_normal(array.shape, dtype=np.float32)
+    out = array + noise.sigma * drawn
+    if np.issubdtype(array.dtype, np.integer):
+        levels: NDArray[np.integer] = np.rint(out).clip(0, white).astype(array.dtype)
+        return levels
+    return np.round(out, 2).astype(np.float64)  # few digits, so that a small input can still be read
 
 
 def override(source: Source, cells: dict[tuple[int, int, int], float]) -> Source:
@@ -136,6 +186,19 @@ def transformed(source: Source, transforms: tuple[Transform, ...]) -> Source:
     """The original with other transforms; cells typed over are kept only where the shape stays."""
     changed = replace(source, transforms=transforms, overrides=())
     return replace(changed, overrides=source.overrides) if changed.shape == source.shape else changed
+
+
+def with_noise(transforms: tuple[Transform, ...], sigma: float, seed: int = 0) -> tuple[Transform, ...]:
+    """The transforms with so much noise, after all others; none at 0."""
+    rest = tuple(t for t in transforms if not isinstance(t, Noise))
+    return (*rest, Noise(sigma, seed)) if sigma else rest
+
+
+def with_shift(transforms: tuple[Transform, ...], rows: int, columns: int) -> tuple[Transform, ...]:
+    """The transforms with such a shift, before any noise; none at 0, 0."""
+    rest = tuple(t for t in transforms if not isinstance(t, Shift))
+    at = next((n for n, t in enumerate(rest) if isinstance(t, Noise)), len(rest))
+    return (*rest[:at], Shift(rows, columns), *rest[at:]) if rows or columns else rest
 
 
 def _grey(array: Array) -> Array:

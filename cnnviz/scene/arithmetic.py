@@ -7,13 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.layers import Conv, MaxPool, Relu
+from cnnviz.engine.apply import needs_params
+from cnnviz.engine.layers import MaxPool, Shape
+from cnnviz.engine.specs import GlobalMaxPool, Linear, Softmax
 from cnnviz.scene.colors import colorise, diverging, greys
 from cnnviz.scene.maps import figures, text_size
 from cnnviz.scene.numbers import multiplies
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.sums import Progress, Style, conclusion, in_words, words_width
 from cnnviz.timeline.frame import Focus, Terms
+
+MOST_ABREAST = 8
+"""So many numbers of a line stand beside one another."""
 
 LEAST_CELL = 6.0
 """Below this the products are told in words only."""
@@ -34,10 +39,12 @@ class _Block:
 
 def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[Primitive, ...]:
     """Draw how the focused cell comes about inside the area; the patch has the key ``sum/x`` for the loupe's lines."""
-    if isinstance(focus.spec, Relu):
+    if focus.terms.x.size <= 1 and not needs_params(focus.spec):
         return in_words(focus, progress, area, style)
-    blocks = _blocks(focus, progress, style)
-    channels, rows, columns = focus.terms.layout
+    channels, rows, columns = layout = drawn_layout(focus)
+    if not rows * columns:
+        return in_words(focus, progress, area, style)
+    blocks = _blocks(focus, layout, progress, style)
     gap, sign = style.small * 0.5, style.body * 1.6
     label = style.small * 1.6
     words = words_width(focus, progress, style)
@@ -50,7 +57,7 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
     used = width * len(blocks) + sign * len(blocks) + words
     x, top = round(area.x + (area.w - used) / 2), round(area.y + label)
     out: list[Primitive] = []
-    signs = ["×", "=" if _multiplied(blocks) else "≈"]
+    signs = ["→"] if len(blocks) == 2 else ["×", "=" if _multiplied(blocks) else "≈"]
     for n, block in enumerate(blocks):
         out += _draw_block(block, x, top, cell, gap, label, progress.current, style)
         x = round(x + width)
@@ -60,7 +67,7 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
                 Text(f"sum/sign/{n}", at, (Run(signs[n], style.theme.muted),), style.body, Align.CENTER)
             )
             x = round(x + sign)
-    if isinstance(focus.spec, MaxPool) and focus.terms.winner is not None and progress.total:
+    if isinstance(focus.spec, MaxPool | GlobalMaxPool) and focus.terms.winner is not None and progress.total:
         out.append(_winner(out, focus.terms, cell, style))
     right = Box(x, top, max(area.right - x, words), rows * cell)
     out += conclusion(focus, progress, right, cell, style)
@@ -75,14 +82,26 @@ def _multiplied(blocks: list[_Block]) -> bool:
     return multiplies(x, w, p, (figures(x).decimals, figures(w).decimals, figures(p).decimals))
 
 
-def _blocks(focus: Focus, progress: Progress, style: Style) -> list[_Block]:
+def drawn_layout(focus: Focus) -> Shape:
+    """Channels, rows and columns in which the terms are drawn: numbers in a line stand in rows of at most 8."""
+    if not isinstance(focus.spec, Linear | Softmax):
+        return focus.terms.layout
+    count = focus.terms.x.size
+    columns = next((n for n in range(min(count, MOST_ABREAST), 1, -1) if count % n == 0), count)
+    return (1, count // columns, columns)
+
+
+def _blocks(focus: Focus, shape: Shape, progress: Progress, style: Style) -> list[_Block]:
     terms, theme = focus.terms, style.theme
-    shape = terms.layout
     signed = diverging(theme)
     x = terms.x.reshape(shape)
     table = greys() if style.source_table == "grey" else signed
     blocks = [_Block("x", "window", theme.input, x, _colored(x, style.source_span, table), x.size)]
-    if isinstance(focus.spec, Conv):
+    if isinstance(focus.spec, Softmax):
+        powers = terms.products.reshape(shape)
+        colors = _colored(powers, (-1.0, 1.0), signed)
+        blocks.append(_Block("p", "exp(z − max z)", theme.text, powers, colors, powers.size))
+    elif needs_params(focus.spec):
         w, p = terms.w.reshape(shape), terms.products.reshape(shape)
         reach = float(np.abs(p).max()) or 1.0
         blocks += [

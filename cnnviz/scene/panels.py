@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.layers import Conv, LayerSpec
+from cnnviz.engine.apply import needs_params
+from cnnviz.engine.specs import AnyLayer
 from cnnviz.scene import words
 from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.layout import Item, Place, Spacing, place_row
@@ -52,7 +53,7 @@ def _moved(place: Place, dy: float) -> Place:
     return Place(place.key, lower(place.box), place.cell, tuple(lower(t) for t in place.tiles))
 
 
-def _item(tensor: Tensor, layers: tuple[LayerSpec, ...], look: Look) -> Item:
+def _item(tensor: Tensor, layers: tuple[AnyLayer, ...], look: Look) -> Item:
     """How much room a tensor wants."""
     m = look.metrics
     rows, columns = tensor.padded.shape[-2:]
@@ -116,7 +117,7 @@ def _panel(
         bar = Box(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
         )
-        parts += legend(key, bar, span, tensor.kind != "input", theme, m.small * 0.86, row)
+        parts += legend(key, bar, span, tensor.signed, theme, m.small * 0.86, row)
     return Panel(key, place.box, name, parts)
 
 
@@ -131,11 +132,11 @@ def _without_cell(tensor: Tensor, track: TrackFrame) -> Tensor:
     return replace(tensor, written=min(tensor.written, track.step.first))
 
 
-def _kernel_shown(weights: Tensor, shown: Focus, layers: tuple[LayerSpec, ...]) -> int:
+def _kernel_shown(weights: Tensor, shown: Focus, layers: tuple[AnyLayer, ...]) -> int:
     """The kernel behind the map at work, as far as maps keep their number; before its turn the first, else the last."""
     if shown.layer < weights.layer:
         return 0
-    mixed = any(isinstance(layer, Conv) for layer in layers[weights.layer + 1 : shown.layer + 1])
+    mixed = any(needs_params(layer) for layer in layers[weights.layer + 1 : shown.layer + 1])
     return weights.shape[0] - 1 if mixed else shown.cell[0]
 
 

@@ -34,14 +34,14 @@ def planes_of(tensor: Tensor, span: tuple[float, float], theme: Theme) -> tuple[
 
     def compute() -> tuple[Plane, ...]:
         flat = array.reshape(-1, *array.shape[-2:])
-        table = greys() if tensor.kind == "input" else diverging(theme)
+        table = diverging(theme) if tensor.signed else greys()
         images = colorise(flat, span, table)
         if any(tensor.pads):
             _tint_padding(images, tensor.pads, theme)
         images.setflags(write=False)
         return tuple(Plane(image, values) for image, values in zip(images, flat, strict=True))
 
-    return _planes.get(array, (span, theme.name, tensor.kind, tensor.pads), compute)
+    return _planes.get(array, (span, theme.name, tensor.signed, tensor.pads), compute)
 
 
 def _tint_padding(images: NDArray[np.uint8], pads: Pads, theme: Theme) -> None:

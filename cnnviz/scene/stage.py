@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnviz.engine.layers import Relu
+from cnnviz.engine.windows import Sliding
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, areas_of, rows_of
 from cnnviz.scene.arithmetic import arithmetic
@@ -91,7 +91,7 @@ def _with_links(panels: list[Panel], lines: list[Link], area: Box) -> list[Panel
 def _needs_room(timeline: Timeline) -> bool:
     """Whether any window of the lesson is tall: the same for all its steps, so that the stage stays still."""
     layers = timeline.lesson.tracks[timeline.lead].layers
-    return any(not isinstance(layer, Relu) and layer.kernel_size[0] > 4 for layer in layers)
+    return any(isinstance(layer, Sliding) and layer.kernel_size[0] > 4 for layer in layers)
 
 
 def _marks(
@@ -156,7 +156,7 @@ def _sums(lead: TrackFrame, shown: Focus, area: Box, look: Look) -> tuple[Primit
     weight_span = next(
         (t.span for t in lead.tensors if t.kind == "weight" and t.layer == shown.layer), (-1.0, 1.0)
     )
-    table = "grey" if source.kind == "input" else "signed"
+    table = "signed" if source.signed else "grey"
     style = Style(look.theme, m.small, m.body, m.large, table, span_of(source, lead, look), weight_span)
     return arithmetic(shown, progress, area, style)
 

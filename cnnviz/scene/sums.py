@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
+from cnnviz.engine.apply import needs_params
+from cnnviz.engine.layers import AvgPool, MaxPool, Relu
+from cnnviz.engine.specs import Flatten, GlobalAvgPool, GlobalMaxPool, Linear, Softmax
+from cnnviz.scene.activation_names import spelled
 from cnnviz.scene.maps import figures
-from cnnviz.scene.numbers import adds_up, as_shown, decimals_needed, number
+from cnnviz.scene.numbers import MINUS, adds_up, as_shown, decimals_needed, number
 from cnnviz.scene.primitives import Align, Box, Primitive, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus
@@ -58,7 +61,7 @@ def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: S
     out: list[Primitive] = []
     left = box.x
     rows = terms.layout[1]
-    if isinstance(focus.spec, Conv) and 1 < rows <= MOST_ROWS and cell >= style.small:
+    if needs_params(focus.spec) and 1 < rows <= MOST_ROWS and cell >= style.small:
         sums = terms.products.reshape(terms.layout).sum(axis=(0, 2))
         decimals = decimals_needed(sums)
         figures = max(len(number(float(s), decimals)) for s in sums)
@@ -92,7 +95,7 @@ def words_width(focus: Focus, progress: Progress, style: Style) -> float:
     line = max(
         sum(len(r.text) for r in first) * style.body * 0.9, sum(len(r.text) for r in second) * style.large
     )
-    rows = style.small * 8.5 if isinstance(focus.spec, Conv) else style.small
+    rows = style.small * 8.5 if needs_params(focus.spec) else style.small
     return max(line * 0.6, style.body * 7) + rows
 
 
@@ -111,15 +114,13 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
         theme.output,
         Weight.BOLD,
     )
-    if isinstance(focus.spec, Conv) and (progress.products < terms.products.size or progress.hide_products):
+    if needs_params(focus.spec) and (progress.products < terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {terms.products.size} products", theme.muted),), (
             Run("= ?", theme.muted, Weight.BOLD),
         )
     if not listed:
         line = (
-            f"sum of {products.size:,} products"
-            if isinstance(focus.spec, Conv)
-            else f"{products.size:,} values"
+            f"sum of {products.size:,} products" if needs_params(focus.spec) else f"{products.size:,} values"
         )
         runs: tuple[Run, ...] = (Run(line, theme.text),)
     else:
@@ -140,25 +141,33 @@ def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
     """Whether the digits shown give the total shown: the products, and the parts that are listed."""
     terms = focus.terms
     match focus.spec:
-        case Conv():
-            bias, printed = terms.bias or 0.0, figures(terms.products).decimals
-            return adds_up(terms.products, terms.total, printed, bias) and (
-                not parts or adds_up(parts, terms.total, decimals, bias)
-            )
-        case AvgPool():
+        case AvgPool() | GlobalAvgPool():
             count = round(1.0 / float(terms.w[0]))
             total = as_shown([terms.total], decimals_needed([terms.total]))[0] * count
             return bool(abs(as_shown(terms.x, decimals).sum() - total) <= 1e-9 * max(1.0, abs(total)))
-        case _:
-            return True
+        case Softmax():
+            return False  # exponentials have no end of digits
+    if not needs_params(focus.spec):
+        return True
+    bias, printed = terms.bias or 0.0, figures(terms.products).decimals
+    return adds_up(terms.products, terms.total, printed, bias) and (
+        not parts or adds_up(parts, terms.total, decimals, bias)
+    )
 
 
 def _parts(focus: Focus) -> tuple[list[float], str]:
     """The numbers that the line shows: the row sums of a convolution, the values of a pooling window."""
     terms = focus.terms
-    if isinstance(focus.spec, Conv):
-        return [float(v) for v in terms.products.reshape(terms.layout).sum(axis=(0, 2))], ""
-    return [float(v) for v in terms.x], "max" if isinstance(focus.spec, MaxPool) else "mean"
+    match focus.spec:
+        case Linear():
+            return [float(v) for v in terms.products], ""
+        case MaxPool() | GlobalMaxPool():
+            return [float(v) for v in terms.x], "max"
+        case AvgPool() | GlobalAvgPool():
+            return [float(v) for v in terms.x], "mean"
+        case Softmax():
+            return [float(v) for v in terms.products], "share"
+    return [float(v) for v in terms.products.reshape(terms.layout).sum(axis=(0, 2))] or [0.0], ""
 
 
 def _joined(parts: list[float], decimals: int, head: str, focus: Focus, style: Style) -> tuple[Run, ...]:
@@ -168,6 +177,14 @@ def _joined(parts: list[float], decimals: int, head: str, focus: Focus, style: S
         return (Run("max(", theme.muted), Run(inside, theme.text), Run(")", theme.muted))
     texts = [number(parts[0], decimals), *(_signed(v, decimals).strip(" ") for v in parts[1:])]
     line = " ".join(texts)
+    if head == "share":
+        own = number(float(focus.terms.products[focus.terms.winner or 0]), decimals)
+        return (
+            Run(own, theme.text, Weight.MEDIUM),
+            Run(" / (", theme.muted),
+            Run(line, theme.text),
+            Run(")", theme.muted),
+        )
     if head == "mean":
         count = round(1.0 / float(focus.terms.w[0]))
         return (Run("(", theme.muted), Run(line, theme.text), Run(f") / {count}", theme.muted))
@@ -180,23 +197,40 @@ def _signed(value: float, decimals: int) -> str:
 
 
 def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[Primitive, ...]:
-    """The arithmetic as one line of text: for ReLU, and where the window is too large to be drawn."""
+    """The arithmetic as one line of text: for what acts on single numbers, and where a window is too large to draw."""
     terms, theme = focus.terms, style.theme
     known = progress.total and not progress.hide_total
-    total = Run(
-        f" = {number(terms.total, decimals_needed([terms.total])) if known else '?'}",
-        theme.output,
-        Weight.BOLD,
-    )
-    if isinstance(focus.spec, Relu):
+    printed = number(terms.total, decimals_needed([terms.total]))
+    if focus.terms.x.size == 1 and not needs_params(focus.spec):
         x = number(float(terms.x[0]), decimals_needed(terms.x))
+        before, after = spelled(focus.spec, float(terms.x[0]), focus.cell[0])
+        exact = isinstance(focus.spec, Relu | Flatten) or _digits_hold(focus, x, printed)
         runs: tuple[Run, ...] = (
-            Run("max(0, ", theme.muted),
+            Run(before, theme.muted),
             Run(x, theme.input, Weight.BOLD),
-            Run(")", theme.muted),
-            total,
+            Run(after, theme.muted),
         )
     else:
-        runs = (Run(f"sum of {terms.x.size:,} products", theme.text), total)
+        _, head = _parts(focus)
+        what = {"max": "largest", "mean": "mean", "share": "share"}.get(head, "sum")
+        counted = "products" if head == "" else "values"
+        exact = _exact(focus, [], decimals_needed([terms.total]))
+        runs = (Run(f"{what} of {terms.x.size:,} {counted}", theme.text),)
+        if terms.bias:
+            runs += (
+                Run(_signed(terms.bias, decimals_needed([terms.bias])), theme.weight),
+                Run(" bias", theme.muted),
+            )
+    sign = " = " if exact else " ≈ "
+    total = Run(f"{sign}{printed if known else '?'}", theme.output, Weight.BOLD)
     h = style.large * 1.6
-    return (Text("sum/total", Box(area.x, area.cy - h / 2, area.w, h), runs, style.large, Align.CENTER),)
+    return (
+        Text("sum/total", Box(area.x, area.cy - h / 2, area.w, h), (*runs, total), style.large, Align.CENTER),
+    )
+
+
+def _digits_hold(focus: Focus, x: str, total: str) -> bool:
+    """Whether the result printed is that of the number printed."""
+    values = [float(text.replace(MINUS, "-")) for text in (x, total)]
+    exact = [float(focus.terms.x[0]), focus.terms.total]
+    return all(abs(a - b) <= 1e-9 * max(1.0, abs(b)) for a, b in zip(values, exact, strict=True))

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Relu
+from cnnviz.engine.apply import needs_params
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
+from cnnviz.engine.specs import (
+    AnyLayer,
+    ConvTranspose,
+    Elu,
+    Flatten,
+    Gelu,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    LeakyRelu,
+    Linear,
+    Normalise,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
 from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.numbers import MINUS, number, short
@@ -12,10 +28,27 @@ from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Step, Tensor, Terms
 from cnnviz.timeline.relations import Relation
 
-TITLES: dict[type, str] = {Conv: "Feature map", Relu: "ReLU", MaxPool: "Max pool", AvgPool: "Average pool"}
+TITLES: dict[type, str] = {
+    Conv: "Feature map",
+    ConvTranspose: "Output",
+    Relu: "ReLU",
+    LeakyRelu: "Leaky ReLU",
+    Elu: "ELU",
+    Gelu: "GELU",
+    Sigmoid: "Sigmoid",
+    Tanh: "Tanh",
+    Softmax: "Probabilities",
+    MaxPool: "Max pool",
+    AvgPool: "Average pool",
+    GlobalAvgPool: "Channel means",
+    GlobalMaxPool: "Channel maxima",
+    Flatten: "Flattened",
+    Linear: "Scores",
+    Normalise: "Normalised",
+}
 
 
-def map_title(tensor: Tensor, layers: tuple[LayerSpec, ...]) -> str:
+def map_title(tensor: Tensor, layers: tuple[AnyLayer, ...]) -> str:
     """What a map is called above its panel."""
     if tensor.layer < 0:
         return "Input"
@@ -94,12 +127,14 @@ def _one(step: Step, focus: Focus, hidden: frozenset[str]) -> str:
     at = at[0].upper() + at[1:]
     terms, beat = focus.terms, step.beat
     if beat is Beat.PLACE and isinstance(focus.spec, Conv):
-        return f"{at}: the kernel is placed over its window, which starts at {_start(focus)}."
+        turned = ", turned by 180°," if focus.spec.flipped else ""
+        return f"{at}: the kernel{turned} is placed over its window, which starts at {_start(focus)}."
     if beat is Beat.PLACE:
-        return f"{at}: {TITLES[type(focus.spec)]} looks at {_count(terms.x.size, 'value')}."
-    if beat is Beat.MULTIPLY:
-        product = _product(terms, step.products - 1, "products" in hidden)
-        return f"{at}: product {step.products} of {terms.products.size} is {product}"
+        return f"{at}: {step.section.name} looks at {_count(terms.x.size, 'value')}."
+    if beat is Beat.MULTIPLY and terms.products.size:
+        shown = min(step.products, terms.products.size)
+        product = _product(terms, shown - 1, "products" in hidden)
+        return f"{at}: product {shown} of {terms.products.size} is {product}"
     if "total" in hidden:
         return f"{at}: {_asked(focus)}?"
     done = ", written into the map" if beat is Beat.WRITE and isinstance(focus.spec, Conv) else ""
@@ -127,40 +162,62 @@ def _several(step: Step, focus: Focus, hidden: bool) -> str:
 
 
 def _made(focus: Focus) -> str:
-    terms = focus.terms
+    terms, spec = focus.terms, focus.spec
     total = short(terms.total)
-    match focus.spec:
-        case Conv():
-            if terms.bias:
-                parts = short(terms.total - terms.bias), short(terms.bias)
-                about = "" if _shown(parts[0]) + _shown(parts[1]) == _shown(total) else "about "
-                count = terms.products.size
-                return f"{count} products add up to {parts[0]}, with the bias {parts[1]} to {about}{total}"
-            return f"{terms.products.size} products add up to {total}"
+    if needs_params(spec):
+        return _added_up(terms, total)
+    match spec:
         case Relu():
-            x = float(terms.x[0])
-            if x > 0:
-                return f"{total} is above 0 and stays"
-            return "0 stays 0" if x == 0 else f"{short(x)} is below 0 and becomes 0"
-        case MaxPool():
+            return _kept_or_cut(float(terms.x[0]), total)
+        case MaxPool() | GlobalMaxPool():
             return f"the largest of {_count(terms.x.size, 'value')} is {total}"
-        case AvgPool():
+        case AvgPool() | GlobalAvgPool():
             return f"the mean of {_count(terms.x.size, 'value')} is {total}"
+        case Softmax():
+            power = short(float(terms.products[terms.winner or 0]))
+            return f"{power} of {short(float(terms.products.sum()))} in all is the share {total}"
+        case Flatten():
+            return f"{total} takes its place in the line"
+        case Normalise():
+            mean, std = (v[focus.cell[0] % len(v)] for v in (spec.mean, spec.std))
+            return f"({short(float(terms.x[0]))} − {short(mean)}) / {short(std)} is {total}"
+        case LeakyRelu() | Elu() | Gelu() | Sigmoid() | Tanh():
+            return f"{TITLES[type(spec)]} of {short(float(terms.x[0]))} is {total}"
+    raise AssertionError(f"no words for {spec.op}")
+
+
+def _added_up(terms: Terms, total: str) -> str:
+    if not terms.products.size:
+        return f"no input value reaches it: {total}"
+    products = _count(terms.products.size, "product")
+    verb = "adds" if terms.products.size == 1 else "add"
+    if not terms.bias:
+        return f"{products} {verb} up to {total}"
+    parts = short(terms.total - terms.bias), short(terms.bias)
+    about = "" if _shown(parts[0]) + _shown(parts[1]) == _shown(total) else "about "
+    return f"{products} {verb} up to {parts[0]}, with the bias {parts[1]} to {about}{total}"
+
+
+def _kept_or_cut(x: float, total: str) -> str:
+    if x > 0:
+        return f"{total} is above 0 and stays"
+    return "0 stays 0" if x == 0 else f"{short(x)} is below 0 and becomes 0"
 
 
 def _asked(focus: Focus) -> str:
     """The question whose answer `_made` tells."""
-    terms = focus.terms
-    match focus.spec:
-        case Conv():
-            bias = f", with the bias {short(terms.bias)}" if terms.bias else ""
-            return f"what do {terms.products.size} products add up to{bias}"
-        case Relu():
-            return f"what becomes of {short(float(terms.x[0]))}"
-        case MaxPool():
+    terms, spec = focus.terms, focus.spec
+    if needs_params(spec):
+        bias = f", with the bias {short(terms.bias)}" if terms.bias else ""
+        return f"what do {_count(terms.products.size, 'product')} add up to{bias}"
+    match spec:
+        case MaxPool() | GlobalMaxPool():
             return f"which of {_count(terms.x.size, 'value')} is the largest"
-        case AvgPool():
+        case AvgPool() | GlobalAvgPool():
             return f"what is the mean of {_count(terms.x.size, 'value')}"
+        case Softmax():
+            return "what share of the whole is it"
+    return f"what becomes of {short(float(terms.x[0]))}"
 
 
 def _start(focus: Focus) -> str:

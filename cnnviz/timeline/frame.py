@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.geometry import Pads
-from cnnviz.engine.layers import LayerSpec, Shape
+from cnnviz.engine.layers import Shape
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.engine.windows import Cell as Cell  # the timeline speaks of the same cells and windows
+from cnnviz.engine.windows import Window as Window
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.sections import Section
-
-Cell: TypeAlias = tuple[int, int, int]
-"""Channel, row, column."""
 
 
 class CellRef(NamedTuple):
@@ -76,6 +76,8 @@ class Tensor:
     pads: Pads
     padded: NDArray[np.floating]
     picture: bool = False
+    signed: bool = False
+    """Whether its colours run both ways from 0, rather than from black to white."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -89,7 +91,7 @@ class Terms:
 
     ``x`` are the values under the window (with padding), ``w`` the weights they meet (empty where there are none),
     ``products`` x·w, ``total`` what they give with the bias. ``layout`` is (channels, rows, columns) of the window.
-    ``winner`` is the place of the maximum.
+    ``winner`` is the place of the maximum, and of the value itself among those of a softmax.
     """
 
     x: NDArray[np.float64]
@@ -101,25 +103,13 @@ class Terms:
     winner: int | None = None
 
 
-class Window(NamedTuple):
-    """Which part of a tensor a cell looks at: first row and column (below 0 in the padding), extent, dilation."""
-
-    row: int
-    column: int
-    height: int
-    width: int
-    dilation: tuple[int, int]
-    channels: tuple[int, int]
-    """First channel and one past the last."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Focus:
     """The cell under the playhead (or the pointer): where it is, where it looks and how it is made."""
 
     track: int
     layer: int
-    spec: LayerSpec
+    spec: AnyLayer
     source: str
     """Name of the tensor it reads."""
     target: str

@@ -1,4 +1,4 @@
-"""What hangs together under the pointer: the outputs a pixel feeds, the inputs a weight meets."""
+"""What hangs together under the pointer: the outputs a pixel feeds, the inputs a weight meets, what a cell sees."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.layers import Conv, LayerSpec, Relu, Shape, pads_of
+from cnnviz.engine.layers import Conv, Shape
+from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, Linear, Softmax
+from cnnviz.engine.windows import places_read
 from cnnviz.timeline.frame import CellRef, Focus
-from cnnviz.timeline.tensors import mode_of, source_indices
 from cnnviz.timeline.timeline import Timeline
+from cnnviz.timeline.weights import shown_weight, weight_index
+
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """A lattice of cells of a tensor: every ``step``-th row and column from a start; ``counts`` how often each."""
+    """A lattice of cells of a tensor: chosen rows and columns of some planes; ``counts`` how often each."""
 
     tensor: str
     planes: tuple[int, int]
-    rows: NDArray[np.int64]
-    columns: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    rows: Counts
+    columns: Counts
+    counts: Counts
     """(rows, columns): how often each of these cells meets the hovered one."""
 
 
@@ -50,28 +54,15 @@ class Relation:
         return int(area.counts.sum()) * (area.planes[1] - area.planes[0])
 
 
-def places_read(
-    spec: LayerSpec, n: int, outputs: int, axis: int, before: int, after: int
-) -> NDArray[np.int64]:
-    """Which place each output place reads by each tap along one axis, −1 for the fill: (outputs, taps)."""
-    if isinstance(spec, Relu):
-        return np.arange(n)[:, None]
-    dilation = spec.dilation[axis] if isinstance(spec, Conv) else 1
-    indices = source_indices(n, before, after, mode_of(spec))
-    places = (
-        np.arange(outputs)[:, None] * spec.stride[axis]
-        + np.arange(spec.kernel_size[axis])[None, :] * dilation
-    )
-    return np.where(places < indices.size, indices[np.minimum(places, indices.size - 1)], -1)
-
-
-def fan_out(spec: LayerSpec, in_shape: Shape, out_shape: Shape, row: int, column: int) -> tuple[
-    NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]
-]:  # fmt: skip
+def fan_out(
+    spec: AnyLayer, in_shape: Shape, out_shape: Shape, row: int, column: int
+) -> tuple[Counts, Counts, Counts]:
     """Which output rows and columns read input cell (row, column), and how often: (rows, columns, counts)."""
-    pads = pads_of(spec, in_shape)
-    by_row = (places_read(spec, in_shape[1], out_shape[1], 0, pads.top, pads.bottom) == row).sum(axis=1)
-    by_column = (places_read(spec, in_shape[2], out_shape[2], 1, pads.left, pads.right) == column).sum(axis=1)
+    if isinstance(spec, Flatten):
+        one = np.zeros(1, np.int64)
+        return one, one, np.ones((1, 1), np.int64)
+    by_row = (places_read(spec, in_shape, out_shape, 0) == row).sum(axis=1)
+    by_column = (places_read(spec, in_shape, out_shape, 1) == column).sum(axis=1)
     rows, columns = np.flatnonzero(by_row), np.flatnonzero(by_column)
     return rows, columns, np.outer(by_row[rows], by_column[columns])
 
@@ -81,7 +72,7 @@ def relate(timeline: Timeline, ref: CellRef) -> Relation | None:
     chain, arrays = timeline.lesson.tracks[ref.track], timeline.tensors[ref.track].arrays
     if ref.tensor.endswith(".weight"):
         return _of_weight(timeline, ref)
-    names = ["input", *(s.tensor for s in timeline.sections[ref.track])]
+    names = timeline.tensor_names(ref.track)
     if ref.tensor not in names:
         return None
     number = names.index(ref.tensor)
@@ -94,41 +85,60 @@ def relate(timeline: Timeline, ref: CellRef) -> Relation | None:
     if number < len(chain.layers):
         spec, out = chain.layers[number], arrays[number + 1].shape
         rows, columns, counts = fan_out(spec, shape, out, ref.row, ref.column)
-        feeds = Area(names[number + 1], _fed_planes(spec, shape, ref.plane), rows, columns, counts)
+        feeds = Area(names[number + 1], fed_planes(spec, shape, cell), rows, columns, counts)
     value = float(arrays[number][cell])
     return Relation(ref, "output" if number else "input", value, focus, feeds)
 
 
-def _fed_planes(spec: LayerSpec, in_shape: Shape, plane: int) -> tuple[int, int]:
-    if not isinstance(spec, Conv):
-        return (plane, plane + 1)
-    per_group = spec.out_channels // spec.groups
-    group = plane // (in_shape[0] // spec.groups)
-    return (group * per_group, (group + 1) * per_group)
+def fed_planes(spec: AnyLayer, in_shape: Shape, cell: tuple[int, int, int]) -> tuple[int, int]:
+    """The output channels that read a cell of the input: the first and one past the last."""
+    match spec:
+        case Conv() | ConvTranspose():
+            per_group = spec.out_channels // spec.groups
+            group = cell[0] // (in_shape[0] // spec.groups)
+            return (group * per_group, (group + 1) * per_group)
+        case Linear():
+            return (0, spec.out_features)
+        case Softmax():
+            return (0, in_shape[0])
+        case Flatten():
+            flat = (cell[0] * in_shape[1] + cell[1]) * in_shape[2] + cell[2]
+            return (flat, flat + 1)
+    return (cell[0], cell[0] + 1)
 
 
 def _of_weight(timeline: Timeline, ref: CellRef) -> Relation | None:
-    chain, arrays = timeline.lesson.tracks[ref.track], timeline.tensors[ref.track].arrays
+    chain, names = timeline.lesson.tracks[ref.track], timeline.tensor_names(ref.track)
     for number, (spec, params) in enumerate(zip(chain.layers, chain.params, strict=True)):
-        section = timeline.sections[ref.track][number]
-        if f"{section.tensor}.weight" != ref.tensor or params is None or not isinstance(spec, Conv):
+        if f"{names[number + 1]}.weight" != ref.tensor or params is None:
             continue
-        kernel, channel = divmod(ref.plane, params.weight.shape[1])
-        if not (
-            kernel < params.weight.shape[0]
-            and ref.row < params.weight.shape[2]
-            and ref.column < params.weight.shape[3]
-        ):
+        index = weight_index(spec, params.weight.shape, ref.plane, ref.row, ref.column)
+        if index is None:
             return None
-        shape, out = arrays[number].shape, arrays[number + 1].shape
-        pads = pads_of(spec, shape)
-        by_row = places_read(spec, shape[1], out[1], 0, pads.top, pads.bottom)[:, ref.row]
-        by_column = places_read(spec, shape[2], out[2], 1, pads.left, pads.right)[:, ref.column]
-        rows, row_counts = np.unique(by_row[by_row >= 0], return_counts=True)
-        columns, column_counts = np.unique(by_column[by_column >= 0], return_counts=True)
-        first = kernel // (spec.out_channels // spec.groups) * params.weight.shape[1] + channel
-        tensor = "input" if number == 0 else timeline.sections[ref.track][number - 1].tensor
-        area = Area(tensor, (first, first + 1), rows, columns, np.outer(row_counts, column_counts))
-        value = float(params.weight[kernel, channel, ref.row, ref.column])
-        return Relation(ref, "weight", value, meets=area)
+        area = _met(timeline, ref, number, names[number])
+        return Relation(ref, "weight", float(params.weight[index]), meets=area)
     return None
+
+
+def _met(timeline: Timeline, ref: CellRef, number: int, tensor: str) -> Area:
+    """The cells of a layer's input that a weight is multiplied with."""
+    arrays = timeline.tensors[ref.track].arrays
+    chain = timeline.lesson.tracks[ref.track]
+    spec, shape, out = chain.layers[number], arrays[number].shape, arrays[number + 1].shape
+    if isinstance(spec, Linear):
+        one = np.zeros(1, np.int64)
+        return Area(tensor, (ref.column, ref.column + 1), one, one, np.ones((1, 1), np.int64))
+    params = chain.params[number]
+    assert params is not None
+    shown = shown_weight(spec, params).shape
+    kernel, channel = divmod(ref.plane, shown[1])
+    rows, row_counts = _read_by(places_read(spec, shape, out, 0)[:, ref.row])
+    columns, column_counts = _read_by(places_read(spec, shape, out, 1)[:, ref.column])
+    groups = spec.groups if isinstance(spec, Conv | ConvTranspose) else 1
+    first = kernel // (shown[0] // groups) * shown[1] + channel
+    return Area(tensor, (first, first + 1), rows, columns, np.outer(row_counts, column_counts))
+
+
+def _read_by(places: Counts) -> tuple[Counts, Counts]:
+    found, counts = np.unique(places[places >= 0], return_counts=True)
+    return found, counts

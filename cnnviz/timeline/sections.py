@@ -8,7 +8,23 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 
-from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Relu, Shape, terms_per_cell
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
+from cnnviz.engine.specs import (
+    AnyLayer,
+    ConvTranspose,
+    Elu,
+    Flatten,
+    Gelu,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    LeakyRelu,
+    Linear,
+    Normalise,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
+from cnnviz.engine.windows import terms_per_cell
 from cnnviz.lesson.lesson import Lesson, Pace, Track
 from cnnviz.timeline.cuts import Cut, auto_budgets, cut, cut_auto
 
@@ -59,14 +75,43 @@ class Section:
 
 NAMES: dict[type, str] = {
     Conv: "Convolution",
+    ConvTranspose: "Transposed convolution",
     Relu: "ReLU",
+    LeakyRelu: "Leaky ReLU",
+    Elu: "ELU",
+    Gelu: "GELU",
+    Sigmoid: "Sigmoid",
+    Tanh: "Tanh",
+    Softmax: "Softmax",
     MaxPool: "Max pooling",
     AvgPool: "Average pooling",
+    GlobalAvgPool: "Global average pooling",
+    GlobalMaxPool: "Global max pooling",
+    Flatten: "Flatten",
+    Linear: "Fully connected",
+    Normalise: "Normalisation",
 }
-STEMS: dict[type, str] = {Conv: "conv", Relu: "relu", MaxPool: "pool", AvgPool: "pool"}
+STEMS: dict[type, str] = {
+    Conv: "conv",
+    ConvTranspose: "transposed",
+    Relu: "relu",
+    LeakyRelu: "leaky",
+    Elu: "elu",
+    Gelu: "gelu",
+    Sigmoid: "sigmoid",
+    Tanh: "tanh",
+    Softmax: "softmax",
+    MaxPool: "pool",
+    AvgPool: "pool",
+    GlobalAvgPool: "global",
+    GlobalMaxPool: "global",
+    Flatten: "flat",
+    Linear: "linear",
+    Normalise: "norm",
+}
 
 
-def tensor_names(layers: tuple[LayerSpec, ...]) -> tuple[str, ...]:
+def tensor_names(layers: tuple[AnyLayer, ...]) -> tuple[str, ...]:
     """A name for the input and each layer's output: input, conv1, relu1, pool1, conv2 and so on."""
     seen: Counter[str] = Counter()
     names = ["input"]
@@ -77,15 +122,22 @@ def tensor_names(layers: tuple[LayerSpec, ...]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def section_names(layers: tuple[LayerSpec, ...]) -> tuple[str, ...]:
+def section_names(layers: tuple[AnyLayer, ...]) -> tuple[str, ...]:
     """What each layer's section is called; numbered where an operation comes more than once."""
-    words = [NAMES[type(spec)] for spec in layers]
+    words = [name_of(spec) for spec in layers]
     total, seen = Counter(words), Counter[str]()
     names = []
     for word in words:
         seen[word] += 1
         names.append(f"{word} {seen[word]}" if total[word] > 1 else word)
     return tuple(names)
+
+
+def name_of(spec: AnyLayer) -> str:
+    """What an operation is called; a convolution by what it really does."""
+    if isinstance(spec, Conv) and spec.flipped:
+        return "True convolution"
+    return NAMES[type(spec)]
 
 
 def default_pace(lesson: Lesson) -> Pace:
@@ -100,7 +152,7 @@ def sections_of(number: int, track: Track, pace: Pace) -> tuple[Section, ...]:
     """The forward sections of a track; raises `BadInput` where a layer does not fit its input."""
     shapes = track.shapes()
     tensors, names = tensor_names(track.layers), section_names(track.layers)
-    sums = [isinstance(spec, Conv) for spec in track.layers]
+    sums = [isinstance(spec, Conv | ConvTranspose | Linear) for spec in track.layers]
     budgets = auto_budgets(sums)
     sections: list[Section] = []
     start = 0

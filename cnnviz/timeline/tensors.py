@@ -8,40 +8,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.geometry import Pads
-from cnnviz.engine.layers import Conv, LayerSpec, MaxPool, apply_layer, pads_of
+from cnnviz.engine.windows import fill_of, mode_of, pads_around, source_indices
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import materialise
 from cnnviz.timeline.cache import ByteCache
 
 _CACHE = ByteCache()
-
-_NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
-def source_indices(n: int, before: int, after: int, mode: str = "zeros") -> NDArray[np.int64]:
-    """Which row (or column) of the picture each row of the padded picture shows; −1 where it shows the fill.
-
-    Examples
-    --------
-    >>> source_indices(3, 1, 1, "reflect").tolist()
-    [1, 0, 1, 2, 1]
-    >>> source_indices(3, 1, 1).tolist()
-    [-1, 0, 1, 2, -1]
-    """
-    if mode == "zeros":
-        return np.pad(np.arange(n), (before, after), constant_values=-1)
-    return np.pad(np.arange(n), (before, after), mode=_NUMPY_MODES[mode])  # type: ignore[call-overload, no-any-return]  # the stub wants a literal
-
-
-def fill_of(spec: LayerSpec) -> float:
-    """What a layer's padding holds where it shows no pixel: 0, and for the maximum minus infinity."""
-    return -np.inf if isinstance(spec, MaxPool) else 0.0
-
-
-def mode_of(spec: LayerSpec) -> str:
-    """How a layer fills its padding."""
-    return spec.padding_mode if isinstance(spec, Conv) else "zeros"
 
 
 def padded(x: NDArray[np.floating], pads: Pads, mode: str, fill: float) -> NDArray[np.floating]:
@@ -82,7 +56,7 @@ class TrackTensors:
         """The input of a layer with the padding that the layer adds."""
         if layer not in self._padded:
             spec, x = self._track.layers[layer], self.arrays[layer]
-            self._padded[layer] = padded(x, pads_of(spec, x.shape), mode_of(spec), fill_of(spec))
+            self._padded[layer] = padded(x, pads_around(spec, x.shape), mode_of(spec), fill_of(spec))
         return self._padded[layer]
 
     @cached_property

@@ -5,29 +5,37 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Params, Relu, Shape, pads_of, window_of
+from cnnviz.engine.apply import ACTIVATIONS, activate, used_weight
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Shape, pads_of
+from cnnviz.engine.normalise import normalise
+from cnnviz.engine.specs import (
+    AnyLayer,
+    ConvTranspose,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    Linear,
+    Normalise,
+    Softmax,
+)
+from cnnviz.engine.windows import (
+    fill_of,
+    mode_of,
+    pads_around,
+    source_indices,
+    transposed_places,
+    window_of,
+)
 from cnnviz.timeline.frame import Cell, Terms, Window
-from cnnviz.timeline.tensors import fill_of, mode_of, source_indices
+
+Values = NDArray[np.float64]
 
 
-def window_at(spec: LayerSpec, in_shape: Shape, cell: Cell) -> Window:
-    """Where an output cell looks on its input."""
-    row, column, height, width = window_of(spec, in_shape, cell[1], cell[2])
-    if isinstance(spec, Conv):
-        per_group = in_shape[0] // spec.groups
-        group = cell[0] // (spec.out_channels // spec.groups)
-        return Window(row, column, height, width, spec.dilation, (group * per_group, (group + 1) * per_group))
-    return Window(row, column, height, width, (1, 1), (cell[0], cell[0] + 1))
-
-
-def patch(
-    spec: LayerSpec, x: NDArray[np.floating], window: Window
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The values under a window, (channels, kernel rows, kernel columns) float64, and which of them are pixels.
+def patch(spec: AnyLayer, x: NDArray[np.floating], window: Window) -> tuple[Values, NDArray[np.bool_]]:
+    """The values under a window, (channels, window rows, window columns) float64, and which of them are pixels.
 
     Outside the padded picture (a window that hangs over with ``ceil_mode``) there is the fill as well.
     """
-    pads, (_, rows, columns) = pads_of(spec, x.shape), x.shape
+    pads, (_, rows, columns) = pads_around(spec, _shape(x)), x.shape
     r = _reach(
         source_indices(rows, pads.top, pads.bottom, mode_of(spec)),
         window.row + pads.top,
@@ -47,32 +55,63 @@ def patch(
     return np.where(inside, values, fill_of(spec)), inside
 
 
-def terms_of(spec: LayerSpec, params: Params | None, x: NDArray[np.floating], cell: Cell) -> Terms:
+def terms_of(spec: AnyLayer, params: Params | None, x: NDArray[np.floating], cell: Cell) -> Terms:
     """The arithmetic of one output cell.
 
-    For a convolution ``total = Σ x·w + b``; for average pooling the weights are 1/n; the maximum and ReLU have no
-    weights and no products.
+    For a convolution and a fully connected layer ``total = Σ x·w + b``; for average pooling the weights are 1/n; a
+    softmax has the exponentials ``exp(z − max z)`` as its products; maxima, activations and copies have neither
+    weights nor products.
     """
-    window = window_at(spec, x.shape, cell)
+    window = window_of(spec, _shape(x), cell)
     values, inside = patch(spec, x, window)
-    flat, layout = values.ravel(), values.shape
-    none = np.empty(0)
+    flat, layout, none = values.ravel(), _shape(values), np.empty(0)
     match spec:
-        case Conv():
+        case Conv() | ConvTranspose() | Linear():
             assert params is not None
-            w = params.weight[cell[0]].ravel()
-            products = flat * w
-            bias = None if params.bias is None else float(params.bias[cell[0]])
-            return Terms(flat, w, products, bias, float(products.sum()) + (bias or 0.0), layout)
-        case Relu():
-            return Terms(flat, none, none, None, max(0.0, float(flat[0])), layout)
-        case MaxPool():
+            return _sum(flat, _weights_met(spec, params.weight, _shape(x), cell), params, cell, layout)
+        case MaxPool() | GlobalMaxPool():
             winner = int(flat.argmax())
             return Terms(flat, none, none, None, float(flat[winner]), layout, winner)
         case AvgPool():
-            w = np.full(flat.size, 1.0 / _divisor(spec, x.shape, window, inside))
-            products = flat * w
-            return Terms(flat, w, products, None, float(products.sum()), layout)
+            return _mean(flat, _divisor(spec, _shape(x), window, inside), layout)
+        case GlobalAvgPool():
+            return _mean(flat, flat.size, layout)
+        case Softmax():
+            powers = np.exp(flat - flat.max())
+            return Terms(flat, none, powers, None, float(powers[cell[0]] / powers.sum()), layout, cell[0])
+        case Normalise():
+            at = np.zeros((x.shape[0], 1, 1))
+            at[cell[0]] = flat[0]
+            total = float(normalise(at, spec.mean, spec.std)[cell[0], 0, 0])
+            return Terms(flat, none, none, None, total, layout)
+    if isinstance(spec, ACTIVATIONS):
+        return Terms(flat, none, none, None, float(activate(spec, flat)[0]), layout)
+    return Terms(flat, none, none, None, float(flat[0]), layout)
+
+
+def _sum(x: Values, w: Values, params: Params, cell: Cell, layout: Shape) -> Terms:
+    products = x * w
+    bias = None if params.bias is None else float(params.bias[cell[0]])
+    return Terms(x, w, products, bias, float(products.sum()) + (bias or 0.0), layout)
+
+
+def _mean(x: Values, count: int, layout: Shape) -> Terms:
+    w = np.full(x.size, 1.0 / count)
+    products = x * w
+    return Terms(x, w, products, None, float(products.sum()), layout)
+
+
+def _weights_met(spec: AnyLayer, weight: Values, in_shape: Shape, cell: Cell) -> Values:
+    """The weights in the order of the values that they meet."""
+    if not isinstance(spec, ConvTranspose):
+        own: Values = used_weight(spec, weight)[cell[0]].ravel()
+        return own
+    rows, columns = (transposed_places(spec, axis, in_shape[axis + 1], cell[axis + 1])[1] for axis in (0, 1))
+    group, place = divmod(cell[0], spec.out_channels // spec.groups)
+    each = in_shape[0] // spec.groups
+    kernels = weight[group * each : (group + 1) * each, place]
+    laid: Values = kernels[:, rows][:, :, columns].ravel()
+    return laid
 
 
 def _reach(indices: NDArray[np.int64], start: int, extent: int, dilation: int) -> NDArray[np.int64]:
@@ -89,3 +128,7 @@ def _divisor(spec: AvgPool, in_shape: Shape, window: Window, inside: NDArray[np.
     rows = min(window.row + window.height, in_shape[1] + pads.bottom) - window.row
     columns = min(window.column + window.width, in_shape[2] + pads.right) - window.column
     return rows * columns
+
+
+def _shape(x: NDArray[np.floating]) -> Shape:
+    return (x.shape[0], x.shape[1], x.shape[2])

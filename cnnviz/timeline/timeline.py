@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.apply import needs_params
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import NO_PADS, Conv, Params, pads_of
+from cnnviz.engine.layers import NO_PADS, Params
+from cnnviz.engine.specs import AnyLayer, Normalise, Sigmoid, Softmax, Tanh
+from cnnviz.engine.windows import pads_around, window_of
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Step, Tensor, TrackFrame
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of
 from cnnviz.timeline.tensors import TrackTensors
-from cnnviz.timeline.terms import terms_of, window_at
+from cnnviz.timeline.terms import terms_of
+from cnnviz.timeline.weights import shown_weight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +62,8 @@ class Timeline:
         """How a cell of a layer's output comes about, wherever the playhead is."""
         chain: Track = self.lesson.tracks[track]
         spec, x = chain.layers[layer], self.tensors[track].arrays[layer]
-        names = self._tensor_names(track)
-        window = window_at(spec, _shape(x), cell)
+        names = self.tensor_names(track)
+        window = window_of(spec, _shape(x), cell)
         return Focus(track, layer, spec, names[layer], names[layer + 1], cell, window,
                      terms_of(spec, chain.params[layer], x, cell))  # fmt: skip
 
@@ -102,13 +107,14 @@ class Timeline:
             keys.update(section.start + section.cut.offset_of(cell) for cell in wanted)
         return tuple(sorted(keys))
 
-    def _tensor_names(self, track: int) -> tuple[str, ...]:
+    def tensor_names(self, track: int) -> tuple[str, ...]:
+        """The names of a track's input and of each layer's output."""
         return ("input", *(section.tensor for section in self.sections[track]))
 
     def _track_frame(self, number: int, index: int) -> TrackFrame:
         step = self.step(index, number)
         tensors = tensors_at(
-            self.lesson.tracks[number], self.tensors[number], self._tensor_names(number), step
+            self.lesson.tracks[number], self.tensors[number], self.tensor_names(number), step
         )
         return TrackFrame(number, step, tensors, self.focus(number, step.section.layer, step.cell))
 
@@ -125,45 +131,59 @@ def make_timeline(lesson: Lesson) -> Timeline:
 
 def tensors_at(track: Track, tensors: TrackTensors, names: tuple[str, ...], step: Step) -> tuple[Tensor, ...]:
     """Every tensor of a track in the order of the computation, weights before the map they make."""
-    spans, groups = _spans(track, tensors)
+    ranges = _ranges(track, tensors)
     out: list[Tensor] = []
     for number, values in enumerate(tensors.arrays):
         layer = number - 1
         if layer >= 0 and (params := track.params[layer]) is not None:
-            out.append(_weights(names[number], layer, params))
+            out.append(_weights(names[number], layer, track.layers[layer], params))
         at = step.section.layer
         written = values.size if layer < at else (step.written if layer == at else 0)
         last = number == len(tensors.arrays) - 1
         padded = values if last else tensors.padded_input(number)
-        pads = NO_PADS if last else pads_of(track.layers[number], _shape(values))
+        pads = NO_PADS if last else pads_around(track.layers[number], _shape(values))
+        kind: Literal["map", "input"] = "map" if number else "input"
         picture = not number and track.source.picture
+        span, group, signed = ranges[number]
         out.append(
-            Tensor(
-                names[number],
-                "map" if number else "input",
-                layer,
-                values,
-                written,
-                spans[number],
-                groups[number],
-                pads,
-                padded,
-                picture,
-            )
+            Tensor(names[number], kind, layer, values, written, span, group, pads, padded, picture, signed)
         )
     return tuple(out)
 
 
-def _spans(track: Track, tensors: TrackTensors) -> tuple[list[tuple[float, float]], list[int]]:
-    """The colour range of each tensor, fixed over the lesson, and the group it belongs to."""
+class _Range(NamedTuple):
+    """The colours of a tensor: their range, fixed over the lesson, the group that may share it, and their kind."""
+
+    span: tuple[float, float]
+    group: int
+    signed: bool
+
+
+def _ranges(track: Track, tensors: TrackTensors) -> list[_Range]:
     low, high = tensors.extremes[0]
-    spans = [(0.0, track.source.white) if track.source.picture else _grey_span(low, high)]
-    groups = [0]
+    if track.source.picture:
+        ranges = [_Range((0.0, track.source.white), 0, False)]
+    elif low < 0:
+        ranges = [_Range(_both_ways(low, high), 0, True)]
+    else:
+        ranges = [_Range(_grey_span(low, high), 0, False)]
     for spec, (low, high) in zip(track.layers, tensors.extremes[1:], strict=True):
-        groups.append(groups[-1] + (1 if isinstance(spec, Conv) else 0))
-        reach = max(abs(low), abs(high)) or 1.0
-        spans.append((-reach, reach))
-    return spans, groups
+        last = ranges[-1]
+        anew = needs_params(spec) or isinstance(spec, _OTHER_RANGE)
+        if not anew and not last.signed:
+            ranges.append(last)  # what is only pooled or put in line stays in the colours of the input
+        else:
+            ranges.append(_Range(_both_ways(low, high), last.group + anew, True))
+    return ranges
+
+
+_OTHER_RANGE = (Softmax, Sigmoid, Tanh, Normalise)
+"""Layers without weights whose values have little to do with the size of their input."""
+
+
+def _both_ways(low: float, high: float) -> tuple[float, float]:
+    reach = max(abs(low), abs(high)) or 1.0
+    return (-reach, reach)
 
 
 def _grey_span(low: float, high: float) -> tuple[float, float]:
@@ -171,10 +191,11 @@ def _grey_span(low: float, high: float) -> tuple[float, float]:
     return (min(low, 0.0), high if high > min(low, 0.0) else low + 1.0)
 
 
-def _weights(name: str, layer: int, params: Params) -> Tensor:
-    reach = float(np.abs(params.weight).max()) or 1.0
-    return Tensor(f"{name}.weight", "weight", layer, params.weight, params.weight.size, (-reach, reach), layer + 1000,
-                  NO_PADS, params.weight)  # fmt: skip
+def _weights(name: str, layer: int, spec: AnyLayer, params: Params) -> Tensor:
+    shown = shown_weight(spec, params)
+    reach = float(np.abs(shown).max()) or 1.0
+    return Tensor(f"{name}.weight", "weight", layer, shown, shown.size, (-reach, reach), layer + 1000, NO_PADS, shown,
+                  signed=True)  # fmt: skip
 
 
 def _shape(x: NDArray[np.floating]) -> tuple[int, int, int]:

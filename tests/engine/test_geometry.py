@@ -126,7 +126,7 @@ def test_numbers_that_do_not_fit_are_named(value: object, message: str) -> None:
     [
         (-1, "padding is -1: it must be at least 0"),
         ((0, 0, 0, -2), "padding is -2"),
-        ("reflect", "padding 'reflect' is unknown: give valid, same, full or numbers"),
+        ("reflect", "padding 'reflect' is unknown: give valid, same, same-lower, half, full or numbers"),
         ((1, 2, 3), r"padding \(1, 2, 3\) has 3 amounts"),
     ],
 )

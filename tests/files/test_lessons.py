@@ -119,9 +119,9 @@ def test_what_has_a_default_may_be_left_out(tmp_path: Path) -> None:
 
 
 def test_a_lesson_from_a_newer_version_says_what_to_do(tmp_path: Path) -> None:
-    newer = document(tmp_path) | {"version": 2, "something": "new"}
+    newer = document(tmp_path) | {"version": 3, "something": "new"}
     assert refused_document(tmp_path, newer) == (
-        "was made by a newer cnnviz (version 2, this one reads 1); update cnnviz"
+        "was made by a newer cnnviz (version 3, this one reads 2); update cnnviz"
     )
 
 
@@ -179,7 +179,7 @@ PARAMS = ("tracks", 0, "params", 0)
         (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[2, 1], [1, 1]]}), "whole, rising, below 16"),
         (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0.5, 1]]}), "whole, rising, below 16"),
         (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0, 1, 2]]}), "give rows (flat index, value)"),
-        (_set(*CONV, "op", to="conv3d"), "tracks.0.layers.0.op: is 'conv3d'; give one of conv2d, relu, max_pool2d"),
+        (_set(*CONV, "op", to="conv3d"), "tracks.0.layers.0.op: is 'conv3d'; give one of conv2d, conv_transpose2d, relu"),
         (_set(*CONV, "op", to=["conv2d"]), "tracks.0.layers.0.op"),
         (_set(*CONV, to="conv2d"), "tracks.0.layers.0: is 'conv2d'; give an object with the field 'op'"),
         (_drop(*CONV, "kernel_size"), "tracks.0.layers.0: the field 'kernel_size' is missing"),
@@ -187,7 +187,7 @@ PARAMS = ("tracks", 0, "params", 0)
         (_set(*CONV, "stride", to=1.0), "tracks.0.layers.0.stride: is 1.0; give whole numbers"),
         (_set(*CONV, "stride", to=[1, 1, 1]), "stride [1, 1, 1] has 3 numbers"),
         (_set(*CONV, "padding", to=[1, 2, 3]), "tracks.0.layers.0.padding: has 3 amounts"),
-        (_set(*CONV, "padding", to="some"), "tracks.0.layers.0.padding: is 'some'; give one of valid, same, full"),
+        (_set(*CONV, "padding", to="some"), "tracks.0.layers.0.padding: is 'some'; give one of valid, same, same-lower, half, full"),
         (_set(*CONV, "padding", to=10**9), "tracks.0.layers.0.padding: is 1000000000; give at most 1000000"),
         (_set(*CONV, "padding", to=10**6), "values: at most 300,000,000 are computed"),
         (_set(*CONV, "padding_mode", to="mirror"), "tracks.0.layers.0.padding_mode: is 'mirror'"),

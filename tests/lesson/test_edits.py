@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Params, Relu
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
+from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson import edits
 from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.sharing import alone
 from cnnviz.lesson.source import Grey, Source, materialise
 from tests.lesson.examples import lesson, vertical_edge
 
 
-def layers(changed: Lesson) -> tuple[LayerSpec, ...]:
+def layers(changed: Lesson) -> tuple[AnyLayer, ...]:
     return changed.tracks[0].layers
 
 
@@ -201,8 +203,26 @@ def test_what_cannot_be_is_refused_with_its_numbers(edit: Callable[[Lesson], obj
     assert line in str(caught.value)
 
 
-def test_another_track_is_edited_alone() -> None:
+def test_what_tracks_share_stays_shared_and_what_differs_stays_apart() -> None:
     one = vertical_edge().tracks[0]
-    changed = edits.set_geometry(Lesson("Two", (one, one)), stride=(2, 2), track=1)
+    other = edits.set_geometry(Lesson("One", (one,)), stride=(2, 2)).tracks[0]
+    lesson = Lesson("Two", (one, other))
+    weighed = edits.set_weight(lesson, (0, 0, 0, 0), 5.0, track=1)
+    assert [t.params[0].weight[0, 0, 0, 0] for t in weighed.tracks if t.params[0]] == [5.0, 5.0]
+    strided = edits.set_geometry(lesson, stride=(3, 3), track=1)
+    assert strided.tracks[0] == one
+    assert strided.tracks[1].shapes()[1] == (1, 2, 2)
+    padded = edits.set_geometry(lesson, padding="same", track=1)
+    assert [t.shapes()[1] for t in padded.tracks] == [(1, 6, 6), (1, 3, 3)]
+    typed = edits.set_cells(lesson, {(0, 0, 0): 9.0})
+    assert typed.tracks[0].source == typed.tracks[1].source != one.source
+    bare = edits.set_pooling(lesson, "none")
+    assert [len(t.layers) for t in bare.tracks] == [2, 3]
+
+
+def test_an_edit_that_is_not_shared() -> None:
+    one = vertical_edge().tracks[0]
+    lesson = Lesson("Two", (one, one))
+    changed = alone(lesson, edits.set_geometry(lesson, stride=(2, 2), track=1), 1)
     assert changed.tracks[0] == one
     assert changed.tracks[1].shapes()[1] == (1, 2, 2)

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from cnnviz.engine.layers import Conv, pads_of
+from cnnviz.engine.layers import Conv
+from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.marks import LEAST, at_least, links
 from cnnviz.scene.primitives import Box, Grid, Link, Rect, Ring, Scene
@@ -32,7 +33,7 @@ def reads(lesson: Lesson, row: int, column: int) -> set[tuple[int, int]]:
     spec = track.layers[0]
     assert isinstance(spec, Conv)
     _, rows, columns = track.source.shape
-    pads = pads_of(spec, track.source.shape)
+    pads = pads_around(spec, track.source.shape)
     top, left = row * spec.stride[0] - pads.top, column * spec.stride[1] - pads.left
     places = {
         (top + m * spec.dilation[0], left + n * spec.dilation[1])
@@ -68,7 +69,7 @@ def test_a_weight_lights_exactly_the_inputs_it_meets(name: str, weight: tuple[in
     track = timeline.lesson.tracks[0]
     _, rows, columns = track.shapes()[1]
     _, height, width = track.source.shape
-    pads = pads_of(track.layers[0], track.source.shape)
+    pads = pads_around(track.layers[0], track.source.shape)
     met = {(r + weight[0] - pads.top, c + weight[1] - pads.left) for r in range(rows) for c in range(columns)}
     expected = {(0, r, c) for r, c in met if 0 <= r < height and 0 <= c < width}
     scene = scene_of(name, hover=CellRef(0, "conv1.weight", 0, *weight))

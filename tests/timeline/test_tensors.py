@@ -8,8 +8,9 @@ import pytest
 from cnnviz.engine import naive
 from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, MaxPool, Relu
+from cnnviz.engine.windows import fill_of, source_indices
 from cnnviz.lesson.edits import set_weight
-from cnnviz.timeline.tensors import TrackTensors, fill_of, padded, source_indices
+from cnnviz.timeline.tensors import TrackTensors, padded
 from tests.lesson.examples import lesson, vertical_edge
 
 

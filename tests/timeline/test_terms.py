@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from cnnviz.engine import naive
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Params, Relu
-from cnnviz.timeline.terms import terms_of, window_at
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.engine.windows import window_of
+from cnnviz.timeline.terms import terms_of
 
 PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
 MODES = ("zeros", "reflect", "replicate", "circular")
@@ -113,14 +115,14 @@ def test_the_terms_of_a_float32_map_are_float64() -> None:
     ],
 )
 def test_where_a_cell_looks(
-    spec: LayerSpec, cell: tuple[int, int, int], window: tuple[int, int, int, int]
+    spec: AnyLayer, cell: tuple[int, int, int], window: tuple[int, int, int, int]
 ) -> None:
-    assert window_at(spec, (6, 6, 6), cell)[:4] == window
+    assert window_of(spec, (6, 6, 6), cell)[:4] == window
 
 
 def test_a_group_sees_its_own_channels() -> None:
     grouped = Conv(4, (1, 1), groups=2)
-    assert [window_at(grouped, (6, 3, 3), (o, 0, 0)).channels for o in range(4)] == [
+    assert [window_of(grouped, (6, 3, 3), (o, 0, 0)).channels for o in range(4)] == [
         (0, 3),
         (0, 3),
         (3, 6),

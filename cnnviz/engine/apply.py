@@ -1,0 +1,148 @@
+"""What each layer computes from one sample: the one place where layers meet the operations."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.activations import elu, leaky_relu, relu
+from cnnviz.engine.conv import conv2d
+from cnnviz.engine.conv_transpose import conv_transpose2d
+from cnnviz.engine.dense import linear
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.global_pool import global_avg_pool2d, global_max_pool2d
+from cnnviz.engine.layers import Array, AvgPool, Conv, MaxPool, Params, Relu, Shape
+from cnnviz.engine.normalise import normalise
+from cnnviz.engine.pool import avg_pool2d, max_pool2d
+from cnnviz.engine.smooth_activations import gelu, sigmoid, tanh
+from cnnviz.engine.softmax import softmax
+from cnnviz.engine.specs import (
+    AnyLayer,
+    ConvTranspose,
+    Elu,
+    Flatten,
+    Gelu,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    LeakyRelu,
+    Linear,
+    Normalise,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
+
+Floats = NDArray[np.floating]
+
+ACTIVATIONS = (Relu, LeakyRelu, Elu, Gelu, Sigmoid, Tanh)
+"""Layers that act on each number alone and have a curve."""
+
+NARRATED: tuple[type[AnyLayer], ...] = (
+    Conv, ConvTranspose, *ACTIVATIONS, Softmax, MaxPool, AvgPool, GlobalAvgPool, GlobalMaxPool, Flatten, Linear,
+    Normalise,
+)  # fmt: skip
+"""The layers that a lesson can step through."""
+
+
+def needs_params(spec: AnyLayer) -> bool:
+    """Whether a layer has weights."""
+    return isinstance(spec, Conv | ConvTranspose | Linear)
+
+
+def weight_shape(spec: AnyLayer, in_shape: Shape) -> tuple[int, ...]:
+    """Shape of a layer's weights, as in PyTorch; empty where it has none."""
+    return spec.weight_shape(in_shape) if isinstance(spec, Conv | ConvTranspose | Linear) else ()
+
+
+def used_weight(spec: AnyLayer, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weights as they meet the input: kernels of a true convolution turned by 180°."""
+    return weight[..., ::-1, ::-1] if isinstance(spec, Conv) and spec.flipped else weight
+
+
+def apply_layer(spec: AnyLayer, params: Params | None, x: Array) -> Floats:
+    """Compute one layer on one sample.
+
+    Parameters
+    ----------
+    spec : AnyLayer
+    params : Params or None
+        Weights of a convolution or a fully connected layer, cast to the type of `x` where that is floating.
+    x : ndarray, (C, H, W)
+
+    Returns
+    -------
+    ndarray, (C', H', W')
+
+    Raises
+    ------
+    BadInput
+        If weights are missing, or the layer is not one that works on a single sample.
+    """
+    if isinstance(spec, Conv | ConvTranspose | Linear):
+        return _weighted(spec, params, x)
+    if isinstance(spec, ACTIVATIONS):
+        return activate(spec, x)
+    match spec:
+        case MaxPool():
+            out, _ = max_pool2d(
+                x[None], spec.kernel_size, spec.stride, spec.padding, ceil_mode=spec.ceil_mode
+            )
+            return _first(out)
+        case AvgPool():
+            return _first(
+                avg_pool2d(x[None], spec.kernel_size, spec.stride, spec.padding, spec.ceil_mode,
+                           spec.count_include_pad)
+            )  # fmt: skip
+        case GlobalAvgPool():
+            return _first(global_avg_pool2d(x[None]))
+        case GlobalMaxPool():
+            return _first(global_max_pool2d(x[None])[0])
+        case Softmax():
+            return softmax(x, axis=0)
+        case Flatten():
+            line: Floats = np.asarray(x).reshape(-1, 1, 1)  # type: ignore[assignment]  # samples are floating by now
+            return line
+        case Normalise():
+            return normalise(x, spec.mean, spec.std)
+    raise BadInput(f"{spec.op} cannot be stepped through yet: choose another layer")
+
+
+def activate(spec: AnyLayer, x: Array) -> Floats:
+    """What an activation makes of each number."""
+    match spec:
+        case LeakyRelu():
+            return leaky_relu(x, spec.negative_slope)
+        case Elu():
+            return elu(x, spec.alpha)
+        case Gelu():
+            return gelu(x, spec.approximate)
+        case Sigmoid():
+            return sigmoid(x)
+        case Tanh():
+            return tanh(x)
+    return relu(x)
+
+
+def _weighted(spec: Conv | ConvTranspose | Linear, params: Params | None, x: Array) -> Floats:
+    if params is None:
+        raise BadInput(f"{spec.op}: the layer has no weights: give it some")
+    dtype = x.dtype if np.issubdtype(x.dtype, np.floating) else np.dtype(np.float64)
+    weight = used_weight(spec, params.weight).astype(dtype)
+    bias = None if params.bias is None else params.bias.astype(dtype)
+    match spec:
+        case Conv():
+            return _first(
+                conv2d(x[None], weight, bias, stride=spec.stride, padding=spec.padding, dilation=spec.dilation,
+                       groups=spec.groups, padding_mode=spec.padding_mode)
+            )  # fmt: skip
+        case ConvTranspose():
+            return _first(
+                conv_transpose2d(x[None], weight, bias, spec.stride, spec.padding, spec.output_padding, spec.groups,
+                                 spec.dilation)
+            )  # fmt: skip
+    return linear(x.reshape(1, -1), weight, bias).reshape(-1, 1, 1)
+
+
+def _first(batch: Floats) -> Floats:
+    sample: Floats = batch[0]
+    return sample

@@ -1,0 +1,87 @@
+"""What tracks share stays shared: a change of one track goes to all that had the same there."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from cnnviz.engine.layers import Params, digest_of
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.lesson import Lesson, Track, check
+from cnnviz.lesson.source import Source
+
+
+def shared_change(tracks: tuple[Track, ...], number: int, changed: Track) -> tuple[Track, ...]:
+    """The tracks with one of them changed, and every other as far as it had the same.
+
+    The input, each layer's parameters and each field of a layer count singly: with strides 1, 2 and 3 side by side
+    a weight or a padding changes in all three, a stride only where it is typed. Layers put in or taken away change
+    the tracks that had the same layers throughout.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from cnnviz.engine.layers import MaxPool
+    >>> from cnnviz.lesson.source import Source
+    >>> a = Track(Source(np.ones((1, 6, 6))), (MaxPool((2, 2), (2, 2)),), (None,))
+    >>> b = replace(a, layers=(MaxPool((2, 2), (1, 1)),))
+    >>> wider = replace(a, layers=(MaxPool((3, 2), (2, 2)),))
+    >>> shared_change((a, b), 0, wider)[1].layers
+    (MaxPool(kernel_size=(3, 2), stride=(1, 1), padding=(0, 0), ceil_mode=False),)
+    """
+    old = tracks[number]
+    return tuple(changed if at == number else _follow(other, old, changed) for at, other in enumerate(tracks))
+
+
+def _follow(other: Track, old: Track, new: Track) -> Track:
+    other = replace(other, source=follow_source(other.source, old.source, new.source))
+    if len(old.layers) != len(new.layers):
+        if other.layers != old.layers:
+            return other
+        same = other.params == old.params
+        # Elsewhere the layers that came are without weights; the others keep theirs in their order.
+        return replace(other, layers=new.layers, params=new.params if same else _kept(other, old, new))
+    layers, params = list(other.layers), list(other.params)
+    for at in range(min(len(layers), len(new.layers))):
+        layers[at] = _follow_layer(layers[at], old.layers[at], new.layers[at])
+        if at < len(old.params) and params[at] == old.params[at]:
+            params[at] = new.params[at]
+    return replace(other, layers=tuple(layers), params=tuple(params))
+
+
+def follow_source(other: Source, old: Source, new: Source) -> Source:
+    """The other input with what changed, as far as it had the same: the array, the transforms, the cells typed over."""
+    if other == old or old == new:
+        return new if other == old else other
+    changes: dict[str, Any] = {}
+    if digest_of(other.array) == digest_of(old.array) != digest_of(new.array):
+        # Cells that were typed over belonged to the picture that is gone.
+        changes = {"array": new.array, "name": new.name, "credit": new.credit, "overrides": ()}
+    for name in ("transforms", "overrides"):
+        if getattr(other, name) == getattr(old, name) != getattr(new, name):
+            changes[name] = getattr(new, name)
+    return replace(other, **changes)
+
+
+def _follow_layer(other: AnyLayer, old: AnyLayer, new: AnyLayer) -> AnyLayer:
+    if other == old or old == new:
+        return new if other == old else other
+    if not type(other) is type(old) is type(new):
+        return other
+    changes: dict[str, Any] = {
+        f.name: getattr(new, f.name)
+        for f in fields(old)
+        if getattr(old, f.name) != getattr(new, f.name) and getattr(other, f.name) == getattr(old, f.name)
+    }
+    return replace(other, **changes)
+
+
+def _kept(other: Track, old: Track, new: Track) -> tuple[Params | None, ...]:
+    own = {id(spec): p for spec, p in zip(old.layers, other.params, strict=True)}
+    return tuple(own.get(id(spec), p) for spec, p in zip(new.layers, new.params, strict=True))
+
+
+def alone(old: Lesson, new: Lesson, track: int) -> Lesson:
+    """The new lesson in one track, the old one in all others: an edit that is not shared."""
+    tracks = (*old.tracks[:track], new.tracks[track], *old.tracks[track + 1 :])
+    return check(replace(new, tracks=tracks))

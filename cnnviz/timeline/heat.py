@@ -1,0 +1,99 @@
+"""Counts over the input: how often a pixel is used, and what a cell of any later layer sees of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.layers import Shape
+from cnnviz.engine.specs import AnyLayer, Flatten, Linear
+from cnnviz.engine.windows import places_read, use_counts
+from cnnviz.lesson.lesson import Track
+from cnnviz.timeline.frame import Cell, Focus
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeatMap:
+    """A count for each cell (row, column) of the input of a track."""
+
+    kind: Literal["uses", "field"]
+    counts: Counts
+
+    @property
+    def bounds(self) -> tuple[int, int, int, int]:
+        """The rectangle around all counted cells: row, column, rows, columns; empty where none is counted."""
+        rows, columns = (np.flatnonzero(self.counts.any(axis=axis)) for axis in (1, 0))
+        if not rows.size:
+            return (0, 0, 0, 0)
+        return (
+            int(rows[0]), int(columns[0]), int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=16)  # the same in every frame of a lesson
+def uses(spec: AnyLayer, in_shape: Shape, out_shape: Shape) -> HeatMap:
+    """How many windows of a layer hold each pixel of a plane of its input.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import Conv
+    >>> uses(Conv(1, (3, 3)), (1, 6, 6), (1, 4, 4)).counts[2].tolist()
+    [3, 6, 9, 9, 6, 3]
+    """
+    counts = use_counts(spec, in_shape, out_shape)
+    counts.setflags(write=False)
+    return HeatMap("uses", counts)
+
+
+def field_of(track: Track, focus: Focus) -> HeatMap:
+    """On how many ways a cell of a later layer is reached by each pixel of the input: 0 outside its receptive field.
+
+    Going back layer by layer, a cell's count goes to each place that it reads; rows and columns are counted apart,
+    since every window is a rectangle.
+    """
+    shapes = track.shapes()
+    rows, columns = _one(shapes[focus.layer + 1], focus.cell)
+    channel: int | None = focus.cell[0]
+    for number in range(focus.layer, -1, -1):
+        spec, before, after = track.layers[number], shapes[number], shapes[number + 1]
+        if isinstance(spec, Flatten):
+            rows, columns = _unflattened(before, channel)
+            channel = None if channel is None else channel // (before[1] * before[2])
+            continue
+        rows, columns = (_back(spec, before, after, a, c) for a, c in ((0, rows), (1, columns)))
+        if isinstance(spec, Linear) or before[0] != after[0]:
+            channel = None
+    counts = np.outer(rows, columns)
+    counts.setflags(write=False)
+    return HeatMap("field", counts)
+
+
+def _one(shape: Shape, cell: Cell) -> tuple[Counts, Counts]:
+    rows, columns = np.zeros(shape[1], np.int64), np.zeros(shape[2], np.int64)
+    rows[cell[1]] = columns[cell[2]] = 1
+    return rows, columns
+
+
+def _unflattened(shape: Shape, channel: int | None) -> tuple[Counts, Counts]:
+    """One place for one number of a flattened map; all of them for all."""
+    if channel is None:
+        return np.ones(shape[1], np.int64), np.ones(shape[2], np.int64)
+    _, row, column = np.unravel_index(channel, shape)
+    return _one(shape, (0, int(row), int(column)))
+
+
+def _back(spec: AnyLayer, before: Shape, after: Shape, axis: int, counts: Counts) -> Counts:
+    """Counts along one axis handed on to the places that they read."""
+    read = np.flatnonzero(counts)
+    places = places_read(spec, before, after, axis)[read]
+    weights = np.repeat(counts[read], places.shape[1])
+    flat = places.ravel()
+    out = np.zeros(before[axis + 1], np.int64)
+    np.add.at(out, flat[flat >= 0], weights[flat >= 0])
+    return out
