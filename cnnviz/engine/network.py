@@ -152,12 +152,14 @@ def receptive_fields(layers: Layers, in_shape: Shape) -> list[Field]:
     """What a cell sees after each layer, by r' = r + (extent - 1) * jump, jump' = jump * stride.
 
     A residual block sees what its body sees, which is never less than its shortcut. Flattened and global
-    layers see all that their input sees together.
+    layers see all that their input sees together. A transposed convolution with stride 1 is a convolution with
+    padding extent - 1 - p.
 
     Raises
     ------
     BadInput
-        For a transposed convolution, whose cells do not all see the same number of pixels.
+        For a transposed convolution with a larger stride, whose cells do not all see the same number of pixels,
+        nor a whole number of them further on than their neighbours: `pixels_seen` tells it for each cell.
 
     Examples
     --------
@@ -193,9 +195,14 @@ def _seen_through(layer: AnyLayer, shape: Shape, field: Field) -> Field:
                 field = _seen_through(inner, at, field)
             return field
         case ConvTranspose():
-            raise BadInput(
-                f"receptive field: the cells of {layer.op} do not all see the same: ask before this layer"
-            )
+            if layer.stride != (1, 1):
+                raise BadInput(
+                    f"receptive field: the cells of {layer.op} with stride {layer.stride} do not all see the same "
+                    "number of pixels: ask before this layer, or ask pixels_seen for one cell"
+                )
+            reach = [extent(k, d) for k, d in zip(layer.kernel_size, layer.dilation, strict=True)]
+            lead = [r - 1 - p for r, p in zip(reach, layer.padding, strict=True)]
+            return _widened(field, (reach[0], reach[1]), (1, 1), (lead[0], lead[1]))
         case _:
             return field
 

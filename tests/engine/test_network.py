@@ -18,6 +18,7 @@ from cnnviz.engine.specs import (
     ConvTranspose,
     Flatten,
     GlobalAvgPool,
+    GlobalMaxPool,
     Layers,
     Linear,
     Residual,
@@ -129,5 +130,16 @@ def test_the_end_of_a_network_sees_all() -> None:
     assert [field.size for field in receptive_fields(layers, (1, 6, 7))] == [(3, 3), (6, 7), (6, 7)]
     block = Residual((Conv(1, (3, 3), padding=1), Relu(), Conv(1, (3, 3), padding=1)))
     assert receptive_fields((block,), (1, 6, 7)) == [Field((5, 5), (1, 1), (-2, -2))]
-    with pytest.raises(BadInput, match="conv_transpose2d"):
-        receptive_fields((ConvTranspose(1, (2, 2)),), (1, 6, 7))
+    assert receptive_fields((GlobalMaxPool(),), (1, 6, 7)) == [Field((6, 7), (1, 1), (0, 0))]
+
+
+def test_a_transposed_convolution_with_stride_1_is_one_with_more_padding() -> None:
+    # Dumoulin and Visin (2016), figure 4.1: each of 4x4 cells sees up to 3x3 of the padding and picture of 2x2.
+    assert receptive_fields((ConvTranspose(1, (3, 3)),), (1, 2, 2)) == [Field((3, 3), (1, 1), (-2, -2))]
+    up = ConvTranspose(1, (3, 2), padding=(1, 0), dilation=(2, 1))
+    down = Conv(1, (3, 2), padding=(3, 3, 1, 1), dilation=(2, 1))
+    pool = MaxPool((2, 2), (2, 2))
+    fields = [receptive_fields((pool, layer), (1, 9, 8)) for layer in (up, down)]
+    assert fields[0] == fields[1]
+    with pytest.raises(BadInput, match=r"conv_transpose2d with stride \(1, 2\).*ask pixels_seen"):
+        receptive_fields((ConvTranspose(1, (2, 2), (1, 2)),), (1, 6, 7))
