@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -10,6 +11,9 @@ import numpy as np
 from cnnviz.engine.checks import Array
 
 _Shared = TypeVar("_Shared")
+
+_LINE = 64
+"""Bytes of a cache line, and of the widest register: memory that starts elsewhere is read in two pieces."""
 
 
 class Arena:
@@ -24,8 +28,11 @@ class Arena:
         self._free: dict[tuple[int, ...], list[Array]] = {}
 
     def new(self, *shape: int) -> Array:
-        """An array of zeros that one owner keeps."""
-        array = np.zeros(shape, self.dtype)
+        """An array of zeros that one owner keeps; it starts at a cache line."""
+        size = math.prod(shape) * self.dtype.itemsize
+        memory = np.zeros(size + _LINE, np.uint8)
+        start = -memory.ctypes.data % _LINE
+        array: Array = memory[start : start + size].view(self.dtype).reshape(shape)
         self.nbytes += array.nbytes
         return array
 
