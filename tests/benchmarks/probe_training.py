@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnnviz.engine.initialisation import (
-    initial_parameters,
-)  # the package sets BLAS to one thread before NumPy
+# The package sets BLAS to one thread before NumPy.
+from cnnviz.engine.initialisation import initial_parameters
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
 from cnnviz.engine.optimisers import Sgd
 from cnnviz.engine.plan import Plan
@@ -15,7 +14,7 @@ from cnnviz.engine.plan.convolution import by_groups, gradient_geometry, turned
 from cnnviz.engine.plan.unrolled import Correlation, Geometry, WeightGradient
 from cnnviz.engine.specs import BatchNorm, Flatten, GlobalAvgPool, Layers, Linear, Residual
 from tests.benchmarks.probe_cnnviz import peak_memory
-from tests.benchmarks.workloads import blocks, serve
+from tests.benchmarks.workloads import blocks, median_of_calls, serve
 
 import numpy as np  # isort: skip
 
@@ -97,4 +96,4 @@ def in_turn(first: Callable[[], None], second: Callable[[], None]) -> Callable[[
 
 
 if __name__ == "__main__":
-    serve(make, peak_memory)
+    serve(make, peak_memory, median_of_calls)

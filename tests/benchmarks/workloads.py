@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from statistics import median
+from typing import TypeVar
 
 LENET_BATCHES = (32, 64, 128)
 RESIDUAL_SIZES = (8, 16, 28)
@@ -23,8 +24,7 @@ PARTS = [
 ]
 POOLING = [f"{kind}-pool {' '.join(map(str, shape))}" for shape in POOLS for kind in ("max", "avg")]
 
-Maker = Callable[[str, list[int]], Callable[[], object]]
-"""From a workload's kind and numbers to the call that is timed."""
+T = TypeVar("T")
 
 
 def blocks() -> Iterator[tuple[int, int, int]]:
@@ -36,9 +36,23 @@ def blocks() -> Iterator[tuple[int, int, int]]:
             before = width
 
 
-def serve(make: Maker, peak: Callable[[], float]) -> None:
-    """Answer workloads, one on each line of stdin: with the median of its calls in ms, or the peak of memory."""
-    made: dict[str, Callable[[], object]] = {}
+def serve(
+    make: Callable[[str, list[int]], Callable[[], T]],
+    peak: Callable[[], float],
+    timed: Callable[[Callable[[], T]], float],
+) -> None:
+    """Answer workloads, one on each line of stdin: with their time in ms, or the peak of memory for "peak".
+
+    Parameters
+    ----------
+    make : callable
+        Makes what is timed, once for each workload.
+    peak : callable
+        Tells the peak of memory.
+    timed : callable
+        Times it.
+    """
+    made: dict[str, Callable[[], T]] = {}
     for line in sys.stdin:
         workload = line.strip()
         if workload == "peak":
@@ -52,7 +66,7 @@ def serve(make: Maker, peak: Callable[[], float]) -> None:
         print(json.dumps(timed(made[workload])), flush=True)
 
 
-def timed(call: Callable[[], object], least: float = 0.08) -> float:
+def median_of_calls(call: Callable[[], object], least: float = 0.08) -> float:
     """Median of the calls made within some hundredths of a second, in ms; at least three calls."""
     taken: list[float] = []
     began = time.perf_counter()
