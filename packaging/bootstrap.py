@@ -5,7 +5,7 @@ usage: python3 packaging/bootstrap.py VERB
 run [FILE ...]      open the window; without a screen, export frames of the default lesson
 test [PYTEST ARGS]  every test, or those that the arguments choose
 check               linters, types and import contracts
-bench               the measurements of speed and memory
+bench               the measurements of speed and memory, written to build/benchmarks.md and build/growth.svg
 """
 
 import sys
@@ -91,7 +91,11 @@ def check(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Run the tests marked bench and show what they print."""
+    """Run the tests marked bench and show what they print.
+
+    PyTorch is not in the extra, it is large: CNNVIZ_BENCH_PYTHON names an interpreter that has it, with OpenCV and
+    SciPy beside it; else what is missing is named in the table.
+    """
     system_packages.require(system_packages.QT + system_packages.QT_WINDOW)
     python = environments.main_environment(ROOT, extras=("bench",))
     return pytest(python, "-m", "bench", "-s", *arguments)

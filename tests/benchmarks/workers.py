@@ -31,6 +31,7 @@ class Worker:
     """A process that times workloads when asked: a line on its stdin for each, and a number back."""
 
     def __init__(self, python: str, probe: str, *arguments: str, blas_threads: int = 1) -> None:
+        self._probe = probe
         kept = {name: value for name, value in os.environ.items() if name not in HELD_BACK}
         counts = {f"{library}_NUM_THREADS": str(blas_threads) for library in ("OPENBLAS", "OMP", "MKL")}
         self._process = subprocess.Popen(
@@ -47,7 +48,7 @@ class Worker:
         self._process.stdin.write(workload + "\n")
         answer = self._process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"{self._process.args} ended at {workload}")
+            raise RuntimeError(f"{self._probe} ended at {workload}")
         return float(answer)
 
     def close(self) -> float:
