@@ -44,6 +44,12 @@ ORIGINS: tuple[tuple[str, str, str], ...] = (
         "PyPI scikit-image 0.26.0, chelsea.png by Stefan van der Walt, cut to 256x256",
         "CC0-1.0",
     ),
+    (
+        "formulas/pieces.json",
+        "outlines of STIX Two Math (The STIX Fonts Project Authors) as in PyPI ziamath 0.13, set for cnnviz",
+        "OFL-1.1",
+    ),
+    ("formulas/letters.json", "widths of the letters in fonts/*.ttf", "MIT"),
     ("icons/*", "made for cnnviz", "MIT"),
     ("lessons/photo-edges.cnnviz", "made for cnnviz; embeds pictures/camera.png", "MIT AND CC0-1.0"),
     ("lessons/*", "made for cnnviz", "MIT"),

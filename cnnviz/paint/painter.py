@@ -7,11 +7,12 @@ from PySide6.QtGui import QImage, QPainter
 
 from cnnviz.paint.app import ensure_gui_app
 from cnnviz.paint.color import qcolor
+from cnnviz.paint.formulas import draw_formula
 from cnnviz.paint.grids import draw_grid
 from cnnviz.paint.pixels import device_rect, px
 from cnnviz.paint.shapes import draw_gradient, draw_link, draw_rect, draw_ring
 from cnnviz.paint.texts import draw_text
-from cnnviz.scene.primitives import Box, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
+from cnnviz.scene.primitives import Box, Formula, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
 
 # What a stroke or a letter may reach beyond its box, in logical pixels.
 _OVERHANG = 12.0
@@ -61,6 +62,8 @@ def draw_primitive(painter: QPainter, primitive: Primitive, dpr: float, vector: 
             draw_link(painter, primitive, dpr)
         case Gradient():
             draw_gradient(painter, primitive, dpr)
+        case Formula():
+            draw_formula(painter, primitive, dpr, vector)
 
 
 def scene_image(scene: Scene, scale: float = 1.0) -> QImage:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.scene.numbers import cell_texts
-from cnnviz.scene.primitives import Box, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
+from cnnviz.scene.primitives import Box, Formula, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
 
 MOST_CELLS = 400
 """Grids of more cells are told by a fingerprint alone, smaller ones with their numbers."""
@@ -59,6 +59,9 @@ def _primitive(p: Primitive) -> Iterator[str]:
             yield line + _filled(p.fill) + shape
         case Gradient():
             yield f"  gradient {p.key} {_box(p.box)} {p.colors[0]} … {p.colors[-1]} in {len(p.colors)}"
+        case Formula():
+            colors = " ".join(f"{role} {color}" for role, color in p.colors)
+            yield f"  formula {p.key} {_box(p.box)} size {_length(p.size)} {p.align.value}: {p.name!r} {colors}"
 
 
 def _grid(grid: Grid) -> Iterator[str]:

@@ -212,7 +212,29 @@ class Gradient:
     colors: tuple[Color, ...]
 
 
-Primitive: TypeAlias = Grid | Ring | Rect | Text | Link | Gradient
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A typeset formula, its middle at half the height of the box.
+
+    Attributes
+    ----------
+    name : str
+        What `cnnviz.scene.formulas.outline` takes.
+    colors : tuple of (role, color)
+        A colour for each role: input, weight, output and text.
+    size : float
+        Pixels of an em.
+    """
+
+    key: str
+    box: Box
+    name: str
+    colors: tuple[tuple[str, Color], ...]
+    size: float
+    align: Align = Align.LEFT
+
+
+Primitive: TypeAlias = Grid | Ring | Rect | Text | Link | Gradient | Formula
 
 
 @dataclass(frozen=True, slots=True, eq=False)

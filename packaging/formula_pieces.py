@@ -1,0 +1,178 @@
+"""What every piece of a formula says, as LaTeX; the names are those of `cnnviz.scene.formula_names`."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from cnnviz.scene.formula_index import LATEX, transposed_index, turned_index, window_index
+
+# Stand-ins for the colours of a theme, by role.
+ROLES = {"input": "#0000f1", "weight": "#0000f2", "output": "#0000f3", "text": "#0000f4"}
+
+LETTERS = {"IK": ("I", "K", "S", "(", ")"), "xw": ("x", "w", "y", "[", "]")}
+BASES = (0, 1)
+KNOBS = (
+    "none",
+    *("".join(k) + axes for k in ("s", "d", "p", "sd", "sp", "dp", "sdp") for axes in ("", "12")),
+)
+
+
+def every_piece() -> Iterator[tuple[str, str]]:
+    """Every piece's name and its LaTeX."""
+    for letters in LETTERS:
+        yield from _common(letters)
+        yield from _windows(letters)
+        yield from _kernels(letters)
+        for dims in ("ij", "cij", "c"):
+            yield from _pointwise(letters, dims)
+    yield from _plain()
+    yield from _sizes()
+
+
+def _in(text: str) -> str:
+    return rf"\textcolor{{{ROLES['input']}}}{{{text}}}"
+
+
+def _weight(text: str) -> str:
+    return rf"\textcolor{{{ROLES['weight']}}}{{{text}}}"
+
+
+def _out(text: str) -> str:
+    return rf"\textcolor{{{ROLES['output']}}}{{{text}}}"
+
+
+def _at(letters: str, name: str, indices: str) -> str:
+    """A letter with its indices in the brackets of the convention; ``name`` is input, weight or output."""
+    *symbols, opening, closing = LETTERS[letters]
+    symbol = symbols[("input", "weight", "output").index(name)]
+    return f"{symbol}{opening}{indices}{closing}"
+
+
+def _listed(indices: str) -> str:
+    return ",".join(indices)
+
+
+def _common(letters: str) -> Iterator[tuple[str, str]]:
+    x, w, y = LETTERS[letters][:3]
+    for dims in ("ij", "oij", "cij", "uv", "ouv", "c", "o", "k"):
+        yield f"lhs.{letters}.{dims}", _out(_at(letters, "output", _listed(dims))) + "="
+    for sign, star in (("corr", r"\star"), ("conv", r"\ast")):
+        plain = f"{_out(y)}={_in(x)}{star} {_weight(w)}"
+        yield f"sign.{letters}.{sign}", plain + r"\,,\quad"
+        yield f"sign.{letters}.{sign}.b", plain + "+" + _weight("b") + r"\,,\quad"
+    opening, closing = LETTERS[letters][3:]
+    yield f"bias.{letters}.-", _weight("b") + "+"
+    yield f"bias.{letters}.o", _weight(f"b{opening}o{closing}") + "+"
+    for dims in ("ij", "cij", "oij", "c"):
+        yield f"val.{letters}.{dims}", _in(_at(letters, "input", _listed(dims)))
+
+
+def _windows(letters: str) -> Iterator[tuple[str, str]]:
+    """What a window reads: I(c, s·i + d·m − p, s·j + d·n − p)."""
+    for base, channel, knob in product(BASES, ("-", "c", "o", "g", "gc"), KNOBS):
+        indices = [_channel(channel, base)] if channel != "-" else []
+        for axis, (place, tap) in enumerate((("i", "m"), ("j", "n"))):
+            s, d, p = (_knob(name, knob, axis) for name in "sdp")
+            indices.append(window_index(place, tap, s, d, p, base, LATEX))
+        yield f"in.{letters}.{base}.{channel}.{knob}", _in(_at(letters, "input", ",".join(indices)))
+
+
+def _channel(channel: str, base: int) -> str:
+    group = rf"\lfloor {'(o-1)' if base else 'o'}/M\rfloor"
+    one = "+1" if base else ""
+    return {"c": "c", "o": "o", "g": group + one, "gc": rf"C\,{group}+c"}[channel]
+
+
+def _knob(name: str, knob: str, axis: int) -> str:
+    if name not in knob.removesuffix("12") or knob == "none":
+        return ""
+    return f"{name}_{axis + 1}" if knob.endswith("12") else name
+
+
+def _kernels(letters: str) -> Iterator[tuple[str, str]]:
+    """The weights: K(o, c, m, n), turned by 180° for a true convolution, and as a transposed one lays them."""
+    for base in BASES:
+        yield (
+            f"ker.{letters}.{base}.oc",
+            _weight("W" if letters == "IK" else "w") + _weight(_at(letters, "weight", _listed("oc"))[1:]),
+        )
+        for first in ("", "o", "c", "oc"):
+            yield f"ker.{letters}.{base}.{first}mn", _weight(_at(letters, "weight", _listed(first + "mn")))
+            for axes in ("", "12"):
+                turned = [
+                    turned_index(tap, f"f_{n}" if axes else "f", base, LATEX)
+                    for n, tap in ((1, "m"), (2, "n"))
+                ]
+                text = ",".join([*first, *turned])
+                yield f"ker.{letters}.{base}.{first}mn.turned{axes}", _weight(_at(letters, "weight", text))
+        for first, knob in product(("-", "c", "o", "co", "cm"), KNOBS):
+            indices = [i for i in first.replace("-", "") if i != "m"]
+            if first == "cm":
+                indices.append(r"o\;\mathrm{mod}\;M" if base == 0 else r"(o-1)\;\mathrm{mod}\;M+1")
+            for axis, (out, place) in enumerate((("u", "i"), ("v", "j"))):
+                s, d, p = (_knob(name, knob, axis) for name in "sdp")
+                indices.append(transposed_index(out, place, s, d, p, base, LATEX))
+            yield (
+                f"lay.{letters}.{base}.{first}.{knob}",
+                _weight(_at(letters, "weight", ",".join(indices))),
+            )
+
+
+def _pointwise(letters: str, dims: str) -> Iterator[tuple[str, str]]:
+    """What acts on each number alone, and softmax."""
+    x = _in(_at(letters, "input", _listed(dims)))
+    root = r"\sqrt{2/\pi}"
+    parts = {
+        "relu": rf"\max(0,{x})",
+        "leaky-relu": rf"\max(0,{x})+\alpha\,\min(0,{x})",
+        "elu": rf"\max(0,{x})+\alpha\,(e^{{\min(0,{x})}}-1)",
+        "gelu": rf"{x}\;\Phi({x})",
+        "gelu-tanh": rf"\frac{{1}}{{2}}\,{x}\,(1+\tanh({root}\,({x}+0.044715\,{x}^3)))",
+        "sigmoid": rf"\frac{{1}}{{1+e^{{-{x}}}}}",
+        "tanh": rf"\frac{{e^{{{x}}}-e^{{-{x}}}}}{{e^{{{x}}}+e^{{-{x}}}}}",
+        "softmax": rf"\frac{{e^{{{x}}}}}{{\textstyle\sum_k e^{{{_in(_at(letters, 'input', _over_k(dims)))}}}}}",
+        "normalise": rf"\frac{{{x}-\mu}}{{\sigma}}",
+        "normalise.c": rf"\frac{{{x}-\mu_c}}{{\sigma_c}}",
+    }
+    for name, text in parts.items():
+        yield f"{name}.{letters}.{dims}", text
+
+
+def _over_k(dims: str) -> str:
+    """The indices of a cell with k in place of its channel."""
+    return _listed("k" + dims.removeprefix("c"))
+
+
+def _plain() -> Iterator[tuple[str, str]]:
+    """Sums, maxima and factors, whatever the letters."""
+    for name in ("mn", "cmn", "ij", "cij", "c"):
+        yield f"sum.{name}", "".join(rf"\sum_{{{i}}}" for i in name)
+    yield "sum.gij", r"\sum_{c\in G(o)}\sum_{i}\sum_{j}"
+    yield "max.mn", r"\max_{m,n}"
+    yield "max.ij", r"\max_{i,j}"
+    yield "coef.f", r"\frac{1}{f^2}"
+    yield "coef.f12", r"\frac{1}{f_1\,f_2}"
+    yield "coef.N", r"\frac{1}{N}"
+    yield "coef.HW", r"\frac{1}{H\,W}"
+    yield "where.0", r",\quad k=(c\,H+i)\,W+j"
+    yield "where.1", r",\quad k=((c-1)\,H+i-1)\,W+j"
+
+
+def _sizes() -> Iterator[tuple[str, str]]:
+    """How long the output is along one axis."""
+    n, f = _in("n"), _weight("f")
+    out = _out(r"n_{\mathrm{out}}") + "="
+
+    def window(room: str, opening: str = r"\lfloor", closing: str = r"\rfloor") -> str:
+        return rf"{out}\left{opening}\frac{{{room}}}{{s}}\right{closing}+1"
+
+    yield "size.conv", window(f"{n}+2p-d\\,({f}-1)-1")
+    yield "size.conv.P", window(f"{n}+P-d\\,({f}-1)-1")
+    yield "size.pool", window(f"{n}+2p-{f}")
+    yield "size.pool.ceil", window(f"{n}+2p-{f}", r"\lceil", r"\rceil")
+    transposed = f"{out}s\\,({n}-1)-2p+d\\,({f}-1)+1"
+    yield "size.transpose", transposed
+    yield "size.transpose.extra", transposed + "+q"
+    yield "size.global", out + "1"
+    yield "size.flatten", out + _in(r"C\,H\,W")
+    yield "size.linear", out + _weight("O")
+    yield "size.same", out + n
