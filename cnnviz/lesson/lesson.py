@@ -64,12 +64,15 @@ class View:
         A convolution over several channels is opened: a map for each channel, their sum, the bias.
     formula : bool
         The formulas of the operation and of its size.
+    marks : bool
+        Edges of the picture are drawn as lines, and the kernel's columns and rows are named by what they do.
     """
 
     heat: Heat = "none"
     curves: bool = False
     channels: bool = False
     formula: bool = True
+    marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ CHOICES: dict[str, tuple[Plain, ...]] = {
     "curves": (False, True),
     "channels": (False, True),
     "formula": (False, True),
+    "marks": (False, True),
 }
 """What each field may hold."""
 
