@@ -63,7 +63,7 @@ def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | N
     size = min(grid.text_size * dpr, WIDEST * grid.cell * dpr / max(widest, 1e-9))
     if size < NUMBERS_FROM:
         return None
-    colors = grid.image[rows.cells, columns.cells].reshape(-1, 3)
+    colors = grid.colors(rows.cells, columns.cells).reshape(-1, 3)
     light = light_ink(colors, grid.ink_dark, grid.ink_light)
     return Numbers(texts, which.reshape(-1), _centres(rows, columns), light, size)
 

@@ -55,7 +55,7 @@ def _draw_vector(painter: QPainter, grid: Grid, rows: Axis, columns: Axis, dpr: 
 
 
 def _vector_cells(painter: QPainter, grid: Grid, rows: Axis, columns: Axis) -> None:
-    colors = grid.image[rows.cells, columns.cells].tolist()
+    colors = grid.colors(rows.cells, columns.cells).tolist()
     for row, line in enumerate(colors):
         top, bottom = rows.edges[row : row + 2].tolist()
         for column, (red, green, blue) in enumerate(line):

@@ -44,7 +44,7 @@ def _place(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> tuple[object, .
 
 def _content(grid: Grid) -> tuple[object, ...]:
     style = (grid.decimals, grid.text_size, grid.line, grid.ink_dark, grid.ink_light)
-    return (array_key(grid.image), array_key(grid.values), *style)
+    return (array_key(grid.image), array_key(grid.palette), array_key(grid.values), *style)
 
 
 def _render(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
@@ -57,7 +57,7 @@ def _render(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
 
 def _magnified(grid: Grid, rows: Axis, columns: Axis, lines: bool) -> QImage:
     part = QRect(columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1)
-    small = rgb_image(grid.image, part)  # named, since its pixels are gone with it
+    small = rgb_image(grid.image, grid.palette, part)  # named, since its pixels are gone with it
     cells = _pixels(small)
     layer = QImage(columns.length, rows.length, QImage.Format.Format_RGB32)
     wide = cells.take(columns.cell_of_pixel(), axis=1)
@@ -71,10 +71,10 @@ def _magnified(grid: Grid, rows: Axis, columns: Axis, lines: bool) -> QImage:
 def _minified(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
     level = level_for(grid.cell * dpr)
     if level:
-        small, left, top, wide, high = mip(grid.image, level), 0, 0, grid.columns, grid.rows
+        small, left, top, wide, high = mip(grid.image, grid.palette, level), 0, 0, grid.columns, grid.rows
     else:
         left, top, wide, high = columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1
-        small = rgb_image(grid.image, QRect(left, top, wide, high))
+        small = rgb_image(grid.image, grid.palette, QRect(left, top, wide, high))
     cell = grid.cell * dpr
     x, y = grid.origin[0] * dpr - columns.start, grid.origin[1] * dpr - rows.start
     layer = QImage(columns.length, rows.length, QImage.Format.Format_RGB32)

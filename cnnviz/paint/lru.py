@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-BY_CONTENT_BYTES = 1 << 16
+BY_CONTENT_BYTES = 1 << 13
 
 
 class _Same:

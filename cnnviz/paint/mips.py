@@ -1,28 +1,38 @@
-"""Smaller copies of large maps, each half the size of the one before: zooming out is smooth and quick."""
+"""Smaller copies of large maps: zooming out is smooth and quick."""
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from cnnviz.paint.lru import ByteLru, array_key
 
 MIP_BYTES = 48 << 20
+STRIP = 1 << 18
+"""So many cells are turned to pixels at a time: what is in between stays in the processor's cache."""
+
+Cells = NDArray[np.uint8]
+"""A map: (rows, columns, 3), or (rows, columns) with a palette (colours, 3)."""
 
 _mips: ByteLru[QImage] = ByteLru(MIP_BYTES, lambda image: int(image.sizeInBytes()))
 
 
-def rgb_image(cells: NDArray[np.uint8], part: QRect | None = None) -> QImage:
-    """Copy a map (rows, columns, 3), or a part of it, into Qt's own 32-bit form."""
+def rgb_image(cells: Cells, palette: NDArray[np.uint8] | None = None, part: QRect | None = None) -> QImage:
+    """Copy a map, or a part of it, into Qt's own 32-bit form."""
     if part is not None:
         cells = cells[part.top() : part.top() + part.height(), part.left() : part.left() + part.width()]
     rows, columns = cells.shape[:2]
     packed = np.ascontiguousarray(cells)
-    image = QImage(packed.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+    if palette is None:
+        image = QImage(packed.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+    else:
+        image = QImage(packed.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+        image.setColorTable(_color_table(palette.tobytes()))
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
@@ -37,19 +47,41 @@ def level_for(cell_px: float) -> int:
     return max(0, math.floor(math.log2(1 / cell_px)))
 
 
-def mip(cells: NDArray[np.uint8], level: int) -> QImage:
+def mip(cells: Cells, palette: NDArray[np.uint8] | None, level: int) -> QImage:
     """Halve the map ``level`` times, each pixel the mean of those it stands for; level 0 is not kept."""
     if level == 0:
-        return rgb_image(cells)
-    return _mips.get((array_key(cells), level), lambda: _halved(cells, level))
+        return rgb_image(cells, palette)
+    return _mips.get((array_key(cells), array_key(palette), level), lambda: _shrunk(cells, palette, level))
 
 
-def _halved(cells: NDArray[np.uint8], level: int) -> QImage:
-    finer = mip(cells, level - 1)
-    width, height = (finer.width() + 1) // 2, (finer.height() + 1) // 2
-    smooth = Qt.TransformationMode.SmoothTransformation
-    smaller = finer.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-    return smaller.convertToFormat(QImage.Format.Format_RGB32)
+def _shrunk(cells: Cells, palette: NDArray[np.uint8] | None, level: int) -> QImage:
+    """Shrink strip by strip: the whole map in pixels of 32 bits would be four times as large as itself."""
+    side = 1 << level
+    rows, columns = cells.shape[:2]
+    width = -(-columns // side)
+    high = max(STRIP // (columns * side), 1) * side
+    small = QImage(width, -(-rows // side), QImage.Format.Format_RGB32)
+    painter = QPainter(small)
+    for row in range(0, rows, high):
+        strip = rgb_image(cells[row : row + high], palette)
+        painter.drawImage(
+            0,
+            row // side,
+            strip.scaled(
+                width,
+                -(-strip.height() // side),
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            ),
+        )
+    painter.end()
+    return small
+
+
+@lru_cache(maxsize=32)
+def _color_table(palette: bytes) -> list[int]:
+    """Give the colours as Qt's 0xffRRGGBB words."""
+    return [0xFF000000 | int.from_bytes(palette[at : at + 3]) for at in range(0, len(palette), 3)]
 
 
 def forget_mips() -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.blocks import empty
 from cnnviz.scene.primitives import Color
 from cnnviz.scene.theme import Theme
 
@@ -44,8 +45,19 @@ def greys() -> NDArray[np.uint8]:
 
 
 def levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[np.uint8]:
-    """The number of the colour of each value; what lies outside the span takes the end's colour."""
+    """The number of the colour of each value in a table of LEVELS colours over the span; NaN has that of 0."""
+    flat = np.ascontiguousarray(values).reshape(-1)
+    numbers = empty(flat.shape, np.uint8)
+    for start in range(0, flat.size, STRIP):
+        numbers[start : start + STRIP] = _levels(flat[start : start + STRIP], span)
+    return numbers.reshape(values.shape)
+
+
+def _levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[np.uint8]:
+    """The same of so few values that all in between stays in the cache."""
     low, high = span
+    if not np.isfinite(values).all():
+        values = np.nan_to_num(values, posinf=high, neginf=low)
     if values.dtype == np.float64:  # a large one has no float32
         values = np.clip(values, low, high)
     scaled = np.subtract(values, low, dtype=np.float32)
@@ -61,15 +73,7 @@ def colorise(
     values: NDArray[np.floating], span: tuple[float, float], table: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """The colour of each value: (…, 3) uint8; NaN has that of 0."""
-    flat = np.ascontiguousarray(values).reshape(-1)
-    colors = np.empty((flat.size, 3), np.uint8)
-    for start in range(0, flat.size, STRIP):
-        part = flat[start : start + STRIP]
-        if not np.isfinite(part).all():
-            part = np.nan_to_num(part, posinf=span[1], neginf=span[0])
-        # No level lies outside the table, and a `take` that need not look is three times as fast as an index.
-        table.take(levels(part, span), axis=0, mode="clip", out=colors[start : start + STRIP])
-    return colors.reshape(*values.shape, 3)
+    return table[levels(values, span)]
 
 
 @lru_cache(maxsize=8)

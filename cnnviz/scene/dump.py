@@ -70,7 +70,7 @@ def _grid(grid: Grid) -> Iterator[str]:
         f"  grid {grid.key} {_box(grid.box)} from ({_length(grid.origin[0])} {_length(grid.origin[1])}), "
         f"{grid.rows}×{grid.columns} cells of {_length(grid.cell, 3)}, shows {tensor}[{plane}] padded {top} {left}"
     )
-    yield f"    colours {_digest(grid.image)}, lines {grid.line}, blank {grid.blank}, written {grid.cells_written()}"
+    yield f"    colours {_digest(grid.colors())}, lines {grid.line}, blank {grid.blank}, written {grid.cells_written()}"
     if grid.values is None:
         return
     printed = f"size {_length(grid.text_size)}" if grid.text_size else "not printed"

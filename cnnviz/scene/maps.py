@@ -110,6 +110,7 @@ def map_grids(
                 origin=origin,
                 cell=side,
                 image=plane.image,
+                palette=plane.palette,
                 ref=(f"{track}/{tensor.name}", n, tensor.pads.top, tensor.pads.left),
                 values=plane.values,
                 decimals=printed.decimals,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.geometry import Pads
-from cnnviz.scene.colors import colorise, diverging, greys, rgb
+from cnnviz.scene.colors import LEVELS, diverging, greys, levels, rgb
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Tensor
@@ -19,9 +19,13 @@ PADDING_MIX = 0.75
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plane:
-    """One plane of a tensor ready to be drawn: colours and numbers, padding included."""
+    """One plane of a tensor ready to be drawn: colours and numbers, padding included.
+
+    ``image`` holds for each cell the number of its colour in ``palette``, or the colour itself where that is None.
+    """
 
     image: NDArray[np.uint8]
+    palette: NDArray[np.uint8] | None
     values: NDArray[np.floating]
 
 
@@ -35,24 +39,48 @@ def planes_of(tensor: Tensor, span: tuple[float, float], theme: Theme) -> tuple[
     def compute() -> tuple[Plane, ...]:
         flat = array.reshape(-1, *array.shape[-2:])
         table = diverging(theme) if tensor.signed else greys()
-        images = colorise(flat, span, table)
-        if any(tensor.pads):
-            _tint_padding(images, tensor.pads, theme)
+        images, palette = _coloured(levels(flat, span), table, tensor.pads, theme)
         images.setflags(write=False)
-        return tuple(Plane(image, values) for image, values in zip(images, flat, strict=True))
+        return tuple(Plane(image, palette, values) for image, values in zip(images, flat, strict=True))
 
     return _planes.get(array, (span, theme.name, tensor.signed, tensor.pads), compute)
 
 
-def _tint_padding(images: NDArray[np.uint8], pads: Pads, theme: Theme) -> None:
-    """Blend the colours of the padding with the theme's tone for it, so that it reads as added."""
+def _coloured(
+    images: NDArray[np.uint8], table: NDArray[np.uint8], pads: Pads, theme: Theme
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """Pictures and their palette. The padding's colours are blended with a tone, so that it reads as added.
+
+    A padding of one value is one more colour of the palette. One that repeats the picture has too many for it.
+    """
+    if not any(pads):
+        return images, table
+    parts = _borders(images, pads)
+    shown = np.unique(np.concatenate([part.ravel() for part in parts]))
+    blended = _blended(table, theme)
+    if shown.size == 1:
+        for part in parts:
+            part[:] = LEVELS
+        return images, np.concatenate([table, blended[shown]])
+    colors: NDArray[np.uint8] = table[images]
+    for part, numbers in zip(_borders(colors, pads), parts, strict=True):
+        part[:] = blended[numbers]
+    return colors, None
+
+
+def _blended(table: NDArray[np.uint8], theme: Theme) -> NDArray[np.uint8]:
     tone = np.array(rgb(theme.padding), dtype=np.float32)
+    blended: NDArray[np.uint8] = np.rint(table * (1 - PADDING_MIX) + tone * PADDING_MIX).astype(np.uint8)
+    return blended
+
+
+def _borders(images: NDArray[np.uint8], pads: Pads) -> tuple[NDArray[np.uint8], ...]:
+    """The padding of (planes, rows, columns, …): above, below, left and right."""
     rows, columns = images.shape[1:3]
-    parts = (
+    inner = images[:, pads.top : rows - pads.bottom]
+    return (
         images[:, : pads.top],
         images[:, rows - pads.bottom :],
-        images[:, pads.top : rows - pads.bottom, : pads.left],
-        images[:, pads.top : rows - pads.bottom, columns - pads.right :],
+        inner[:, :, : pads.left],
+        inner[:, :, columns - pads.right :],
     )
-    for part in parts:
-        part[:] = np.rint(part * (1 - PADDING_MIX) + tone * PADDING_MIX).astype(np.uint8)

@@ -90,8 +90,8 @@ class Grid:
         Where the top left corner of cell (0, 0) lies (x, y); outside ``box`` when zoomed in.
     cell : float
         Side of a cell in logical pixels; whole device pixels when it is 4 or more.
-    image : ndarray, (rows, columns, 3) uint8
-        The colour of each cell.
+    image : ndarray, (rows, columns) or (rows, columns, 3) uint8
+        The colour of each cell: its number in the palette, or red, green and blue where there is no palette.
     values : ndarray, (rows, columns) float, or None
         The numbers to print, shown with ``decimals`` places.
     text_size : float
@@ -101,6 +101,7 @@ class Grid:
     ref : tuple
         ``(tensor name, plane index, rows of padding above, columns of padding at the left)``: what a pointer on a
         cell refers to. Row 0 of the grid is row ``-pad_top`` of the tensor.
+    palette : ndarray, (colours, 3) uint8, or None
     """
 
     key: str
@@ -117,6 +118,7 @@ class Grid:
     line: Color = "#00000000"
     ink_dark: Color = "#000000"
     ink_light: Color = "#ffffff"
+    palette: NDArray[np.uint8] | None = None
 
     @property
     def rows(self) -> int:
@@ -127,6 +129,11 @@ class Grid:
     def columns(self) -> int:
         """Number of columns."""
         return int(self.image.shape[1])
+
+    def colors(self, rows: slice = slice(None), columns: slice = slice(None)) -> NDArray[np.uint8]:
+        """Red, green and blue of some cells: (rows, columns, 3)."""
+        part = self.image[rows, columns]
+        return part if self.palette is None else self.palette[part]
 
     def cells_written(self) -> int:
         """How many cells are written; -1 stands for all."""

@@ -1,8 +1,9 @@
-"""Halved maps are means, and the level fits the zoom."""
+"""Small copies of maps are means, and the level fits the zoom."""
 
 import numpy as np
 import pytest
 
+from cnnviz.paint import mips
 from cnnviz.paint.mips import level_for, mip, rgb_image
 from tests.paint.scenes import pixels
 
@@ -17,15 +18,42 @@ def test_copies_any_part_of_a_map_whatever_its_width() -> None:
     assert np.array_equal(pixels(rgb_image(image))[..., :3], image)
 
 
-def test_a_level_is_the_mean_of_four() -> None:
+def test_numbers_of_a_palette_become_its_colours() -> None:
+    random = np.random.default_rng(3)
+    palette = random.integers(0, 256, (256, 3), np.uint8)
+    image = random.integers(0, 256, (9, 31), np.uint8)
+    assert np.array_equal(pixels(rgb_image(image, palette))[..., :3], palette[image])
+
+
+@pytest.mark.parametrize("strip", [1, 300, 1 << 18])
+def test_a_level_is_the_mean_of_the_cells_it_stands_for(strip: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mips, "STRIP", strip)
     image = np.random.default_rng(2).integers(0, 256, (64, 32, 3), np.uint8)
-    half = image.reshape(32, 2, 16, 2, 3).mean(axis=(1, 3))
-    assert np.abs(pixels(mip(image, 1))[..., :3] - half).max() <= 1
-    quarter = image.reshape(16, 4, 8, 4, 3).mean(axis=(1, 3))
-    assert np.abs(pixels(mip(image, 2))[..., :3] - quarter).max() <= 2
+    for level in (1, 2, 3):
+        side = 2**level
+        mean = image.reshape(64 // side, side, 32 // side, side, 3).mean(axis=(1, 3))
+        assert np.abs(pixels(mip(image, None, level))[..., :3] - mean).max() <= 1
+        mips.forget_mips()
 
 
-def test_odd_sizes_round_up_and_never_vanish() -> None:
-    image = np.zeros((5, 1, 3), np.uint8)
-    sizes = [(mip(image, level).height(), mip(image, level).width()) for level in range(5)]
-    assert sizes == [(5, 1), (3, 1), (2, 1), (1, 1), (1, 1)]
+def test_colours_are_averaged_not_their_numbers() -> None:
+    palette = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255]], np.uint8)
+    image = np.tile(np.array([[0, 2]], np.uint8), (4, 4))
+    seen = pixels(mip(image, palette, 1))[..., :3]
+    assert np.abs(seen.astype(int) - [127.5, 0, 127.5]).max() <= 1
+
+
+def test_another_palette_is_another_copy() -> None:
+    image = np.zeros((2, 2), np.uint8)
+    seen = [pixels(mip(image, np.full((1, 3), tone, np.uint8), 1))[0, 0, 0] for tone in (10, 200)]
+    assert seen == [10, 200]
+
+
+@pytest.mark.parametrize("strip", [1, 1 << 18])
+def test_odd_sizes_round_up_and_never_vanish(strip: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mips, "STRIP", strip)
+    image = np.full((5, 1, 3), 77, np.uint8)
+    small = [mip(image, None, level) for level in range(5)]
+    mips.forget_mips()
+    assert [(one.height(), one.width()) for one in small] == [(5, 1), (3, 1), (2, 1), (1, 1), (1, 1)]
+    assert all((pixels(one)[..., :3] == 77).all() for one in small)

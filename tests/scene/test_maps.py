@@ -57,8 +57,8 @@ def test_padding_holds_zeros_and_looks_added() -> None:
     inner = np.zeros((8, 8), bool)
     inner[1:7, 1:7] = True
     assert not grid.values[~inner].any()
-    assert not (grid.image[~inner] == grid.image[1, 6]).all(axis=1).any()
-    assert (grid.image[1:7, 4:7] == 0).all()
+    assert not (grid.colors()[~inner] == grid.colors()[1, 6]).all(axis=1).any()
+    assert (grid.colors()[1:7, 4:7] == 0).all()
 
 
 def test_one_camera_shows_the_same_part_of_every_map() -> None:
