@@ -13,13 +13,18 @@ Array = npt.NDArray[np.floating[Any]]
 
 def numbers(value: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
     """Read an array of real numbers (floating point, whole or boolean); TypeError for anything else."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise BadInput(f"{name} is ragged: every row must be of the same length") from error
+    array = rows(value, name)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
     return array
+
+
+def rows(value: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
+    """Read an array of anything; BadInput where rows are not of the same length."""
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise BadInput(f"{name} is ragged: every row must be of the same length") from error
 
 
 def floats(*arrays: npt.NDArray[Any]) -> tuple[Array, ...]:
@@ -75,7 +80,7 @@ def convolution_shapes(
 
 def padding_fits(in_size: tuple[int, int], pads: Pads, mode: str) -> None:
     """Raise BadInput for an unknown padding mode, or more rows or columns than the picture can lend it."""
-    if mode not in PADDING_MODES:
+    if not isinstance(mode, str) or mode not in PADDING_MODES:
         raise BadInput(f"padding mode {mode!r} is unknown: give {', '.join(PADDING_MODES)}")
     if mode == "zeros":
         return

@@ -13,6 +13,9 @@ PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 PADDING_WORDS: tuple[PaddingWord, ...] = ("valid", "same", "same-lower", "half", "full")
 PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
 
+_LONGEST = 2**24
+"""The largest kernel, stride, dilation or padding: more would not fit into any memory."""
+
 
 class Pads(NamedTuple):
     """Rows and columns added on each side of a picture."""
@@ -34,26 +37,35 @@ def pair(value: object, name: str, least: int = 1) -> tuple[int, int]:
     least : int
         The smallest number allowed.
 
+    Returns
+    -------
+    tuple of two int
+        For rows and for columns.
+
     Raises
     ------
     TypeError
         If a number is not a whole number (a bool is none).
     BadInput
-        If there are more or fewer than two, or one is too small.
+        If there are more or fewer than two, or one is too small or larger than any memory.
 
     Examples
     --------
     >>> pair(3, "stride"), pair((1, 2), "stride")
     ((3, 3), (1, 2))
+
+    References
+    ----------
+    Arguments as in torch.nn.functional.conv2d.
     """
     numbers = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(numbers) != 2:
         raise BadInput(f"{name} {_shown(value)} has {len(numbers)} numbers: give one, or two (rows, columns)")
-    return whole(numbers[0], name, least), whole(numbers[1], name, least)
+    return whole(numbers[0], name, least, _LONGEST), whole(numbers[1], name, least, _LONGEST)
 
 
-def whole(value: object, name: str, least: int = 1) -> int:
-    """Read one whole number that is at least `least`; errors as in `pair`.
+def whole(value: object, name: str, least: int = 1, most: int | None = None) -> int:
+    """Read one whole number that is at least `least` and, where it is given, at most `most`; errors as in `pair`.
 
     Examples
     --------
@@ -67,8 +79,25 @@ def whole(value: object, name: str, least: int = 1) -> int:
     except TypeError:
         raise TypeError(f"{name} must be a whole number, not {_shown(value)}") from None
     if number < least:
-        raise BadInput(f"{name} is {number}: it must be at least {least}")
+        raise BadInput(f"{name} is {_shown(number)}: it must be at least {least}")
+    if most is not None and number > most:
+        raise BadInput(f"{name} is {_shown(number)}: it must be at most {most}")
     return number
+
+
+def shape_of(sizes: object, name: str, least: int = 0) -> tuple[int, ...]:
+    """Read a shape: whole numbers in a row, each at least `least`; errors as in `pair`.
+
+    Examples
+    --------
+    >>> shape_of([2, 3], "in_shape")
+    (2, 3)
+    """
+    try:
+        listed = list(sizes)  # type: ignore[call-overload]  # what has no items raises the TypeError
+    except TypeError:
+        raise TypeError(f"{name} must be whole numbers in a row, not {_shown(sizes)}") from None
+    return tuple(whole(size, name, least) for size in listed)
 
 
 def resolve_padding(
@@ -88,6 +117,18 @@ def resolve_padding(
       "same-lower" puts the odd one at the start (top, left), as ONNX's SAME_LOWER;
     - "half" adds floor((d(f-1) + 1) / 2) on each side, the symmetric rule: an even kernel makes the map grow;
     - a number adds it on every side, a pair is (rows, columns), four are (top, bottom, left, right).
+
+    Parameters
+    ----------
+    padding : int, pair, four int, or {"valid", "same", "same-lower", "half", "full"}
+    in_size : (rows, columns)
+        Of the picture; only "same" depends on it.
+    kernel_size, stride, dilation : int or (rows, columns)
+
+    Returns
+    -------
+    Pads
+        Rows added at the top and bottom, columns at the left and right.
 
     Raises
     ------
@@ -113,12 +154,13 @@ def resolve_padding(
             pair(stride, "stride"),
             pair(dilation, "dilation"),
         )
+        in_size = _size(in_size)
         rows, columns = (
             _named_padding(padding, in_size[axis], kernel[axis], step[axis], apart[axis]) for axis in (0, 1)
         )
         return Pads(*rows, *columns)
     if isinstance(padding, (tuple, list)) and len(padding) == 4:
-        return Pads(*(whole(amount, "padding", least=0) for amount in padding))
+        return Pads(*(whole(amount, "padding", 0, _LONGEST) for amount in padding))
     if isinstance(padding, (tuple, list)) and len(padding) != 2:
         raise BadInput(
             f"padding {_shown(padding)} has {len(padding)} amounts: give one, two (rows, columns) "
@@ -142,6 +184,27 @@ def out_size(
     With `ceil_mode` the quotient is rounded up, so a last window may hang over the end; as in PyTorch it must
     still start inside the picture or the padding before it.
 
+    Parameters
+    ----------
+    n : int
+        Rows or columns of the picture.
+    kernel, stride, dilation : int
+        f, s and d.
+    before, after : int
+        Rows or columns of padding.
+    ceil_mode : bool
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError
+        If a number is not a whole number.
+    BadInput
+        If a size or an amount is below 0, or kernel, stride or dilation below 1.
+
     Examples
     --------
     >>> out_size(6, 3), out_size(6, 3, stride=2), out_size(6, 3, stride=2, ceil_mode=True)
@@ -151,7 +214,9 @@ def out_size(
     ----------
     Dumoulin and Visin (2016), relationships 6 and 15.
     """
-    room = n + before + after - extent(kernel, dilation)
+    whole(stride, "stride")
+    padded = whole(n, "n", least=0) + whole(before, "before", least=0) + whole(after, "after", least=0)
+    room = padded - extent(kernel, dilation)
     if not ceil_mode:
         return max(room // stride + 1, 0)
     places = -(-room // stride) + 1
@@ -163,12 +228,32 @@ def out_size(
 def extent(kernel: int, dilation: int = 1) -> int:
     """Count the cells from the first to the last weight of a dilated kernel along one axis: d(f-1) + 1.
 
+    Parameters
+    ----------
+    kernel, dilation : int
+        f and d.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError
+        If a number is not a whole number.
+    BadInput
+        If a number is below 1.
+
     Examples
     --------
     >>> extent(3), extent(3, dilation=2)
     (3, 5)
+
+    References
+    ----------
+    Dumoulin and Visin (2016), section 5.1.
     """
-    return dilation * (kernel - 1) + 1
+    return whole(dilation, "dilation") * (whole(kernel, "kernel") - 1) + 1
 
 
 def conv_out_size(
@@ -180,7 +265,21 @@ def conv_out_size(
     what: str = "conv2d",
     ceil_mode: bool = False,
 ) -> tuple[int, int]:
-    """Compute the (rows, columns) that a window over a picture of `in_size` gives.
+    """Compute the (rows, columns) that a window over a picture of `in_size` gives, each as in `out_size`.
+
+    Parameters
+    ----------
+    in_size : (rows, columns)
+    kernel_size, stride, dilation : int or (rows, columns)
+    padding
+        As in `resolve_padding`.
+    what : str
+        Name of the operation, with which an error opens.
+    ceil_mode : bool
+
+    Returns
+    -------
+    rows, columns : int
 
     Raises
     ------
@@ -193,8 +292,13 @@ def conv_out_size(
     --------
     >>> conv_out_size((6, 6), 3), conv_out_size((6, 8), (3, 5), stride=(1, 2), padding="same")
     ((4, 4), (6, 4))
+
+    References
+    ----------
+    Dumoulin and Visin (2016), relationship 15.
     """
     kernel, step, apart = pair(kernel_size, "kernel size"), pair(stride, "stride"), pair(dilation, "dilation")
+    in_size = _size(in_size)
     pads = resolve_padding(padding, in_size, kernel, step, apart)
     if min(in_size) < 1:
         raise BadInput(
@@ -205,6 +309,14 @@ def conv_out_size(
     if rows < 1 or columns < 1:
         raise BadInput(f"{what}: {_does_not_fit(in_size, kernel, pads, apart)}")
     return rows, columns
+
+
+def _size(in_size: object) -> tuple[int, int]:
+    """Read the size of a picture."""
+    size = shape_of(in_size, "in_size")
+    if len(size) != 2:
+        raise BadInput(f"in_size {_shown(in_size)} has {len(size)} numbers: give two (rows, columns)")
+    return size[0], size[1]
 
 
 def _named_padding(word: str, n: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """What every backward function asks of the gradient that comes in from the layer above."""
 
+import sys
 from typing import Any
 
 import numpy.typing as npt
@@ -7,6 +8,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import whole
 
 
 def beside(dout: npt.ArrayLike, x: npt.ArrayLike, what: str) -> tuple[Array, Array]:
@@ -31,6 +33,7 @@ def axis_of(axis: int, ndim: int, what: str) -> int:
     >>> axis_of(-1, 4, "softmax")
     3
     """
+    whole(axis, f"{what}: axis", least=-sys.maxsize)
     if not -ndim <= axis < ndim:
         raise BadInput(f"{what}: axis {axis} does not exist: x has {ndim} axes, give {-ndim} to {ndim - 1}")
     return axis % ndim

@@ -72,6 +72,10 @@ def update_weight(
     >>> update_weight(out, x, (0, 0, 0, 1), 10, (1, 2))
     >>> out.tolist()
     [[[20.0, 30.0]]]
+
+    References
+    ----------
+    Convolution is linear in every weight: Goodfellow, Bengio and Courville (2016), section 9.1 (equation 9.6).
     """
     images = checks.batch(checks.numbers(x, "x"), "update_weight")
     walk = _walk(images.shape[2:], kernel_size, stride, padding, dilation, padding_mode, "update_weight")
@@ -132,6 +136,10 @@ def update_pixel(
     >>> update_pixel(out, [[[[5.0, 7.0]]]], (0, 0, 0, 1), 10, (1, 4))
     >>> out.tolist()
     [[[70.0, 50.0, 0.0]]]
+
+    References
+    ----------
+    As in `update_weight`.
     """
     kernels = checks.numbers(weight, "weight")
     walk = _walk(in_size, kernels.shape[2:], stride, padding, dilation, padding_mode, "update_pixel")

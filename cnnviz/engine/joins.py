@@ -1,6 +1,7 @@
 """What only moves or adds numbers: flattening, the addition at a shortcut, and concatenation."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks, incoming
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.geometry import whole
+from cnnviz.engine.geometry import shape_of
 
 Shape = tuple[int, ...]
 
@@ -86,7 +87,7 @@ def flatten_backward(dout: npt.ArrayLike, in_shape: Sequence[int]) -> Array:
     """
     (gradient,) = checks.floats(checks.numbers(dout, "dout"))
     shape = _shape(in_shape, "in_shape")
-    if gradient.size != int(np.prod(shape, dtype=np.int64)):
+    if gradient.size != math.prod(shape):
         raise BadInput(f"flatten_backward: dout {gradient.shape} does not hold as many numbers as {shape}")
     return np.array(gradient.reshape(shape), order="C")
 
@@ -193,6 +194,8 @@ def concat(arrays: Sequence[npt.ArrayLike], axis: int = 1) -> Array:
     ----------
     Szegedy et al. (2015), Going deeper with convolutions, section 4.
     """
+    if not isinstance(arrays, Iterable):
+        raise TypeError(f"arrays must be several arrays in a row, not {type(arrays).__name__}")
     parts = checks.floats(*(checks.numbers(part, f"arrays[{i}]") for i, part in enumerate(arrays)))
     if not parts:
         raise BadInput("concat: there are no arrays: give at least one")
@@ -251,7 +254,7 @@ def concat_backward(dout: npt.ArrayLike, sizes: Sequence[int], axis: int = 1) ->
 
 def _shape(sizes: Sequence[int], name: str) -> Shape:
     """Read a shape, every size a whole number."""
-    return tuple(whole(size, name, least=0) for size in sizes)
+    return shape_of(sizes, name)
 
 
 def _sum_shape(x: Shape, y: Shape, what: str) -> Shape:

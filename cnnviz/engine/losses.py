@@ -183,7 +183,7 @@ def _classes(
 ) -> tuple[Array, npt.NDArray[np.int64], int]:
     """Read logits and labels, and tell which axis holds the classes."""
     (scores,) = checks.floats(checks.numbers(logits, "logits"))
-    labels = np.asarray(target)
+    labels = checks.rows(target, "target")
     if not labels.size and labels.dtype.kind == "f" and not isinstance(target, np.ndarray):
         labels = labels.astype(np.int64)  # an empty list says nothing of its type
     if labels.dtype.kind not in "iu":

@@ -129,6 +129,8 @@ def _inside(start: int, length: int, n: int) -> tuple[slice, slice]:
 
 def _fill(value: float, dtype: np.dtype[Any]) -> Any:
     """Give the value in the picture's own type, or refuse one that would change (0.5 among integers)."""
+    if checks.numbers(value, "value").ndim:
+        raise BadInput(f"pad2d: value has shape {np.shape(value)}: give one number")
     if dtype.kind != "f" and not (np.isfinite(value) and value == int(value) and _holds(dtype, int(value))):
         raise BadInput(f"pad2d: value {value} cannot be held by x, whose type is {dtype}")
     return dtype.type(value)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks, incoming
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.geometry import PaddingArg, PairArg, whole
+from cnnviz.engine.geometry import PaddingArg, PairArg, shape_of
 from cnnviz.engine.pool import window_counts
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, windows
 
@@ -57,7 +57,7 @@ def max_pool2d_backward(
     """
     what = "max_pool2d_backward"
     (gradient,) = checks.floats(checks.numbers(dout, "dout"))
-    places = np.asarray(indices)
+    places = checks.rows(indices, "indices")
     if places.dtype.kind not in "iu":
         raise TypeError(f"indices must hold whole numbers, not {places.dtype}")
     shape = _fitting_shape(in_shape, gradient.shape, what)
@@ -190,7 +190,7 @@ def _met(offset: int, stride: int, start: int, stop: int, n: int) -> tuple[slice
 
 def picture_shape(in_shape: tuple[int, ...], what: str) -> tuple[int, ...]:
     """Read the shape of the input that a gradient is for."""
-    shape = tuple(whole(size, "in_shape", least=0) for size in in_shape)
+    shape = shape_of(in_shape, "in_shape")
     if len(shape) not in (3, 4) or min(shape[-2:]) < 1:
         raise BadInput(f"{what}: in_shape {shape} is no picture, give (N, C, H, W) or (C, H, W)")
     return shape

@@ -37,10 +37,22 @@ def thread_count() -> int:
 def thread_limit(count: int | None) -> Iterator[None]:
     """Use this many threads inside the block, for all callers; None leaves the choice to the machine.
 
+    Parameters
+    ----------
+    count : int or None
+
     Raises
     ------
-    ValueError
+    TypeError
+        If the count is not a whole number.
+    BadInput
         If the count is less than one.
+
+    Examples
+    --------
+    >>> with thread_limit(2):
+    ...     thread_count()
+    2
     """
     global _chosen
     if count is not None and count < 1:
