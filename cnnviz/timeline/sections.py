@@ -25,6 +25,7 @@ from cnnviz.engine.specs import (
     Tanh,
 )
 from cnnviz.engine.windows import terms_per_cell
+from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import Lesson, Pace, Track
 from cnnviz.timeline.cuts import Cut, auto_budgets, cut, cut_auto
 
@@ -73,24 +74,6 @@ class Section:
         return self.start + self.steps
 
 
-NAMES: dict[type, str] = {
-    Conv: "Convolution",
-    ConvTranspose: "Transposed convolution",
-    Relu: "ReLU",
-    LeakyRelu: "Leaky ReLU",
-    Elu: "ELU",
-    Gelu: "GELU",
-    Sigmoid: "Sigmoid",
-    Tanh: "Tanh",
-    Softmax: "Softmax",
-    MaxPool: "Max pooling",
-    AvgPool: "Average pooling",
-    GlobalAvgPool: "Global average pooling",
-    GlobalMaxPool: "Global max pooling",
-    Flatten: "Flatten",
-    Linear: "Fully connected",
-    Normalise: "Normalisation",
-}
 STEMS: dict[type, str] = {
     Conv: "conv",
     ConvTranspose: "transposed",
@@ -120,24 +103,6 @@ def tensor_names(layers: tuple[AnyLayer, ...]) -> tuple[str, ...]:
         seen[stem] += 1
         names.append(f"{stem}{seen[stem]}")
     return tuple(names)
-
-
-def section_names(layers: tuple[AnyLayer, ...]) -> tuple[str, ...]:
-    """What each layer's section is called; numbered where an operation comes more than once."""
-    words = [name_of(spec) for spec in layers]
-    total, seen = Counter(words), Counter[str]()
-    names = []
-    for word in words:
-        seen[word] += 1
-        names.append(f"{word} {seen[word]}" if total[word] > 1 else word)
-    return tuple(names)
-
-
-def name_of(spec: AnyLayer) -> str:
-    """What an operation is called; a convolution by what it really does."""
-    if isinstance(spec, Conv) and spec.flipped:
-        return "True convolution"
-    return NAMES[type(spec)]
 
 
 def default_pace(lesson: Lesson) -> Pace:

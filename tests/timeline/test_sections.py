@@ -7,8 +7,9 @@ import pytest
 
 from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Relu
 from cnnviz.lesson.edits import set_pace, set_source
+from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.source import Source
-from cnnviz.timeline.sections import default_pace, section_at, section_names, sections_of, tensor_names
+from cnnviz.timeline.sections import default_pace, section_at, sections_of, tensor_names
 from tests.lesson.examples import lesson, vertical_edge
 
 POOL = MaxPool((2, 2), (2, 2))
