@@ -13,7 +13,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.global_pool import global_avg_pool2d, global_max_pool2d
 from cnnviz.engine.layers import Array, AvgPool, Conv, MaxPool, Params, Relu, Shape
 from cnnviz.engine.normalise import normalise
-from cnnviz.engine.pool import avg_pool2d, max_pool2d
+from cnnviz.engine.pool import avg_pool2d, window_maxima
 from cnnviz.engine.smooth_activations import gelu, sigmoid, tanh
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import (
@@ -84,10 +84,7 @@ def apply_layer(spec: AnyLayer, params: Params | None, x: Array) -> Floats:
         return activate(spec, x)
     match spec:
         case MaxPool():
-            out, _ = max_pool2d(
-                x[None], spec.kernel_size, spec.stride, spec.padding, ceil_mode=spec.ceil_mode
-            )
-            return _first(out)
+            return window_maxima(x, spec.kernel_size, spec.stride, spec.padding, ceil_mode=spec.ceil_mode)
         case AvgPool():
             return _first(
                 avg_pool2d(x[None], spec.kernel_size, spec.stride, spec.padding, spec.ceil_mode,

@@ -10,6 +10,9 @@ from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, MaxPool, Relu
 from cnnviz.engine.windows import fill_of, source_indices
 from cnnviz.lesson.edits import set_weight
+from cnnviz.lesson.lesson import Lesson
+from cnnviz.timeline import tensors
+from cnnviz.timeline.cache import ByteCache
 from cnnviz.timeline.tensors import TrackTensors, padded
 from tests.lesson.examples import lesson, vertical_edge
 
@@ -70,6 +73,34 @@ def test_an_edit_and_its_undo_give_the_very_array_again() -> None:
     assert after[0] is before[0]
     assert after[1].tolist() != before[1].tolist()
     assert all(a is b for a, b in zip(undone, before, strict=True))
+
+
+def test_an_edit_and_its_undo_give_the_same_bytes_when_nothing_was_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tensors, "_CACHE", ByteCache(0))
+    pixels = np.random.default_rng(3).uniform(-1, 1, (2, 700, 500))
+    weight = np.random.default_rng(4).uniform(-1, 1, (3, 2, 3, 3))
+    one = lesson(pixels, weight, None, (Relu(), MaxPool((2, 2), (2, 2))), padding=1)
+
+    def content(some: Lesson) -> list[bytes]:
+        made = TrackTensors(some.tracks[0])
+        return [array.tobytes() for array in (*made.arrays, made.padded_input(0))]
+
+    before = content(one)
+    changed = set_weight(one, (1, 0, 2, 2), 0.25)
+    assert content(changed)[1] != before[1]
+    # Memory of the arrays that are gone is used again by now.
+    assert content(set_weight(changed, (1, 0, 2, 2), float(weight[1, 0, 2, 2]))) == before
+
+
+def test_an_edit_keeps_what_comes_before_it() -> None:
+    one = vertical_edge(padding=1)
+    before = TrackTensors(one.tracks[0])
+    after = TrackTensors(set_weight(one, (0, 0, 0, 0), 7.0).tracks[0])
+    assert after.padded_input(0) is before.padded_input(0)
+    assert after.extremes[0] == before.extremes[0]
+    assert after.extremes[1] != before.extremes[1]
 
 
 def test_a_change_of_geometry_is_another_array() -> None:
