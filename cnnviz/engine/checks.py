@@ -27,6 +27,12 @@ def rows(value: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
         raise BadInput(f"{name} is ragged: every row must be of the same length") from error
 
 
+def word(value: object, name: str) -> None:
+    """Raise TypeError for what is no word, such as an array, which would not even compare with one."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a word, not {type(value).__name__}")
+
+
 def floats(*arrays: npt.NDArray[Any]) -> tuple[Array, ...]:
     """Bring arrays to the one floating-point type they are computed in.
 
@@ -78,9 +84,10 @@ def convolution_shapes(
         )
 
 
-def padding_fits(in_size: tuple[int, int], pads: Pads, mode: str) -> None:
+def padding_fits(in_size: tuple[int, int], pads: Pads, mode: object) -> None:
     """Raise BadInput for an unknown padding mode, or more rows or columns than the picture can lend it."""
-    if not isinstance(mode, str) or mode not in PADDING_MODES:
+    word(mode, "padding mode")
+    if mode not in PADDING_MODES:
         raise BadInput(f"padding mode {mode!r} is unknown: give {', '.join(PADDING_MODES)}")
     if mode == "zeros":
         return

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, whole
+from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, shape_of, whole
 from cnnviz.engine.padding import source_index
 from cnnviz.engine.strips import Windows, windows
 from cnnviz.engine.threads import side_by_side, turns_for
@@ -141,7 +141,14 @@ def update_pixel(
     ----------
     As in `update_weight`.
     """
+    _floating(out, "update_pixel")
     kernels = checks.numbers(weight, "weight")
+    in_size = _picture_size(in_size)
+    if kernels.ndim != 4:
+        raise BadInput(
+            f"update_pixel: weight has shape {kernels.shape}, give (out channels, channels / groups, rows, columns)"
+        )
+    whole(groups, "groups")
     walk = _walk(in_size, kernels.shape[2:], stride, padding, dilation, padding_mode, "update_pixel")
     samples = len(out) if np.ndim(out) == 4 else 1
     maps = _maps(out, np.ndim(out), (samples, *walk.out), "update_pixel")
@@ -182,8 +189,7 @@ def _walk(
 
 def _maps(out: Array, rank: int, size: tuple[int, int, int], what: str) -> Array:
     """See the map to change as (N, O, rows, columns); refuse what cannot be one."""
-    if not isinstance(out, np.ndarray) or out.dtype.kind != "f":
-        raise TypeError(f"{what}: out must be an array of floating-point numbers")
+    _floating(out, what)
     maps = out if out.ndim == 4 else out[np.newaxis]
     if out.ndim != rank or (len(maps), *maps.shape[2:]) != size:
         raise BadInput(
@@ -192,6 +198,20 @@ def _maps(out: Array, rank: int, size: tuple[int, int, int], what: str) -> Array
     if not out.flags.writeable:
         raise BadInput(f"{what}: out is read-only, give a copy that may be written to")
     return maps
+
+
+def _floating(out: object, what: str) -> None:
+    """Refuse a map that cannot be changed in place."""
+    if not isinstance(out, np.ndarray) or out.dtype.kind != "f":
+        raise TypeError(f"{what}: out must be an array of floating-point numbers")
+
+
+def _picture_size(in_size: object) -> tuple[int, int]:
+    """Read (H, W)."""
+    size = shape_of(in_size, "in_size")
+    if len(size) != 2:
+        raise BadInput(f"update_pixel: in_size {size} has {len(size)} numbers: give (H, W)")
+    return size[0], size[1]
 
 
 def _channels_each(out_channels: int, channels: int, groups: int, what: str) -> int:
@@ -207,7 +227,7 @@ def _channels_each(out_channels: int, channels: int, groups: int, what: str) -> 
 
 def _inside_of(place: tuple[int, ...], shape: tuple[int, ...], what: str) -> tuple[int, ...]:
     """Read a place of an array of this shape."""
-    at = tuple(whole(index, "place", least=0) for index in place)
+    at = shape_of(place, "place")
     if len(at) != len(shape) or any(index >= n for index, n in zip(at, shape, strict=True)):
         raise BadInput(f"{what}: place {at} is not in an array of shape {tuple(shape)}")
     return at
@@ -215,6 +235,8 @@ def _inside_of(place: tuple[int, ...], shape: tuple[int, ...], what: str) -> tup
 
 def _finite(delta: float, what: str) -> float:
     """Read a change: infinity minus infinity would be no way back."""
+    if checks.numbers(delta, f"{what}: delta").ndim:
+        raise BadInput(f"{what}: delta has shape {np.shape(delta)}: give one number")
     if not math.isfinite(delta):
         raise BadInput(f"{what}: delta is {delta}, it must be finite: compute the map again instead")
     return float(delta)

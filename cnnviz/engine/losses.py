@@ -202,6 +202,7 @@ def _classes(
 
 def _reduced(losses: Array, reduction: str, what: str) -> Array:
     """Make one number of all losses, or leave them."""
+    checks.word(reduction, f"{what}: reduction")
     if reduction == "none":
         return losses
     total = np.asarray(losses.sum())
@@ -212,6 +213,7 @@ def _spread(
     dout: npt.ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any], reduction: str, what: str
 ) -> Array:
     """Say how much of the gradient each loss gets."""
+    checks.word(reduction, f"{what}: reduction")
     gradient = checks.numbers(dout, "dout").astype(dtype)
     expected = shape if reduction == "none" else ()
     if gradient.shape != expected:

@@ -80,6 +80,7 @@ def batch_norm(
     """
     images = _channels_first(x, "batch_norm")
     learned = _per_channel(images.shape[1], weight=weight, bias=bias)
+    finite(momentum, "momentum")
     statistics = _statistics(images, running_mean, running_var, training)
     values, *factors = checks.floats(images, *learned.values())
     named = dict(zip(learned, factors, strict=True))
@@ -191,6 +192,8 @@ def running_statistics(
     """
     images = _channels_first(x, "running_statistics")
     known = _per_channel(images.shape[1], running_mean=running_mean, running_var=running_var)
+    if len(known) < 2:
+        raise BadInput("running_statistics: running_mean and running_var are both needed")
     mean, variance = (np.array(array) for array in checks.floats(*known.values()))
     _update(mean, variance, _batch_statistics(images), momentum)
     return mean, variance

@@ -236,6 +236,7 @@ def slope_of_gelu(x: Array, below: Array, approximate: Approximate) -> Array:
 
 def share_below(x: Array, approximate: Approximate) -> Array:
     """Compute P of `gelu`."""
+    checks.word(approximate, "gelu: approximate")
     if approximate == "none":
         squashed = erf(np.asarray(x * math.sqrt(0.5)))
     elif approximate == "tanh":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import cnnviz
+from cnnviz.engine.geometry import whole
 
 # More threads than this only wait for the same memory.
 _MOST = 4
@@ -55,9 +56,7 @@ def thread_limit(count: int | None) -> Iterator[None]:
     2
     """
     global _chosen
-    if count is not None and count < 1:
-        raise ValueError(f"thread_limit: count is {count}, it must be at least 1")
-    before, _chosen = _chosen, count
+    before, _chosen = _chosen, None if count is None else whole(count, "thread_limit: count")
     try:
         yield
     finally:
