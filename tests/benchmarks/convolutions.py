@@ -60,10 +60,10 @@ class Convolvers:
         for _ in range(rounds):
             theirs.append(self.ask(library, threads, case))
             ours.append(self.ask("cnnviz", threads, case))
-        if threads > 1:
-            theirs = [min(theirs)] * rounds
-        ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
-        self._report.add(f"{what} against {NAMES[library]}", ratios, "×", limit, f"{threads} each")
+        against = [min(theirs)] * rounds if threads > 1 else theirs
+        ratios = [a / b for a, b in zip(ours, against, strict=True)]
+        which = f"{NAMES[library]}'s fastest" if threads > 1 else NAMES[library]
+        self._report.add(f"{what} against {which}", ratios, "×", limit, f"{threads} each", tuple(theirs))
 
     def close(self) -> None:
         """End the processes, and note the most memory that each ever had."""

@@ -26,6 +26,13 @@ class Row:
     unit: str
     limit: float | None
     threads: str = ""
+    against: tuple[float, ...] = ()
+    """What the values were set against, where only its fastest is in them."""
+
+    @property
+    def noisy(self) -> bool:
+        """Whether something else on the machine took part."""
+        return any(max(v) > NOISY * min(v) for v in (self.values, self.against) if v)
 
     @property
     def met(self) -> bool:
@@ -36,7 +43,7 @@ class Row:
         low, high = min(self.values), max(self.values)
         wanted = "" if self.limit is None else f"at most {self.limit:g} {self.unit}"
         verdict = "" if self.limit is None else ("met" if self.met else "missed")
-        if verdict and high > NOISY * low:
+        if verdict and self.noisy:
             verdict += ", noisy"
         spread = f"{low:.3g}–{high:.3g}" if len(self.values) > 1 else ""
         middle = f"{median(self.values):.3g} {self.unit}".strip()
@@ -54,10 +61,16 @@ class Report:
     """Files beside the table, and what they show."""
 
     def add(
-        self, what: str, values: list[float], unit: str, limit: float | None = None, threads: int | str = ""
+        self,
+        what: str,
+        values: list[float],
+        unit: str,
+        limit: float | None = None,
+        threads: int | str = "",
+        against: tuple[float, ...] = (),
     ) -> float:
         """Note measurements of one thing; gives their median. Nothing fails when it is above the limit."""
-        row = Row(what, tuple(values), unit, limit, str(threads))
+        row = Row(what, tuple(values), unit, limit, str(threads), against)
         self.rows.append(row)
         print(f"\n{row}")
         return median(values)

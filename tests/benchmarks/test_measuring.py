@@ -23,6 +23,11 @@ def test_a_row_has_median_spread_and_verdict(
     assert str(Row("w", values, "ms", limit, "1 each")) == line
 
 
+def test_a_row_is_noisy_too_when_that_which_it_is_set_against_was_disturbed() -> None:
+    assert str(Row("w", (1.0, 1.0), "×", 1.5, "", (4.0, 9.0))).endswith("| met, noisy |")
+    assert str(Row("w", (1.0, 1.0), "×", 1.5, "", (4.0, 5.0))).endswith("| met |")
+
+
 def test_the_report_counts_limits_names_what_was_missed_and_links_its_pictures(tmp_path: Path) -> None:
     report = Report()
     assert report.add("quick", [1.0, 2.0, 3.0], "ms", 2.0, threads=1) == 2
