@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from cnnviz.paint.cellnumbers import numbers_of, print_numbers
 from cnnviz.paint.color import rgba, visible
 from cnnviz.paint.lru import ByteLru, array_key
-from cnnviz.paint.mips import level_for, mip, rgb_image
+from cnnviz.paint.mips import level_for, part_shrunk, rgb_image
 from cnnviz.paint.pixels import Axis
 from cnnviz.scene.primitives import Grid
 
@@ -69,21 +69,16 @@ def _magnified(grid: Grid, rows: Axis, columns: Axis, lines: bool) -> QImage:
 
 
 def _minified(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
-    level = level_for(grid.cell * dpr)
-    if level:
-        small, left, top, wide, high = mip(grid.image, grid.palette, level), 0, 0, grid.columns, grid.rows
-    else:
-        left, top, wide, high = columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1
-        small = rgb_image(grid.image, grid.palette, QRect(left, top, wide, high))
     cell = grid.cell * dpr
+    seen = QRect(columns.first, rows.first, len(columns.edges) - 1, len(rows.edges) - 1)
+    small, part = part_shrunk(grid.image, grid.palette, level_for(cell), seen)
     x, y = grid.origin[0] * dpr - columns.start, grid.origin[1] * dpr - rows.start
     layer = QImage(columns.length, rows.length, QImage.Format.Format_RGB32)
     painter = QPainter(layer)
     painter.fillRect(layer.rect(), small.pixelColor(small.width() - 1, small.height() - 1))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(
-        QRectF(x + left * cell, y + top * cell, wide * cell, high * cell), small, QRectF(small.rect())
-    )
+    place = QRectF(x + part.left() * cell, y + part.top() * cell, part.width() * cell, part.height() * cell)
+    painter.drawImage(place, small, QRectF(small.rect()))
     painter.end()
     return layer
 

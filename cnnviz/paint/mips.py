@@ -15,6 +15,8 @@ from cnnviz.paint.lru import ByteLru, array_key
 MIP_BYTES = 48 << 20
 STRIP = 1 << 18
 """So many cells are turned to pixels at a time: what is in between stays in the processor's cache."""
+AT_ONCE = 1 << 20
+"""Up to so many cells are shrunk in about a millisecond."""
 
 Cells = NDArray[np.uint8]
 """A map: (rows, columns, 3), or (rows, columns) with a palette (colours, 3)."""
@@ -48,14 +50,33 @@ def level_for(cell_px: float) -> int:
 
 
 def mip(cells: Cells, palette: NDArray[np.uint8] | None, level: int) -> QImage:
-    """Halve the map ``level`` times, each pixel the mean of those it stands for; level 0 is not kept."""
-    if level == 0:
-        return rgb_image(cells, palette)
+    """Halve the map ``level`` times, each pixel the mean of those it stands for, and keep the copy."""
     return _mips.get((array_key(cells), array_key(palette), level), lambda: _shrunk(cells, palette, level))
+
+
+def part_shrunk(
+    cells: Cells, palette: NDArray[np.uint8] | None, level: int, part: QRect
+) -> tuple[QImage, QRect]:
+    """Halve what is seen of a map, and tell which cells that is: a little more than the part, or all of them.
+
+    A small part is shrunk anew each time, in less time than a look at the whole map takes.
+    """
+    side = 1 << level
+    rows, columns = cells.shape[:2]
+    # Whole blocks, so that a block has one colour wherever the part starts, and one more for the smooth edge.
+    left, top = max(part.left() // side - 1, 0) * side, max(part.top() // side - 1, 0) * side
+    right, bottom = part.left() + part.width() + 2 * side, part.top() + part.height() + 2 * side
+    seen = QRect(left, top, min(right // side * side, columns) - left, min(bottom // side * side, rows) - top)
+    if level and seen.width() * seen.height() > AT_ONCE:
+        return mip(cells, palette, level), QRect(0, 0, columns, rows)
+    within = cells[top : top + seen.height(), left : left + seen.width()]
+    return _shrunk(within, palette, level), seen
 
 
 def _shrunk(cells: Cells, palette: NDArray[np.uint8] | None, level: int) -> QImage:
     """Shrink strip by strip: the whole map in pixels of 32 bits would be four times as large as itself."""
+    if level == 0:
+        return rgb_image(cells, palette)
     side = 1 << level
     rows, columns = cells.shape[:2]
     width = -(-columns // side)

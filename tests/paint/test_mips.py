@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRect
 
 from cnnviz.paint import mips
-from cnnviz.paint.mips import level_for, mip, rgb_image
+from cnnviz.paint.mips import level_for, mip, part_shrunk, rgb_image
 from tests.paint.scenes import pixels
 
 
@@ -57,3 +58,20 @@ def test_odd_sizes_round_up_and_never_vanish(strip: int, monkeypatch: pytest.Mon
     mips.forget_mips()
     assert [(one.height(), one.width()) for one in small] == [(5, 1), (3, 1), (2, 1), (1, 1), (1, 1)]
     assert all((pixels(one)[..., :3] == 77).all() for one in small)
+
+
+@pytest.mark.parametrize("level", [0, 1, 3])
+def test_a_part_looks_as_in_the_whole(level: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = np.random.default_rng(5).integers(0, 256, (160, 240), np.uint8)
+    palette = np.random.default_rng(6).integers(0, 256, (256, 3), np.uint8)
+    side = 2**level
+    whole = pixels(mip(image, palette, level))
+    for part in (QRect(0, 0, 9, 9), QRect(37, 51, 60, 33), QRect(231, 152, 9, 8), QRect(0, 0, 240, 160)):
+        small, seen = part_shrunk(image, palette, level, part)
+        assert seen.contains(part)
+        at = seen.top() // side, seen.left() // side
+        inside = whole[at[0] : at[0] + small.height(), at[1] : at[1] + small.width()]
+        assert np.array_equal(pixels(small), inside)
+    monkeypatch.setattr(mips, "AT_ONCE", 100)
+    small, seen = part_shrunk(image, palette, level, QRect(37, 51, 60, 33))
+    assert seen == QRect(0, 0, 240, 160) or level == 0
