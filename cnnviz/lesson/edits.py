@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PaddingMode
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Pair, Params, Relu
-from cnnviz.engine.specs import AnyLayer
+from cnnviz.engine.specs import AnyLayer, ConvTranspose, out_shape
 from cnnviz.lesson.lesson import Conventions, Lesson, Pace, Track, View, check
+from cnnviz.lesson.planes import fit_following, refitted, resized
 from cnnviz.lesson.sharing import follow_source, shared_change
 from cnnviz.lesson.source import Source, Transform, override, transformed
 
@@ -144,7 +145,7 @@ def set_kernels(
         bias = np.resize(bias, weight.shape[0]) if np.ptp(bias) == 0 else np.zeros(weight.shape[0])
     changed = replace(spec, out_channels=weight.shape[0], kernel_size=(weight.shape[2], weight.shape[3]))
     track_changed = _replace_layer(old, number, changed, Params(weight, bias))
-    return with_track(lesson, track, _fit_following(track_changed, number))
+    return with_track(lesson, track, fit_following(old, track_changed, number))
 
 
 def set_weight(
@@ -181,7 +182,7 @@ def set_plane(
     old = lesson.tracks[track]
     params = old.params[first_conv(old) if layer is None else layer]
     assert params is not None
-    weight = _resized(params.weight, (plane.shape[0], plane.shape[1]))
+    weight = resized(params.weight, (plane.shape[0], plane.shape[1]))
     weight[kernel, slice(None) if channel is None else channel] = plane
     return set_kernels(lesson, weight, track, layer=layer)
 
@@ -193,7 +194,7 @@ def set_kernel_size(lesson: Lesson, size: Pair, track: int = 0, layer: int | Non
     old = lesson.tracks[track]
     params = old.params[first_conv(old) if layer is None else layer]
     assert params is not None
-    return set_kernels(lesson, _resized(params.weight, size), track, layer=layer)
+    return set_kernels(lesson, resized(params.weight, size), track, layer=layer)
 
 
 def set_bias(lesson: Lesson, kernel: int, value: float, track: int = 0, layer: int | None = None) -> Lesson:
@@ -238,13 +239,12 @@ def set_geometry(
 
 
 def set_layer(lesson: Lesson, number: int, spec: AnyLayer, track: int = 0) -> Lesson:
-    """Another layer in the place of one, with its parameters; a kernel size keeps the weights about the middle."""
+    """Another layer in the place of one; its weights are made to fit another kernel size or other groups."""
     old = lesson.tracks[track]
-    params = old.params[number]
-    if isinstance(spec, Conv) and params is not None and params.weight.shape[2:] != spec.kernel_size:
-        if max(spec.kernel_size) > MAX_KERNEL:
-            raise BadInput(f"kernel size {spec.kernel_size}: give 1 to {MAX_KERNEL} rows and columns")
-        params = Params(_resized(params.weight, spec.kernel_size), params.bias)
+    if isinstance(spec, Conv | ConvTranspose) and max(spec.kernel_size) > MAX_KERNEL:
+        raise BadInput(f"kernel size {spec.kernel_size}: give 1 to {MAX_KERNEL} rows and columns")
+    out_shape(spec, old.shapes()[number])  # before weights are made for it
+    params = refitted(old.layers[number], spec, old.params[number])
     return with_track(lesson, track, _replace_layer(old, number, spec, params))
 
 
@@ -300,32 +300,3 @@ def _drop(track: Track, at: int, kinds: tuple[type, ...]) -> Track:
 def _fit_channels(weight: NDArray[np.float64], channels: int) -> NDArray[np.float64]:
     """Kernels for another number of channels: alike ones spread, else the first is taken for all."""
     return np.repeat(weight[:, :1], channels, axis=1)
-
-
-def _fit_following(track: Track, number: int) -> Track:
-    """Give the next convolution as many channels as now come out of this one, by repeating or cutting its own."""
-    for later in range(number + 1, len(track.layers)):
-        spec, params = track.layers[later], track.params[later]
-        if isinstance(spec, Conv) and params is not None:
-            made = track.layers[number]
-            assert isinstance(made, Conv)
-            want = made.out_channels // spec.groups
-            index = np.arange(want) % params.weight.shape[1]
-            return _replace_layer(track, later, spec, Params(params.weight[:, index], params.bias))
-    return track
-
-
-def _resized(weight: NDArray[np.float64], size: Pair) -> NDArray[np.float64]:
-    """Weights of another size, kept about their middle, with zeros around."""
-    out = np.zeros((*weight.shape[:2], *size))
-    taken, put = zip(*(_overlap(n, m) for n, m in zip(weight.shape[2:], size, strict=True)), strict=True)
-    out[(slice(None), slice(None), *put)] = weight[(slice(None), slice(None), *taken)]
-    return out
-
-
-def _overlap(old: int, new: int) -> tuple[slice, slice]:
-    """Which part of `old` places goes to which part of `new` places when their middles meet."""
-    shift = (new - old) // 2 if new >= old else -((old - new) // 2)
-    start = max(0, -shift)
-    stop = min(old, new - shift)
-    return slice(start, stop), slice(start + shift, stop + shift)

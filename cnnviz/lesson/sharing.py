@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import Params, digest_of
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.lesson import Lesson, Track, check
 from cnnviz.lesson.source import Source
+
+SHAPE_FIELDS = ("out_channels", "kernel_size", "groups", "out_features")
+"""Fields of a layer that say which shape its weights have."""
 
 
 def shared_change(tracks: tuple[Track, ...], number: int, changed: Track) -> tuple[Track, ...]:
@@ -43,8 +47,9 @@ def _follow(other: Track, old: Track, new: Track) -> Track:
         return replace(other, layers=new.layers, params=new.params if same else _kept(other, old, new))
     layers, params = list(other.layers), list(other.params)
     for at in range(min(len(layers), len(new.layers))):
-        layers[at] = _follow_layer(layers[at], old.layers[at], new.layers[at])
-        if at < len(old.params) and params[at] == old.params[at]:
+        weights = at < len(old.params) and params[at] == old.params[at]
+        layers[at] = _follow_layer(layers[at], old.layers[at], new.layers[at], weights)
+        if weights:
             params[at] = new.params[at]
     return replace(other, layers=tuple(layers), params=tuple(params))
 
@@ -63,15 +68,18 @@ def follow_source(other: Source, old: Source, new: Source) -> Source:
     return replace(other, **changes)
 
 
-def _follow_layer(other: AnyLayer, old: AnyLayer, new: AnyLayer) -> AnyLayer:
-    if other == old or old == new:
+def _follow_layer(other: AnyLayer, old: AnyLayer, new: AnyLayer, weights: bool) -> AnyLayer:
+    if old == new or (other == old and weights):
         return new if other == old else other
     if not type(other) is type(old) is type(new):
         return other
     changes: dict[str, Any] = {
         f.name: getattr(new, f.name)
         for f in fields(old)
-        if getattr(old, f.name) != getattr(new, f.name) and getattr(other, f.name) == getattr(old, f.name)
+        if getattr(old, f.name) != getattr(new, f.name)
+        and getattr(other, f.name) == getattr(old, f.name)
+        # What is the shape of the weights changes with them only.
+        and (weights or not needs_params(old) or f.name not in SHAPE_FIELDS)
     }
     return replace(other, **changes)
 
