@@ -89,12 +89,23 @@ def widths(font: str) -> dict[str, int]:
     }
 
 
-def write(name: str, content: object) -> None:
-    """Write one of the files, one entry a line."""
+def write(name: str, content: dict[str, object]) -> None:
+    """Write one of the files, each entry of its tables on a line of its own."""
     FORMULAS.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    text = re.sub(r'(?<=[\]"}]),(?=")', ",\n", text)
-    (FORMULAS / name).write_text(text + "\n", encoding="utf-8")
+    parts = [f"{_plain(key)}:{_table(value)}" for key, value in content.items()]
+    (FORMULAS / name).write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
+
+
+def _table(value: object) -> str:
+    if isinstance(value, dict):
+        return "{\n" + ",\n".join(f"{_plain(key)}:{_plain(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(map(_plain, value)) + "]"
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

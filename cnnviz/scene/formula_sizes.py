@@ -1,0 +1,99 @@
+"""The size formula with this layer's numbers, rows and columns apart where they differ, and what it leaves over."""
+
+from __future__ import annotations
+
+from cnnviz.engine.geometry import Pads
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
+from cnnviz.engine.specs import (
+    AnyLayer,
+    ConvTranspose,
+    Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    Linear,
+    out_shape,
+)
+from cnnviz.scene.formula_names import symmetric
+from cnnviz.scene.numbers import MINUS
+from cnnviz.scene.primitives import Run, Weight
+from cnnviz.scene.theme import Theme
+from cnnviz.timeline.remainder import of_picture, uncovered
+
+Runs = tuple[Run, ...]
+
+
+def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...]:
+    """One line where rows and columns have the same numbers, else one for each."""
+    out = out_shape(spec, in_shape)
+    result = [(Run(" = ", theme.text), Run(str(n), theme.output, Weight.BOLD)) for n in out]
+
+    def said(*parts: str | Run) -> Runs:
+        return tuple(Run(part, theme.text) if isinstance(part, str) else part for part in parts)
+
+    match spec:
+        case Flatten():
+            return ((Run("·".join(map(str, in_shape)), theme.input), *result[0]),)
+        case Linear():
+            weights = Run(f"{out[0]}×{in_shape[0]}", theme.weight)
+            before, after = Run(str(in_shape[0]), theme.input), Run(str(out[0]), theme.output, Weight.BOLD)
+            return (said("W is ", weights, ": from ", before, " to ", after),)
+        case GlobalAvgPool() | GlobalMaxPool():
+            size = Run(f"{in_shape[1]}×{in_shape[2]}", theme.input)
+            return (said(size, " → ", Run("1×1", theme.output, Weight.BOLD)),)
+        case Conv() | MaxPool() | AvgPool() | ConvTranspose():
+            lines = [(*_length(spec, in_shape, axis, theme), *result[axis + 1]) for axis in (0, 1)]
+        case _:
+            same = str(out[0]) if out[1:] == (1, 1) else f"{out[1]}×{out[2]}"
+            return (said(Run(same, theme.input), " → ", Run(same, theme.output, Weight.BOLD)),)
+    if lines[0] == lines[1]:
+        return (lines[0],)
+    return tuple(
+        (Run(name, theme.muted), *line) for name, line in zip(("rows ", "columns "), lines, strict=True)
+    )
+
+
+def remainder_words(spec: AnyLayer, in_shape: Shape) -> str:
+    """Say in a sentence without its full stop what is never covered; nothing where all is.
+
+    Examples
+    --------
+    >>> remainder_words(MaxPool((2, 2), (2, 2)), (1, 5, 6))
+    '1 row is never covered'
+    """
+    left, own = uncovered(spec, in_shape), of_picture(spec, in_shape)
+    parts: dict[str, list[str]] = {"": [], " of padding": []}
+    for noun, padded, of_it in (("row", left.rows, own.rows), ("column", left.columns, own.columns)):
+        count = of_it or padded
+        if count:
+            parts["" if of_it else " of padding"].append(f"{count} {noun}" + ("s" if count > 1 else ""))
+    named = [" and ".join(words) + what for what, words in parts.items() if words]
+    if not named:
+        return ""
+    alone = (own.rows or left.rows) + (own.columns or left.columns) == 1
+    return f"{' and '.join(named)} {'is' if alone else 'are'} never covered"
+
+
+def _length(spec: Conv | MaxPool | AvgPool | ConvTranspose, in_shape: Shape, axis: int, theme: Theme) -> Runs:
+    """The length along one axis with its numbers, without the result."""
+    n, f = Run(str(in_shape[axis + 1]), theme.input), Run(str(spec.kernel_size[axis]), theme.weight)
+    s = spec.stride[axis]
+    ink = theme.text
+    if isinstance(spec, ConvTranspose):
+        p, d, extra = spec.padding[axis], spec.dilation[axis], spec.output_padding[axis]
+        more = f" + {extra}" if spec.output_padding != (0, 0) else ""
+        middle = f" {MINUS} 1) {MINUS} 2·{p} + {d}·("
+        return (Run(f"{s}·(", ink), n, Run(middle, ink), f, Run(f" {MINUS} 1) + 1{more}", ink))
+    added = _added(pads_of(spec, in_shape), axis)
+    opening, closing = "⌈⌉" if not isinstance(spec, Conv) and spec.ceil_mode else "⌊⌋"
+    ending = f"/{s}{closing} + 1"
+    if isinstance(spec, Conv):
+        d = spec.dilation[axis]
+        return (Run(f"{opening}(", ink), n, Run(f" + {added} {MINUS} {d}·(", ink), f,
+                Run(f" {MINUS} 1) {MINUS} 1){ending}", ink))  # fmt: skip
+    return (Run(f"{opening}(", ink), n, Run(f" + {added} {MINUS} ", ink), f, Run(f"){ending}", ink))
+
+
+def _added(pads: Pads, axis: int) -> str:
+    """The padding along an axis: 2·1, or both amounts where they differ on some side."""
+    before, after = pads[2 * axis], pads[2 * axis + 1]
+    return f"2·{before}" if symmetric(pads) else f"({before} + {after})"
