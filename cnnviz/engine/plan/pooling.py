@@ -9,6 +9,7 @@ from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, MaxPool, Shape, pads_of
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.node import Context
+from cnnviz.engine.plan.pairs import PairContest
 from cnnviz.engine.plan.taps import Contest, Spread, blocks, taps
 
 
@@ -35,9 +36,9 @@ class Room:
             )
         self.gradient = self.values
 
-    def attach(self, arena: Arena) -> Array:
-        """Where the gradient of the input will stand; `gradient` is that of the whole room."""
-        dx = arena.take(*self._x.shape)
+    def attach(self, arena: Arena, alone: bool = False) -> Array:
+        """Where the gradient of the input will stand, `alone` until then; `gradient` is that of the whole room."""
+        dx = arena.new(*self._x.shape) if alone else arena.take(*self._x.shape)
         self.gradient = dx if self.values is self._x else arena.scratch("room", *self.values.shape)
         return dx
 
@@ -62,13 +63,23 @@ class MaxPooling:
         self._arena = context.arena
         self._room = Room(x, spec, (rows, columns), -np.inf, context.arena)
         self.out, self.keeps_out = context.arena.new(rows, channels, columns, context.batch), False
-        self._contest = Contest(self._room.values, spec.kernel_size, spec.stride, self.out, context.arena)
+        values = self._room.values
+        self._contest: Contest | PairContest
+        if (
+            values is x
+            and spec.kernel_size == spec.stride == (2, 2)
+            and x.shape[::2] == (2 * rows, 2 * columns)
+        ):
+            self._contest = PairContest(values, self.out, context.arena)
+        else:
+            self._contest = Contest(values, spec.kernel_size, spec.stride, self.out, context.arena)
         self._dx = self._dout = x
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         if not wanted:
             return None
-        self._dx, self._dout = self._room.attach(self._arena), dout
+        alone = isinstance(self._contest, PairContest)
+        self._dx, self._dout = self._room.attach(self._arena, alone), dout
         self._contest.attach(self._room.gradient)
         return self._dx
 
@@ -90,7 +101,10 @@ class AvgPooling:
         "_copy",
         "_dout",
         "_dx",
+        "_first",
+        "_items",
         "_lines",
+        "_next",
         "_room",
         "_rows",
         "_share",
@@ -110,8 +124,10 @@ class AvgPooling:
         (high, wide), (down, across) = spec.kernel_size, spec.stride
         self._lines = context.arena.scratch("lines", rows, channels, values.shape[2], context.batch)
         self._rows = taps(values, (high, 1), (down, 1), (rows, values.shape[2]))
-        self._columns = taps(self._lines, (1, wide), (1, across), (rows, columns))
+        places = taps(self._lines, (1, wide), (1, across), (rows, columns))
+        self._columns = [blocks(place) for place in places]
         self._copy = context.arena.scratch("place", *self.out.shape)
+        self._first, self._next = blocks(self.out), blocks(self._copy)
         self._share = _shares(spec, in_shape, (rows, columns), pads_of(spec, in_shape)).astype(self.out.dtype)
         self._dx = self._dout = self._shared = x
 
@@ -120,6 +136,7 @@ class AvgPooling:
             return None
         self._dx, self._dout = self._room.attach(self._arena), dout
         self._shared = self._arena.scratch("shared", *dout.shape)
+        self._items = blocks(self._shared)
         self._spread = Spread(
             self._room.gradient, self._spec.kernel_size, self._spec.stride, (len(dout), dout.shape[2])
         )
@@ -133,9 +150,9 @@ class AvgPooling:
             above = np.add(above, line, out=self._lines)
         if above is not self._lines:
             np.copyto(self._lines, above)
-        np.copyto(blocks(self.out), blocks(self._columns[0]))
+        np.copyto(self._first, self._columns[0])
         for column in self._columns[1:]:
-            np.copyto(blocks(self._copy), blocks(column))
+            np.copyto(self._next, column)
             np.add(self.out, self._copy, out=self.out)
         np.multiply(self.out, self._share, out=self.out)
 
@@ -143,7 +160,7 @@ class AvgPooling:
         np.multiply(self._dout, self._share, out=self._shared)
         self._spread.begin()
         for place in range(len(self._spread.places)):
-            self._spread.deliver(place, self._shared)
+            self._spread.deliver(place, self._shared, self._items)
         self._room.backward(self._dx)
 
 

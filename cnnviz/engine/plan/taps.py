@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,20 +27,25 @@ def taps(values: Array, kernel: Pair, stride: Pair, out: Pair) -> list[Array]:
     ]
 
 
-def blocks(array: Array) -> npt.NDArray[np.void]:
+Items = npt.NDArray[np.void]
+"""The numbers of a whole batch as one item."""
+
+
+def blocks(array: Array) -> Items:
     """See the numbers of a whole batch as one item: columns that lie apart are copied faster so."""
-    item: npt.NDArray[np.void] = array.view(np.dtype((np.void, array.shape[-1] * array.itemsize)))
+    item: Items = array.view(np.dtype((np.void, array.shape[-1] * array.itemsize)))
     return item[..., 0]
 
 
 class Spread:
     """Where the gradients of windows go: beside each other they are copied, where they overlap added."""
 
-    __slots__ = ("_apart", "_covers", "_into", "places")
+    __slots__ = ("_apart", "_covers", "_into", "_items", "places")
 
     def __init__(self, into: Array, kernel: Pair, stride: Pair, out: Pair) -> None:
         self._into = into
         self.places = taps(into, kernel, stride, out)
+        self._items = [blocks(place) for place in self.places]
         self._apart = stride[0] >= kernel[0] and stride[1] >= kernel[1]
         self._covers = stride == kernel and into.shape[::2] == (out[0] * stride[0], out[1] * stride[1])
 
@@ -45,73 +54,107 @@ class Spread:
         if not self._covers:
             self._into.fill(0)
 
-    def deliver(self, place: int, gradient: Array) -> None:
-        """Bring one number to this place of every window."""
+    def deliver(self, place: int, gradient: Array, items: Items) -> None:
+        """Bring one number to this place of every window; `items` is the same gradient in blocks."""
         if self._apart:
-            np.copyto(blocks(self.places[place]), blocks(gradient))
+            np.copyto(self._items[place], items)
         else:
             np.add(self.places[place], gradient, out=self.places[place])
+
+
+class _Carried(NamedTuple):
+    """One array in the three ways it is read: as whole numbers, as itself, in blocks."""
+
+    whole: Array
+    numbers: Array
+    items: Items
 
 
 class Contest:
     """The maximum of each window, and where its gradient goes: to the first place that holds it.
 
-    Places compete one after the other, in row-major order. A gate has all bits set where a place holds more than
-    all before it: the sign of a difference, spread over the number. Backward, from the last place to the first,
-    each takes what is left where its gate is set. An "and" with gates is several times faster than a product with
-    booleans, which NumPy converts first. Of infinities that are equal any may get the gradient.
+    Places compete one after the other, in row-major order. A gate holds the largest number before a place minus
+    that with it: 0, or a negative number, whose bits say more than 31. Backward, from the last place to the first,
+    a logical shift of the gradient's bits to the right by those of the gate leaves what goes on to the places
+    before: all, or 0. Products with booleans would take several times as long, since NumPy converts those first.
+    Infinities and NaN cannot be subtracted; where they come out, gates are set by comparisons.
     """
 
     __slots__ = (
         "_arena",
-        "_copy",
         "_gates",
+        "_left",
         "_out",
         "_places",
-        "_rest",
-        "_sign",
         "_spec",
         "_spread",
         "_taken",
+        "_turns",
         "_whole",
     )
 
     def __init__(self, values: Array, kernel: Pair, stride: Pair, out: Array, arena: Arena) -> None:
         self._spec = kernel, stride, (out.shape[0], out.shape[2])
         self._places, self._out, self._arena = taps(values, *self._spec), out, arena
-        self._spread = Spread(values, *self._spec)
-        self._whole = np.dtype(f"i{out.itemsize}")
-        self._sign = self._whole.type(8 * out.itemsize - 1)
-        self._gates = [arena.new(*out.shape).view(self._whole) for _ in self._places[1:]]
-        # Places lie apart in memory: a copy is cheaper than reading them twice.
-        self._copy = arena.scratch("place", *out.shape)
-        self._taken, self._rest = (arena.scratch(use, *out.shape) for use in ("taken", "rest"))
-
-    def forward(self) -> None:
-        """Find the maxima, and set the gates."""
-        np.copyto(blocks(self._out), blocks(self._places[0]))
-        for values, gate in zip(self._places[1:], self._gates, strict=True):
-            np.copyto(blocks(self._copy), blocks(values))
-            np.subtract(self._out, self._copy, out=gate.view(self._out.dtype))
-            np.right_shift(gate, self._sign, out=gate)
-            np.maximum(self._out, self._copy, out=self._out)
+        self._whole = np.dtype(f"u{out.itemsize}")
+        self._gates: list[Array] = []
+        # Places lie apart in memory: a copy is cheaper than reading them twice. Copies take turns with the output,
+        # which is the last one.
+        room = [out, arena.scratch("place", *out.shape)]
+        items = [blocks(values) for values in self._places]
+        self._turns = [
+            (room[(len(items) - 1 - place) % 2], blocks(room[(len(items) - 1 - place) % 2]), item)
+            for place, item in enumerate(items)
+        ]
 
     def attach(self, into: Array) -> None:
         """Say where the gradient of the values shall stand."""
+        shape = self._out.shape
         self._spread = Spread(into, *self._spec)
+        self._gates = [self._arena.new(*shape).view(self._whole) for _ in self._places[1:]]
+        scratch = (self._arena.scratch(use, *shape) for use in ("taken", "left", "rest"))
+        self._taken, *self._left = (_Carried(a.view(self._whole), a, blocks(a)) for a in scratch)
+
+    def forward(self) -> None:
+        """Find the maxima, and set the gates where there is a backward pass."""
+        before = self._out
+        for place, (largest, to, values) in enumerate(self._turns):
+            np.copyto(to, values)
+            if place:
+                np.maximum(before, largest, out=largest)
+                if self._gates:
+                    np.subtract(before, largest, out=self._gates[place - 1].view(largest.dtype))
+            before = largest
+        if self._gates and not finite(self._out):
+            for gate, taken in zip(self._gates, takings(self._places), strict=True):
+                np.multiply(taken, self._whole.type(32 * self._whole.itemsize), out=gate)
 
     def backward(self, dout: Array) -> None:
         """Hand the gradient of the maxima to the places that hold them."""
-        spread = self._spread
-        spread.begin()
-        left, taken, rest = (
-            dout.view(self._whole),
-            self._taken.view(self._whole),
-            self._rest.view(self._whole),
-        )
+        self._spread.begin()
+        if not self._gates:
+            self._spread.deliver(0, dout, blocks(dout))
+            return
+        left, taken, rest = dout.view(self._whole), self._taken, self._left[0]
         for place in range(len(self._gates), 0, -1):
-            np.bitwise_and(left, self._gates[place - 1], out=taken)
-            np.bitwise_xor(left, taken, out=rest)
-            left = rest
-            spread.deliver(place, self._taken)
-        spread.deliver(0, left.view(self._out.dtype))
+            rest = self._left[place % 2]
+            np.right_shift(left, self._gates[place - 1], out=rest.whole)
+            np.bitwise_xor(left, rest.whole, out=taken.whole)
+            left = rest.whole
+            self._spread.deliver(place, taken.numbers, taken.items)
+        self._spread.deliver(0, rest.numbers, rest.items)
+
+
+def finite(array: Array) -> bool:
+    """Whether a sum of squares is finite: never where a number is not, and nearly always where all are."""
+    line = array.reshape(-1)
+    return math.isfinite(np.dot(line, line))
+
+
+def takings(places: list[Array]) -> Iterator[npt.NDArray[np.bool_]]:
+    """For every place but the first, where it is the maximum of all so far: where it is larger, or NaN."""
+    largest = places[0]
+    for values in places[1:]:
+        taken = (values > largest) | np.isnan(values)
+        largest = np.where(taken, values, largest)
+        yield taken
