@@ -5,13 +5,15 @@ from __future__ import annotations
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
-from typing import Generic, TypeVar
+from threading import RLock
+from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 T = TypeVar("T")
+
+Key: TypeAlias = tuple[int, Hashable]
 
 
 class Memo(Generic[T]):
@@ -19,10 +21,10 @@ class Memo(Generic[T]):
 
     def __init__(self, size: int = 64) -> None:
         self._size = size
-        self._lock = (
-            Lock()
-        )  # a worker makes the first scene of a large picture while the window shows another
-        self._kept: OrderedDict[Hashable, tuple[weakref.ref[NDArray[np.generic]], T]] = OrderedDict()
+        # A worker makes the first scene of a large picture while the window shows another; and an array may end
+        # anywhere, so also while its own thread is in here.
+        self._lock = RLock()
+        self._kept: OrderedDict[Key, tuple[weakref.ref[NDArray[np.generic]], T]] = OrderedDict()
 
     def get(self, array: NDArray[np.generic], key: Hashable, compute: Callable[[], T]) -> T:
         """What was computed for this very array and key; an array that only has the old one's address is not it."""
@@ -34,10 +36,15 @@ class Memo(Generic[T]):
                 return found[1]
         result = compute()
         with self._lock:
-            self._kept[full] = (weakref.ref(array), result)
+            # At once, not at the next call: results may be large, and may hold the memory of the array itself.
+            self._kept[full] = (weakref.ref(array, lambda ended: self._forget(full, ended)), result)
             self._kept.move_to_end(full)
-            for dead in [k for k, (ref, _) in self._kept.items() if ref() is None]:
-                del self._kept[dead]
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return result
+
+    def _forget(self, full: Key, ended: weakref.ref[NDArray[np.generic]]) -> None:
+        with self._lock:
+            found = self._kept.get(full)
+            if found is not None and found[0] is ended:
+                del self._kept[full]

@@ -1,6 +1,7 @@
 """What was computed of an array is kept while the array lives, and never given for another."""
 
 import gc
+import weakref
 from functools import partial
 
 import numpy as np
@@ -39,3 +40,15 @@ def test_the_oldest_is_forgotten() -> None:
     for n, array in enumerate(arrays):
         memo.get(array, "k", partial(int, n))
     assert [memo.get(array, "k", lambda: -1) for array in (arrays[2], arrays[1], arrays[0])] == [2, 1, -1]
+
+
+def test_a_result_ends_with_its_array() -> None:
+    memo: Memo[np.ndarray] = Memo()
+    owner = np.zeros(5)
+    array = owner[1:]
+    result = weakref.ref(memo.get(array, "k", lambda: owner[2:]))
+    gc.collect()
+    assert result() is not None
+    del array
+    gc.collect()
+    assert result() is None
