@@ -169,7 +169,7 @@ def _check_track(track: Track) -> None:
     for number, (spec, params) in enumerate(zip(track.layers, track.params, strict=True)):
         if not isinstance(spec, NARRATED):
             raise BadInput(f"layer {number}: {spec.op} cannot be stepped through: choose another layer")
-        _check_padded(number, spec, shapes[number])
+        check_padded(number, spec, shapes[number])
         if needs_params(spec):
             _check_params(number, spec, params, shapes)
 
@@ -188,7 +188,7 @@ def _check_params(number: int, spec: AnyLayer, params: Params | None, shapes: tu
         )
 
 
-def _check_padded(number: int, spec: AnyLayer, shape: Shape) -> None:
+def check_padded(number: int, spec: AnyLayer, shape: Shape) -> None:
     """Refuse a padding that the input cannot fill, or that blows it up where a large stride hides that."""
     pads = pads_around(spec, shape)
     if isinstance(spec, Conv):

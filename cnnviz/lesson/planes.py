@@ -91,9 +91,9 @@ def fit_following(old: Track, changed: Track, number: int) -> Track:
 
 def _spread(spec: AnyLayer, weight: Weights, channels: int, pixels: int) -> Weights:
     if isinstance(spec, Conv):
-        return np.take(weight, np.arange(channels // spec.groups) % weight.shape[1], axis=1)
+        return np.asarray(weight[:, np.arange(channels // spec.groups) % weight.shape[1]])
     if isinstance(spec, ConvTranspose):
-        return np.take(weight, np.arange(channels) % weight.shape[0], axis=0)
+        return np.asarray(weight[np.arange(channels) % weight.shape[0]])
     if isinstance(spec, Linear) and pixels:
         maps = weight.reshape(weight.shape[0], -1, pixels)
         chosen = maps[:, np.arange(channels // pixels) % maps.shape[1]]

@@ -1,0 +1,212 @@
+"""How far each number of a layer may go, and why no further: for sliders that cannot reach an illegal geometry."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from cnnviz.engine.apply import needs_params, weight_shape
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
+from cnnviz.engine.specs import AnyLayer, ConvTranspose, Linear, out_shape
+from cnnviz.engine.windows import pads_around
+from cnnviz.lesson.layer_names import section_names
+from cnnviz.lesson.lesson import MOST_VALUES, Lesson, check_padded
+from cnnviz.lesson.limit_words import OFFERED, Ask, Sized, too_small, why_not, why_not_offered
+
+ROWS, COLUMNS = "rows", "columns"
+SIDES = ("top", "bottom", "left", "right")
+
+PAIRS: dict[type, tuple[str, ...]] = {
+    Conv: ("kernel_size", "stride", "dilation"),
+    ConvTranspose: ("kernel_size", "stride", "padding", "output_padding", "dilation"),
+    MaxPool: ("kernel_size", "stride", "padding"),
+    AvgPool: ("kernel_size", "stride", "padding"),
+}
+"""Fields that hold a number for rows and one for columns."""
+
+FROM_ZERO = ("padding", "output_padding")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a number may be.
+
+    Attributes
+    ----------
+    least, most : int
+    allowed : tuple of int or None
+        The values in between, where not all of them will do.
+    why_least, why_most : str
+        Why the ends are the ends; "" where that is plain.
+    """
+
+    least: int
+    most: int
+    allowed: tuple[int, ...] | None = None
+    why_least: str = ""
+    why_most: str = ""
+
+    @property
+    def values(self) -> Sequence[int]:
+        """Every value it may be, ascending."""
+        return self.allowed or range(self.least, self.most + 1)
+
+
+def limits(lesson: Lesson, track: int = 0, layer: int = 0) -> dict[str, Limit]:
+    """The limits of every number of a layer, as the lesson is now.
+
+    A value is within them when the whole track still fits with it: this layer on its input, and all that follow.
+    Values that fit but say nothing new, such as a stride beyond the picture, are not offered either.
+
+    Returns
+    -------
+    dict of str to Limit
+        By field for a number alone (``groups``) or for rows and columns moved as one (``stride``), and with
+        ``.rows`` and ``.columns`` for one of them; the padding of a convolution by its sides, as in ``padding.top``.
+        Numbers that no common value fits are not there; it is empty for a layer without such numbers.
+    """
+    chain = lesson.tracks[track]
+    weights = tuple(None if p is None else p.weight.shape for p in chain.params)
+    return dict(_limits(chain.layers, layer, chain.shapes()[layer], weights))
+
+
+def input_limits(lesson: Lesson, track: int = 0) -> dict[str, Limit]:
+    """The limits of what is done to the input: ``noise`` in hundredths, ``shift.rows`` and ``shift.columns``."""
+    found = {"noise": Limit(0, 100)}
+    for axis, n in zip((ROWS, COLUMNS), lesson.tracks[track].source.shape[1:], strict=True):
+        most = min(n - 1, OFFERED)
+        why = f"the picture would leave its {n} {axis}" if most < OFFERED else "larger ones are not offered"
+        ends = (f"shift {-most} is the least: {why}", f"shift {most} is the last: {why}")
+        found[f"shift.{axis}"] = Limit(-most, most, None, *ends)
+    return found
+
+
+WeightShapes: TypeAlias = tuple[tuple[int, ...] | None, ...]
+
+
+@lru_cache(maxsize=64)  # a weight that is edited changes none of them
+def _limits(
+    layers: tuple[AnyLayer, ...], at: int, in_shape: Shape, weights: WeightShapes
+) -> tuple[tuple[str, Limit], ...]:
+    spec = layers[at]
+    if not isinstance(spec, Sized):
+        return ()
+    place = _Place(layers, at, in_shape, weights, {})
+    asks = [ask for name in PAIRS[type(spec)] for ask in _pair_asks(spec, name)]
+    if isinstance(spec, Conv):
+        asks += _padding_asks(spec, in_shape)
+    found = [(ask.key, limit) for ask in asks if (limit := _limit(place, spec, ask)) is not None]
+    if isinstance(spec, Conv | ConvTranspose):
+        found.append(("groups", _groups(place, spec)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a layer stands, and what is known already of the layers behind it."""
+
+    layers: tuple[AnyLayer, ...]
+    at: int
+    in_shape: Shape
+    weights: WeightShapes
+    known: dict[Shape, str]
+
+    def problem(self, spec: AnyLayer) -> tuple[bool, str]:
+        """Whether a layer fits here itself, and why it, or one behind it, does not; "" when all do."""
+        try:
+            check_padded(self.at, spec, self.in_shape)
+            made = out_shape(spec, self.in_shape)
+        except BadInput as error:
+            return False, str(error)
+        if math.prod(made) > MOST_VALUES:
+            return False, f"the map would have more than {MOST_VALUES:,} values"
+        if made not in self.known:
+            self.known[made] = self._behind(made)
+        return True, self.known[made]
+
+    def _behind(self, shape: Shape) -> str:
+        for number in range(self.at + 1, len(self.layers)):
+            spec, name = self.layers[number], section_names(self.layers)[number]
+            wrong = self._wrong(number, spec, shape)
+            if wrong:
+                return f"{name} after it {wrong}"
+            shape = out_shape(spec, shape)
+        return ""
+
+    def _wrong(self, number: int, spec: AnyLayer, shape: Shape) -> str:
+        try:
+            check_padded(number, spec, shape)
+            made = out_shape(spec, shape)
+        except BadInput:
+            return too_small(spec, shape)
+        if math.prod(made) > MOST_VALUES:
+            return f"would make more than {MOST_VALUES:,} values"
+        if needs_params(spec) and self.weights[number] != (want := weight_shape(spec, shape)):
+            own = self.weights[number] or (0, 0)
+            if isinstance(spec, Linear):
+                return f"has weights for {own[1]} numbers and would get {want[1]}"
+            return f"has weights {own} and would need {want}"
+        return ""
+
+
+def _pair_asks(spec: Sized, name: str) -> Iterable[Ask]:
+    pair = getattr(spec, name)
+    for key, axes in ((name, (0, 1)), (f"{name}.{ROWS}", (0,)), (f"{name}.{COLUMNS}", (1,))):
+        yield Ask(key, name, axes, max(pair[axis] for axis in axes))
+
+
+def _padding_asks(spec: Conv, in_shape: Shape) -> Iterable[Ask]:
+    pads = pads_around(spec, in_shape)
+    yield Ask("padding", "padding", (0, 1, 2, 3), max(pads))
+    for side, word in enumerate(SIDES):
+        yield Ask(f"padding.{word}", "padding", (side,), pads[side])
+
+
+def with_value(spec: Sized, in_shape: Shape, ask: Ask, value: int) -> AnyLayer:
+    """The layer with another number where it was asked for."""
+    old = (
+        pads_around(spec, in_shape)
+        if isinstance(spec, Conv) and ask.name == "padding"
+        else getattr(spec, ask.name)
+    )
+    new: Any = tuple(value if axis in ask.axes else n for axis, n in enumerate(old))
+    return replace(spec, **{ask.name: new})
+
+
+def _limit(place: _Place, spec: Sized, ask: Ask) -> Limit | None:
+    least = 0 if ask.name in FROM_ZERO else 1
+    # A value from a file or the command line may lie beyond what is offered.
+    end, offered = why_not_offered(spec, place.in_shape, ask)
+    end = max(end, ask.now)
+    problems = {
+        value: place.problem(with_value(spec, place.in_shape, ask, value)) for value in range(least, end + 1)
+    }
+    good = [value for value, (_, problem) in problems.items() if not problem]
+    if not good:
+        return None
+
+    def why(value: int, last: int, word: str) -> str:
+        if value < least:
+            return ""
+        fits, problem = problems.get(value, (True, offered))
+        reason = problem if fits else why_not(spec, place.in_shape, ask, value, problem)
+        return f"{ask.noun(spec)} {last} is the {word}: {reason}"
+
+    return _limit_of(good, why(good[0] - 1, good[0], "least"), why(good[-1] + 1, good[-1], "last"))
+
+
+def _limit_of(good: Sequence[int], why_least: str, why_most: str) -> Limit:
+    whole = len(good) == good[-1] - good[0] + 1
+    return Limit(good[0], good[-1], None if whole else tuple(good), why_least, why_most)
+
+
+def _groups(place: _Place, spec: Conv | ConvTranspose) -> Limit:
+    channels, outputs = place.in_shape[0], spec.out_channels
+    good = [n for n in range(1, channels + 1) if channels % n == outputs % n == 0]
+    divide = "divides" if len(good) == 1 else "divide"
+    why = f"groups: {', '.join(map(str, good))} {divide} {channels} input and {outputs} output channels"
+    return _limit_of(good, "", why)
