@@ -13,13 +13,11 @@ import numpy.typing as npt
 
 # Smaller arrays come from the ordinary allocator, which keeps their memory itself.
 LARGE = 1 << 20
-# Bytes that may wait to be used again.
-IDLE = 160 << 20
+# Bytes that may wait to be used again, however little is in use; else as many as are in use.
+IDLE = 64 << 20
 _PAGE = 1 << 16
 
-_idle: list[npt.NDArray[np.uint8]] = []  # what became idle last stands last
-# An array may end anywhere, so also while this thread looks for memory.
-_lock = threading.RLock()
+_Memory = npt.NDArray[np.uint8]
 
 
 def empty(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
@@ -36,40 +34,64 @@ def empty(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     size = math.prod(shape) * kind.itemsize
     if size < LARGE:
         return np.empty(shape, kind)
-    return np.asarray(_Lent(_taken(size)))[:size].view(kind).reshape(shape)
+    return np.asarray(_Lent(_store, size))[:size].view(kind).reshape(shape)
 
 
 def idle_bytes() -> int:
     """Tell how much memory waits to be used again."""
-    with _lock:
-        return sum(memory.nbytes for memory in _idle)
+    return _store.idle_bytes()
 
 
 def forget_idle() -> None:
     """Give back to the system what waits."""
-    with _lock:
-        _idle.clear()
+    _store.forget()
+
+
+class _Store:
+    """The memory that waits, what became idle last at the end, and how much is in use."""
+
+    def __init__(self) -> None:
+        self._idle: list[_Memory] = []
+        self._used = 0
+        # An array may end anywhere, so also while its own thread is in here.
+        self._lock = threading.RLock()
+
+    def take(self, size: int) -> _Memory:
+        """Find idle memory of about this size, or ask the system for some."""
+        with self._lock:
+            fitting = (at for at, m in enumerate(self._idle) if size <= m.nbytes <= size + size // 8 + _PAGE)
+            at = max(fitting, default=None)
+            memory = np.empty(size + -size % _PAGE, np.uint8) if at is None else self._idle.pop(at)
+            self._used += memory.nbytes
+        return memory
+
+    def put_back(self, memory: _Memory) -> None:
+        """Let memory wait, and give the oldest back to the system when that is too much."""
+        with self._lock:
+            self._used -= memory.nbytes
+            self._idle.append(memory)
+            while self.idle_bytes() > max(IDLE, self._used):
+                del self._idle[0]
+
+    def idle_bytes(self) -> int:
+        with self._lock:
+            return sum(memory.nbytes for memory in self._idle)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._idle.clear()
+
+
+_store = _Store()
 
 
 class _Lent:
     """What the array and all its views refer to; when the last of them is gone, the memory waits for the next."""
 
-    def __init__(self, memory: npt.NDArray[np.uint8]) -> None:
-        self._memory = memory
-        self.__array_interface__ = memory.__array_interface__
+    def __init__(self, store: _Store, size: int) -> None:
+        self._store = store
+        self._memory = store.take(size)
+        self.__array_interface__ = self._memory.__array_interface__
 
     def __del__(self) -> None:
-        with _lock:
-            _idle.append(self._memory)
-            while idle_bytes() > IDLE:
-                del _idle[0]
-
-
-def _taken(size: int) -> npt.NDArray[np.uint8]:
-    """Find idle memory of about this size, or ask the system for some."""
-    size += -size % _PAGE
-    with _lock:
-        for at in range(len(_idle) - 1, -1, -1):
-            if size <= _idle[at].nbytes <= size + size // 8:
-                return _idle.pop(at)
-    return np.empty(size, np.uint8)
+        self._store.put_back(self._memory)

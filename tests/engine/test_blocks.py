@@ -1,23 +1,17 @@
 """Memory that is used again: only when nothing refers to it, and never too much of it."""
 
-import gc
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from cnnviz.engine import blocks
-from cnnviz.engine.blocks import IDLE, LARGE, empty, forget_idle, idle_bytes
+from cnnviz.engine.blocks import LARGE, empty, forget_idle, idle_bytes
 
 SHAPE = (1, 600, 700)
 
 
 @pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
-    gc.collect()
-    forget_idle()
-    yield
-    forget_idle()
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_store", blocks._Store())
 
 
 def address(array: np.ndarray) -> int:
@@ -63,12 +57,15 @@ def test_memory_of_another_size_is_not_taken() -> None:
     assert place not in (address(smaller), address(larger))
 
 
-def test_idle_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_much_may_wait_as_is_in_use_and_a_little_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "IDLE", 5 * LARGE)
-    assert IDLE > 5 * LARGE
-    arrays = [empty((2 * LARGE,), np.uint8) for _ in range(4)]
+    arrays = [empty((2 * LARGE,), np.uint8) for _ in range(8)]
+    del arrays[:4]
+    assert idle_bytes() == 8 * LARGE
     arrays.clear()
     assert idle_bytes() == 4 * LARGE
+    forget_idle()
+    assert idle_bytes() == 0
 
 
 def test_empty_and_scalar_shapes() -> None:
