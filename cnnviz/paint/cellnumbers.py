@@ -59,6 +59,8 @@ def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | N
     seen = np.asarray(grid.values[rows.cells, columns.cells], np.float64).ravel()
     values, which = np.unique(seen, return_inverse=True)
     texts = [_text(value, grid.decimals) for value in values.tolist()]
+    if grid.comma:
+        texts = [text.replace(".", ",") for text in texts]
     widest = float(lay_out(texts, relative_advances()).widths.max(initial=0.0))
     size = min(grid.text_size * dpr, WIDEST * grid.cell * dpr / max(widest, 1e-9))
     if size < NUMBERS_FROM:

@@ -36,7 +36,9 @@ class Areas:
 
     title: Box
     maps: Box
+    formula: Box
     sums: Box
+    story: Box
     caption: Box
 
 
@@ -50,27 +52,49 @@ class Look:
     lesson: Lesson
 
 
-def areas_of(size: tuple[float, float], m: Metrics, tall_sums: bool, title: bool, tracks: int) -> Areas:
-    """Divide the height: title, maps with their titles and legends, arithmetic, caption."""
+FORMULA_FROM = 560.0
+"""Below this height the maps need the room that formulas would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What a lesson needs room for; the same in all its steps, so that the stage stays still."""
+
+    title: bool = True
+    tall_sums: bool = False
+    formula: bool = False
+    story: bool = False
+    tracks: int = 1
+
+
+def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
+    """Divide the height: title, maps with their titles and legends, formulas, arithmetic, story, caption."""
     width, height = size
     inner = width - 2 * m.margin
     top = m.margin
-    head = round(m.large * 1.4) if title else 0.0
+    head = round(m.large * 1.4) if wants.title else 0.0
     caption = round(m.body * 1.7)
+    story = round(m.body * 1.5) if wants.story else 0.0
     gap = round(m.small * 1.2)
-    bottom = height - m.margin * 0.6 - caption
-    sums = round((height if tracks == 1 else height / 1.4) * (0.30 if tall_sums else 0.22))
-    maps_top = top + head + (gap if title else 0)
-    maps_bottom = bottom - sums - 2 * gap
+    bottom = height - m.margin * 0.6 - caption - story
+    share = 0.30 if wants.tall_sums else (0.22 if wants.tracks == 1 else 0.17)
+    if wants.tracks > 1 and wants.tall_sums:
+        share = 0.22
+    sums = round(height * share)
+    formula = round(m.body * 3.4) if wants.formula and height >= FORMULA_FROM else 0.0
+    maps_top = top + head + (gap if wants.title else 0)
+    maps_bottom = bottom - sums - formula - 2 * gap
     return Areas(
         Box(m.margin, top, inner, head),
         Box(m.margin, maps_top, inner, max(maps_bottom - maps_top, 40.0)),
-        Box(m.margin, maps_bottom + gap, inner, sums),
-        Box(m.margin, bottom, inner, caption),
+        Box(m.margin, maps_bottom + gap * 0.5, inner, formula),
+        Box(m.margin, maps_bottom + formula + gap, inner, sums),
+        Box(m.margin, bottom, inner, story),
+        Box(m.margin, bottom + story, inner, caption),
     )
 
 
-def rows_of(area: Box, tracks: int) -> tuple[Box, ...]:
-    """One row for each track."""
-    h = area.h / tracks
-    return tuple(Box(area.x, area.y + n * h, area.w, h) for n in range(tracks))
+def columns_of(area: Box, count: int, gap: float) -> tuple[Box, ...]:
+    """One part of the width for each track."""
+    w = (area.w - gap * (count - 1)) / count
+    return tuple(Box(area.x + n * (w + gap), area.y, w, area.h) for n in range(count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from cnnviz.engine.blocks import empty
 from cnnviz.scene.primitives import Color
 from cnnviz.scene.theme import Theme
+
+ColorKind: TypeAlias = Literal["grey", "signed", "heat"]
+"""What is coloured: brightness, values on both sides of 0, counts."""
 
 LEVELS = 255
 """An odd number of colours, so that exactly one of them stands for zero."""
@@ -77,9 +81,30 @@ def colorise(
 
 
 @lru_cache(maxsize=8)
-def legend_colors(theme: Theme, signed: bool, count: int = 17) -> tuple[Color, ...]:
-    """The colours of a legend: of signed values, or black to white."""
-    return hex_colors(diverging(theme) if signed else greys(), count)
+def legend_colors(theme: Theme, kind: ColorKind, count: int = 17) -> tuple[Color, ...]:
+    """The colours of a legend."""
+    return hex_colors(table_of(kind, theme), count)
+
+
+def table_of(kind: ColorKind, theme: Theme) -> NDArray[np.uint8]:
+    """The colours of a kind of values: (LEVELS, 3)."""
+    match kind:
+        case "signed":
+            return diverging(theme)
+        case "heat":
+            return heat(theme)
+    return greys()
+
+
+@lru_cache(maxsize=8)
+def heat(theme: Theme) -> NDArray[np.uint8]:
+    """Counts from none to most: from the stage's tone to the colour of inputs, light enough for numbers on it."""
+    none, most = np.array(rgb(theme.surface), np.float64), np.array(rgb(theme.input), np.float64)
+    table: NDArray[np.uint8] = np.rint(none + (most - none) * np.linspace(0, 0.85, LEVELS)[:, None]).astype(
+        np.uint8
+    )
+    table.setflags(write=False)
+    return table
 
 
 def hex_colors(table: NDArray[np.uint8], count: int) -> tuple[Color, ...]:

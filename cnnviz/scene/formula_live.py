@@ -111,14 +111,8 @@ def live(focus: Focus, in_shape: Shape, told: Told, conventions: Conventions, th
     made = _live(focus, in_shape, told, conventions, theme)
     if conventions.decimal == "point":
         return made
-    return replace(
-        made,
-        opening=_with_comma(made.opening),
-        term=lambda n: _with_comma(made.term(n)),
-        joint=_with_comma((made.joint,))[0],
-        closing=_with_comma(made.closing),
-        result=_with_comma(made.result),
-    )
+    # The points themselves become commas with those of the whole stage.
+    return replace(made, opening=_parted(made.opening), joint=_parted((made.joint,))[0])
 
 
 def _live(focus: Focus, in_shape: Shape, told: Told, conventions: Conventions, theme: Theme) -> Live:
@@ -232,6 +226,6 @@ def _decimals(values: NDArray[np.float64]) -> int:
     return decimals_needed(values, 3 if values.size <= 9 else 2)
 
 
-def _with_comma(runs: Runs) -> Runs:
-    """Decimal commas, and semicolons between numbers."""
-    return tuple(Run(run.text.replace(", ", "; ").replace(".", ","), run.color, run.weight) for run in runs)
+def _parted(runs: Runs) -> Runs:
+    """Semicolons between numbers, which hold commas themselves."""
+    return tuple(replace(run, text=run.text.replace(", ", "; ")) for run in runs)

@@ -38,7 +38,7 @@ def operation_names(spec: AnyLayer, in_shape: Shape, bias: bool, conventions: Co
     bias : bool
         Whether a bias is added.
     conventions : Conventions
-        Letters and the first index.
+        Letters, the first index, point or comma.
     """
     letters, base = conventions.letters, conventions.base
     match spec:
@@ -61,7 +61,8 @@ def operation_names(spec: AnyLayer, in_shape: Shape, bias: bool, conventions: Co
             return (f"lhs.{letters}.o {more}sum.c ker.{letters}.{base}.oc val.{letters}.c",)
         case _:
             dims = dims_of(in_shape)
-            return (f"lhs.{letters}.{dims} {_pointwise(spec)}.{letters}.{dims}",)
+            comma = conventions.decimal == "comma"
+            return (f"lhs.{letters}.{dims} {_pointwise(spec, comma)}.{letters}.{dims}",)
 
 
 def size_name(spec: AnyLayer, in_shape: Shape) -> str:
@@ -172,10 +173,10 @@ def _divisor(spec: AvgPool) -> str:
     return "f" if spec.kernel_size[0] == spec.kernel_size[1] else "f12"
 
 
-def _pointwise(spec: AnyLayer) -> str:
+def _pointwise(spec: AnyLayer, comma: bool) -> str:
     match spec:
         case Gelu():
-            return "gelu" if spec.approximate == "none" else "gelu-tanh"
+            return "gelu" if spec.approximate == "none" else "gelu-tanh" + (".comma" if comma else "")
         case Normalise():
             return "normalise" + (".c" if max(len(spec.mean), len(spec.std)) > 1 else "")
         case Softmax():

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from cnnviz.engine.layers import Shape
 from cnnviz.scene.areas import Look
+from cnnviz.scene.formula_fit import (
+    BETWEEN,
+    EM,
+    LEAST_LIVE,
+    LINE,
+    SPARE,
+    Asked,
+    Fit,
+    Parts,
+    fit,
+    formula_height,
+)
 from cnnviz.scene.formula_live import Live, Told, live
-from cnnviz.scene.formula_names import operation_names, size_name
-from cnnviz.scene.formula_sizes import remainder_words, size_lines
-from cnnviz.scene.formulas import Outline, outline
+from cnnviz.scene.formulas import outline
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.primitives import Box, Formula, Primitive, Run, Text
 from cnnviz.scene.theme import Theme
@@ -18,41 +26,6 @@ from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, TrackFrame
 
 Runs = tuple[Run, ...]
-
-EM = 1.35
-"""An em of the typeset formulas in sizes of the numbers' type, so that their small indices are no smaller."""
-
-LINE = 1.38
-"""Height of a line of numbers in sizes of its type."""
-
-LEAST_LIVE = 24.0
-"""A line of numbers gets at least this width, in sizes of its type."""
-
-BETWEEN = 2.0
-"""Between the operation and the size formula when they stand side by side."""
-
-SPARE = 1.02
-"""Texts get a little more room than they are measured to need."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What is shown: names of formulas (empty for none), how many lines of numbers, and lines of text."""
-
-    operation: str
-    lives: int
-    size: str
-    sizes: tuple[Runs, ...]
-    note: Runs
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """A choice of parts, the size of their type, and the width of the right column (0: all in one column)."""
-
-    parts: _Parts
-    type: float
-    right: float
 
 
 def formula_panel(frame: TrackFrame, shown: Focus, area: Box, look: Look) -> tuple[Primitive, ...]:
@@ -70,16 +43,17 @@ def formula_panel(frame: TrackFrame, shown: Focus, area: Box, look: Look) -> tup
     area : Box
     look : Look
     """
-    in_shape = _shape(frame.tensor(shown.source).shape)
-    numbers = live(shown, in_shape, _told(frame, shown, look), look.lesson.conventions, look.theme)
-    choices = _choices(shown, in_shape, 2 if numbers.index else 1, look)
-    fit = next(_fits(choices, area, look), None)
-    if fit is None:
-        return ()
-    return tuple(_placed(fit, numbers, area, look.theme))
+    channels, rows, columns = frame.tensor(shown.source).shape
+    in_shape, conventions = (channels, rows, columns), look.lesson.conventions
+    numbers = live(shown, in_shape, _told(frame, shown, look), conventions, look.theme)
+    bias, lives = shown.terms.bias is not None, 2 if numbers.index else 1
+    sizes = int(look.metrics.body), int(look.metrics.small)
+    found = fit(Asked(shown.spec, in_shape, bias, conventions, look.theme, lives, area.w, area.h, *sizes))
+    return () if found is None else tuple(_placed(found, numbers, area, look.theme))
 
 
 def _told(frame: TrackFrame, shown: Focus, look: Look) -> Told:
+    """How far the cell is: one that hovers or is pinned is done."""
     hidden, step = look.viewpoint.hidden, frame.step
     count = shown.terms.x.size
     if shown is not frame.focus:
@@ -89,105 +63,40 @@ def _told(frame: TrackFrame, shown: Focus, look: Look) -> Told:
     return Told(count if done else step.products, done and "total" not in hidden, current)
 
 
-def _choices(shown: Focus, in_shape: Shape, lives: int, look: Look) -> Iterator[_Parts]:
-    """What may be shown, from everything to the line of numbers alone."""
-    spec, theme = shown.spec, look.theme
-    names = operation_names(spec, in_shape, shown.terms.bias is not None, look.lesson.conventions)
-    words = remainder_words(spec, in_shape)
-    note = (Run(words, theme.accent),) if words else ()
-    sizes = size_lines(spec, in_shape, theme)
-    size = size_name(spec, in_shape)
-    short = names[-1]
-    for name in names:
-        for lines in range(lives, 0, -1):
-            yield _Parts(name, lines, size, sizes, note)
-    yield _Parts(short, 1, "", sizes, note)
-    yield _Parts(short, 1, "", sizes, ())
-    yield _Parts("", 1, "", sizes, ())
-    yield _Parts(short, 1, "", (), ())
-    yield _Parts("", 1, "", (), ())
-
-
-def _fits(choices: Iterator[_Parts], area: Box, look: Look) -> Iterator[_Fit]:
-    """Every choice that fits, the best first: more parts before larger type, side by side before one column."""
-    largest, smallest = int(look.metrics.body), int(look.metrics.small)
-    for parts in choices:
-        for size in range(max(largest, smallest), smallest - 1, -1):
-            left, right = _left_width(parts, size), _right_width(parts, size)
-            beside = left + (BETWEEN * size + right if right else 0)
-            if beside <= area.w and max(_left_height(parts, size), _right_height(parts, size)) <= area.h:
-                yield _Fit(parts, size, right)
-            elif (
-                max(left, right) <= area.w
-                and _left_height(parts, size) + _right_height(parts, size) <= area.h
-            ):
-                yield _Fit(parts, size, 0.0)
-
-
-def _left_width(parts: _Parts, size: float) -> float:
-    return max(outline(parts.operation).width * size * EM if parts.operation else 0.0, LEAST_LIVE * size)
-
-
-def _right_width(parts: _Parts, size: float) -> float:
-    lines = [width_of(line, size) * SPARE for line in (*parts.sizes, parts.note)]
-    return max([outline(parts.size).width * size * EM if parts.size else 0.0, *lines])
-
-
-def _left_height(parts: _Parts, size: float) -> float:
-    return _height(parts.operation, size) + parts.lives * LINE * size
-
-
-def _right_height(parts: _Parts, size: float) -> float:
-    lines = len(parts.sizes) + bool(parts.note)
-    return _height(parts.size, size) + lines * LINE * size
-
-
-def _height(name: str, size: float) -> float:
-    return outline(name).height * size * EM if name else 0.0
-
-
-def _placed(fit: _Fit, numbers: Live, area: Box, theme: Theme) -> Iterator[Primitive]:
-    size, parts = fit.type, fit.parts
-    room = area.w - (fit.right + BETWEEN * size if fit.right else 0.0)
-    left = Box(area.x, area.y, room, area.h)
-    heights = _left_height(parts, size), _right_height(parts, size)
-    if fit.right:
-        right = Box(area.right - fit.right, area.y, fit.right, area.h)
-        tops = [area.cy - h / 2 for h in heights]
-        if parts.operation and parts.size:
-            tops = _aligned(parts, size, area, heights)
+def _placed(found: Fit, numbers: Live, area: Box, theme: Theme) -> Iterator[Primitive]:
+    size, parts = found.type, found.parts
+    heights = parts.left_height(size), parts.right_height(size)
+    if found.right:
+        tops = _tops(parts, size, area, heights)
+        left = Box(area.x, tops[0], area.w - found.right - BETWEEN * size, heights[0])
+        right = Box(area.right - found.right, tops[1], found.right, heights[1])
     else:
-        right = left
         top = area.cy - sum(heights) / 2
-        tops = [top, top + heights[0]]
-    yield from _left(parts, numbers, _from(left, tops[0]), size, theme)
-    yield from _right(parts, _from(right, tops[1]), size, theme)
+        left = Box(area.x, top, area.w, heights[0])
+        right = Box(area.x, left.bottom, area.w, heights[1])
+    yield from _left(parts, numbers, left, size, theme)
+    yield from _right(parts, right, size, theme)
 
 
-def _aligned(parts: _Parts, size: float, area: Box, heights: tuple[float, float]) -> list[float]:
-    """Tops of both columns: their formulas on one baseline where there is room, else each centred."""
-    one, other = outline(parts.operation), outline(parts.size)
-    lower = (other.ascent - one.ascent) * size * EM
-    tops = [max(lower, 0.0), max(-lower, 0.0)]
-    total = max(top + h for top, h in zip(tops, heights, strict=True))
+def _tops(parts: Parts, size: float, area: Box, heights: tuple[float, float]) -> tuple[float, float]:
+    """Where both columns begin: with their formulas on one baseline where there is room, else each centred."""
+    centred = area.cy - heights[0] / 2, area.cy - heights[1] / 2
+    if not (parts.operation and parts.size):
+        return centred
+    lower = (outline(parts.size).ascent - outline(parts.operation).ascent) * size * EM
+    down = max(lower, 0.0), max(-lower, 0.0)
+    total = max(d + h for d, h in zip(down, heights, strict=True))
     if total > area.h:
-        return [area.cy - h / 2 for h in heights]
+        return centred
     start = area.cy - total / 2
-    return [start + top for top in tops]
+    return start + down[0], start + down[1]
 
 
-def _from(box: Box, top: float) -> Box:
-    """The box from ``top`` on."""
-    return Box(box.x, top, box.w, box.bottom - top)
-
-
-def _left(parts: _Parts, numbers: Live, box: Box, size: float, theme: Theme) -> Iterator[Primitive]:
-    y = box.y
+def _left(parts: Parts, numbers: Live, box: Box, size: float, theme: Theme) -> Iterator[Primitive]:
+    y, h, room = box.y, LINE * size, box.w / SPARE
     if parts.operation:
-        yield _formula("formula/operation", parts.operation, box, y, size, theme)
-        y += _height(parts.operation, size)
-    h = LINE * size
-    room = box.w / SPARE
+        yield _formula("formula/operation", parts.operation, box, size, theme)
+        y += formula_height(parts.operation, size)
     if parts.lives == 2:
         yield Text("formula/index", Box(box.x, y, box.w, h), numbers.head, size)
         y += h
@@ -195,15 +104,14 @@ def _left(parts: _Parts, numbers: Live, box: Box, size: float, theme: Theme) -> 
     else:
         whole = numbers.cell + numbers.index
         start = whole if width_of(whole, size) + LEAST_LIVE * size < room else numbers.cell
-    runs = numbers.line(room, size, start)
-    yield Text("formula/live", Box(box.x, y, box.w, h), runs, size)
+    yield Text("formula/live", Box(box.x, y, box.w, h), numbers.line(room, size, start), size)
 
 
-def _right(parts: _Parts, box: Box, size: float, theme: Theme) -> Iterator[Primitive]:
+def _right(parts: Parts, box: Box, size: float, theme: Theme) -> Iterator[Primitive]:
     y, h = box.y, LINE * size
     if parts.size:
-        yield _formula("formula/size", parts.size, box, y, size, theme)
-        y += _height(parts.size, size)
+        yield _formula("formula/size", parts.size, box, size, theme)
+        y += formula_height(parts.size, size)
     for number, line in enumerate(parts.sizes):
         yield Text(f"formula/size/{number}", Box(box.x, y, box.w, h), line, size)
         y += h
@@ -211,9 +119,8 @@ def _right(parts: _Parts, box: Box, size: float, theme: Theme) -> Iterator[Primi
         yield Text("formula/remainder", Box(box.x, y, box.w, h), parts.note, size)
 
 
-def _formula(key: str, name: str, box: Box, y: float, size: float, theme: Theme) -> Formula:
-    set_out: Outline = outline(name)
-    at = Box(box.x, y, set_out.width * size * EM, set_out.height * size * EM)
+def _formula(key: str, name: str, box: Box, size: float, theme: Theme) -> Formula:
+    at = Box(box.x, box.y, outline(name).width * size * EM, formula_height(name, size))
     colors = (
         ("input", theme.input),
         ("weight", theme.weight),
@@ -221,7 +128,3 @@ def _formula(key: str, name: str, box: Box, y: float, size: float, theme: Theme)
         ("text", theme.text),
     )
     return Formula(key, at, name, colors, size * EM)
-
-
-def _shape(shape: tuple[int, ...]) -> Shape:
-    return (shape[0], shape[1], shape[2])

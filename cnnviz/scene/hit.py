@@ -24,6 +24,8 @@ def cell_at(scene: Scene, x: float, y: float) -> CellRef | None:
         return None
     name, plane, top, left = grid.ref
     track, tensor = name.split("/", 1)
+    if grid.across:
+        return CellRef(int(track), tensor, row * grid.across + column, 0, 0)
     return CellRef(int(track), tensor, plane, row - top, column - left)
 
 

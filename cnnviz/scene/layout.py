@@ -24,6 +24,8 @@ class Item:
     columns: int
     least: float = 0.0
     kernel: bool = False
+    gap: float = 0.0
+    """Room that its planes want between them, where it is more than what all have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _common(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
     """One readable cell size for all, the largest that fits; None where none does."""
     room = area.w - spacing.panel * (len(items) - 1)
     for cell in range(int(spacing.largest_cell), int(READABLE) - 1, -1):
-        tilings = [_narrowest(item, cell, area.h, spacing.tile) for item in items]
+        tilings = [_narrowest(item, cell, area.h, max(spacing.tile, item.gap)) for item in items]
         fitting = [t for t in tilings if t is not None]
         if len(fitting) == len(items) and sum(
             max(t.width, i.least) for t, i in zip(fitting, items, strict=True)
@@ -132,7 +134,7 @@ def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tili
 
     def gap_at(across: int) -> float:
         # Where planes are many the gaps between them give way first.
-        gap = min(spacing.tile, width / (4 * across), height / (4 * -(-item.planes // across)))
+        gap = min(max(spacing.tile, item.gap), width / (4 * across), height / (4 * -(-item.planes // across)))
         return float(int(gap)) if gap >= 1 else gap
 
     def cell_at(across: int) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.scene.colors import legend_colors
+from cnnviz.scene.colors import ColorKind, legend_colors
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.numbers import decimals_needed, number
@@ -94,6 +94,7 @@ def map_grids(
     theme: Theme,
     planes: range,
     track: int,
+    across: int = 0,
 ) -> tuple[Grid, ...]:
     """The grids of some planes of a tensor, each in its tile, as far as they are written."""
     printed = _figures_shown(tensor, planes)
@@ -105,22 +106,30 @@ def map_grids(
         origin, side = view_of(camera, tile, plane.image.shape[0], plane.image.shape[1], cell)
         grids.append(
             Grid(
-                key=f"{track}/{tensor.name}/{n}",
+                key=f"{track}/{tensor.name}/{n}" if not across else f"{track}/{tensor.name}/line",
                 box=tile,
                 origin=origin,
                 cell=side,
                 image=plane.image,
                 palette=plane.palette,
                 ref=(f"{track}/{tensor.name}", n, tensor.pads.top, tensor.pads.left),
+                across=across,
                 values=plane.values,
                 decimals=printed.decimals,
                 text_size=text_size(side, printed.characters),
-                written=padded_written(min(max(tensor.written - n * size, 0), size), tensor),
+                written=padded_written(_written(tensor, n, size), tensor) if not across else tensor.written,
                 blank=theme.blank,
                 line=theme.line,
             )
         )
     return tuple(grids)
+
+
+def _written(tensor: Tensor, plane: int, size: int) -> int:
+    """How many cells of a plane are written."""
+    if tensor.kind == "partial":
+        return tensor.written
+    return min(max(tensor.written - plane * size, 0), size)
 
 
 def padded_written(written: int, tensor: Tensor) -> int:
@@ -176,7 +185,7 @@ def titled(
 
 
 def legend(
-    key: str, box: Box, span: tuple[float, float], signed: bool, theme: Theme, size: float, row: Box
+    key: str, box: Box, span: tuple[float, float], kind: ColorKind, theme: Theme, size: float, row: Box
 ) -> tuple[Primitive, ...]:
     """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle; all inside the row."""
     bar = Box(box.x, box.y, box.w, max(4.0, round(size * 0.45)))
@@ -190,6 +199,8 @@ def legend(
 
     ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
     middle = (
-        (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),) if signed else ()
+        (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),)
+        if kind == "signed"
+        else ()
     )
-    return (Gradient(f"{key}/legend", bar, legend_colors(theme, signed)), *ends, *middle)
+    return (Gradient(f"{key}/legend", bar, legend_colors(theme, kind)), *ends, *middle)

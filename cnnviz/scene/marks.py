@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnnviz.engine.layers import Conv
+from cnnviz.engine.specs import ConvTranspose, Linear
+from cnnviz.engine.windows import transposed_places
 from cnnviz.scene.maps import cells_box
 from cnnviz.scene.primitives import Box, Color, Grid, Link, Primitive, Rect, Ring
 from cnnviz.scene.theme import Theme
@@ -23,19 +24,28 @@ def at_least(box: Box, least: float = LEAST) -> Box:
 
 
 def find(grids: dict[tuple[str, int], Grid], track: int, tensor: str, plane: int) -> Grid | None:
-    """The grid of a plane, where it is on the stage."""
-    return grids.get((f"{track}/{tensor}", plane))
+    """The grid that holds a plane, where it is on the stage; numbers in a line share one."""
+    name = f"{track}/{tensor}"
+    return grids.get((name, plane)) or grids.get((name, -1))
 
 
 def window_box(grid: Grid, focus: Focus) -> Box:
     """Where the window lies on a grid of its input."""
     _, _, top, left = grid.ref
     w = focus.window
+    if grid.across:
+        first, last = (n // grid.across for n in (w.channels[0], w.channels[1] - 1))
+        if first == last:
+            column = w.channels[0] % grid.across
+            return cells_box(grid, first, column, 1, w.channels[1] - w.channels[0])
+        return cells_box(grid, first, 0, last - first + 1, grid.across)
     return cells_box(grid, w.row + top, w.column + left, w.height, w.width)
 
 
-def cell_box(grid: Grid, row: int, column: int) -> Box:
-    """Where a cell lies on its grid."""
+def cell_box(grid: Grid, row: int, column: int, plane: int = 0) -> Box:
+    """Where a cell lies on its grid; of numbers in a line it is the plane that counts."""
+    if grid.across:
+        return cells_box(grid, *divmod(plane, grid.across), 1, 1)
     return cells_box(grid, row + grid.ref[2], column + grid.ref[3], 1, 1)
 
 
@@ -68,10 +78,10 @@ def focus_marks(
     windows: list[tuple[Grid, Box]] = []
     for channel in range(*focus.window.channels):
         grid = find(grids, focus.track, focus.source, channel)
-        if grid is not None:
+        if grid is not None and all(grid is not other for other, _ in windows):
             windows.append((grid, window_box(grid, focus)))
     if target is not None:
-        at = cell_box(target, focus.cell[1], focus.cell[2])
+        at = cell_box(target, focus.cell[1], focus.cell[2], focus.cell[0])
         for grid, box in windows[-1:]:  # one channel stands for all: more fills would hide the numbers
             marks += links(f"{key}/link/{grid.key}", box, at, grid.box, target.box, color)
     for grid, box in windows:
@@ -79,7 +89,25 @@ def focus_marks(
         marks.append(now(f"{key}/window/{grid.key}", box, color, theme, width, grown(grid.box, width)))
     if target is not None:
         marks.append(now(f"{key}/cell/{focus.track}", at, color, theme, width, grown(target.box, width)))
+    marks += _between(grids, focus, color, theme, width, key)
     return tuple(marks)
+
+
+def _between(
+    grids: dict[tuple[str, int], Grid], focus: Focus, color: Color, theme: Theme, width: float, key: str
+) -> list[Ring]:
+    """The same cell on the map of each channel, and the row of the weights of a fully connected layer."""
+    marks = []
+    for (name, _), grid in grids.items():
+        if name == f"{focus.track}/{focus.target}.channels":
+            at = cell_box(grid, focus.cell[1], focus.cell[2])
+            marks.append(now(f"{key}/part/{grid.key}", at, color, theme, width, grown(grid.box, width)))
+    if isinstance(focus.spec, Linear):
+        matrix = find(grids, focus.track, f"{focus.target}.weight", 0)
+        if matrix is not None:
+            row = cells_box(matrix, focus.cell[0], 0, 1, matrix.columns)
+            marks.append(now(f"{key}/row/{matrix.key}", row, color, theme, width, grown(matrix.box, width)))
+    return marks
 
 
 def product_marks(
@@ -87,6 +115,10 @@ def product_marks(
 ) -> tuple[Ring, ...]:
     """The input cell and the weight that are multiplied in this step, where they are large enough to be told apart."""
     _, rows, columns = focus.terms.layout
+    if product >= focus.terms.products.size:
+        return ()
+    if isinstance(focus.spec, Linear):
+        return _line_product(grids, focus, product, color, theme, width)
     channel, rest = divmod(product, rows * columns)
     m, n = divmod(rest, columns)
     w = focus.window
@@ -98,6 +130,10 @@ def product_marks(
     if source is not None and source.cell >= LEAST:
         at = cell_box(source, w.row + m * w.dilation[0], w.column + n * w.dilation[1])
         marks.append(now(f"now/product/x/{focus.track}", at, color, theme, width, grown(source.box, width)))
+    if kernel is not None and source is not None and isinstance(focus.spec, ConvTranspose):
+        sizes = (source.rows, source.columns)
+        taps = [transposed_places(focus.spec, axis, sizes[axis], focus.cell[axis + 1])[1] for axis in (0, 1)]
+        m, n = int(taps[0][m]), int(taps[1][n])
     if kernel is not None and kernel.cell >= LEAST:
         marks.append(
             now(
@@ -109,6 +145,25 @@ def product_marks(
                 grown(kernel.box, width),
             )
         )
+    return tuple(marks)
+
+
+def _line_product(
+    grids: dict[tuple[str, int], Grid], focus: Focus, product: int, color: Color, theme: Theme, width: float
+) -> tuple[Ring, ...]:
+    """The number of a line and the weight that are multiplied in this step."""
+    places = (
+        ("x", focus.source, product, (0, 0)),
+        ("w", f"{focus.target}.weight", 0, (focus.cell[0], product)),
+    )
+    marks = []
+    for name, tensor, plane, (row, column) in places:
+        grid = find(grids, focus.track, tensor, plane)
+        if grid is not None and grid.cell >= LEAST:
+            at = cell_box(grid, row, column, product)
+            marks.append(
+                now(f"now/product/{name}/{focus.track}", at, color, theme, width, grown(grid.box, width))
+            )
     return tuple(marks)
 
 
@@ -152,35 +207,60 @@ def area_marks(
     marks: list[Primitive] = []
     if area.rows.size == 0 or area.columns.size == 0:
         return ()
+    done: list[Grid] = []
     for plane in range(*area.planes):
         grid = find(grids, track, area.tensor, plane)
-        if grid is None:
+        if grid is None or any(grid is other for other in done):
+            continue
+        done.append(grid)
+        if grid.across:
+            marks += _line_marks(grid, area.planes, color, theme)
             continue
         first, last = (int(area.rows[0]), int(area.columns[0])), (int(area.rows[-1]), int(area.columns[-1]))
         _, _, top, left = grid.ref
         bounds = cells_box(
             grid, first[0] + top, first[1] + left, last[0] - first[0] + 1, last[1] - first[1] + 1
         )
-        clip = grown(grid.box, 2)
         key = f"hover/{grid.key}"
         if area.rows.size * area.columns.size <= MOST_RINGS and grid.cell >= 6:
+            most = max(1, int(area.counts.max()))
             marks += [
-                Rect(f"{key}/{r}/{c}", cell_box(grid, int(r), int(c)), color + "3c", clip=grid.box)
-                for r in area.rows
-                for c in area.columns
-            ]
-        marks.append(now(key, bounds, color, theme, 2.0, clip))
+                Rect(f"{key}/{r}/{c}", cell_box(grid, int(r), int(c)), color + _strength(int(n), most),
+                     clip=grid.box)
+                for r, counts in zip(area.rows, area.counts, strict=True)
+                for c, n in zip(area.columns, counts, strict=True)
+            ]  # fmt: skip
+        marks.append(now(key, bounds, color, theme, 2.0, grown(grid.box, 2)))
     return tuple(marks)
+
+
+def _strength(count: int, most: int) -> str:
+    """How strongly a cell is tinted that counts so often, as two hexadecimal digits; the most has that of a mark."""
+    return f"{round(0x18 + (0x3C - 0x18) * count / most) if most > 1 else 0x3C:02x}"
+
+
+def _line_marks(grid: Grid, planes: tuple[int, int], color: Color, theme: Theme) -> list[Primitive]:
+    """Some numbers of a line."""
+    boxes = [cell_box(grid, 0, 0, plane) for plane in range(*planes)]
+    key = f"hover/{grid.key}"
+    marks: list[Primitive] = [
+        Rect(f"{key}/{n}", box, color + "3c", clip=grid.box) for n, box in enumerate(boxes)
+    ]
+    if len(boxes) == 1:
+        marks.append(now(key, boxes[0], color, theme, 2.0, grown(grid.box, 2)))
+    else:
+        marks.append(now(key, grid.box, color, theme, 2.0, grown(grid.box, 2)))
+    return marks
 
 
 def _taps(key: str, grid: Grid, focus: Focus, color: Color) -> tuple[Rect, ...]:
     """The cells that a dilated window really reads."""
-    spec, w = focus.spec, focus.window
-    if not isinstance(spec, Conv) or spec.dilation == (1, 1) or grid.cell < 4:
+    w, (_, rows, columns) = focus.window, focus.terms.layout
+    if w.dilation == (1, 1) or grid.cell < 4:
         return ()
     return tuple(
         Rect(f"{key}/{m}/{n}", cell_box(grid, w.row + m * w.dilation[0], w.column + n * w.dilation[1]),
              color + "33", clip=grid.box)
-        for m in range(spec.kernel_size[0])
-        for n in range(spec.kernel_size[1])
+        for m in range(rows)
+        for n in range(columns)
     )  # fmt: skip

@@ -1,16 +1,20 @@
-"""The panels of one track: its input, kernels and maps in a row, each with title, grids and legend."""
+"""The panels of one track: its input, kernels, maps and curves, each with title, grids and legend."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.apply import needs_params
+from cnnviz.engine.layers import Conv
 from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.kernels import name_of
 from cnnviz.scene import words
 from cnnviz.scene.areas import Look, Metrics
-from cnnviz.scene.layout import Item, Place, Spacing, place_row
+from cnnviz.scene.arrange import Heads, TrackPlaces
+from cnnviz.scene.curves import curve_panel
+from cnnviz.scene.layout import Item, Place, Spacing
 from cnnviz.scene.maps import legend, map_grids, padding_rings, titled
-from cnnviz.scene.primitives import Box, Grid, Panel, Primitive, Ring
+from cnnviz.scene.primitives import Align, Box, Color, Grid, Panel, Primitive, Ring, Run, Text, Weight
+from cnnviz.scene.shown import Shown
 from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 
@@ -20,50 +24,122 @@ SQUEEZE = 0.85
 LEGEND = 6.2
 """The width of a legend's numbers, in sizes of small type."""
 
+MOST_LABELS = 64
+"""Maps of more kernels stand without the kernels' names."""
+
+Grids = dict[tuple[str, int], Grid]
+
+
+def spacing_of(m: Metrics) -> Spacing:
+    """The gaps of the stage, from its type."""
+    return Spacing(round(m.body * 1.9), max(4.0, round(m.small * 0.6)), round(m.large * 1.8))
+
+
+def heads_of(m: Metrics, labels: bool) -> Heads:
+    """Room above a line of panels for titles, below it for legends, and for a track's name."""
+    above = round(m.body * 1.3 + m.small * 1.9) + (round(m.small * 1.2) if labels else 0)
+    return Heads(above, round(m.small * 2.2), round(m.body * 1.6))
+
+
+def items_of(shown: tuple[Shown, ...], layers: tuple[AnyLayer, ...], look: Look) -> tuple[Item, ...]:
+    """How much room each panel of a track wants."""
+    return tuple(_item(one, layers, look) for one in shown)
+
+
+def labels_of(one: Shown, look: Look, track: int) -> tuple[str, ...]:
+    """What stands above each plane: the name of the kernel that made the map, else its number; nothing for one plane."""
+    lesson = look.lesson
+    tensor, base = one.tensor, lesson.conventions.base
+    if one.across or one.kind == "curve" or not 1 < len(one.planes) <= MOST_LABELS:
+        return ()
+    if tensor.kind == "input":
+        return ("red", "green", "blue") if tensor.picture and tensor.shape[0] == 3 else ()
+    if tensor.kind != "map":
+        return ()
+    chain = lesson.tracks[track]
+    spec, params = chain.layers[tensor.layer], chain.params[tensor.layer]
+    if not isinstance(spec, Conv) or params is None:
+        return ()
+    names = [name_of(params.weight[n, 0]) if params.weight.shape[1] == 1 else "" for n in one.planes]
+    if not any(names):
+        return ()
+    return tuple(name or str(n + base) for n, name in zip(one.planes, names, strict=True))
+
 
 def track_panels(
-    track: TrackFrame, shown: Focus, area: Box, look: Look
-) -> tuple[list[Panel], dict[tuple[str, int], Grid]]:
-    """The panels of one track, and their grids by what they show; the kernels are those of the focus ``shown``."""
-    m = look.metrics
-    layers = look.lesson.tracks[track.track].layers
-    head, foot = round(m.body * 1.3 + m.small * 1.9), round(m.small * 2.2)
-    row = Box(area.x, area.y + head, area.w, max(area.h - head - foot, 24.0))
-    items = tuple(_item(t, layers, look) for t in track.tensors)
-    places = place_row(
-        items, row, Spacing(round(m.body * 1.9), max(4.0, round(m.small * 0.6)), round(m.large * 1.8))
-    )
-    # Short rows stand in the middle of their part, so that empty room is shared above and below.
-    used = max(p.box.h for p in places)
-    shift = round(max(0.0, row.h - used) / 2)
+    track: TrackFrame, shown: tuple[Shown, ...], focus: Focus, placed: TrackPlaces, heads: Heads, look: Look
+) -> tuple[list[Panel], Grids]:
+    """The panels of one track, and their grids by what they show: the plane, or −1 for numbers in a line."""
     panels, grids = [], {}
-    legends: set[int] = set()
-    for tensor, place in zip(track.tensors, places, strict=True):
-        moved = _moved(place, shift)
-        panel = _panel(tensor, track, moved, row, head, legends, look, shown)
+    legends: set[tuple[int, str]] = set()
+    rows = [line.row for line in placed.lines for _ in line.places]
+    name = look.lesson.tracks[track.track].name
+    if name and len(look.lesson.tracks) > 1:
+        panels.append(_name_panel(track, placed, heads, name, look))
+    for one, place, row in zip(shown, placed.places, rows, strict=True):
+        panel = _panel(one, track, place, row, heads, legends, look, focus)
         panels.append(panel)
-        grids.update({(g.ref[0], g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)})
+        for g in panel.primitives:
+            if isinstance(g, Grid):
+                grids[(g.ref[0], -1 if g.across else g.ref[1])] = g
     return panels, grids
 
 
-def _moved(place: Place, dy: float) -> Place:
-    def lower(box: Box) -> Box:
-        return Box(box.x, box.y + dy, box.w, box.h)
-
-    return Place(place.key, lower(place.box), place.cell, tuple(lower(t) for t in place.tiles))
-
-
-def _item(tensor: Tensor, layers: tuple[AnyLayer, ...], look: Look) -> Item:
-    """How much room a tensor wants."""
-    m = look.metrics
-    rows, columns = tensor.padded.shape[-2:]
-    if tensor.kind == "weight":
-        least = _heading_width(*words.kernel_title(tensor, 0), m)
-        return Item(tensor.name, tensor.shape[1], rows, columns, least=least, kernel=True)
-    least = max(
-        _heading_width(words.map_title(tensor, layers), words.size_words(tensor), m), m.small * LEGEND
+def _name_panel(track: TrackFrame, placed: TrackPlaces, heads: Heads, name: str, look: Look) -> Panel:
+    """A track's own name above the middle of its panels."""
+    m, first = look.metrics, placed.lines[0]
+    box = Box(placed.area.x, first.row.y - heads.above - heads.name, placed.area.w, heads.name)
+    text = Text(
+        f"{track.track}/name", box, (Run(name, look.theme.accent, Weight.BOLD),), m.body, Align.CENTER
     )
-    return Item(tensor.name, tensor.shape[0], rows, columns, least)
+    return Panel(f"{track.track}/name", box, name, (text,))
+
+
+def _item(one: Shown, layers: tuple[AnyLayer, ...], look: Look) -> Item:
+    """How much room a panel wants."""
+    m = look.metrics
+    name, detail = heading(one, layers, look)
+    least = _heading_width(name, detail, m)
+    if one.kind == "map":
+        least = max(least, m.small * LEGEND)
+    labelled = one.kind == "map" and 1 < len(one.planes) <= MOST_LABELS
+    gap = round(m.small * 1.35) if labelled else 0.0
+    return Item(
+        one.key, len(one.planes), one.rows, one.columns, least, one.kind != "map" and not _is_matrix(one), gap
+    )
+
+
+def _is_matrix(one: Shown) -> bool:
+    return one.kind == "kernel" and one.columns > 16
+
+
+def heading(one: Shown, layers: tuple[AnyLayer, ...], look: Look) -> tuple[str, str]:
+    """Title and shape of a panel."""
+    base, tensor = look.lesson.conventions.base, one.tensor
+    if one.kind == "curve":
+        return words.curve_title(layers[tensor.layer]), ""
+    if one.kind == "kernel":
+        return words.kernel_title(tensor, one.kernel, layers[tensor.layer], base)
+    if tensor.kind == "partial":
+        return "Each channel", f"of kernel {one.kernel + base}"
+    name = words.map_title(tensor, layers)
+    if one.across:
+        return name, f"{tensor_count(tensor, layers, look)} values"
+    if len(one.planes) < tensor.shape[0]:
+        _, rows, columns = tensor.shape
+        return (
+            f"{name.removesuffix('s')} {one.planes.start + base}",
+            f"{rows}×{columns}, 1 of {tensor.shape[0]}",
+        )
+    return name, words.size_words(tensor)
+
+
+def tensor_count(tensor: Tensor, layers: tuple[AnyLayer, ...], look: Look) -> int:
+    """How many numbers stand in a line."""
+    for track in look.lesson.tracks:
+        if track.layers == layers:
+            return track.shapes()[tensor.layer + 1][0]
+    return int(tensor.values.size)
 
 
 def _heading_width(name: str, detail: str, m: Metrics) -> float:
@@ -77,48 +153,73 @@ def _wide(text: str, size: float) -> float:
 
 
 def _panel(
-    tensor: Tensor,
+    one: Shown,
     track: TrackFrame,
     place: Place,
     row: Box,
-    head: float,
-    legends: set[int],
+    heads: Heads,
+    legends: set[tuple[int, str]],
     look: Look,
-    shown: Focus,
+    focus: Focus,
 ) -> Panel:
-    m, theme = look.metrics, look.theme
+    m, theme, tensor = look.metrics, look.theme, one.tensor
     layers = look.lesson.tracks[track.track].layers
-    span = span_of(tensor, track, look)
-    if tensor.kind == "weight":
-        kernel = _kernel_shown(tensor, shown, layers)
-        planes = range(kernel * tensor.shape[1], (kernel + 1) * tensor.shape[1])
-        name, detail = words.kernel_title(tensor, kernel)
-        color = theme.weight
-        camera = Camera()
-    else:
-        planes = range(tensor.shape[0])
-        name, detail = words.map_title(tensor, layers), words.size_words(tensor)
-        color = theme.input if tensor.kind == "input" else theme.text
-        camera = look.viewpoint.camera
-    heading = _wider(place.box, m.body * 0.8, row)
-    if _wide(detail, m.small) * SQUEEZE > heading.w:
+    name, detail = heading(one, layers, look)
+    key = f"{track.track}/{one.key}"
+    labels = labels_of(one, look, track.track)
+    title_box = _wider(place.box, m.body * 0.8, row)
+    if _wide(detail, m.small) * SQUEEZE > title_box.w:
         detail = detail.split(",")[0]
+    head = titled(key, title_box, name, detail, _color(one, look), theme, m.body, heads.above)
+    if one.kind == "curve":
+        reach = max(abs(v) for v in _span_before(track, tensor))
+        point = focus if focus.layer == tensor.layer and focus.track == track.track else None
+        drawn = curve_panel(key, place.tiles[0], layers[tensor.layer], reach, point, theme, m.small, m.stroke)
+        return Panel(key, place.box, name, (*head, *drawn))
+    span = span_of(tensor, track, look)
     if look.viewpoint.hidden & {"cell", "total"} and tensor.name == track.focus.target:
         tensor = _without_cell(tensor, track)
-    grids = map_grids(tensor, span, place.tiles, place.cell, camera, theme, planes, track.track)
-    key = f"{track.track}/{tensor.name}"
+    camera = look.viewpoint.camera if one.kind == "map" and not one.across else Camera()
+    grids = map_grids(
+        tensor, span, place.tiles, place.cell, camera, theme, one.planes, track.track, one.across
+    )
     frame = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
     parts: tuple[Primitive, ...] = (
-        *titled(key, heading, name, detail, color, theme, m.body, head),
-        *grids, *frame, *padding_rings(tensor, grids, theme),
+        *head, *_label_texts(key, labels, place, look), *grids, *frame, *padding_rings(tensor, grids, theme),
     )  # fmt: skip
-    if tensor.kind != "weight" and tensor.group not in legends:
-        legends.add(tensor.group)
+    if one.kind == "map" and (tensor.group, tensor.colors) not in legends:
+        legends.add((tensor.group, tensor.colors))
         bar = Box(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
         )
-        parts += legend(key, bar, span, tensor.signed, theme, m.small * 0.86, row)
+        parts += legend(key, bar, span, tensor.colors, theme, m.small * 0.86, row)
     return Panel(key, place.box, name, parts)
+
+
+def _label_texts(key: str, labels: tuple[str, ...], place: Place, look: Look) -> tuple[Text, ...]:
+    """The labels of the planes, where the gaps between them have room."""
+    m = look.metrics
+    h = round(m.small * 1.3)
+    tops = sorted({tile.y for tile in place.tiles})
+    if len(tops) > 1 and tops[1] - tops[0] - place.tiles[0].h < h * 0.85:
+        return ()
+    return tuple(
+        Text(f"{key}/label/{n}", Box(t.x - m.small * 0.4, t.y - h, t.w + m.small * 0.8, h),
+             (Run(label, look.theme.muted),), m.small * 0.9, Align.CENTER)
+        for n, (label, t) in enumerate(zip(labels, place.tiles, strict=False))
+    )  # fmt: skip
+
+
+def _color(one: Shown, look: Look) -> Color:
+    if one.kind == "kernel":
+        return look.theme.weight
+    return look.theme.input if one.tensor.kind == "input" else look.theme.text
+
+
+def _span_before(track: TrackFrame, tensor: Tensor) -> tuple[float, float]:
+    """The range of what goes into a layer."""
+    before = [t for t in track.tensors if t.layer == tensor.layer - 1 and t.kind in ("input", "map")]
+    return before[0].span
 
 
 def _wider(box: Box, by: float, row: Box) -> Box:
@@ -132,20 +233,14 @@ def _without_cell(tensor: Tensor, track: TrackFrame) -> Tensor:
     return replace(tensor, written=min(tensor.written, track.step.first))
 
 
-def _kernel_shown(weights: Tensor, shown: Focus, layers: tuple[AnyLayer, ...]) -> int:
-    """The kernel behind the map at work, as far as maps keep their number; before its turn the first, else the last."""
-    if shown.layer < weights.layer:
-        return 0
-    mixed = any(needs_params(layer) for layer in layers[weights.layer + 1 : shown.layer + 1])
-    return weights.shape[0] - 1 if mixed else shown.cell[0]
-
-
 def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float]:
-    """The colour range of a tensor: its own, its layer's, or that of all maps."""
+    """The colour range of a tensor: its own, its layer's, or that of all signed maps."""
     mode = look.viewpoint.range_mode
-    if tensor.kind != "map" or mode == "tensor":
+    if tensor.kind not in ("map", "partial") or not tensor.signed or mode == "tensor":
         return tensor.span
     alike = [
-        t.span[1] for t in track.tensors if t.kind == "map" and (mode == "network" or t.group == tensor.group)
+        t.span[1]
+        for t in track.tensors
+        if t.kind == "map" and t.signed and (mode == "network" or t.group == tensor.group)
     ]
     return (-max(alike), max(alike))

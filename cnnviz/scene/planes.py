@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.geometry import Pads
-from cnnviz.scene.colors import LEVELS, diverging, greys, levels, rgb
+from cnnviz.scene.colors import LEVELS, levels, rgb, table_of
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Tensor
@@ -38,12 +38,12 @@ def planes_of(tensor: Tensor, span: tuple[float, float], theme: Theme) -> tuple[
 
     def compute() -> tuple[Plane, ...]:
         flat = array.reshape(-1, *array.shape[-2:])
-        table = diverging(theme) if tensor.signed else greys()
+        table = table_of(tensor.colors, theme)
         images, palette = _coloured(levels(flat, span), table, tensor.pads, theme)
         images.setflags(write=False)
         return tuple(Plane(image, palette, values) for image, values in zip(images, flat, strict=True))
 
-    return _planes.get(array, (span, theme.name, tensor.signed, tensor.pads), compute)
+    return _planes.get(array, (span, theme.name, tensor.colors, tensor.pads), compute)
 
 
 def _coloured(

@@ -101,6 +101,8 @@ class Grid:
     ref : tuple
         ``(tensor name, plane index, rows of padding above, columns of padding at the left)``: what a pointer on a
         cell refers to. Row 0 of the grid is row ``-pad_top`` of the tensor.
+    across : int
+        Of numbers in a line, one for each plane of the tensor, which are drawn in rows of so many; 0 for a plane.
     palette : ndarray, (colours, 3) uint8, or None
     """
 
@@ -119,6 +121,9 @@ class Grid:
     ink_dark: Color = "#000000"
     ink_light: Color = "#ffffff"
     palette: NDArray[np.uint8] | None = None
+    across: int = 0
+    comma: bool = False
+    """Whether decimals are parted by a comma."""
 
     @property
     def rows(self) -> int:

@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cnnviz.engine.layers import Shape
 from cnnviz.engine.windows import Sliding
+from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene import words
-from cnnviz.scene.areas import Areas, Look, Metrics, areas_of, rows_of
+from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of, columns_of
 from cnnviz.scene.arithmetic import arithmetic
+from cnnviz.scene.arrange import arrange
+from cnnviz.scene.comma import with_comma
+from cnnviz.scene.formula_panel import formula_panel
+from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
-from cnnviz.scene.marks import area_marks, focus_marks, loupe_links, product_marks, window_box
-from cnnviz.scene.panels import span_of, track_panels
+from cnnviz.scene.marks import (
+    area_marks,
+    cell_box,
+    find,
+    focus_marks,
+    loupe_links,
+    product_marks,
+    window_box,
+)
+from cnnviz.scene.panels import (
+    Grids,
+    heads_of,
+    items_of,
+    labels_of,
+    spacing_of,
+    span_of,
+    track_panels,
+)
 from cnnviz.scene.primitives import Align, Box, Grid, Link, Panel, Primitive, Ring, Run, Scene, Text, Weight
+from cnnviz.scene.remainder import remainder_marks
+from cnnviz.scene.roles import edge_marks, role_marks
+from cnnviz.scene.shown import shown_of
 from cnnviz.scene.sums import Progress, Style
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.frame import CellRef, Focus, TrackFrame
+from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
 from cnnviz.timeline.relations import Relation, relate
+from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline
+
+MOST_SUMS = 3
+"""So many tracks have their arithmetic side by side."""
 
 
 def build_scene(
@@ -49,36 +80,65 @@ def build_scene(
     Scene
     """
     frame = timeline.frame(index)
-    look = Look(viewpoint, theme, Metrics.of(*size), timeline.lesson)
+    lesson = timeline.lesson
+    look = Look(viewpoint, theme, Metrics.of(*size), lesson)
     relation = relate(timeline, hover) if hover is not None else None
     pinned = relate(timeline, viewpoint.pinned) if viewpoint.pinned is not None else None
-    shown = _shown_focus(frame.lead, relation, pinned)
-    areas = areas_of(size, look.metrics, _needs_room(timeline), title, len(frame.tracks))
-    panels: list[Panel] = []
-    over: list[Primitive] = []
-    for track, part in zip(frame.tracks, rows_of(areas.maps, len(frame.tracks)), strict=True):
-        focus = shown if shown.track == track.track else track.focus
-        made, grids = track_panels(track, focus, part, look)
-        marks = _marks(track, grids, relation, pinned, look)
-        panels += _with_links(made, [p for p in marks if isinstance(p, Link)], part)
-        over += [p for p in marks if not isinstance(p, Link)]
-    sums = _sums(frame.lead, shown, areas.sums, look)
-    # The loupe's lines lie over the maps and under the numbers.
-    lines = _loupe(frame.lead, shown, panels, sums, look)
-    panels += [Panel("loupe", areas.sums, "Loupe", lines), Panel("sum", areas.sums, "Arithmetic", sums)]
-    spot = relation or pinned
-    text = (
-        words.relation_words(spot)
-        if spot
-        else words.caption(timeline.lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
+    focuses = {track.track: _shown_focus(track, relation, pinned) for track in frame.tracks}
+    main = next(
+        (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
     )
-    panels.append(
+    areas = areas_of(size, look.metrics, _wants(timeline, title))
+    panels, over, grids = _maps(timeline, frame, focuses, areas.maps, look)
+    for track in frame.tracks:
+        marks = _marks(timeline, track, focuses[track.track], grids[track.track], relation, pinned, look)
+        panels[track.track] = _with_links(
+            panels[track.track], [p for p in marks if isinstance(p, Link)], areas.maps
+        )
+        over += [p for p in marks if not isinstance(p, Link)]
+    drawn = [panel for track in frame.tracks for panel in panels[track.track]]
+    sums = _all_sums(frame, focuses, main, areas.sums, look)
+    # The loupe's lines lie over the maps and under the numbers.
+    lines = _loupe(frame.tracks[main], focuses[main], drawn, sums, look) if len(frame.tracks) == 1 else ()
+    if areas.formula.h:
+        formulas = formula_panel(frame.tracks[main], focuses[main], areas.formula, look)
+        drawn.append(Panel("formula", areas.formula, "Formula", formulas))
+    drawn += [Panel("loupe", areas.sums, "Loupe", lines), Panel("sum", areas.sums, "Arithmetic", sums)]
+    text = _caption(lesson, frame, relation or pinned, viewpoint)
+    drawn.append(
         Panel("words", areas.caption, "Caption", _texts(timeline, frame.lead, text, areas, look, title))
     )
-    spoken = (
-        f"{words.section_title(timeline.lesson, frame.step)}, step {index + 1} of {timeline.count}. {text}"
-    )
-    return Scene(size, theme.background, tuple(panels), tuple(over), text, spoken)
+    place = f"step {index + 1} of {timeline.count}"
+    spoken = f"{words.section_title(lesson, frame.step)}, {place}. {text}"
+    scene = Scene(size, theme.background, tuple(drawn), tuple(over), text, spoken)
+    return with_comma(scene) if lesson.conventions.decimal == "comma" else scene
+
+
+def _maps(
+    timeline: Timeline, frame: Frame, focuses: dict[int, Focus], area: Box, look: Look
+) -> tuple[dict[int, list[Panel]], list[Primitive], dict[int, Grids]]:
+    """The panels of all tracks side by side, marks that belong to them, and their grids."""
+    m, lesson = look.metrics, look.lesson
+    shown = {t.track: shown_of(timeline, t, focuses[t.track], lesson.view) for t in frame.tracks}
+    labelled = any(labels_of(one, look, track) for track, ones in shown.items() for one in ones)
+    heads = heads_of(m, labelled)
+    items = tuple(items_of(shown[t.track], lesson.tracks[t.track].layers, look) for t in frame.tracks)
+    placed = arrange(items, area, spacing_of(m), heads)
+    panels, grids = {}, {}
+    over: list[Primitive] = []
+    for track, places in zip(frame.tracks, placed, strict=True):
+        n = track.track
+        panels[n], grids[n] = track_panels(track, shown[n], focuses[n], places, heads, look)
+        if lesson.view.marks:
+            over += _roles(grids[n], n, look)
+    return panels, over, grids
+
+
+def _caption(lesson: Lesson, frame: Frame, spot: Relation | None, viewpoint: Viewpoint) -> str:
+    """What is said of the hovered or pinned cell, else of the step."""
+    if spot is not None:
+        return words.relation_words(spot, lesson.conventions.base)
+    return words.caption(lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
 
 
 def _with_links(panels: list[Panel], lines: list[Link], area: Box) -> list[Panel]:
@@ -88,21 +148,37 @@ def _with_links(panels: list[Panel], lines: list[Link], area: Box) -> list[Panel
     return [*maps, Panel("links", area, "Links", tuple(lines)), *kernels]
 
 
-def _needs_room(timeline: Timeline) -> bool:
-    """Whether any window of the lesson is tall: the same for all its steps, so that the stage stays still."""
-    layers = timeline.lesson.tracks[timeline.lead].layers
-    return any(isinstance(layer, Sliding) and layer.kernel_size[0] > 4 for layer in layers)
+def _wants(timeline: Timeline, title: bool) -> Wants:
+    """What the stage needs room for: the same for all steps of a lesson, so that it stays still."""
+    lesson = timeline.lesson
+    layers = lesson.tracks[timeline.lead].layers
+    tall = any(isinstance(layer, Sliding) and layer.kernel_size[0] > 4 for layer in layers)
+    story = any(w.caption for w in lesson.words)
+    return Wants(title, tall, lesson.view.formula, story, len(lesson.tracks))
 
 
 def _marks(
+    timeline: Timeline,
     track: TrackFrame,
-    grids: dict[tuple[str, int], Grid],
+    focus: Focus,
+    grids: Grids,
     relation: Relation | None,
     pinned: Relation | None,
     look: Look,
 ) -> list[Primitive]:
     theme, stroke = look.theme, look.metrics.stroke
-    marks = list(focus_marks(grids, track.focus, theme.accent, theme, stroke))
+    chain, heat = look.lesson.tracks[track.track], look.lesson.view.heat
+    marks: list[Primitive] = []
+    for number, spec in enumerate(chain.layers):
+        left = uncovered(spec, _shape(track.tensors, number))
+        if any(left):
+            marks += [m for g in _planes(grids, track, number) for m in remainder_marks(g, left, theme)]
+    if heat == "field":
+        marks += field_marks(timeline, grids, focus, theme, stroke)
+    elif heat == "fan-out" and relation is None:
+        pixel = pinned.ref if pinned is not None and pinned.ref.track == track.track else None
+        marks += fan_marks(timeline, grids, focus, pixel, theme, stroke, look.metrics.small)
+    marks += focus_marks(grids, track.focus, theme.accent, theme, stroke)
     if track.step.beat is Beat.MULTIPLY:
         marks += product_marks(grids, track.focus, track.step.products - 1, theme.accent, theme, stroke)
     if pinned is not None and pinned.focus is not None and pinned.ref.track == track.track:
@@ -110,6 +186,31 @@ def _marks(
     if relation is not None and relation.ref.track == track.track:
         marks += _hover_marks(grids, relation, look)
     return marks
+
+
+def _shape(tensors: tuple[Tensor, ...], layer: int) -> Shape:
+    """The shape of what goes into a layer."""
+    channels, rows, columns = next(
+        t.shape for t in tensors if t.layer == layer - 1 and t.kind in ("input", "map")
+    )
+    return (channels, rows, columns)
+
+
+def _planes(grids: Grids, track: TrackFrame, layer: int) -> list[Grid]:
+    """The grids of what goes into a layer."""
+    name = next(t.name for t in track.tensors if t.layer == layer - 1 and t.kind in ("input", "map"))
+    return [g for (key, _), g in grids.items() if key == f"{track.track}/{name}" and not g.across]
+
+
+def _roles(grids: Grids, track: int, look: Look) -> list[Primitive]:
+    """Edges of the picture, and what the columns of a kernel do."""
+    out: list[Primitive] = []
+    for (name, _), grid in grids.items():
+        if name == f"{track}/input":
+            out += edge_marks(grid, look.theme, look.metrics.stroke)
+        elif name.endswith(".weight"):
+            out += role_marks(grid, look.theme, look.metrics.small)
+    return out
 
 
 def _hover_marks(grids: dict[tuple[str, int], Grid], relation: Relation, look: Look) -> list[Primitive]:
@@ -121,44 +222,64 @@ def _hover_marks(grids: dict[tuple[str, int], Grid], relation: Relation, look: L
     for area in (relation.feeds if relation.kind == "input" else None, relation.meets):
         if area is not None:
             marks += area_marks(grids, area, track, theme.hover, theme)
-    own = grids.get((f"{track}/{relation.ref.tensor}", relation.ref.plane))
+    ref = relation.ref
+    own = find(grids, track, ref.tensor, ref.plane)
     if own is not None and relation.focus is None:
-        box = Box(
-            own.origin[0] + (relation.ref.column + own.ref[3]) * own.cell,
-            own.origin[1] + (relation.ref.row + own.ref[2]) * own.cell,
-            own.cell,
-            own.cell,
-        )
+        box = cell_box(own, ref.row, ref.column, ref.plane)
         marks.append(Ring("hover/own", box, theme.hover, theme.outline, stroke))
     return marks
 
 
-def _shown_focus(lead: TrackFrame, relation: Relation | None, pinned: Relation | None) -> Focus:
+def _shown_focus(track: TrackFrame, relation: Relation | None, pinned: Relation | None) -> Focus:
     """Whose arithmetic is shown: the hovered cell's, the pinned one's, else the playhead's."""
     for other in (relation, pinned):
-        if other is not None and other.focus is not None:
+        if other is not None and other.focus is not None and other.ref.track == track.track:
             return other.focus
-    return lead.focus
+    return track.focus
 
 
-def _sums(lead: TrackFrame, shown: Focus, area: Box, look: Look) -> tuple[Primitive, ...]:
-    m, step = look.metrics, lead.step
-    own = shown is lead.focus
+def _all_sums(
+    frame: Frame, focuses: dict[int, Focus], main: int, area: Box, look: Look
+) -> tuple[Primitive, ...]:
+    """The arithmetic of each track, side by side where there is room, else that of the one in view."""
+    if not 1 < len(frame.tracks) <= MOST_SUMS:
+        return _sums(frame.tracks[main], focuses[main], area, look, "sum")
+    parts = columns_of(area, len(frame.tracks), look.metrics.body * 1.5)
+    return tuple(
+        primitive
+        for track, part in zip(frame.tracks, parts, strict=True)
+        for primitive in _sums(track, focuses[track.track], part, look, f"sum{track.track}")
+    )
+
+
+def _sums(track: TrackFrame, shown: Focus, area: Box, look: Look, key: str) -> tuple[Primitive, ...]:
+    m, step = look.metrics, track.step
+    own = shown is track.focus
     hidden = look.viewpoint.hidden
+    made = min(step.products, shown.terms.products.size)
     progress = Progress(
-        step.products if own else shown.terms.products.size,
+        made if own else shown.terms.products.size,
         (step.beat in (Beat.SUM, Beat.WRITE)) if own else True,
-        step.products - 1 if own and step.beat is Beat.MULTIPLY else None,
+        made - 1 if own and made and step.beat is Beat.MULTIPLY else None,
         "products" in hidden,
         "total" in hidden,
     )
-    source = lead.tensor(shown.source)
+    source = track.tensor(shown.source)
     weight_span = next(
-        (t.span for t in lead.tensors if t.kind == "weight" and t.layer == shown.layer), (-1.0, 1.0)
+        (t.span for t in track.tensors if t.kind == "weight" and t.layer == shown.layer), (-1.0, 1.0)
     )
     table = "signed" if source.signed else "grey"
-    style = Style(look.theme, m.small, m.body, m.large, table, span_of(source, lead, look), weight_span)
-    return arithmetic(shown, progress, area, style)
+    style = Style(
+        look.theme, m.small, m.body, m.large, table, span_of(source, track, look), weight_span,
+        look.lesson.view.channels,
+    )  # fmt: skip
+    drawn = arithmetic(shown, progress, area, style)
+    return drawn if key == "sum" else tuple(_renamed(p, key) for p in drawn)
+
+
+def _renamed(primitive: Primitive, key: str) -> Primitive:
+    """The primitive of one track's arithmetic with a key of its own."""
+    return replace(primitive, key=key + primitive.key.removeprefix("sum"))
 
 
 def _loupe(
@@ -192,5 +313,12 @@ def _texts(
         )
         rest = Box(half.right, half.y, areas.title.w - half.w, half.h)
         out.append(Text("section", rest, runs, m.body * 0.86, Align.RIGHT))
-    out.append(Text("caption", areas.caption, (Run(caption, theme.text),), m.body, Align.CENTER))
+    story = words.story(look.lesson, step)
+    if areas.story.h:
+        line = (Run(story, theme.text, Weight.MEDIUM),)
+        out.append(Text("story", areas.story, line, m.body, Align.CENTER))
+    color = theme.muted if story else theme.text
+    out.append(
+        Text("caption", areas.caption, (Run(caption, color),), m.body * (0.9 if story else 1.0), Align.CENTER)
+    )
     return tuple(out)

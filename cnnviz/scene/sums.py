@@ -39,6 +39,8 @@ class Style:
     """"grey" or "signed": how the values under the window are coloured."""
     source_span: tuple[float, float]
     weight_span: tuple[float, float]
+    by_channel: bool = False
+    """Whether a sum over several channels is told channel by channel rather than row by row."""
 
 
 @dataclass(frozen=True, slots=True)

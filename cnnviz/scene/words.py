@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cnnviz.engine.apply import needs_params
-from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.specs import (
     AnyLayer,
     ConvTranspose,
@@ -67,26 +67,35 @@ def size_words(tensor: Tensor) -> str:
     return size
 
 
-def kernel_title(weights: Tensor, kernel: int) -> tuple[str, str]:
+def kernel_title(weights: Tensor, kernel: int, spec: AnyLayer, base: int = 0) -> tuple[str, str]:
     """Title and shape of the kernel that makes one map."""
     kernels, channels, rows, columns = weights.shape
-    title = "Kernel" if kernels == 1 else f"Kernel {kernel}"
+    if isinstance(spec, Linear):
+        return "Weights", f"{rows}×{columns}"
+    title = "Kernel" if kernels == 1 else f"Kernel {kernel + base}"
     shape = f"{rows}×{columns}" if channels == 1 else f"{channels} of {rows}×{columns}"
+    if isinstance(spec, Conv) and spec.flipped:
+        return title, f"{shape}, turned by 180°"
     name = name_of(weights.values[kernel, 0]) if channels == 1 else ""
     return title, f"{shape}, {name}" if name else shape
 
 
-def caption(lesson: Lesson, step: Step, focus: Focus, hidden: frozenset[str] = frozenset()) -> str:
-    """The sentence under the stage: the teacher's own for this section, else what happens in this step.
+def curve_title(spec: AnyLayer) -> str:
+    """What the curve of an activation is called."""
+    return f"{TITLES[type(spec)]} curve"
 
-    An answer that is hidden from the audience is asked for instead.
-    """
-    for words in lesson.words:
-        if words.section == step.section.layer and words.caption:
-            return words.caption
+
+def caption(lesson: Lesson, step: Step, focus: Focus, hidden: frozenset[str] = frozenset()) -> str:
+    """The sentence under the stage: what happens in this step; an answer hidden from the audience is asked for."""
+    base = lesson.conventions.base
     if step.first != _flat(step):
-        return _several(step, focus, "total" in hidden)
-    return _one(step, focus, hidden)
+        return _several(step, focus, "total" in hidden, base)
+    return _one(step, focus, hidden, base)
+
+
+def story(lesson: Lesson, step: Step) -> str:
+    """The teacher's own line for this section; empty where there is none."""
+    return next((w.caption for w in lesson.words if w.section == step.section.layer), "")
 
 
 def section_title(lesson: Lesson, step: Step) -> str:
@@ -97,20 +106,23 @@ def section_title(lesson: Lesson, step: Step) -> str:
     return step.section.name
 
 
-def place_words(row: int, column: int, channel: int, channels: int) -> str:
-    """A cell in words; its channel only where there are several."""
+def place_words(cell: tuple[int, int, int], shape: Shape, base: int = 0) -> str:
+    """A cell in words, counted from ``base``; its channel only where there are several."""
+    channel, row, column = (i + base for i in cell)
+    if shape[1] == shape[2] == 1:
+        return f"number {channel}"
     at = f"row {row}, column {column}"
-    return at if channels == 1 else f"map {channel}, {at}"
+    return at if shape[0] == 1 else f"map {channel}, {at}"
 
 
-def relation_words(relation: Relation) -> str:
+def relation_words(relation: Relation, base: int = 0) -> str:
     """What hovers: its value and what it is tied to."""
     ref, value = relation.ref, short(relation.value)
-    at = f"row {ref.row}, column {ref.column}"
+    at = f"row {ref.row + base}, column {ref.column + base}"
     if relation.kind == "weight":
         return f"Weight {at} = {value}: it meets {_count(relation.uses, 'input value')}."
     name = "Input" if relation.kind == "input" else "Map"
-    plane = f" {ref.plane}" if ref.plane else ""
+    plane = f" {ref.plane + base}" if ref.plane else ""
     text = f"{name}{plane}, {at} = {value}"
     if relation.focus is not None:
         text += f": {_made(relation.focus)}"
@@ -121,14 +133,13 @@ def relation_words(relation: Relation) -> str:
     return text + "."
 
 
-def _one(step: Step, focus: Focus, hidden: frozenset[str]) -> str:
-    c, r, k = focus.cell
-    at = place_words(r, k, c, step.section.shape[0])
+def _one(step: Step, focus: Focus, hidden: frozenset[str], base: int) -> str:
+    at = place_words(focus.cell, step.section.shape, base)
     at = at[0].upper() + at[1:]
     terms, beat = focus.terms, step.beat
     if beat is Beat.PLACE and isinstance(focus.spec, Conv):
         turned = ", turned by 180°," if focus.spec.flipped else ""
-        return f"{at}: the kernel{turned} is placed over its window, which starts at {_start(focus)}."
+        return f"{at}: the kernel{turned} is placed over its window, which starts at {_start(focus, base)}."
     if beat is Beat.PLACE:
         return f"{at}: {step.section.name} looks at {_count(terms.x.size, 'value')}."
     if beat is Beat.MULTIPLY and terms.products.size:
@@ -153,12 +164,13 @@ def _shown(text: str) -> Decimal:
     return Decimal(text.replace(MINUS, "-").replace("∞", "Infinity"))
 
 
-def _several(step: Step, focus: Focus, hidden: bool) -> str:
+def _several(step: Step, focus: Focus, hidden: bool, base: int) -> str:
     """A step that writes more than one cell tells how many, and how its last one came about."""
     count = _flat(step) - step.first + 1
-    c, r, k = focus.cell
     told = f"{_asked(focus)}?" if hidden else f"{_made(focus)}."
-    return f"{count:,} cells are written; the last, {place_words(r, k, c, step.section.shape[0])}: {told}"
+    return (
+        f"{count:,} cells are written; the last, {place_words(focus.cell, step.section.shape, base)}: {told}"
+    )
 
 
 def _made(focus: Focus) -> str:
@@ -220,9 +232,9 @@ def _asked(focus: Focus) -> str:
     return f"what becomes of {short(float(terms.x[0]))}"
 
 
-def _start(focus: Focus) -> str:
+def _start(focus: Focus, base: int) -> str:
     row, column = focus.window.row, focus.window.column
-    where = f"row {_signed(row)}, column {_signed(column)}"
+    where = f"row {_signed(row + base)}, column {_signed(column + base)}"
     return where + (", in the padding" if row < 0 or column < 0 else "")
 
 

@@ -50,12 +50,12 @@ class Tensor:
     ----------
     name : str
         input, conv1, relu1, pool1, … and conv1.weight.
-    kind : {"input", "map", "weight"}
+    kind : {"input", "map", "weight", "partial"}
     layer : int
         The layer that made it (or whose weights it holds); −1 for the input.
     values : ndarray, (C, H, W), or (O, C, kh, kw) for weights
     written : int
-        How many values, in row-major order, are written.
+        How many values, in row-major order, are written; of a partial map how many of each plane.
     span : tuple of float
         The range of its colours: black to white for an input, minus to plus for signed values.
     group : int
@@ -67,7 +67,7 @@ class Tensor:
     """
 
     name: str
-    kind: Literal["input", "map", "weight"]
+    kind: Literal["input", "map", "weight", "partial"]
     layer: int
     values: NDArray[np.floating]
     written: int
@@ -78,6 +78,13 @@ class Tensor:
     picture: bool = False
     signed: bool = False
     """Whether its colours run both ways from 0, rather than from black to white."""
+    heat: bool = False
+    """Whether its values are counts, drawn in the colours of a heat-map."""
+
+    @property
+    def colors(self) -> Literal["grey", "signed", "heat"]:
+        """In which colours its values are drawn."""
+        return "heat" if self.heat else ("signed" if self.signed else "grey")
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -94,8 +94,8 @@ def test_sizes(name: str, sizes: list[str]) -> None:
 
 
 def test_places() -> None:
-    assert place_words(2, 3, 0, 1) == "row 2, column 3"
-    assert place_words(2, 3, 5, 6) == "map 5, row 2, column 3"
+    assert place_words((0, 2, 3), (1, 4, 4)) == "row 2, column 3"
+    assert place_words((5, 2, 3), (6, 4, 4)) == "map 5, row 2, column 3"
 
 
 def test_the_map_at_work_is_named_in_every_section() -> None:

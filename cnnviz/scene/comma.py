@@ -1,0 +1,46 @@
+"""A scene with decimal commas: every number on it is written as in most of Europe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cnnviz.scene.primitives import Grid, Panel, Primitive, Scene, Text
+
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+POINT = re.compile(r"(?<=\d)\.(?=\d)")
+BETWEEN = re.compile(r"(?<=\d), (?=[\d−])")
+
+NARROW = "\u202f"
+"""A narrow space that does not break: between thousands, as the comma is taken."""
+
+
+def with_comma(scene: Scene) -> Scene:
+    """The scene with decimal commas in its texts and grids; lists of numbers are parted by semicolons."""
+    panels = tuple(_panel(panel) for panel in scene.panels)
+    over = tuple(_primitive(p) for p in scene.over)
+    return replace(scene, panels=panels, over=over, caption=comma(scene.caption), spoken=comma(scene.spoken))
+
+
+def comma(text: str) -> str:
+    """A text with decimal commas.
+
+    Examples
+    --------
+    >>> comma("max(1.5, 2.25) of 1,024 is 2.25.")
+    'max(1,5; 2,25) of 1\u202f024 is 2,25.'
+    """
+    parted = BETWEEN.sub("; ", text) if POINT.search(text) else text
+    return POINT.sub(",", THOUSANDS.sub(NARROW, parted))
+
+
+def _panel(panel: Panel) -> Panel:
+    return replace(panel, primitives=tuple(_primitive(p) for p in panel.primitives))
+
+
+def _primitive(primitive: Primitive) -> Primitive:
+    if isinstance(primitive, Grid):
+        return replace(primitive, comma=True)
+    if isinstance(primitive, Text):
+        return replace(primitive, runs=tuple(replace(run, text=comma(run.text)) for run in primitive.runs))
+    return primitive

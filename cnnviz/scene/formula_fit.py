@@ -1,0 +1,130 @@
+"""Which formulas a box has room for, and in what size: the same for every cell of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from cnnviz.engine.layers import Shape
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.lesson import Conventions
+from cnnviz.scene.formula_names import operation_names, size_name
+from cnnviz.scene.formula_sizes import remainder_words, size_lines
+from cnnviz.scene.formulas import outline
+from cnnviz.scene.letters import width_of
+from cnnviz.scene.primitives import Run
+from cnnviz.scene.theme import Theme
+
+Runs = tuple[Run, ...]
+
+EM = 1.3
+"""An em of the typeset formulas in sizes of the numbers' type, so that their small indices are hardly smaller."""
+
+LINE = 1.32
+"""Height of a line of numbers in sizes of its type."""
+
+LEAST_LIVE = 24.0
+"""A line of numbers gets at least this width, in sizes of its type."""
+
+BETWEEN = 2.0
+"""Between the operation and the size formula when they stand side by side."""
+
+SPARE = 1.02
+"""Texts get a little more room than they are measured to need."""
+
+
+class Asked(NamedTuple):
+    """What the choice depends on: the layer, how it is written, and the room."""
+
+    spec: AnyLayer
+    in_shape: Shape
+    bias: bool
+    conventions: Conventions
+    theme: Theme
+    lives: int
+    """How many lines the numbers of a cell can make use of."""
+    width: float
+    height: float
+    largest: int
+    """Sizes of type that may be chosen."""
+    smallest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is shown: names of formulas (empty for none), how many lines of numbers, and lines of text."""
+
+    operation: str
+    lives: int
+    size: str
+    sizes: tuple[Runs, ...]
+    note: Runs
+
+    def left_width(self, size: float) -> float:
+        """The least width of the operation with its numbers, in type of a size."""
+        formula = outline(self.operation).width * size * EM if self.operation else 0.0
+        return max(formula, LEAST_LIVE * size)
+
+    def right_width(self, size: float) -> float:
+        """The width of the size formula with its numbers."""
+        lines = [width_of(line, size) * SPARE for line in (*self.sizes, self.note)]
+        return max([outline(self.size).width * size * EM if self.size else 0.0, *lines])
+
+    def left_height(self, size: float) -> float:
+        """The height of the operation with its numbers."""
+        return formula_height(self.operation, size) + self.lives * LINE * size
+
+    def right_height(self, size: float) -> float:
+        """The height of the size formula with its numbers and the note."""
+        return formula_height(self.size, size) + (len(self.sizes) + bool(self.note)) * LINE * size
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A choice of parts, the size of their type, and the width of the right column (0: all in one column)."""
+
+    parts: Parts
+    type: int
+    right: float
+
+
+@lru_cache(maxsize=64)
+def fit(asked: Asked) -> Fit | None:
+    """The best that fits: more parts before larger type, side by side before one column; None where nothing does."""
+    for parts in _choices(asked):
+        for size in range(max(asked.largest, asked.smallest), asked.smallest - 1, -1):
+            left, right = parts.left_width(size), parts.right_width(size)
+            heights = parts.left_height(size), parts.right_height(size)
+            beside = left + (BETWEEN * size + right if right else 0)
+            if beside <= asked.width and max(heights) <= asked.height:
+                return Fit(parts, size, right)
+            if max(left, right) <= asked.width and sum(heights) <= asked.height:
+                return Fit(parts, size, 0.0)
+    return None
+
+
+def formula_height(name: str, size: float) -> float:
+    """The height of a formula beside type of a size; 0 for none."""
+    return outline(name).height * size * EM if name else 0.0
+
+
+def _choices(asked: Asked) -> Iterator[Parts]:
+    """What may be shown, from everything to the line of numbers alone."""
+    spec, in_shape, theme = asked.spec, asked.in_shape, asked.theme
+    names = operation_names(spec, in_shape, asked.bias, asked.conventions)
+    words = remainder_words(spec, in_shape)
+    note = (Run(words, theme.accent),) if words else ()
+    sizes = size_lines(spec, in_shape, theme)
+    # The note may also stand behind the last size.
+    behind = (*sizes[:-1], (*sizes[-1], Run(", ", theme.muted), *note)) if note else sizes
+    short = names[-1]
+    for name, size in [*((name, size_name(spec, in_shape)) for name in names), (short, "")]:
+        for lines in range(asked.lives, 0, -1):
+            yield Parts(name, lines, size, sizes, note)
+            yield Parts(name, lines, size, behind, ())
+    yield Parts(short, 1, "", sizes, ())
+    yield Parts("", 1, "", sizes, ())
+    yield Parts(short, 1, "", (), ())
+    yield Parts("", 1, "", (), ())

@@ -1,0 +1,10 @@
+"""The step of a lesson that tells most in a single picture."""
+
+from __future__ import annotations
+
+from cnnviz.timeline.timeline import Timeline
+
+
+def telling_step(timeline: Timeline) -> int:
+    """The last key step: every map is written, and something is still at work."""
+    return timeline.key_steps()[-1]
