@@ -127,6 +127,7 @@ def _pointwise(letters: str, dims: str) -> Iterator[tuple[str, str]]:
         "elu": rf"\max(0,{x})+\alpha\,(e^{{\min(0,{x})}}-1)",
         "gelu": rf"{x}\;\Phi({x})",
         "gelu-tanh": rf"\frac{{1}}{{2}}\,{x}\,(1+\tanh({root}\,({x}+0.044715\,{x}^3)))",
+        "gelu-tanh.comma": rf"\frac{{1}}{{2}}\,{x}\,(1+\tanh({root}\,({x}+0{{,}}044715\,{x}^3)))",
         "sigmoid": rf"\frac{{1}}{{1+e^{{-{x}}}}}",
         "tanh": rf"\frac{{e^{{{x}}}-e^{{-{x}}}}}{{e^{{{x}}}+e^{{-{x}}}}}",
         "softmax": rf"\frac{{e^{{{x}}}}}{{\textstyle\sum_k e^{{{_in(_at(letters, 'input', _over_k(dims)))}}}}}",
@@ -167,8 +168,9 @@ def _sizes() -> Iterator[tuple[str, str]]:
 
     yield "size.conv", window(f"{n}+2p-d\\,({f}-1)-1")
     yield "size.conv.P", window(f"{n}+P-d\\,({f}-1)-1")
-    yield "size.pool", window(f"{n}+2p-{f}")
-    yield "size.pool.ceil", window(f"{n}+2p-{f}", r"\lceil", r"\rceil")
+    # A pooling window has no weights.
+    yield "size.pool", window(f"{n}+2p-f")
+    yield "size.pool.ceil", window(f"{n}+2p-f", r"\lceil", r"\rceil")
     transposed = f"{out}s\\,({n}-1)-2p+d\\,({f}-1)+1"
     yield "size.transpose", transposed
     yield "size.transpose.extra", transposed + "+q"

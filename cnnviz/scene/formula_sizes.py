@@ -83,14 +83,20 @@ def _length(spec: Conv | MaxPool | AvgPool | ConvTranspose, in_shape: Shape, axi
         more = f" + {extra}" if spec.output_padding != (0, 0) else ""
         middle = f" {MINUS} 1) {MINUS} 2·{p} + {d}·("
         return (Run(f"{s}·(", ink), n, Run(middle, ink), f, Run(f" {MINUS} 1) + 1{more}", ink))
-    added = _added(pads_of(spec, in_shape), axis)
-    opening, closing = "⌈⌉" if not isinstance(spec, Conv) and spec.ceil_mode else "⌊⌋"
-    ending = f"/{s}{closing} + 1"
+    pads = pads_of(spec, in_shape)
+    start = (Run("⌊(" if isinstance(spec, Conv) or not spec.ceil_mode else "⌈(", ink), n)
+    added = f" + {_added(pads, axis)} {MINUS} "
     if isinstance(spec, Conv):
-        d = spec.dilation[axis]
-        return (Run(f"{opening}(", ink), n, Run(f" + {added} {MINUS} {d}·(", ink), f,
-                Run(f" {MINUS} 1) {MINUS} 1){ending}", ink))  # fmt: skip
-    return (Run(f"{opening}(", ink), n, Run(f" + {added} {MINUS} ", ink), f, Run(f"){ending}", ink))
+        reach = Run(f"{added}{spec.dilation[axis]}·(", ink)
+        return (*start, reach, f, Run(f" {MINUS} 1) {MINUS} 1)/{s}⌋ + 1", ink))
+    # A pooling window has no weights, so its size has not their colour.
+    text = f"{added}{spec.kernel_size[axis]})/{s}"
+    if not spec.ceil_mode:
+        return (*start, Run(f"{text}⌋ + 1", ink))
+    room = in_shape[axis + 1] + pads[2 * axis] + pads[2 * axis + 1] - spec.kernel_size[axis]
+    dropped = -(-room // s) + 1 - spec.out_shape(in_shape)[axis + 1]
+    outside = f" {MINUS} {dropped} that would start outside" if dropped else ""
+    return (*start, Run(f"{text}⌉ + 1{outside}", ink))
 
 
 def _added(pads: Pads, axis: int) -> str:
