@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from cnnviz.commands import commands
+from cnnviz.commands import commands, show_gallery
 from cnnviz.controllers import collecting
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.copying import Copying
@@ -35,6 +36,8 @@ from cnnviz.wiring import connect
 
 GLIDES_UP_TO = 2.0
 """Above this speed steps do not glide."""
+WELCOME_MS = 700
+"""On the first start the gallery comes so long after the window, which is painted and settled by then."""
 
 
 def run(files: Sequence[str], screenshot: str | None = None) -> int:
@@ -62,6 +65,8 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     desk = build(timeline, path)
     desk.window.show()
     collecting.resume_later()
+    if is_first_start(desk, files, screenshot):
+        QTimer.singleShot(WELCOME_MS, desk.window, lambda: show_gallery(desk))
     if screenshot is not None:
         from cnnviz.views.screenshot import save_when_painted
 
@@ -73,6 +78,11 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     # While the parts are taken down, the undo stack says that it is empty to listeners that may be gone.
     desk.editing.stack.blockSignals(True)
     return code
+
+
+def is_first_start(desk: Desk, files: Sequence[str], screenshot: str | None) -> bool:
+    """Whether to show the gallery by itself: it was never shown, and nothing else was asked for."""
+    return not files and screenshot is None and not desk.preferences.gallery_shown
 
 
 def make_application() -> QApplication:

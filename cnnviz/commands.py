@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.opening import start_with
 from cnnviz.controllers.reading import Kind
-from cnnviz.desk import Desk, begin, place
+from cnnviz.desk import Desk, begin, place, theme_of
 from cnnviz.views import sheets
 
 ZOOM_STEP = 1.25
@@ -27,6 +27,7 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "file.open": lambda: _ask_open(desk, None),
         "file.open-picture": lambda: _ask_open(desk, "picture"),
         "file.open-kernel": lambda: _ask_open(desk, "kernel"),
+        "file.lessons": lambda: show_gallery(desk),
         "file.save": document.save,
         "file.save-as": document.save_as,
         "file.export": lambda: _ask_export(desk),
@@ -68,8 +69,27 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "play.loop": player.next_loop,
         "help.contents": lambda: sheets.show_help(window),
         "help.shortcuts": lambda: sheets.show_shortcuts(window, keys),
+        "help.reading": lambda: sheets.show_reading(window),
         "help.about": lambda: sheets.show_about(window),
     }
+
+
+def show_gallery(desk: Desk) -> None:
+    """Show the lessons that ship; one that is chosen is opened as from the menu."""
+    # Imported here because neither is needed before the first paint.
+    from cnnviz.controllers.gallery import Gallery
+
+    gallery = desk.window.findChild(Gallery) or Gallery(desk.window)
+    dialog = sheets.make_gallery(desk.window, gallery.lessons, gallery.details)
+    if dialog is None:
+        return
+    desk.player.pause()
+    desk.preferences.set_gallery_shown()
+    gallery.painted.connect(dialog.show_lesson)
+    dialog.pictures_requested.connect(lambda width: gallery.show_for(theme_of(desk.preferences), width))
+    dialog.lesson_requested.connect(desk.opening.open_shipped)
+    dialog.finished.connect(gallery.stop)
+    dialog.show()
 
 
 def _stop(desk: Desk) -> None:

@@ -53,6 +53,8 @@ ORIGINS: tuple[tuple[str, str, str], ...] = (
     ("icons/*", "made for cnnviz", "MIT"),
     ("lessons/photo-edges.cnnviz", "made for cnnviz; embeds pictures/camera.png", "MIT AND CC0-1.0"),
     ("lessons/*", "made for cnnviz", "MIT"),
+    ("reading.json", "made for cnnviz", "MIT"),
+    ("systems.json", "made for cnnviz", "MIT"),
 )
 
 

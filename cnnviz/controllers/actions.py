@@ -60,6 +60,14 @@ _FILE = (
         "file.open-picture", "Open &picture…", "File", ("Ctrl+Shift+O",), "Use another picture", "picture"
     ),
     ActionSpec("file.open-kernel", "Open &kernel…", "File", ("Ctrl+K",), "Use kernels from a file", "kernel"),
+    ActionSpec(
+        "file.lessons",
+        "&Lessons…",
+        "File",
+        ("Ctrl+L",),
+        "Choose a lesson that ships, by its picture",
+        "gallery",
+    ),
     ActionSpec("file.save", "&Save", "File", ("Ctrl+S",), "Save the lesson", "save"),
     ActionSpec("file.save-as", "Save &as…", "File", ("Ctrl+Shift+S",), "Save the lesson under another name"),
     ActionSpec(
@@ -151,6 +159,9 @@ _HELP = (
     ActionSpec("help.contents", "&Help", "Help", ("F1",), "A first tour of the window"),
     ActionSpec(
         "help.shortcuts", "&Keyboard shortcuts", "Help", ("Ctrl+?", "Ctrl+/"), "All keys on one sheet"
+    ),
+    ActionSpec(
+        "help.reading", "&Tools and resources", "Help", (), "Papers, courses, tools and data to go on with"
     ),
     ActionSpec("help.about", "&About cnnviz", "Help", (), "Version and licences"),
 )

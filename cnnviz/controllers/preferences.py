@@ -74,6 +74,16 @@ class Preferences(QObject):
             self._settings.setValue("speed", f"{speed:g}")
 
     @property
+    def gallery_shown(self) -> bool:
+        """Whether the gallery of lessons was ever shown."""
+        return str(self._settings.value("gallery-shown", "false")).lower() == "true"
+
+    def set_gallery_shown(self) -> None:
+        """Remember that it was."""
+        if not self.gallery_shown:
+            self._settings.setValue("gallery-shown", "true")
+
+    @property
     def recent(self) -> tuple[str, ...]:
         """The files opened last, the latest first."""
         found = self._settings.value("recent", [])

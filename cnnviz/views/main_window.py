@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.input_form = InputFormView()
         self.words_panel = WordsPanel()
         self.note = NoteLine()
-        self._lessons = LessonsMenu(self.tr("&Lessons"), self)
+        self._lessons = LessonsMenu(self.tr("Lessons by na&me"), self)
         self._lessons.lesson_requested.connect(self.lesson_requested)
         self._recent = RecentMenu(self.tr("Open &recent"), self)
         self._recent.path_requested.connect(self.recent_requested)

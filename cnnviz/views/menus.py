@@ -12,7 +12,7 @@ SEPARATOR = "-"
 RECENT = "recent"
 """The place of the submenu Open Recent."""
 LESSONS = "lessons"
-"""The place of the submenu Lessons."""
+"""The place of the submenu of all lessons."""
 PANELS = "panels"
 """The place of the switches that show and hide the panels."""
 
@@ -26,6 +26,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "file.open",
             "file.open-picture",
             "file.open-kernel",
+            "file.lessons",
             LESSONS,
             RECENT,
             SEPARATOR,
@@ -97,11 +98,12 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         str(QT_TRANSLATE_NOOP("MainWindow", "&Help")),
-        ("help.contents", "help.shortcuts", SEPARATOR, "help.about"),
+        ("help.contents", "help.shortcuts", "help.reading", SEPARATOR, "help.about"),
     ),
 )
 
 TOOLBAR: tuple[str, ...] = (
+    "file.lessons",
     "file.open",
     "file.save",
     SEPARATOR,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QWidget
 
 if TYPE_CHECKING:
+    from cnnviz.views.gallery_dialog import GalleryDialog, Lesson
     from cnnviz.views.preferences_dialog import PreferencesDialog
 
 
@@ -36,6 +37,25 @@ def ask_preferences(window: QWidget, theme: str, motion: bool, background: str) 
     dialog = PreferencesDialog(theme, motion, background, window)
     dialog.open()
     return dialog
+
+
+def make_gallery(window: QWidget, lessons: Sequence[Lesson], details: Sequence[str]) -> GalleryDialog | None:
+    """Make the gallery, not yet shown; None where it is open, which brings it to the front."""
+    from cnnviz.views.gallery_dialog import GalleryDialog
+
+    for shown in window.findChildren(GalleryDialog):
+        if shown.isVisible():
+            shown.raise_()
+            shown.activateWindow()
+            return None
+    return GalleryDialog(lessons, details, window)
+
+
+def show_reading(window: QWidget) -> QDialog:
+    """Show tools and resources."""
+    from cnnviz.views.reading_dialog import ReadingDialog
+
+    return _shown(ReadingDialog(window))
 
 
 def show_help(window: QWidget) -> QDialog:

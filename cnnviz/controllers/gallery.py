@@ -1,0 +1,102 @@
+"""The gallery of the lessons that ship: their pictures, painted one after the other while the window stays alive."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from cnnviz.files.lessons import ShippedLesson, shipped, shipped_lesson
+from cnnviz.files.systems import systems_in_words
+from cnnviz.lesson.lesson import BadInput
+from cnnviz.paint.thumbnail import thumbnail
+from cnnviz.scene.stage import build_scene
+from cnnviz.scene.theme import LIGHT, Theme
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.telling import telling_step
+from cnnviz.timeline.timeline import make_timeline
+
+STAGE = (960.0, 540.0)
+"""Size for which a thumbnail is laid out; it is painted smaller."""
+ASPECT = 0.46
+"""Height of a thumbnail by its width: maps stand in a row."""
+PAUSE_MS = 4
+"""Between two thumbnails, so that keys and paints come in between."""
+
+
+class Gallery(QObject):
+    """Paints the thumbnails that are asked for and keeps them while theme and size stay.
+
+    Signals
+    -------
+    painted : id, QImage, first sentence of the notes
+    """
+
+    painted = Signal(str, object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._width = LIGHT, 0
+        self._kept: dict[str, tuple[QImage, str]] = {}
+        self._waiting: deque[str] = deque()
+        self._timer = QTimer(self, interval=PAUSE_MS, singleShot=True)
+        self._timer.timeout.connect(self._paint_next)
+
+    @property
+    def lessons(self) -> tuple[ShippedLesson, ...]:
+        """The lessons in teaching order."""
+        return shipped()
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What each of them shows, in words."""
+        return tuple(systems_in_words(lesson.systems) for lesson in shipped())
+
+    def show_for(self, theme: Theme, width: int) -> None:
+        """Say every thumbnail in the colours of a theme, so many device pixels wide; those that are kept at once."""
+        if (theme, width) != (self._theme, self._width):
+            self._theme, self._width = theme, width
+            self._kept.clear()
+        for name, kept in self._kept.items():
+            self.painted.emit(name, *kept)
+        self._waiting = deque(lesson.id for lesson in shipped() if lesson.id not in self._kept)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Paint no more; what is painted is kept."""
+        self._waiting.clear()
+
+    def _paint_next(self) -> None:
+        if not self._waiting:
+            return
+        name = self._waiting.popleft()
+        self._kept[name] = _painted(name, self._theme, self._width)
+        self.painted.emit(name, *self._kept[name])
+        self._timer.start()
+
+
+def _painted(name: str, theme: Theme, width: int) -> tuple[QImage, str]:
+    """The thumbnail of a lesson and the first sentence of its notes; a lesson that cannot be read has no picture."""
+    try:
+        lesson = shipped_lesson(name)
+        timeline = make_timeline(lesson)
+    except BadInput as error:
+        return QImage(), str(error)
+    plain = replace(timeline, lesson=replace(lesson, words=()))
+    scene = build_scene(plain, telling_step(plain), Viewpoint(), STAGE, theme, title=False)
+    return thumbnail(scene, width, round(width * ASPECT)), first_sentence(lesson.notes)
+
+
+def first_sentence(text: str) -> str:
+    """The text up to the end of its first sentence, in one line.
+
+    Examples
+    --------
+    >>> first_sentence("Slides a 3.5 px window. Then adds.")
+    'Slides a 3.5 px window.'
+    """
+    line = " ".join(text.split("\n\n", 1)[0].split())
+    ends = [at + 1 for mark in (". ", "! ", "? ") if (at := line.find(mark)) >= 0]
+    return line[: min(ends)] if ends else line
