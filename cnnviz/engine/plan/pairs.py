@@ -11,8 +11,8 @@ from cnnviz.engine.checks import Array
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.taps import Items, blocks, finite, takings, taps
 
-_BYTES = 1 << 18
-"""About so much of a row of maxima is kept between passes: what stays in the second cache."""
+_BYTES = 1 << 19
+"""About so much of the larger rows is kept at a time: they stay in the second cache, and calls cost little."""
 
 
 class _Rows(NamedTuple):
