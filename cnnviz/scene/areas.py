@@ -8,6 +8,7 @@ from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.primitives import Box
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.frame import TrackFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Areas:
 
     title: Box
     maps: Box
+    legend: Box
     formula: Box
     sums: Box
     story: Box
@@ -50,6 +52,8 @@ class Look:
     theme: Theme
     metrics: Metrics
     lesson: Lesson
+    tracks: tuple[TrackFrame, ...] = ()
+    """All tracks of the frame: those side by side share the ranges of their colours."""
 
 
 FORMULA_FROM = 560.0
@@ -77,18 +81,19 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     story = round(m.body * 1.5) if wants.story else 0.0
     gap = round(m.small * 1.2)
     bottom = height - m.margin * 0.6 - caption - story
-    share = 0.30 if wants.tall_sums else (0.22 if wants.tracks == 1 else 0.17)
-    if wants.tracks > 1 and wants.tall_sums:
-        share = 0.22
-    sums = round(height * share)
+    share = 0.30 if wants.tall_sums else 0.22
+    # Of several tracks each sum is one line of text.
+    sums = round(height * share) if wants.tracks == 1 else round(m.large * 1.8)
     formula = round(m.body * 3.4) if wants.formula and height >= FORMULA_FROM else 0.0
     maps_top = top + head + (gap if wants.title else 0)
-    maps_bottom = bottom - sums - formula - 2 * gap
+    legend = round(m.small * 2.4) if wants.tracks > 1 else 0.0
+    maps_bottom = bottom - sums - formula - 2 * gap - legend
     return Areas(
         Box(m.margin, top, inner, head),
         Box(m.margin, maps_top, inner, max(maps_bottom - maps_top, 40.0)),
-        Box(m.margin, maps_bottom + gap * 0.5, inner, formula),
-        Box(m.margin, maps_bottom + formula + gap, inner, sums),
+        Box(m.margin, maps_bottom, inner, legend),
+        Box(m.margin, maps_bottom + legend + gap * 0.5, inner, formula),
+        Box(m.margin, maps_bottom + legend + formula + gap, inner, sums),
         Box(m.margin, bottom, inner, story),
         Box(m.margin, bottom + story, inner, caption),
     )

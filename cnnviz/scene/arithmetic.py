@@ -20,6 +20,9 @@ from cnnviz.timeline.frame import Focus, Terms
 MOST_ABREAST = 8
 """So many numbers of a line stand beside one another."""
 
+FEW = 5
+"""So few stand in one row."""
+
 LEAST_CELL = 6.0
 """Below this the products are told in words only."""
 
@@ -87,7 +90,9 @@ def drawn_layout(focus: Focus) -> Shape:
     if not isinstance(focus.spec, Linear | Softmax):
         return focus.terms.layout
     count = focus.terms.x.size
-    columns = next((n for n in range(min(count, MOST_ABREAST), 1, -1) if count % n == 0), count)
+    whole = [n for n in range(1, min(count, MOST_ABREAST) + 1) if count % n == 0]
+    # As near to a square as it comes, rather wide than high.
+    columns = min(whole, key=lambda n: (abs(n - 1.5 * count / n), n)) if count > FEW else count
     return (1, count // columns, columns)
 
 

@@ -12,6 +12,12 @@ from cnnviz.scene.primitives import Box
 MOST_LINES = 3
 """A track standing in a column is broken into at most so many lines."""
 
+THUMB_CELL = 9.0
+"""The largest cell of a panel that waits for its turn."""
+
+FAR = 0.62
+"""Gaps beside panels that wait are so much of the others."""
+
 Items = tuple[Item, ...]
 
 
@@ -25,10 +31,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TrackPlaces:
-    """The part of the stage that a track has, and its lines."""
+    """The part of the stage that a track has, and its lines.
+
+    ``name`` is where the track's own name stands. With ``compact`` titles and shapes share a line. ``thumbs`` says
+    of each item whether it is drawn small, waiting for its turn.
+    """
 
     area: Box
     lines: tuple[Line, ...]
+    name: Box
+    compact: bool
+    thumbs: tuple[bool, ...]
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -38,54 +51,125 @@ class TrackPlaces:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Heights that stand around every line: of the titles above and the legends below; and of a track's name."""
+    """What stands around a line of panels.
+
+    Heights of the titles above (in two lines, or ``compact`` in one) and of the legends below; the height of a
+    track's name above its panels, and its width where it stands at their left.
+    """
 
     above: float
+    compact: float
     below: float
     name: float
+    beside: float
+
+
+def arrange(
+    tracks: tuple[Items, ...], compact: tuple[Items, ...], area: Box, spacing: Spacing, heads: Heads
+) -> tuple[TrackPlaces, ...]:
+    """Place the items of every track.
+
+    One track stands in a row; where that cannot be read, what is at work is large and the rest waits as thumbnails.
+    Several stand in rows, or in columns with each track broken into up to three lines. Cells that can be read come
+    first, then the largest maps. Where cells can be read all tracks get the same cell, so that what stands side by
+    side can be compared.
+
+    Parameters
+    ----------
+    tracks, compact : tuple of tuple of Item
+        The items of each track, with titles in two lines and in one.
+    """
+    if len(tracks) == 1:
+        return (_alone(tracks[0], area, spacing, heads),)
+    return _together(tracks, compact, area, spacing, heads)
 
 
 @lru_cache(maxsize=64)  # the same in every step of a section
-def arrange(tracks: tuple[Items, ...], area: Box, spacing: Spacing, heads: Heads) -> tuple[TrackPlaces, ...]:
-    """Place the items of every track.
+def _alone(items: Items, area: Box, spacing: Spacing, heads: Heads) -> TrackPlaces:
+    nowhere = Box(area.x, area.y, 0, 0)
+    row = Box(area.x, area.y + heads.above, area.w, max(area.h - heads.above - heads.below, 24.0))
+    places = place_row(items, row, spacing)
+    thumbs = tuple(False for _ in items)
+    if min(p.cell for p in places) < READABLE and any(i.waits for i in items):
+        focused = _with_thumbs(items, row, spacing)
+        if focused is not None:
+            places, thumbs = focused, tuple(i.waits for i in items)
+    return TrackPlaces(
+        area, _centred([Line(row, places)], heads.above, heads.below, area), nowhere, False, thumbs
+    )
 
-    All ways are weighed: tracks in rows, or in columns with each track broken into up to three lines. Cells that can
-    be read come first, then the largest maps. Where cells can be read all tracks get the same cell, so that what
-    stands side by side can be compared.
-    """
-    best = max(_ways(tracks, area, spacing, heads), key=_worth)
+
+def _with_thumbs(items: Items, row: Box, spacing: Spacing) -> tuple[Place, ...] | None:
+    """What is at work at a size that can be read between thumbnails of the rest; None where even that is too small."""
+    near = spacing.panel * FAR
+    small = replace(spacing, panel=near, largest_cell=THUMB_CELL)
+    widths = {
+        i.key: place_row(
+            (replace(i, least=i.short),), Box(0, row.y, max(i.short, 2 * i.short), row.h), small
+        )[0]
+        for i in items
+        if i.waits
+    }
+    room = row.w - sum(p.box.w + near for p in widths.values())
+    at_work = tuple(i for i in items if not i.waits)
+    large = {p.key: p for p in place_row(at_work, Box(row.x, row.y, max(room, 1.0), row.h), spacing)}
+    if min(p.cell for p in large.values()) < READABLE:
+        return None
+    gaps = [near if a.waits or b.waits else spacing.panel for a, b in zip(items, items[1:], strict=False)]
+    total = sum((widths.get(i.key) or large[i.key]).box.w for i in items) + sum(gaps)
+    x = row.x + (row.w - total) / 2
+    out = []
+    for item, gap in zip(items, [*gaps, 0.0], strict=True):
+        place = widths.get(item.key) or large[item.key]
+        out.append(_moved(place, round(x - place.box.x), 0))
+        x += place.box.w + gap
+    return tuple(out)
+
+
+@lru_cache(maxsize=64)
+def _together(
+    tracks: tuple[Items, ...], compact: tuple[Items, ...], area: Box, spacing: Spacing, heads: Heads
+) -> tuple[TrackPlaces, ...]:
+    best = max(_ways(tracks, compact, area, spacing, heads), key=_worth)
     cells = [place.cell for track in best for place in track.places]
-    if len(tracks) > 1 and READABLE <= min(cells) < max(cells):
+    if READABLE <= min(cells) < max(cells):
         even = replace(spacing, largest_cell=min(cells))
-        areas, parts = [t.area for t in best], [tuple(len(line.places) for line in t.lines) for t in best]
+        chosen = compact if best[0].compact else tracks
+        counts = [tuple(len(line.places) for line in t.lines) for t in best]
         best = tuple(
-            _placed(items, part, counts, even, heads, len(tracks))
-            for items, part, counts in zip(tracks, areas, parts, strict=True)
+            _placed(items, t.area, c, even, heads, t.compact)
+            for items, t, c in zip(chosen, best, counts, strict=True)
         )
     return best
 
 
 def _ways(
-    tracks: tuple[Items, ...], area: Box, spacing: Spacing, heads: Heads
+    tracks: tuple[Items, ...], compact: tuple[Items, ...], area: Box, spacing: Spacing, heads: Heads
 ) -> list[tuple[TrackPlaces, ...]]:
     n = len(tracks)
     rows = [Box(area.x, area.y + i * area.h / n, area.w, area.h / n) for i in range(n)]
-    ways = [_all(tracks, rows, spacing, heads, ())]
-    if n == 1:
-        return ways
     gap = spacing.panel * 1.2
     w = (area.w - gap * (n - 1)) / n
     columns = [Box(area.x + i * (w + gap), area.y, w, area.h) for i in range(n)]
     longest = max(len(items) for items in tracks)
     breaks = [cut for k in range(min(MOST_LINES, longest)) for cut in combinations(range(1, longest), k)]
-    return ways + [_all(tracks, columns, spacing, heads, cut) for cut in breaks]
+    tight = replace(spacing, panel=spacing.panel * FAR)
+    return [
+        _all(compact, rows, spacing, heads, (), True),
+        *(_all(tracks, columns, tight, heads, cut, False) for cut in breaks),
+    ]
 
 
 def _all(
-    tracks: tuple[Items, ...], areas: list[Box], spacing: Spacing, heads: Heads, breaks: tuple[int, ...]
+    tracks: tuple[Items, ...],
+    areas: list[Box],
+    spacing: Spacing,
+    heads: Heads,
+    breaks: tuple[int, ...],
+    compact: bool,
 ) -> tuple[TrackPlaces, ...]:
     return tuple(
-        _placed(items, area, _counts(len(items), breaks), spacing, heads, len(tracks))
+        _placed(items, area, _counts(len(items), breaks), spacing, heads, compact)
         for items, area in zip(tracks, areas, strict=True)
     )
 
@@ -97,48 +181,56 @@ def _counts(items: int, breaks: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _placed(
-    items: Items, area: Box, counts: tuple[int, ...], spacing: Spacing, heads: Heads, tracks: int
+    items: Items, area: Box, counts: tuple[int, ...], spacing: Spacing, heads: Heads, compact: bool
 ) -> TrackPlaces:
-    name = heads.name if tracks > 1 else 0.0
+    above = heads.compact if compact else heads.above
+    below = heads.below
+    inner = (
+        Box(area.x + heads.beside, area.y, area.w - heads.beside, area.h)
+        if compact
+        else Box(area.x, area.y + heads.name, area.w, area.h - heads.name)
+    )
     # Lines share the height by what their tallest item needs at a common cell.
     starts = [sum(counts[:i]) for i in range(len(counts))]
     lines = [items[s : s + c] for s, c in zip(starts, counts, strict=True)]
-    needs = [max(_down(item) for item in line) for line in lines]
-    free = max(area.h - name - (heads.above + heads.below) * len(lines), 24.0 * len(lines))
-    out, y = [], area.y + name
+    needs = [max(float(item.rows) for item in line) for line in lines]
+    free = max(inner.h - (above + below) * len(lines), 24.0 * len(lines))
+    out, y = [], inner.y
     for line, need in zip(lines, needs, strict=True):
         h = free * need / sum(needs)
-        row = Box(area.x, y + heads.above, area.w, h)
+        row = Box(inner.x, y + above, inner.w, h)
         out.append(Line(row, place_row(line, row, spacing)))
-        y += heads.above + h + heads.below
-    return TrackPlaces(area, _centred(out, area, heads))
+        y += above + h + below
+    centred = _centred(out, above, below, inner)
+    first = centred[0].row
+    name = (
+        Box(area.x, first.y, heads.beside, first.h)
+        if compact
+        else Box(area.x, first.y - above - heads.name, area.w, heads.name)
+    )
+    return TrackPlaces(area, centred, name, compact, tuple(False for _ in items))
 
 
-def _down(item: Item) -> float:
-    """How many cells high an item is, its planes in one line."""
-    return float(item.rows)
-
-
-def _centred(lines: list[Line], area: Box, heads: Heads) -> tuple[Line, ...]:
+def _centred(lines: list[Line], above: float, below: float, area: Box) -> tuple[Line, ...]:
     """The lines closed up and moved to the middle of their area, so that empty room is shared above and below."""
     used = [max((p.box.h for p in line.places), default=0.0) for line in lines]
     spare = sum(max(0.0, line.row.h - h) for line, h in zip(lines, used, strict=True))
     gap = spare / (len(lines) + 1)
-    y = lines[0].row.y - heads.above + gap
+    y = area.y + gap
     out = []
     for line, h in zip(lines, used, strict=True):
-        top = round(y + heads.above)
+        top = round(y + above)
         row = Box(line.row.x, top, line.row.w, h)
-        out.append(Line(row, tuple(_moved(p, top - line.row.y) for p in line.places)))
-        y += heads.above + h + heads.below + gap
+        out.append(Line(row, tuple(_moved(p, 0, top - line.row.y) for p in line.places)))
+        y += above + h + below + gap
     return tuple(out)
 
 
-def _moved(place: Place, dy: float) -> Place:
-    def lower(box: Box) -> Box:
-        return Box(box.x, box.y + dy, box.w, box.h)
+def _moved(place: Place, dx: float, dy: float) -> Place:
+    def put(box: Box) -> Box:
+        return Box(box.x + dx, box.y + dy, box.w, box.h)
 
-    return Place(place.key, lower(place.box), place.cell, tuple(lower(t) for t in place.tiles))
+    return Place(place.key, put(place.box), place.cell, tuple(put(t) for t in place.tiles))
 
 
 def _worth(way: tuple[TrackPlaces, ...]) -> tuple[bool, float, float]:
@@ -146,4 +238,4 @@ def _worth(way: tuple[TrackPlaces, ...]) -> tuple[bool, float, float]:
     places = [p for track in way for p in track.places]
     least = min(p.cell for p in places)
     seen = sum(t.w * t.h for p in places for t in p.tiles)
-    return (least >= READABLE, min(least, READABLE * 3) if least >= READABLE else 0.0, seen)
+    return (least >= READABLE, least if least >= READABLE else 0.0, seen)

@@ -26,6 +26,10 @@ class Item:
     kernel: bool = False
     gap: float = 0.0
     """Room that its planes want between them, where it is more than what all have."""
+    waits: bool = False
+    """Whether it may be drawn small until its turn comes."""
+    short: float = 0.0
+    """The width that its short title needs then."""
 
 
 @dataclass(frozen=True, slots=True)

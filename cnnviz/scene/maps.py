@@ -172,9 +172,21 @@ def cells_box(grid: Grid, row: float, column: float, rows: float, columns: float
 
 
 def titled(
-    key: str, box: Box, name: str, detail: str, color: Color, theme: Theme, size: float, height: float
+    key: str,
+    box: Box,
+    name: str,
+    detail: str,
+    color: Color,
+    theme: Theme,
+    size: float,
+    height: float,
+    compact: bool = False,
 ) -> tuple[Primitive, ...]:
-    """A panel's title above its box: its name, and its shape behind it in a lighter tone or under it."""
+    """A panel's title above its box: its name, and its shape under it or, when compact, behind it."""
+    if compact:
+        line = Box(box.x, box.y - height, box.w, size * 1.3)
+        runs = (Run(name, color, Weight.BOLD), Run(f"  {detail}", theme.muted))
+        return (Text(f"{key}/title", line, runs, size, Align.CENTER),)
     first, second = size * 1.3, size * 1.0
     at = Box(box.x, box.y - height, box.w, first)
     below = Box(box.x, at.bottom, box.w, second)

@@ -10,6 +10,7 @@ from cnnviz.lesson.kernels import name_of
 from cnnviz.scene import words
 from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.arrange import Heads, TrackPlaces
+from cnnviz.scene.colors import ColorKind
 from cnnviz.scene.curves import curve_panel
 from cnnviz.scene.layout import Item, Place, Spacing
 from cnnviz.scene.maps import legend, map_grids, padding_rings, titled
@@ -35,19 +36,34 @@ def spacing_of(m: Metrics) -> Spacing:
     return Spacing(round(m.body * 1.9), max(4.0, round(m.small * 0.6)), round(m.large * 1.8))
 
 
-def heads_of(m: Metrics, labels: bool) -> Heads:
-    """Room above a line of panels for titles, below it for legends, and for a track's name."""
-    above = round(m.body * 1.3 + m.small * 1.9) + (round(m.small * 1.2) if labels else 0)
-    return Heads(above, round(m.small * 2.2), round(m.body * 1.6))
+def heads_of(m: Metrics, labels: bool, names: tuple[str, ...]) -> Heads:
+    """Room above a line of panels for titles, below it for legends, and for the tracks' names."""
+    lift = round(m.small * 1.2) if labels else 0
+    size = title_size(m, len(names))
+    beside = max((_wide(name, m.body) for name in names), default=0.0) + m.body * 0.8 if any(names) else 0.0
+    return Heads(
+        round(size * 1.3 + m.small * 1.9) + lift,
+        round(size * 1.45) + lift,
+        round(m.small * (2.2 if len(names) == 1 else 0.5)),
+        round(m.body * 1.5) if any(names) else 0.0,
+        beside,
+    )
 
 
-def items_of(shown: tuple[Shown, ...], layers: tuple[AnyLayer, ...], look: Look) -> tuple[Item, ...]:
-    """How much room each panel of a track wants."""
-    return tuple(_item(one, layers, look) for one in shown)
+def title_size(m: Metrics, tracks: int) -> float:
+    """The type of panel titles; smaller where several tracks stand side by side."""
+    return m.body if tracks == 1 else max(m.small, m.body * 0.84)
+
+
+def items_of(
+    shown: tuple[Shown, ...], layers: tuple[AnyLayer, ...], look: Look, compact: bool, at_work: int
+) -> tuple[Item, ...]:
+    """How much room each panel of a track wants; those that are not part of the layer at work may wait."""
+    return tuple(_item(one, layers, look, compact, at_work) for one in shown)
 
 
 def labels_of(one: Shown, look: Look, track: int) -> tuple[str, ...]:
-    """What stands above each plane: the name of the kernel that made the map, else its number; nothing for one plane."""
+    """What stands above each plane: the name of the kernel that made the map, else its number; nothing for one."""
     lesson = look.lesson
     tensor, base = one.tensor, lesson.conventions.base
     if one.across or one.kind == "curve" or not 1 < len(one.planes) <= MOST_LABELS:
@@ -75,9 +91,14 @@ def track_panels(
     rows = [line.row for line in placed.lines for _ in line.places]
     name = look.lesson.tracks[track.track].name
     if name and len(look.lesson.tracks) > 1:
-        panels.append(_name_panel(track, placed, heads, name, look))
-    for one, place, row in zip(shown, placed.places, rows, strict=True):
-        panel = _panel(one, track, place, row, heads, legends, look, focus)
+        panels.append(_name_panel(track, placed, name, look))
+    for one, place, row, thumb in zip(shown, placed.places, rows, placed.thumbs, strict=True):
+        head = placed.compact, heads.compact if placed.compact else heads.above
+        panel = (
+            _thumb(one, track, place, look)
+            if thumb
+            else _panel(one, track, place, row, head, legends, look, focus)
+        )
         panels.append(panel)
         for g in panel.primitives:
             if isinstance(g, Grid):
@@ -85,28 +106,50 @@ def track_panels(
     return panels, grids
 
 
-def _name_panel(track: TrackFrame, placed: TrackPlaces, heads: Heads, name: str, look: Look) -> Panel:
-    """A track's own name above the middle of its panels."""
-    m, first = look.metrics, placed.lines[0]
-    box = Box(placed.area.x, first.row.y - heads.above - heads.name, placed.area.w, heads.name)
-    text = Text(
-        f"{track.track}/name", box, (Run(name, look.theme.accent, Weight.BOLD),), m.body, Align.CENTER
+def _name_panel(track: TrackFrame, placed: TrackPlaces, name: str, look: Look) -> Panel:
+    """A track's own name above the middle of its panels, or at their left."""
+    runs = (Run(name, look.theme.text, Weight.BOLD),)
+    align = Align.LEFT if placed.compact else Align.CENTER
+    text = Text(f"{track.track}/name", placed.name, runs, look.metrics.body, align)
+    return Panel(f"{track.track}/name", placed.name, name, (text,))
+
+
+def _thumb(one: Shown, track: TrackFrame, place: Place, look: Look) -> Panel:
+    """A panel that waits for its turn: a short title and its colours."""
+    m, theme = look.metrics, look.theme
+    key = f"{track.track}/{one.key}"
+    name = words.short_title(one.tensor, one.kind, look.lesson.tracks[track.track].layers)
+    box = Box(place.box.x - m.small, place.box.y - m.small * 1.7, place.box.w + 2 * m.small, m.small * 1.4)
+    title = Text(f"{key}/title", box, (Run(name, theme.muted, Weight.MEDIUM),), m.small, Align.CENTER)
+    if one.kind == "curve":
+        return Panel(key, place.box, name, (title,))
+    span = span_of(one.tensor, track, look)
+    grids = map_grids(
+        one.tensor, span, place.tiles, place.cell, Camera(), theme, one.planes, track.track, one.across
     )
-    return Panel(f"{track.track}/name", box, name, (text,))
+    frame = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
+    return Panel(key, place.box, name, (title, *grids, *frame))
 
 
-def _item(one: Shown, layers: tuple[AnyLayer, ...], look: Look) -> Item:
+def _item(one: Shown, layers: tuple[AnyLayer, ...], look: Look, compact: bool, at_work: int) -> Item:
     """How much room a panel wants."""
     m = look.metrics
+    tracks = len(look.lesson.tracks)
+    size = title_size(m, tracks)
     name, detail = heading(one, layers, look)
-    least = _heading_width(name, detail, m)
-    if one.kind == "map":
+    least = _heading_width(name, detail, size)
+    if compact:
+        least = _wide(name, size) + _wide(" " + detail.split(",")[0], m.small)
+    if one.kind == "map" and tracks == 1:
         least = max(least, m.small * LEGEND)
     labelled = one.kind == "map" and 1 < len(one.planes) <= MOST_LABELS
     gap = round(m.small * 1.35) if labelled else 0.0
-    return Item(
-        one.key, len(one.planes), one.rows, one.columns, least, one.kind != "map" and not _is_matrix(one), gap
-    )
+    layer = one.tensor.layer
+    waits = layer != at_work and not (one.kind == "map" and layer == at_work - 1)
+    waits = waits and not (layer < 0 and look.lesson.view.heat != "none")
+    short = _wide(words.short_title(one.tensor, one.kind, layers), m.small)
+    kernel = one.kind != "map" and not _is_matrix(one)
+    return Item(one.key, len(one.planes), one.rows, one.columns, least, kernel, gap, waits, short)
 
 
 def _is_matrix(one: Shown) -> bool:
@@ -123,6 +166,8 @@ def heading(one: Shown, layers: tuple[AnyLayer, ...], look: Look) -> tuple[str, 
     if tensor.kind == "partial":
         return "Each channel", f"of kernel {one.kernel + base}"
     name = words.map_title(tensor, layers)
+    if len(look.lesson.tracks) > 1:
+        name = name.replace("Feature map", "Map")  # beside others there is little room
     if one.across:
         return name, f"{tensor_count(tensor, layers, look)} values"
     if len(one.planes) < tensor.shape[0]:
@@ -142,9 +187,9 @@ def tensor_count(tensor: Tensor, layers: tuple[AnyLayer, ...], look: Look) -> in
     return int(tensor.values.size)
 
 
-def _heading_width(name: str, detail: str, m: Metrics) -> float:
+def _heading_width(name: str, detail: str, size: float) -> float:
     """About how wide a title and the first part of the shape under it are."""
-    return max(_wide(name, m.body), _wide(detail.split(",")[0], m.body * 0.75))
+    return max(_wide(name, size), _wide(detail.split(",")[0], size * 0.75))
 
 
 def _wide(text: str, size: float) -> float:
@@ -157,7 +202,7 @@ def _panel(
     track: TrackFrame,
     place: Place,
     row: Box,
-    heads: Heads,
+    head: tuple[bool, float],
     legends: set[tuple[int, str]],
     look: Look,
     focus: Focus,
@@ -170,12 +215,13 @@ def _panel(
     title_box = _wider(place.box, m.body * 0.8, row)
     if _wide(detail, m.small) * SQUEEZE > title_box.w:
         detail = detail.split(",")[0]
-    head = titled(key, title_box, name, detail, _color(one, look), theme, m.body, heads.above)
+    size = title_size(m, len(look.lesson.tracks))
+    titles = titled(key, title_box, name, detail, _color(one, look), theme, size, head[1], head[0])
     if one.kind == "curve":
         reach = max(abs(v) for v in _span_before(track, tensor))
         point = focus if focus.layer == tensor.layer and focus.track == track.track else None
         drawn = curve_panel(key, place.tiles[0], layers[tensor.layer], reach, point, theme, m.small, m.stroke)
-        return Panel(key, place.box, name, (*head, *drawn))
+        return Panel(key, place.box, name, (*titles, *drawn))
     span = span_of(tensor, track, look)
     if look.viewpoint.hidden & {"cell", "total"} and tensor.name == track.focus.target:
         tensor = _without_cell(tensor, track)
@@ -185,9 +231,10 @@ def _panel(
     )
     frame = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
     parts: tuple[Primitive, ...] = (
-        *head, *_label_texts(key, labels, place, look), *grids, *frame, *padding_rings(tensor, grids, theme),
+        *titles, *_label_texts(key, labels, place, look), *grids, *frame, *padding_rings(tensor, grids, theme),
     )  # fmt: skip
-    if one.kind == "map" and (tensor.group, tensor.colors) not in legends:
+    alone = len(look.lesson.tracks) == 1
+    if alone and one.kind == "map" and (tensor.group, tensor.colors) not in legends:
         legends.add((tensor.group, tensor.colors))
         bar = Box(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
@@ -234,13 +281,38 @@ def _without_cell(tensor: Tensor, track: TrackFrame) -> Tensor:
 
 
 def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float]:
-    """The colour range of a tensor: its own, its layer's, or that of all signed maps."""
+    """The colour range of a tensor: its own, its layer's, or that of all signed maps.
+
+    Tracks side by side share a range, so that like values have like colours.
+    """
     mode = look.viewpoint.range_mode
-    if tensor.kind not in ("map", "partial") or not tensor.signed or mode == "tensor":
+    if tensor.kind == "weight" or tensor.heat or mode == "tensor":
         return tensor.span
     alike = [
-        t.span[1]
-        for t in track.tensors
-        if t.kind == "map" and t.signed and (mode == "network" or t.group == tensor.group)
-    ]
-    return (-max(alike), max(alike))
+        t.span
+        for other in (look.tracks or (track,))
+        for t in other.tensors
+        if t.kind in ("map", "input")
+        and t.colors == tensor.colors
+        and (t.group == tensor.group or (mode == "network" and t.kind == tensor.kind == "map"))
+    ] or [tensor.span]
+    return (min(low for low, _ in alike), max(high for _, high in alike))
+
+
+def shared_legend(shown: dict[int, tuple[Shown, ...]], look: Look, area: Box) -> tuple[Primitive, ...]:
+    """The ranges of colours that the tracks share, beside one another under all of them."""
+    m = look.metrics
+    found: dict[tuple[ColorKind, tuple[float, float]], None] = {}
+    for track in look.tracks:
+        for one in shown[track.track]:
+            if one.kind == "map":
+                found[(one.tensor.colors, span_of(one.tensor, track, look))] = None
+    kinds: tuple[ColorKind, ...] = ("grey", "heat", "signed")
+    bars = sorted(found, key=lambda bar: kinds.index(bar[0]))
+    wide, gap = m.small * 9, m.small * 4
+    x = area.cx - (len(bars) * wide + (len(bars) - 1) * gap) / 2
+    out: list[Primitive] = []
+    for n, (kind, span) in enumerate(bars):
+        box = Box(x + n * (wide + gap), area.y + m.small * 0.4, wide, 0)
+        out += legend(f"legend/{n}", box, span, kind, look.theme, m.small * 0.86, area)
+    return tuple(out)

@@ -29,6 +29,7 @@ from cnnviz.scene.panels import (
     heads_of,
     items_of,
     labels_of,
+    shared_legend,
     spacing_of,
     span_of,
     track_panels,
@@ -81,7 +82,7 @@ def build_scene(
     """
     frame = timeline.frame(index)
     lesson = timeline.lesson
-    look = Look(viewpoint, theme, Metrics.of(*size), lesson)
+    look = Look(viewpoint, theme, Metrics.of(*size), lesson, frame.tracks)
     relation = relate(timeline, hover) if hover is not None else None
     pinned = relate(timeline, viewpoint.pinned) if viewpoint.pinned is not None else None
     focuses = {track.track: _shown_focus(track, relation, pinned) for track in frame.tracks}
@@ -89,7 +90,7 @@ def build_scene(
         (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
     )
     areas = areas_of(size, look.metrics, _wants(timeline, title))
-    panels, over, grids = _maps(timeline, frame, focuses, areas.maps, look)
+    panels, over, grids = _maps(timeline, frame, focuses, areas, look)
     for track in frame.tracks:
         marks = _marks(timeline, track, focuses[track.track], grids[track.track], relation, pinned, look)
         panels[track.track] = _with_links(
@@ -115,15 +116,21 @@ def build_scene(
 
 
 def _maps(
-    timeline: Timeline, frame: Frame, focuses: dict[int, Focus], area: Box, look: Look
+    timeline: Timeline, frame: Frame, focuses: dict[int, Focus], areas: Areas, look: Look
 ) -> tuple[dict[int, list[Panel]], list[Primitive], dict[int, Grids]]:
     """The panels of all tracks side by side, marks that belong to them, and their grids."""
     m, lesson = look.metrics, look.lesson
     shown = {t.track: shown_of(timeline, t, focuses[t.track], lesson.view) for t in frame.tracks}
     labelled = any(labels_of(one, look, track) for track, ones in shown.items() for one in ones)
-    heads = heads_of(m, labelled)
-    items = tuple(items_of(shown[t.track], lesson.tracks[t.track].layers, look) for t in frame.tracks)
-    placed = arrange(items, area, spacing_of(m), heads)
+    heads = heads_of(m, labelled, tuple(track.name for track in lesson.tracks))
+    loose, compact = (
+        tuple(
+            items_of(shown[t.track], lesson.tracks[t.track].layers, look, tight, t.step.section.layer)
+            for t in frame.tracks
+        )
+        for tight in (False, True)
+    )
+    placed = arrange(loose, compact, areas.maps, spacing_of(m), heads)
     panels, grids = {}, {}
     over: list[Primitive] = []
     for track, places in zip(frame.tracks, placed, strict=True):
@@ -131,6 +138,9 @@ def _maps(
         panels[n], grids[n] = track_panels(track, shown[n], focuses[n], places, heads, look)
         if lesson.view.marks:
             over += _roles(grids[n], n, look)
+    if len(frame.tracks) > 1:
+        legends = shared_legend(shown, look, areas.legend)
+        panels[frame.tracks[-1].track].append(Panel("legend", areas.legend, "Colours", legends))
     return panels, over, grids
 
 
@@ -138,7 +148,9 @@ def _caption(lesson: Lesson, frame: Frame, spot: Relation | None, viewpoint: Vie
     """What is said of the hovered or pinned cell, else of the step."""
     if spot is not None:
         return words.relation_words(spot, lesson.conventions.base)
-    return words.caption(lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
+    told = words.caption(lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
+    name = lesson.tracks[frame.lead.track].name
+    return f"{name}: {told[0].lower()}{told[1:]}" if len(frame.tracks) > 1 and name else told
 
 
 def _with_links(panels: list[Panel], lines: list[Link], area: Box) -> list[Panel]:

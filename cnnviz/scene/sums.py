@@ -20,6 +20,9 @@ MOST_TERMS = 9
 MOST_CHARACTERS = 36
 """Longer lines of numbers are summed up in words."""
 
+SHORT_LINE = 18
+"""So many characters of numbers stand in the one line that a sum has beside others."""
+
 MOST_ROWS = 7
 """So many sums of rows stand beside the products."""
 
@@ -63,7 +66,8 @@ def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: S
     out: list[Primitive] = []
     left = box.x
     rows = terms.layout[1]
-    if needs_params(focus.spec) and 1 < rows <= MOST_ROWS and cell >= style.small:
+    by_channel = style.by_channel and terms.layout[0] > 1
+    if needs_params(focus.spec) and not by_channel and 1 < rows <= MOST_ROWS and cell >= style.small:
         sums = terms.products.reshape(terms.layout).sum(axis=(0, 2))
         decimals = decimals_needed(sums)
         figures = max(len(number(float(s), decimals)) for s in sums)
@@ -104,7 +108,7 @@ def words_width(focus: Focus, progress: Progress, style: Style) -> float:
 def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     """The sum in a line, and its result."""
     terms, theme = focus.terms, style.theme
-    parts, head = _parts(focus)
+    parts, head = _parts(focus, style.by_channel)
     decimals = max(decimals_needed(parts), decimals_needed([terms.total]))
     products = terms.products if terms.products.size else terms.x
     listed = len(parts) <= MOST_TERMS and len(parts) * _longest(parts, decimals) <= MOST_CHARACTERS
@@ -157,8 +161,8 @@ def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
     )
 
 
-def _parts(focus: Focus) -> tuple[list[float], str]:
-    """The numbers that the line shows: the row sums of a convolution, the values of a pooling window."""
+def _parts(focus: Focus, by_channel: bool = False) -> tuple[list[float], str]:
+    """The numbers that the line shows: the row or channel sums of a convolution, the values of a pooling window."""
     terms = focus.terms
     match focus.spec:
         case Linear():
@@ -169,7 +173,8 @@ def _parts(focus: Focus) -> tuple[list[float], str]:
             return [float(v) for v in terms.x], "mean"
         case Softmax():
             return [float(v) for v in terms.products], "share"
-    return [float(v) for v in terms.products.reshape(terms.layout).sum(axis=(0, 2))] or [0.0], ""
+    axes = (1, 2) if by_channel and terms.layout[0] > 1 else (0, 2)
+    return [float(v) for v in terms.products.reshape(terms.layout).sum(axis=axes)] or [0.0], ""
 
 
 def _joined(parts: list[float], decimals: int, head: str, focus: Focus, style: Style) -> tuple[Run, ...]:
@@ -212,6 +217,8 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
             Run(x, theme.input, Weight.BOLD),
             Run(after, theme.muted),
         )
+    elif (line := _short_line(focus, progress, style)) is not None:
+        runs, exact = line
     else:
         _, head = _parts(focus)
         what = {"max": "largest", "mean": "mean", "share": "share"}.get(head, "sum")
@@ -229,6 +236,21 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
     return (
         Text("sum/total", Box(area.x, area.cy - h / 2, area.w, h), (*runs, total), style.large, Align.CENTER),
     )
+
+
+def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], bool] | None:
+    """The numbers that give the total, where they are few, and whether their digits give it; None where they are many."""
+    if needs_params(focus.spec) and (progress.products < focus.terms.products.size or progress.hide_products):
+        return (Run(f"{progress.products} of {focus.terms.products.size} products", style.theme.muted),), True
+    parts, head = _parts(focus, style.by_channel)
+    decimals = max(decimals_needed(parts), decimals_needed([focus.terms.total]))
+    if len(parts) > MOST_TERMS or len(parts) * _longest(parts, decimals) > SHORT_LINE:
+        return None
+    runs = _joined(parts, decimals, head, focus, style)
+    if focus.terms.bias:
+        bias = _signed(focus.terms.bias, decimals_needed([focus.terms.bias]))
+        runs += (Run(bias, style.theme.weight), Run(" bias", style.theme.muted))
+    return runs, _exact(focus, parts, decimals)
 
 
 def _digits_hold(focus: Focus, x: str, total: str) -> bool:

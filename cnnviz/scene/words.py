@@ -57,6 +57,32 @@ def map_title(tensor: Tensor, layers: tuple[AnyLayer, ...]) -> str:
     return f"{title}s" if isinstance(spec, Conv) and tensor.shape[0] > 1 else title
 
 
+SHORT: dict[type, str] = {
+    Conv: "Map",
+    ConvTranspose: "Out",
+    MaxPool: "Pool",
+    AvgPool: "Pool",
+    GlobalAvgPool: "Means",
+    GlobalMaxPool: "Max",
+    Flatten: "Flat",
+    Softmax: "Probs",
+    LeakyRelu: "Leaky",
+    Normalise: "Norm",
+}
+
+
+def short_title(tensor: Tensor, kind: str, layers: tuple[AnyLayer, ...]) -> str:
+    """What a panel is called where there is little room."""
+    if tensor.layer < 0:
+        return "Input"
+    spec = layers[tensor.layer]
+    if kind == "kernel":
+        return "W" if isinstance(spec, Linear) else "K"
+    if kind == "curve":
+        return ""
+    return SHORT.get(type(spec), TITLES[type(spec)])
+
+
 def size_words(tensor: Tensor) -> str:
     """The shape of a map: rows × columns, its channels before them, its padding behind."""
     channels, rows, columns = tensor.shape

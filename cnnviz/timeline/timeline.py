@@ -173,12 +173,17 @@ def _ranges(track: Track, tensors: TrackTensors) -> list[_Range]:
         if not anew and not last.signed:
             ranges.append(last)  # what is only pooled or put in line stays in the colours of the input
         else:
-            ranges.append(_Range(_both_ways(low, high), last.group + anew, True))
+            full = (-1.0, 1.0) if isinstance(spec, _OF_ONE) else _both_ways(low, high)
+            ranges.append(_Range(full, last.group + anew, True))
     return ranges
 
 
 _OTHER_RANGE = (Softmax, Sigmoid, Tanh, Normalise)
 """Layers without weights whose values have little to do with the size of their input."""
+
+
+_OF_ONE = (Softmax, Sigmoid, Tanh)
+"""Layers whose values reach from −1 or 0 to 1 whatever goes in."""
 
 
 def _both_ways(low: float, high: float) -> tuple[float, float]:
