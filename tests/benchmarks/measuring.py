@@ -78,9 +78,9 @@ class Report:
     def __str__(self) -> str:
         machine = f"{platform.machine()}, {os.cpu_count()} processors, Python {sys.version.split()[0]}, {sys.platform}"
         limited = [row for row in self.rows if row.limit is not None]
-        missed = [row.what for row in limited if not row.met]
+        missed = [row for row in limited if not row.met]
         lines = [f"Measured on {machine}.", "", f"{len(limited) - len(missed)} of {len(limited)} limits met."]
-        lines += [f"- missed: {what}" for what in missed]
+        lines += [f"- missed: {row.what}{f' (threads: {row.threads})' * bool(row.threads)}" for row in missed]
         lines += [f"- not there, so nothing was measured against it: {name}" for name in sorted(self.absent)]
         lines += ["", HEAD + "".join(f"{row}\n" for row in self.rows)]
         lines += [f"![{shows}]({name})" for name, shows in self.pictures.items()]

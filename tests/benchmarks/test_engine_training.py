@@ -62,7 +62,7 @@ def compare(
         report.add(f"{workload}: PyTorch, better format{calls}", list(best), "ms", threads=threads)
         against = (min(best),) * ROUNDS if threads > 1 else best
         ratios = [a / b for a, b in zip(own, against, strict=True)]
-        which = "its fastest" if threads > 1 else "it"
+        which = "PyTorch's fastest" if threads > 1 else "PyTorch"
         report.add(f"{workload}: against {which}", ratios, "×", limit, f"1 and {threads}", best)
 
 

@@ -31,7 +31,7 @@ def test_a_row_is_noisy_too_when_that_which_it_is_set_against_was_disturbed() ->
 def test_the_report_counts_limits_names_what_was_missed_and_links_its_pictures(tmp_path: Path) -> None:
     report = Report()
     assert report.add("quick", [1.0, 2.0, 3.0], "ms", 2.0, threads=1) == 2
-    report.add("slow", [5.0], "×", 4.0)
+    report.add("slow", [5.0], "×", 4.0, "2 each")
     report.add("only told", [8.0], "MB")
     report.absent.add("PyTorch")
     report.pictures["growth.svg"] = "Growth"
@@ -39,7 +39,7 @@ def test_the_report_counts_limits_names_what_was_missed_and_links_its_pictures(t
     lines = (tmp_path / "new" / "table.md").read_text(encoding="utf-8").splitlines()
     assert "1 of 2 limits met." in lines
     assert [line for line in lines if line.startswith("- ")] == [
-        "- missed: slow",
+        "- missed: slow (threads: 2 each)",
         "- not there, so nothing was measured against it: PyTorch",
     ]
     assert sum(line.startswith("|") for line in lines) == 2 + 3
