@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QEnterEvent,
     QFont,
     QFontMetrics,
@@ -27,7 +28,8 @@ EDGE = 12
 GAP = 4
 RADIUS = 8
 TITLE_PX, TEXT_PX = 15, 13
-TITLE_LINES, TEXT_LINES = 1, 2
+LINES = 3
+"""Of title and sentence together: a title over two lines leaves one to the sentence."""
 RING = 2.0
 
 _Role = QPalette.ColorRole
@@ -38,7 +40,8 @@ _JUMPS = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDow
 def card_height(width: int) -> int:
     """How tall a card of that width is."""
     title, text = QFontMetrics(_title_font()), QFontMetrics(font(TEXT_PX))
-    words = TITLE_LINES * title.lineSpacing() + (TEXT_LINES + 1) * text.lineSpacing() + 2 * GAP
+    # Title, sentence and one line for the systems; of the first three lines two may be the title's.
+    words = 2 * title.lineSpacing() + (LINES - 1) * text.lineSpacing() + 2 * GAP
     return round(width * ASPECT) + words + 2 * EDGE
 
 
@@ -180,35 +183,16 @@ class LessonCard(QAbstractButton):
         painter.drawPath(shape)
 
     def _paint_words(self, painter: QPainter, area: QRect) -> None:
-        area = area.adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        y = area.top()
-        for text, face, role, most in (
-            (self.text(), _title_font(), _Role.Text, TITLE_LINES),
-            (self._summary, font(TEXT_PX), _Role.Text, TEXT_LINES),
-        ):
-            y = self._lines(painter, text, face, role, most, QPoint(area.left(), y), area.width()) + GAP
+        colors, area = self.palette(), area.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+        title = in_lines(self.text(), QFontMetrics(_title_font()), area.width(), LINES - 1)
+        text = in_lines(self._summary, QFontMetrics(font(TEXT_PX)), area.width(), LINES - len(title))
+        y = _draw(painter, title, _title_font(), colors.color(_Role.Text), area.topLeft())
+        _draw(painter, text, font(TEXT_PX), colors.color(_Role.Text), QPoint(area.left(), y + GAP))
         # What it shows stands at the bottom, whether the sentence above is long or short.
         metrics = QFontMetrics(font(TEXT_PX))
         bottom = QPoint(area.left(), area.bottom() + 1 - metrics.lineSpacing())
-        self._lines(painter, self._systems, font(TEXT_PX), _Role.PlaceholderText, 1, bottom, area.width())
-
-    def _lines(
-        self,
-        painter: QPainter,
-        text: str,
-        face: QFont,
-        role: QPalette.ColorRole,
-        most: int,
-        at: QPoint,
-        width: int,
-    ) -> int:
-        painter.setFont(face)
-        painter.setPen(self.palette().color(role))
-        metrics, y = painter.fontMetrics(), at.y()
-        for line in in_lines(text, metrics, width, most):
-            painter.drawText(at.x(), y + metrics.ascent(), line)
-            y += metrics.lineSpacing()
-        return y
+        systems = in_lines(self._systems, metrics, area.width(), 1)
+        _draw(painter, systems, font(TEXT_PX), colors.color(_Role.PlaceholderText), bottom)
 
     def _describe(self) -> None:
         self.setAccessibleDescription(" ".join(part for part in (self._summary, self._details) if part))
@@ -217,3 +201,14 @@ class LessonCard(QAbstractButton):
 
 def _title_font() -> QFont:
     return font(TITLE_PX, Weight.BOLD)
+
+
+def _draw(painter: QPainter, lines: list[str], face: QFont, ink: QColor, at: QPoint) -> int:
+    """Draw lines of text one under the other; where the next one would stand."""
+    painter.setFont(face)
+    painter.setPen(ink)
+    metrics, y = painter.fontMetrics(), at.y()
+    for line in lines:
+        painter.drawText(at.x(), y + metrics.ascent(), line)
+        y += metrics.lineSpacing()
+    return y
