@@ -45,13 +45,24 @@ ORIGINS: tuple[tuple[str, str, str], ...] = (
         "CC0-1.0",
     ),
     (
+        "pictures/coffee.png",
+        "PyPI scikit-image 0.26.0, coffee.png by Rachel Michetti, cut to 384x384 and halved",
+        "CC0-1.0",
+    ),
+    (
         "formulas/pieces.json",
         "outlines of STIX Two Math (The STIX Fonts Project Authors) as in PyPI ziamath 0.13, set for cnnviz",
         "OFL-1.1",
     ),
     ("formulas/letters.json", "widths of the letters in fonts/*.ttf", "MIT"),
     ("icons/*", "made for cnnviz", "MIT"),
-    ("lessons/photo-edges.cnnviz", "made for cnnviz; embeds pictures/camera.png", "MIT AND CC0-1.0"),
+    ("lessons/rgb-photo.cnnviz", "made for cnnviz; embeds pictures/coffee.png, halved", "MIT AND CC0-1.0"),
+    (
+        "lessons/sixty-four-kernels.cnnviz",
+        "made for cnnviz; embeds pictures/cat.png, halved",
+        "MIT AND CC0-1.0",
+    ),
+    ("lessons/*.cnnviz", "made for cnnviz; embeds pictures/camera.png or a part of it", "MIT AND CC0-1.0"),
     ("lessons/*", "made for cnnviz", "MIT"),
     ("reading.json", "made for cnnviz", "MIT"),
     ("systems.json", "made for cnnviz", "MIT"),
@@ -104,14 +115,14 @@ def build_fonts() -> None:
 
 
 def build_pictures() -> None:
-    """Two photographs: one grey, halved by the mean of 2x2 pixels, and one in colour, cut out unchanged."""
+    """Three photographs: one in grey and two in colour, cut and halved by means of 2x2 pixels as noted in ORIGINS."""
     from PIL import Image
 
     with tempfile.TemporaryDirectory() as folder:
         download = ["download", "--quiet", "--no-deps", "--dest", folder, SCIKIT_IMAGE]
         subprocess.run([sys.executable, "-m", "pip", *download], check=True)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            for name in ("camera", "chelsea"):
+            for name in ("camera", "chelsea", "coffee"):
                 Path(folder, f"{name}.png").write_bytes(wheel.read(f"skimage/data/{name}.png"))
         with Image.open(Path(folder, "camera.png")) as camera:
             camera.convert("L").reduce(2).save(_made("pictures", "camera.png"), optimize=True)
@@ -120,6 +131,9 @@ def build_pictures() -> None:
             left, top = 90, 10
             cat = chelsea.convert("RGB").crop((left, top, left + 256, top + 256))
             cat.save(_made("pictures", "cat.png"), optimize=True)
+        with Image.open(Path(folder, "coffee.png")) as coffee:
+            cup = coffee.convert("RGB").crop((84, 8, 468, 392)).reduce(2)
+            cup.save(_made("pictures", "coffee.png"), optimize=True)
 
 
 def build_icon() -> None:

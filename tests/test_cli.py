@@ -18,7 +18,7 @@ import pytest
 from cnnviz import __version__
 from cnnviz.__main__ import main
 from cnnviz.engine.errors import BadInput
-from cnnviz.files.lessons import shipped_lesson, write_lesson
+from cnnviz.files.lessons import shipped, shipped_lesson, write_lesson
 
 Facts = dict[str, Any]
 
@@ -218,7 +218,7 @@ def test_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_lessons_and_actions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     listed = json.loads(printed(capsys, "lessons", "--json"))
-    assert [entry["id"] for entry in listed] == ["vertical-edge", "horizontal-edge", "photo-edges", "rgb"]
+    assert [entry["id"] for entry in listed] == [lesson.id for lesson in shipped()]
     assert listed[0]["title"] == "Vertical edge"
     assert printed(capsys, "lessons").splitlines()[0].split()[0] == "vertical-edge"
     actions = {action["id"]: action for action in json.loads(printed(capsys, "actions", "--json"))}

@@ -1,0 +1,153 @@
+"""Padding: why, how much, filled with what, and on which side."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.engine.geometry import PaddingWord
+from cnnviz.lesson.lesson import Lesson, View
+from lessons.making import HALF_BRIGHT, Entry, conv, kernel, numbers, story, track
+
+GROUP = "Padding"
+
+DIGITS = np.array([int(digit) for digit in "314159265358979323846264338327950288"]).reshape(6, 6)
+"""6×6 numbers without a pattern, the digits of π: an answer tells which of them were read."""
+
+
+def padding() -> Lesson:
+    """Valid, same and full on the 6×6 example."""
+    source = numbers(HALF_BRIGHT, "6×6 picture")
+    kinds: tuple[tuple[PaddingWord, str], ...] = (("valid", "Valid"), ("same", "Same"), ("full", "Full"))
+    tracks = tuple(
+        track(source, conv(kernel("vertical-edge"), padding=word), name=name) for word, name in kinds
+    )
+    words = story(
+        (
+            "Valid, same and full",
+            "No padding: 6×6 becomes 4×4. One ring of zeros: 6×6. Two rings: 8×8, every window that touches "
+            "the picture.",
+            "The size is n + 2p − f + 1: 4, 6 and 8. The price of zeros stands at the left border: the "
+            "picture is bright there, the padding is 0, and the kernel finds an edge that is none, −30 (−20 "
+            "in the corners). At stride 1 no pixel is left out without padding either; border pixels are "
+            "only used less often.",
+        ),
+    )
+    return Lesson(
+        "Padding: valid, same, full", tracks, "cell", words,
+        "The 6×6 example without padding, with one ring of zeros and with two. Padding keeps the size and "
+        "lets border pixels count more often; it costs a false edge.",
+        GROUP, ("S34", "S36", "S37", "S38", "S39"),
+    )  # fmt: skip
+
+
+def padding_fills() -> Lesson:
+    """One ring around the picture, filled in four ways."""
+    source = numbers([[1, 2, 4, 7, 11, 16]] * 6, "6×6 picture")
+    tracks = (
+        track(source, conv(kernel("vertical-edge"), padding=1), name="Zeros"),
+        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="reflect"), name="Reflect"),
+        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="replicate"), name="Replicate"),
+        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="circular"), name="Circular"),
+    )
+    words = story(
+        (
+            "What fills the padding",
+            "Zeros, the picture mirrored, its border repeated, or its other side: only the border's answers differ.",
+            "Follow the first and the last column of each map. Zeros make a false edge where the picture is "
+            "not dark; mirroring takes the second pixel, not the border itself, so the difference there is "
+            "0; repeating takes the border; circular padding puts the right side at the left, as on a "
+            "cylinder. The inside is the same in all four.",
+        ),
+    )
+    return Lesson(
+        "Padding: zero, reflect, replicate, circular", tracks, "cell", words,
+        "Four fillings of one ring around the same picture. The fill is a choice, and it can be seen only at "
+        "the border.",
+        GROUP, ("S34", "S39"),
+    )  # fmt: skip
+
+
+def use_counts() -> Lesson:
+    """How many windows hold each pixel, without padding and with one ring."""
+    source = numbers(HALF_BRIGHT, "6×6 picture")
+    tracks = tuple(
+        track(source, conv(kernel("vertical-edge"), padding=p), name=name)
+        for p, name in ((0, "Padding 0"), (1, "Padding 1"))
+    )
+    words = story(
+        (
+            "How often a pixel is used",
+            "Without padding a corner is in one window, the middle in nine. With one ring it is 4, 6 and 9.",
+            "No pixel is left out, but the four corners count only once. Padding reduces the imbalance, and "
+            "only two rings, full padding, would remove it: then every pixel is in nine windows. Point at a "
+            "pixel to see which outputs it feeds.",
+        ),
+    )
+    return Lesson(
+        "How often each pixel is used", tracks, "cell", words,
+        "A heat-map over the 6×6 picture counts the windows that hold each pixel: without padding from 1 to "
+        "9, with one ring from 4 to 9.",
+        GROUP, ("S34", "S35", "S39"), view=View(heat="uses"),
+    )  # fmt: skip
+
+
+RULES: tuple[tuple[PaddingWord, str], ...] = (
+    ("same", "SAME: odd row at the end"),
+    ("same-lower", "SAME_LOWER: at the start"),
+    ("half", "Half the kernel, both sides"),
+)
+
+
+def same_rules() -> Lesson:
+    """Three rules for "same" at stride 2: equal sizes, but windows that start elsewhere."""
+    source = numbers(DIGITS, "6×6 picture")
+    tracks = tuple(
+        track(source, conv(kernel("box-3") * 9, stride=(2, 2), padding=word), name=name)
+        for word, name in RULES
+    )
+    words = story(
+        (
+            "Same padding at stride 2",
+            "All three make 3×3 of 6×6. SAME starts at the first pixel, the other two start one before it.",
+            "At stride 2, SAME means ⌈n/2⌉ cells, not the size of the input. One extra row is enough: "
+            "TensorFlow puts it at the end, ONNX's SAME_LOWER at the start. Half the kernel on both sides, "
+            "as is usual in PyTorch, adds one more at the end, which no window reaches here. A network moved "
+            "from one program to another with the wrong rule sees its pictures shifted by a pixel.",
+        ),
+    )
+    return Lesson(
+        "Three rules for same padding", tracks, "cell", words,
+        "SAME of TensorFlow, SAME_LOWER of ONNX and half the kernel on both sides, at stride 2. The sizes "
+        "agree, but not the places where the windows start.",
+        GROUP, ("S39", "S40", "S42"),
+    )  # fmt: skip
+
+
+def same_even() -> Lesson:
+    """The same rules with a kernel of 2×2: one row too few, or one too many."""
+    source = numbers(DIGITS[:5, :5], "5×5 picture")
+    tracks = tuple(track(source, conv(np.ones((2, 2)), padding=word), name=name) for word, name in RULES)
+    words = story(
+        (
+            "Same padding of an even kernel",
+            "A 2×2 kernel needs one extra row: at the end, at the start, or on both sides, and then the map grows.",
+            "An even kernel has no middle, so its padding cannot be symmetric and keep the size: f − 1 is "
+            "odd. Half the kernel on both sides makes 6×6 of 5×5. Odd kernels have no such question at "
+            "stride 1, which is one reason why they are usual.",
+        ),
+    )
+    return Lesson(
+        "Same padding of an even kernel", tracks, "cell", words,
+        "The three rules with a 2×2 kernel at stride 1: two keep the size and differ by one pixel, the third "
+        "lets the map grow.",
+        GROUP, ("S19", "S39"),
+    )  # fmt: skip
+
+
+ENTRIES = (
+    Entry("padding", ".json", padding),
+    Entry("use-counts", ".json", use_counts),
+    Entry("padding-fills", ".json", padding_fills),
+    Entry("same-rules", ".json", same_rules),
+    Entry("same-even", ".json", same_even),
+)

@@ -1,0 +1,77 @@
+"""Short ways to write a lesson down: inputs of numbers, layers with their weights, and a story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params
+from cnnviz.engine.specs import AnyLayer, Linear
+from cnnviz.lesson.kernels import named_kernel
+from cnnviz.lesson.lesson import Lesson, Track, Words
+from cnnviz.lesson.source import Source
+
+Piece: TypeAlias = tuple[AnyLayer, Params | None]
+"""A layer and its weights."""
+
+HALF_BRIGHT = np.array([[10.0, 10, 10, 0, 0, 0]] * 6)
+"""The 6×6 example: bright at the left, dark at the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A lesson that ships: its id, the ending of its file, and what makes it."""
+
+    id: str
+    ending: str
+    make: Callable[[], Lesson]
+
+
+def numbers(values: ArrayLike, name: str) -> Source:
+    """An input of numbers: rows and columns, or channels, rows and columns."""
+    array = np.array(values, dtype=np.float64)
+    return Source(array if array.ndim == 3 else array[None], name)
+
+
+def conv(kernels: ArrayLike, bias: list[float] | None = None, **how: Any) -> Piece:
+    """A convolution with these kernels: one (rows, columns), several, or (kernels, channels, rows, columns)."""
+    weight = np.array(kernels, dtype=np.float64)
+    if weight.ndim < 4:
+        weight = weight.reshape(-1, 1, *weight.shape[-2:])
+    spec = Conv(len(weight), (weight.shape[2], weight.shape[3]), **how)
+    return spec, Params(weight, None if bias is None else np.array(bias))
+
+
+def linear(weight: ArrayLike, bias: list[float]) -> Piece:
+    """A fully connected layer: a row of weights for each output."""
+    matrix = np.array(weight, dtype=np.float64)
+    return Linear(len(matrix)), Params(matrix, np.array(bias))
+
+
+def max_pool(size: int, stride: int) -> Piece:
+    """The largest value of each window."""
+    return MaxPool((size, size), (stride, stride)), None
+
+
+def avg_pool(size: int, stride: int) -> Piece:
+    """The mean of each window."""
+    return AvgPool((size, size), (stride, stride)), None
+
+
+def kernel(name: str) -> NDArray[np.float64]:
+    """The weights of a named kernel."""
+    return named_kernel(name).weights
+
+
+def track(source: Source, *pieces: Piece, name: str = "") -> Track:
+    """A chain of layers on an input."""
+    return Track(source, tuple(spec for spec, _ in pieces), tuple(params for _, params in pieces), name)
+
+
+def story(*sections: tuple[str, str, str]) -> tuple[Words, ...]:
+    """Title, story line and notes of each section, from the first on."""
+    return tuple(Words(number, *texts) for number, texts in enumerate(sections))

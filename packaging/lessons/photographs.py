@@ -1,0 +1,180 @@
+"""Kernels at work on photographs: edges, the gallery of named kernels, sharpen, blur and emboss."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from cnnviz.engine.layers import Relu
+from cnnviz.lesson.kernels import catalogue, gabor
+from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.source import Noise
+from lessons.making import Entry, conv, kernel, max_pool, story, track
+from lessons.pictures import head, photograph
+
+GROUP = "Kernels on photographs"
+
+
+def photo_edges() -> Lesson:
+    """A grey photograph of 256×256 under the Sobel kernel for vertical edges."""
+    chain = track(photograph("camera"), conv(kernel("sobel-x")), (Relu(), None), max_pool(2, 2))
+    words = story(
+        (
+            "Convolution",
+            "The kernel is a small lens of 3×3 pixels. It goes over the whole photograph and answers to "
+            "upright edges.",
+            "Follow the window, or point at any place of the photograph. The Sobel kernel answers with + "
+            "where it grows brighter to the right and with − where it grows darker. The numbers leave the "
+            "range from 0 to 255 in both directions, so the map has a scale of its own.",
+        ),
+        (
+            "ReLU",
+            "What is below 0 becomes 0: of every outline only the side that grows brighter is left.",
+            "Compare the map before and after: the blue is gone, the orange has not changed.",
+        ),
+        (
+            "Max pooling",
+            "The largest of each 2×2 stays. A quarter of the numbers is left, and the outlines can still be seen.",
+            "Height and width are halved, 254 to 127. What comes after has four times less to compute.",
+        ),
+    )
+    return Lesson(
+        "Edges of a photograph", (chain,), None, words,
+        "A photograph of 256×256 pixels under the Sobel kernel, through ReLU and max pooling. The same "
+        "arithmetic as on 6×6, at 64,516 places.",
+        GROUP, ("S07", "S09", "S15", "S16"),
+    )  # fmt: skip
+
+
+def kernel_gallery() -> Lesson:
+    """Every named kernel of 3×3 on the same photograph."""
+    small = [named for named in catalogue() if named.weights.shape == (3, 3)]
+    chain = track(photograph("camera", reduce=2), conv([named.weights for named in small]))
+    words = story(
+        (
+            "Every named 3×3 kernel",
+            "One photograph, seventeen kernels, seventeen maps: what a kernel finds lies in its nine numbers.",
+            "In order: "
+            + ", ".join(named.name for named in small)
+            + ". Kernels that sum to 1 keep the brightness, kernels "
+            "that sum to 0 answer 0 where the picture is flat. Change a weight and watch its map.",
+        ),
+    )
+    return Lesson(
+        "Gallery: the 3×3 kernels", (chain,), "channel", words,
+        "All named kernels of 3×3 on the same photograph, each with its map. Together they are one layer "
+        "with seventeen kernels, as a network has them.",
+        GROUP, ("S07", "S21", "S22"),
+    )  # fmt: skip
+
+
+def large_kernels() -> Lesson:
+    """Every named kernel of 5×5 and of 7×7, and Gabor kernels turned."""
+    source = photograph("camera", reduce=2)
+    sizes = {k: [named.weights for named in catalogue() if named.weights.shape == (k, k)] for k in (5, 7)}
+    sizes[7] += [np.round(gabor(7, turn * np.pi / 4), 3) for turn in (1, 2, 3)]
+    tracks = tuple(track(source, conv(kernels), name=f"{k}×{k}") for k, kernels in sizes.items())
+    words = story(
+        (
+            "Kernels of 5×5 and 7×7",
+            "Larger kernels blur more, find broader edges, and can hold a wave of one direction.",
+            "5×5: mean, Gaussian, Laplacian of Gaussian, Sobel in both directions. 7×7: mean, Gaussian, "
+            "Sobel in both directions, and Gabor waves in four directions. Networks that learn from "
+            "photographs often end up with first kernels that look like Gabor waves.",
+        ),
+    )
+    return Lesson(
+        "Gallery: 5×5 and 7×7", tracks, "channel", words,
+        "The larger named kernels on the same photograph: blurs, broad edges, spots and waves.",
+        GROUP, ("S07", "S19", "S21", "S22"),
+    )  # fmt: skip
+
+
+def beside(kernels: dict[str, str]) -> tuple[Track, ...]:
+    """Named kernels on the same photograph, its border repeated so that the size stays."""
+    return tuple(
+        track(head(), conv(kernel(named), padding="same", padding_mode="replicate"), name=name)
+        for name, named in kernels.items()
+    )
+
+
+def sharpen() -> Lesson:
+    """The picture itself, sharpened, and sharpened more."""
+    words = story(
+        (
+            "Sharpen",
+            "The middle pixel counts five or nine times, its neighbours are taken away: differences grow.",
+            "Both kernels sum to 1, so flat ground keeps its brightness. At an edge the bright side grows "
+            "brighter and the dark side darker. The answers leave 0 to 255 at both ends; the scale shows "
+            "them instead of cutting them off. Noise grows as well.",
+        ),
+    )
+    kernels = {"Identity": "identity", "Sharpen": "sharpen", "Sharpen, strong": "sharpen-strong"}
+    return Lesson(
+        "Sharpen", beside(kernels), "auto", words,
+        "The identity beside two kernels that sharpen: a pixel against its four or its eight neighbours.",
+        GROUP, ("S22", "S25"),
+    )  # fmt: skip
+
+
+def blur() -> Lesson:
+    """Noise, and what a mean and a Gaussian make of it."""
+    noisy = tuple(
+        replace(t, source=replace(t.source, transforms=(Noise(20.0, 1),)))
+        for t in beside({"Identity": "identity", "Mean 3×3": "box-3", "Gaussian 5×5": "gaussian-5"})
+    )
+    words = story(
+        (
+            "Blur",
+            "Noise is put on the photograph. A mean of neighbours takes most of it away, and fine detail with it.",
+            "All three kernels sum to 1. The mean of nine pixels leaves a third of independent noise; the "
+            "5×5 Gaussian, which weighs near pixels more, a little over a quarter. Move the noise and see "
+            "how much each kernel bears.",
+        ),
+    )
+    return Lesson(
+        "Blur against noise", noisy, "auto", words,
+        "A noisy photograph under the identity, a 3×3 mean and a 5×5 Gaussian. Blurring trades noise for detail.",
+        GROUP, ("S22", "S26"),
+    )  # fmt: skip
+
+
+def emboss() -> Lesson:
+    """The emboss kernel turned by quarters: the light seems to come from another corner each time."""
+    corners = ("top left", "bottom left", "bottom right", "top right")
+    tracks = tuple(
+        track(
+            head(),
+            conv(np.rot90(kernel("emboss"), turn), padding="same", padding_mode="replicate"),
+            name=f"Light from the {corner}",
+        )
+        for turn, corner in enumerate(corners)
+    )
+    words = story(
+        (
+            "Emboss",
+            "Negative weights in one corner, positive ones in the opposite corner: a relief, lit from the "
+            "negative one.",
+            "Take brightness for height: a slope that rises away from the light faces it and is bright, one "
+            "that falls away is dark. Turning the kernel by a quarter moves the light to the next corner. "
+            "The weights sum to 1, so the picture itself stays; with 0 in the middle only the relief would "
+            "be left.",
+        ),
+    )
+    return Lesson(
+        "Emboss, with light from four corners", tracks, "auto", words,
+        "One emboss kernel, turned by quarters, makes the same photograph a relief lit from each of its four "
+        "corners.",
+        GROUP, ("S22", "S27"),
+    )  # fmt: skip
+
+
+ENTRIES = (
+    Entry("photo-edges", ".cnnviz", photo_edges),
+    Entry("kernel-gallery", ".cnnviz", kernel_gallery),
+    Entry("large-kernels", ".cnnviz", large_kernels),
+    Entry("sharpen", ".cnnviz", sharpen),
+    Entry("blur", ".cnnviz", blur),
+    Entry("emboss", ".cnnviz", emboss),
+)

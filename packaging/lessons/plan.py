@@ -1,0 +1,26 @@
+"""All lessons that ship, in teaching order."""
+
+from __future__ import annotations
+
+from lessons import borders, channels, edges, forms, networks, photographs, pooling, strides
+from lessons.making import Entry
+
+_KNOWN: dict[str, Entry] = {
+    entry.id: entry
+    for module in (edges, channels, forms, photographs, borders, strides, pooling, networks)
+    for entry in module.ENTRIES
+}
+
+ORDER = (
+    "vertical-edge", "edge-marked", "horizontal-edge", "both-polarities", "one-dimensional", "correlation-convolution",
+    "kernel-sizes", "kernel-shapes",
+    "rgb-photo", "photo-edges", "kernel-gallery", "large-kernels", "sharpen", "blur", "emboss",
+    "rgb", "groups", "sixty-four-kernels",
+    "padding", "use-counts", "padding-fills", "same-rules", "same-even",
+    "strides", "dilation", "transposed",
+    "activations", "linear-collapse", "pooling", "small-shift",
+    "receptive-field", "classifier",
+)  # fmt: skip
+
+ENTRIES = tuple(_KNOWN[name] for name in ORDER)
+assert len(ORDER) == len(_KNOWN), "every lesson has its place in the teaching order"
