@@ -29,6 +29,7 @@ def connect(desk: Desk) -> None:
 def _connect_stage(desk: Desk) -> None:
     stage, picking, inputs = desk.window.stage, desk.picking, desk.inputs
     desk.staging.scene_changed.connect(stage.show_scene)
+    desk.staging.busy_changed.connect(lambda busy: desk.window.show_note("Computing …" if busy else ""))
     stage.size_changed.connect(desk.staging.set_size)
     stage.hover_changed.connect(desk.staging.set_hover)
     stage.cell_clicked.connect(picking.click)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.scene.tween import tween
+from cnnviz.timeline.effort import effort
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.timeline.transport import MOVE_SECONDS
@@ -19,9 +20,14 @@ from cnnviz.timeline.transport import MOVE_SECONDS
 TICK_MS = 16
 """About sixty pictures a second while something glides."""
 
+HEAVY = 60_000_000
+"""Lessons of more numbers, a sixth of a second's work or so, are computed while the window goes on."""
+
 
 class Staging(QObject):
     """Builds a scene whenever what it depends on changes, at most once for each turn of the event loop.
+
+    While a worker computes a heavy lesson, the moment before it stays; of several edits meanwhile only the last counts.
 
     Parameters
     ----------
@@ -31,6 +37,9 @@ class Staging(QObject):
     """
 
     scene_changed = Signal(object)
+    busy_changed = Signal(bool)
+    """Whether a worker computes what is to be shown."""
+    _computed = Signal(object)
 
     def __init__(
         self,
@@ -49,6 +58,11 @@ class Staging(QObject):
         self._scene: Scene | None = None
         self._built_for: Moment | None = None
         self._from: tuple[Scene, float] | None = None
+        self._ready: object = None
+        self._computing = False
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._computed.connect(self._on_computed)
         self._rebuild = QTimer(self, singleShot=True, interval=0)
         self._rebuild.timeout.connect(self.flush)
         self._tick = QTimer(self, interval=TICK_MS)
@@ -94,6 +108,14 @@ class Staging(QObject):
         if self._size == (0.0, 0.0):
             return
         moment, before = self._session.moment, self._scene
+        if self._built_for is not None and self._must_wait(moment.timeline):
+            if not self._computing:
+                self._computing = True
+                self.busy_changed.emit(True)
+                self._begin_to_compute(moment)
+            moment = self._built_for
+        else:
+            self._ready = moment.timeline.tensors
         self._scene = build_scene(
             moment.timeline, moment.index, moment.viewpoint, self._size, self._theme, self._hover
         )
@@ -110,6 +132,35 @@ class Staging(QObject):
         """Compute what the first scene of another timeline needs; may be called from a worker."""
         if self._size != (0.0, 0.0):
             build_scene(timeline, index, self._session.moment.viewpoint, self._size, self._theme)
+            self._ready = timeline.tensors
+
+    def _must_wait(self, timeline: Timeline) -> bool:
+        """Whether the arrays of a timeline are still to be computed, and that takes long."""
+        return timeline.tensors is not self._ready and effort(timeline) > HEAVY
+
+    def _begin_to_compute(self, moment: Moment) -> None:
+        """Let a worker compute what this moment needs."""
+        timeline, done, warm = moment.timeline, self._computed, self.warm
+
+        def work() -> None:
+            try:
+                warm(timeline, moment.index)
+            finally:
+                done.emit(timeline)
+
+        self._pool.start(work)
+
+    def _on_computed(self, timeline: Timeline) -> None:
+        """Show what was computed, or go on with what is to be shown by now."""
+        # After a failure too: what failed in the worker is told when it is tried here.
+        self._ready = timeline.tensors
+        moment = self._session.moment
+        if self._must_wait(moment.timeline):
+            self._begin_to_compute(moment)
+            return
+        self._computing = False
+        self.flush()
+        self.busy_changed.emit(False)
 
     def _between(self) -> Scene:
         """The scene to paint now: on the way while gliding, else the one at rest."""

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from threading import get_ident
+from typing import Any
+
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnviz.controllers import staging
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
+from cnnviz.engine.layers import Conv, Params, Relu
+from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.source import Source
 from cnnviz.scene.primitives import Ring, Scene
+from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK
+from cnnviz.timeline.effort import effort
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.controllers.lessons import timeline_of
 
 
@@ -106,3 +117,55 @@ def test_the_next_step_drops_what_still_glides(qtbot: QtBot) -> None:
     stand.session.show(index=9)
     stand.staging.flush()
     assert stand.scenes[-1] is stand.staging.scene
+
+
+def test_a_heavy_lesson_is_computed_by_a_worker(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand = Stand()
+    monkeypatch.setattr(staging, "HEAVY", 0)
+    before, busy = stand.scenes[-1], list[bool]()
+    stand.staging.busy_changed.connect(busy.append)
+    built = list[tuple[bool, Timeline]]()
+    own = get_ident()
+
+    def noted(timeline: Timeline, *arguments: Any) -> Scene:
+        built.append((get_ident() == own, timeline))
+        return build_scene(timeline, *arguments)
+
+    monkeypatch.setattr(staging, "build_scene", noted)
+    first = stand.session.moment.timeline
+    made = [timeline_of(size=size) for size in (7, 8, 9)]
+    for timeline in made:
+        stand.session.show(timeline=timeline)
+        stand.staging.flush()
+        assert stand.scenes[-1].spoken == before.spoken
+    stand.staging.set_size(1300, 720)
+    assert stand.scenes[-1].size[0] == 1300
+    qtbot.waitUntil(lambda: busy == [True, False])
+    # The window's own thread shows what was, until the last one is there; what came between is never computed.
+    assert [timeline for own, timeline in built if own] == [first] * 4 + [made[2]]
+    assert [timeline for own, timeline in built if not own] == [made[0], made[2]]
+    assert stand.scenes[-1].spoken != before.spoken
+
+
+def test_a_lesson_whose_arrays_are_there_is_shown_at_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = Stand()
+    monkeypatch.setattr(staging, "HEAVY", 0)
+    timeline = timeline_of(size=9)
+    stand.staging.warm(timeline, 0)
+    stand.session.show(timeline=timeline)
+    stand.staging.flush()
+    assert "step 1 of" in stand.scenes[-1].spoken
+    assert len(stand.scenes) == 2
+
+
+def test_a_4k_picture_with_one_kernel_is_not_heavy() -> None:
+    def work(kernels: int) -> int:
+        picture = Source(np.zeros((1, 2160, 3840), np.uint8), "4K")
+        params = Params(np.ones((kernels, 1, 3, 3)))
+        track = Track(picture, (Conv(kernels, (3, 3)), Relu()), (params, None))
+        return effort(make_timeline(Lesson("4K", (track,))))
+
+    assert work(1) < staging.HEAVY / 2
+    assert work(12) > 2 * staging.HEAVY
