@@ -13,9 +13,13 @@ def spelled(spec: AnyLayer, x: float, channel: int) -> tuple[str, str]:
         case Relu():
             return "max(0, ", ")"
         case LeakyRelu():
-            return ("", "") if x > 0 else (f"{short(spec.negative_slope)} · (", ")")
+            return (
+                ("max(", f", {short(spec.negative_slope)} · {short(x)})")
+                if spec.negative_slope <= 1
+                else ("leaky ReLU(", ")")
+            )
         case Elu():
-            return ("", "") if x > 0 else (f"{short(spec.alpha)} · (exp(", ") − 1)")
+            return ("ELU(", ")") if x > 0 else (f"{short(spec.alpha)} · (exp(", ") − 1)")
         case Gelu():
             return "GELU(", ")"
         case Sigmoid():

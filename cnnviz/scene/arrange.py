@@ -65,7 +65,11 @@ class Heads:
 
 
 def arrange(
-    tracks: tuple[Items, ...], compact: tuple[Items, ...], area: Box, spacing: Spacing, heads: Heads
+    tracks: tuple[Items, ...],
+    compact: tuple[Items, ...],
+    area: Box,
+    spacing: Spacing,
+    heads: Heads,
 ) -> tuple[TrackPlaces, ...]:
     """Place the items of every track.
 
@@ -133,14 +137,28 @@ def _together(
     best = max(_ways(tracks, compact, area, spacing, heads), key=_worth)
     cells = [place.cell for track in best for place in track.places]
     if READABLE <= min(cells) < max(cells):
-        even = replace(spacing, largest_cell=min(cells))
-        chosen = compact if best[0].compact else tracks
-        counts = [tuple(len(line.places) for line in t.lines) for t in best]
-        best = tuple(
-            _placed(items, t.area, c, even, heads, t.compact)
-            for items, t, c in zip(chosen, best, counts, strict=True)
-        )
-    return best
+        spacing = replace(spacing, largest_cell=min(cells))
+    chosen = compact if best[0].compact else tracks
+    counts = [tuple(len(line.places) for line in t.lines) for t in best]
+    again = tuple(
+        _placed(items, t.area, c, spacing, heads, t.compact)
+        for items, t, c in zip(chosen, best, counts, strict=True)
+    )
+    return again if best[0].compact else _aligned(again, heads)
+
+
+def _aligned(tracks: tuple[TrackPlaces, ...], heads: Heads) -> tuple[TrackPlaces, ...]:
+    """Columns with like lines at like heights, so that one sees across them."""
+    if len({len(track.lines) for track in tracks}) > 1:
+        return tracks
+    used = [max(line.row.h for line in lines) for lines in zip(*(t.lines for t in tracks), strict=True)]
+    out = []
+    for track in tracks:
+        inner = Box(track.area.x, track.area.y + heads.name, track.area.w, track.area.h - heads.name)
+        lines = _centred(list(track.lines), heads.above, heads.below, inner, used)
+        name = Box(track.area.x, lines[0].row.y - heads.above - heads.name, track.area.w, heads.name)
+        out.append(replace(track, lines=lines, name=name))
+    return tuple(out)
 
 
 def _ways(
@@ -211,11 +229,15 @@ def _placed(
     return TrackPlaces(area, centred, name, compact, tuple(False for _ in items))
 
 
-def _centred(lines: list[Line], above: float, below: float, area: Box) -> tuple[Line, ...]:
-    """The lines closed up and moved to the middle of their area, so that empty room is shared above and below."""
-    used = [max((p.box.h for p in line.places), default=0.0) for line in lines]
-    spare = sum(max(0.0, line.row.h - h) for line, h in zip(lines, used, strict=True))
-    gap = spare / (len(lines) + 1)
+def _centred(
+    lines: list[Line], above: float, below: float, area: Box, heights: list[float] | None = None
+) -> tuple[Line, ...]:
+    """The lines closed up and moved to the middle of their area, so that empty room is shared above and below.
+
+    ``heights`` are those that the lines are to have, in place of what their panels need.
+    """
+    used = heights or [max((p.box.h for p in line.places), default=0.0) for line in lines]
+    gap = max(0.0, area.h - sum(used) - (above + below) * len(lines)) / (len(lines) + 1)
     y = area.y + gap
     out = []
     for line, h in zip(lines, used, strict=True):

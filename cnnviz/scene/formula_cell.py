@@ -42,7 +42,7 @@ def operand_names(focus: Focus, in_shape: Shape, conventions: Conventions, theme
             w = _at(conventions, 1, _weights(focus, spec, in_shape, base), theme.weight)
             return (Run("Σ ", ink), x, Run("·", ink), w)
         case ConvTranspose():
-            x = _at(conventions, 0, ["c", "i", "j"] if in_shape[0] > 1 else ["i", "j"], theme.input)
+            x = _at(conventions, 0, [*_laid_channel(focus, spec, in_shape, base), "i", "j"], theme.input)
             w = _at(conventions, 1, _laid(focus, spec, in_shape, base), theme.weight)
             return (Run("Σ ", ink), x, Run("·", ink), w)
         case Linear():
@@ -127,7 +127,7 @@ def _laid(focus: Focus, spec: ConvTranspose, in_shape: Shape, base: int) -> list
     written, maps = knobs(spec.stride, spec.dilation, spec.padding), spec.out_channels // spec.groups
     kernel = [str(focus.cell[0] % maps + base)] if maps > 1 else []
     return [
-        *(["c"] if in_shape[0] > 1 else []),
+        *_laid_channel(focus, spec, in_shape, base),
         *kernel,
         *(
             transposed_index(
@@ -142,6 +142,13 @@ def _laid(focus: Focus, spec: ConvTranspose, in_shape: Shape, base: int) -> list
             for axis in (0, 1)
         ),
     ]
+
+
+def _laid_channel(focus: Focus, spec: ConvTranspose, in_shape: Shape, base: int) -> list[str]:
+    """The channel whose numbers are laid: its own where each map has but one, else any of them."""
+    if in_shape[0] == 1:
+        return []
+    return [str(focus.cell[0] + base)] if in_shape[0] == spec.groups == spec.out_channels else ["c"]
 
 
 def _if(wanted: bool, value: int) -> str:

@@ -12,7 +12,7 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear, Softmax
 from cnnviz.lesson.lesson import Conventions
 from cnnviz.scene.formula_cell import cell_name, count_of, operand_names
-from cnnviz.scene.formula_pointwise import pointwise, printed_in_full
+from cnnviz.scene.formula_pointwise import pointwise, printed_in_full, recomputed
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.numbers import MINUS, as_shown, decimals_needed, number
 from cnnviz.scene.primitives import Run, Weight
@@ -120,7 +120,9 @@ def _live(focus: Focus, in_shape: Shape, told: Told, conventions: Conventions, t
     cell = (*cell_name(focus, in_shape, conventions, theme), Run(" = ", ink))
     index = operand_names(focus, in_shape, conventions, theme)
     index = (*index, Run(" = ", ink)) if index else ()
-    places = _decimals(terms.x), _decimals(terms.w)
+    # The largest number is printed again as the result, so it needs the same decimals.
+    copied = isinstance(focus.spec, MaxPool | GlobalMaxPool)
+    places = decimals_needed(terms.x) if copied else _decimals(terms.x), _decimals(terms.w)
     result = _result(focus, told, exact(focus, places), theme)
     plus, bracket = Run(" + ", ink), (Run(")", ink),)
 
@@ -173,8 +175,8 @@ def exact(focus: Focus, decimals: tuple[int, int]) -> bool:
             return abs(given - total) <= max(tolerance, 1e-9 * float(np.abs(parts).max(initial=0.0)))
         case AvgPool() | GlobalAvgPool():
             return abs(float(x.sum()) / count_of(terms) - total) <= tolerance
-    same = abs(total - terms.total) <= tolerance and bool((np.abs(x - terms.x) <= tolerance).all())
-    return same and printed_in_full(focus.spec, focus.cell[0])
+    given = recomputed(focus.spec, x, focus.cell[0])
+    return abs(given - total) <= tolerance and printed_in_full(focus.spec, focus.cell[0])
 
 
 def bracketed(text: str) -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.apply import ACTIVATIONS, activate
 from cnnviz.engine.layers import Relu
-from cnnviz.engine.specs import AnyLayer, Elu, Gelu, LeakyRelu, Normalise, Sigmoid, Tanh
+from cnnviz.engine.softmax import softmax
+from cnnviz.engine.specs import AnyLayer, Elu, Gelu, LeakyRelu, Normalise, Sigmoid, Softmax, Tanh
 from cnnviz.scene.numbers import MAX_DECIMALS, MINUS, short
 from cnnviz.scene.primitives import Run
 from cnnviz.scene.theme import Theme
@@ -54,6 +59,18 @@ def printed_in_full(spec: AnyLayer, channel: int) -> bool:
     return all(
         abs(float(f"{v:.{MAX_DECIMALS}f}") - v) <= 1e-9 * max(1.0, abs(v)) for v in _constants(spec, channel)
     )
+
+
+def recomputed(spec: AnyLayer, x: NDArray[np.float64], channel: int) -> float:
+    """What the operation makes of numbers as they are printed: what the audience would work out."""
+    if isinstance(spec, ACTIVATIONS):
+        return float(activate(spec, x)[0])
+    if isinstance(spec, Softmax):
+        return float(softmax(x)[channel])
+    if isinstance(spec, Normalise):
+        mean, std = _constants(spec, channel)
+        return (float(x[0]) - mean) / std
+    return float(x[0])
 
 
 def _constants(spec: AnyLayer, channel: int) -> tuple[float, ...]:

@@ -213,7 +213,8 @@ def _panel(
     key = f"{track.track}/{one.key}"
     labels = labels_of(one, look, track.track)
     title_box = _wider(place.box, m.body * 0.8, row)
-    if _wide(detail, m.small) * SQUEEZE > title_box.w:
+    room = title_box.w - (_wide(name, m.body) if head[0] else 0.0)
+    if _wide(detail, m.small) * SQUEEZE > room:
         detail = detail.split(",")[0]
     size = title_size(m, len(look.lesson.tracks))
     titles = titled(key, title_box, name, detail, _color(one, look), theme, size, head[1], head[0])
@@ -246,13 +247,14 @@ def _panel(
 def _label_texts(key: str, labels: tuple[str, ...], place: Place, look: Look) -> tuple[Text, ...]:
     """The labels of the planes, where the gaps between them have room."""
     m = look.metrics
-    h = round(m.small * 1.3)
+    h, base = round(m.small * 1.3), look.lesson.conventions.base
     tops = sorted({tile.y for tile in place.tiles})
     if len(tops) > 1 and tops[1] - tops[0] - place.tiles[0].h < h * 0.85:
         return ()
     return tuple(
         Text(f"{key}/label/{n}", Box(t.x - m.small * 0.4, t.y - h, t.w + m.small * 0.8, h),
-             (Run(label, look.theme.muted),), m.small * 0.9, Align.CENTER)
+             (Run(label if _wide(label, m.small * 0.81) < t.w + m.small * 0.8 else str(n + base), look.theme.muted),),
+             m.small * 0.9, Align.CENTER)
         for n, (label, t) in enumerate(zip(labels, place.tiles, strict=False))
     )  # fmt: skip
 

@@ -37,8 +37,9 @@ from cnnviz.scene.panels import (
 from cnnviz.scene.primitives import Align, Box, Grid, Link, Panel, Primitive, Ring, Run, Scene, Text, Weight
 from cnnviz.scene.remainder import remainder_marks
 from cnnviz.scene.roles import edge_marks, role_marks
+from cnnviz.scene.shared import beside, kernel_panel, shared_kernel
 from cnnviz.scene.shown import shown_of
-from cnnviz.scene.sums import Progress, Style
+from cnnviz.scene.sums import Progress, Style, in_words
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.cuts import Beat
@@ -47,7 +48,7 @@ from cnnviz.timeline.relations import Relation, relate
 from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline
 
-MOST_SUMS = 3
+MOST_SUMS = 4
 """So many tracks have their arithmetic side by side."""
 
 
@@ -123,6 +124,12 @@ def _maps(
     shown = {t.track: shown_of(timeline, t, focuses[t.track], lesson.view) for t in frame.tracks}
     labelled = any(labels_of(one, look, track) for track, ones in shown.items() for one in ones)
     heads = heads_of(m, labelled, tuple(track.name for track in lesson.tracks))
+    one = shared_kernel(tuple(shown[t.track] for t in frame.tracks))
+    if one is not None:
+        shown = {n: tuple(o for o in ones if o.kind != "kernel") for n, ones in shown.items()}
+        kernel_area, area = beside(areas.maps, one, look)
+    else:
+        kernel_area, area = areas.maps, areas.maps
     loose, compact = (
         tuple(
             items_of(shown[t.track], lesson.tracks[t.track].layers, look, tight, t.step.section.layer)
@@ -130,14 +137,21 @@ def _maps(
         )
         for tight in (False, True)
     )
-    placed = arrange(loose, compact, areas.maps, spacing_of(m), heads)
+    placed = arrange(loose, compact, area, spacing_of(m), heads)
     panels, grids = {}, {}
     over: list[Primitive] = []
     for track, places in zip(frame.tracks, placed, strict=True):
         n = track.track
         panels[n], grids[n] = track_panels(track, shown[n], focuses[n], places, heads, look)
-        if lesson.view.marks:
-            over += _roles(grids[n], n, look)
+    if one is not None:
+        panel, own = kernel_panel(one, frame.tracks[0], kernel_area, placed, look)
+        panels[frame.tracks[0].track].append(panel)
+        for n, theirs in grids.items():
+            theirs.update(
+                {(f"{n}/{name.split('/', 1)[1]}", plane): grid for (name, plane), grid in own.items()}
+            )
+    if lesson.view.marks:
+        over += [mark for n, theirs in grids.items() for mark in _roles(theirs, n, look)]
     if len(frame.tracks) > 1:
         legends = shared_legend(shown, look, areas.legend)
         panels[frame.tracks[-1].track].append(Panel("legend", areas.legend, "Colours", legends))
@@ -285,8 +299,9 @@ def _sums(track: TrackFrame, shown: Focus, area: Box, look: Look, key: str) -> t
         look.theme, m.small, m.body, m.large, table, span_of(source, track, look), weight_span,
         look.lesson.view.channels,
     )  # fmt: skip
-    drawn = arithmetic(shown, progress, area, style)
-    return drawn if key == "sum" else tuple(_renamed(p, key) for p in drawn)
+    if len(look.tracks) == 1:
+        return arithmetic(shown, progress, area, style)
+    return tuple(_renamed(p, key) for p in in_words(shown, progress, area, style))
 
 
 def _renamed(primitive: Primitive, key: str) -> Primitive:

@@ -217,7 +217,7 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
             Run(x, theme.input, Weight.BOLD),
             Run(after, theme.muted),
         )
-    elif (line := _short_line(focus, progress, style)) is not None:
+    elif (line := _short_line(focus, progress, style)) is not None and _fits(line[0], printed, area, style):
         runs, exact = line
     else:
         _, head = _parts(focus)
@@ -230,16 +230,27 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
                 Run(_signed(terms.bias, decimals_needed([terms.bias])), theme.weight),
                 Run(" bias", theme.muted),
             )
+        if not _fits(runs, printed, area, style):
+            runs = ()
     sign = " = " if exact else " ≈ "
     total = Run(f"{sign}{printed if known else '?'}", theme.output, Weight.BOLD)
     h = style.large * 1.6
-    return (
-        Text("sum/total", Box(area.x, area.cy - h / 2, area.w, h), (*runs, total), style.large, Align.CENTER),
-    )
+    size = max(style.body, min(style.large, area.w / max(1.0, _wide(runs, printed, 1.0))))
+    return (Text("sum/total", Box(area.x, area.cy - h / 2, area.w, h), (*runs, total), size, Align.CENTER),)
+
+
+def _fits(runs: tuple[Run, ...], printed: str, area: Box, style: Style) -> bool:
+    """Whether a line and its result can be set in the type of the body."""
+    return _wide(runs, printed, style.body) <= area.w
+
+
+def _wide(runs: tuple[Run, ...], printed: str, size: float) -> float:
+    """About how wide a line and its result are."""
+    return (sum(len(run.text) for run in runs) + len(printed) + 3) * size * 0.56
 
 
 def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], bool] | None:
-    """The numbers that give the total, where they are few, and whether their digits give it; None where they are many."""
+    """The numbers that give the total and whether their digits give it; None where they are many."""
     if needs_params(focus.spec) and (progress.products < focus.terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {focus.terms.products.size} products", style.theme.muted),), True
     parts, head = _parts(focus, style.by_channel)
