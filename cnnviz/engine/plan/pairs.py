@@ -20,7 +20,7 @@ class _Rows(NamedTuple):
 
     top: Array
     bottom: Array
-    both: Array  # scratch, (rows, channels, columns, batch): the larger of the two rows
+    both: Array  # (rows, channels, columns, batch): the larger of the two rows
     cells: Items  # the same as items, (side, rows, channels, windows)
     sides: Array  # scratch, (side, rows, channels, windows, batch): left columns, then right
     items: Items  # the same as items
@@ -31,13 +31,13 @@ class _Rows(NamedTuple):
 class _Gates(NamedTuple):
     """Where some rows of windows note who won, and where their gradient goes; all as whole numbers."""
 
-    row: Array  # 0 where the top holds the larger number; in the memory of the gradient of the top
+    row: Array  # 0 where the top holds the larger number; then the gradient of the top
     side: Array  # 0 where the left column holds the maximum
-    row_cells: Items  # `row` as items, (side, rows, channels, windows)
-    top: Array
-    bottom: Array
+    both: Array  # the larger of the two rows, then what arrives at both; then the gradient of the bottom
     sides: Array
-    both: Array
+    row_number: Array  # the first two as the numbers that they are made from
+    side_number: Array
+    row_cells: Items  # `row` as items, (side, rows, channels, windows)
     dout: slice
 
 
@@ -46,14 +46,15 @@ class PairContest:
 
     First rows compete, where memory lies in order, then columns, which are copied apart. A gate holds a number
     minus the larger one: 0, or a negative number, whose bits say more than 31. So a logical shift of the
-    gradient's bits to the right by those of the gate lets it pass, or leaves 0, in one pass.
+    gradient's bits to the right by those of the gate lets it pass, or leaves 0, in one pass. What is kept between
+    forward and backward stands where the gradient will: the less memory is in use, the more stays in the cache.
 
     Rows before columns would give a tie of bottom left and top right to the left one, but top right comes first.
     Where columns are equal at all, the gate is therefore corrected; and where infinities or NaN come out, which
     cannot be subtracted, gates are set by comparisons.
     """
 
-    __slots__ = ("_arena", "_gates", "_out", "_rows", "_side", "_step", "_tied", "_values", "_whole")
+    __slots__ = ("_arena", "_gates", "_out", "_rows", "_step", "_tied", "_values", "_whole")
 
     def __init__(self, values: Array, out: Array, arena: Arena) -> None:
         self._values, self._out, self._arena = values, out, arena
@@ -76,13 +77,16 @@ class PairContest:
 
     def attach(self, into: Array) -> None:
         """Say where the gradient of the values shall stand; nobody else may write there before `backward`."""
-        whole = into.view(self._whole)
-        self._side = self._arena.new(*self._out.shape).view(self._whole)
+        side = self._arena.new(*self._out.shape)
         for number, part in enumerate(self._rows):
             rows = slice(number * self._step, number * self._step + len(part.out))
-            top, bottom = (whole[2 * rows.start + row : 2 * rows.stop : 2] for row in (0, 1))
-            sides, both = part.sides.view(self._whole), part.both.view(self._whole)
-            self._gates.append(_Gates(top, self._side[rows], _by_side(top), top, bottom, sides, both, rows))
+            row, both = (into[2 * rows.start + place : 2 * rows.stop : 2] for place in (0, 1))
+            self._rows[number] = part._replace(both=both, cells=_by_side(both))
+            numbers = row, side[rows], both, part.sides
+            row_bits, side_bits, both_bits, sides_bits = (array.view(self._whole) for array in numbers)
+            self._gates.append(
+                _Gates(row_bits, side_bits, both_bits, sides_bits, row, side[rows], _by_side(row), rows)
+            )
 
     def forward(self) -> None:
         """Find the maxima, and set the gates where there is a backward pass."""
@@ -92,9 +96,8 @@ class PairContest:
             return
         for part, gates in zip(self._rows, self._gates, strict=True):
             _maxima(part)
-            number = part.out.dtype
-            np.subtract(part.top, part.both, out=gates.row.view(number))
-            np.subtract(part.sides[0], part.out, out=gates.side.view(number))
+            np.subtract(part.top, part.both, out=gates.row_number)
+            np.subtract(part.sides[0], part.out, out=gates.side_number)
             np.equal(part.sides[0], part.sides[1], out=part.tied)
             if np.count_nonzero(part.tied):
                 _prefer_top(part, gates)
@@ -121,8 +124,8 @@ class PairContest:
             np.right_shift(given, gates.side, out=gates.sides[0])
             np.bitwise_xor(given, gates.sides[0], out=gates.sides[1])
             np.copyto(part.cells, part.items)
-            np.right_shift(gates.both, gates.row, out=gates.top)
-            np.bitwise_xor(gates.both, gates.top, out=gates.bottom)
+            np.right_shift(gates.both, gates.row, out=gates.row)
+            np.bitwise_xor(gates.both, gates.row, out=gates.both)
 
 
 def _by_side(rows: Array) -> Items:
