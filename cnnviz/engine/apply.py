@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.activations import elu, leaky_relu, relu
+from cnnviz.engine.blocks import empty
 from cnnviz.engine.conv import conv2d
 from cnnviz.engine.conv_transpose import conv_transpose2d
 from cnnviz.engine.dense import linear
@@ -33,6 +34,9 @@ from cnnviz.engine.specs import (
 )
 
 Floats = NDArray[np.floating]
+
+AT_ONCE = 1 << 16
+"""So many numbers of a large map are activated at a time."""
 
 ACTIVATIONS = (Relu, LeakyRelu, Elu, Gelu, Sigmoid, Tanh)
 """Layers that act on each number alone and have a curve."""
@@ -81,7 +85,7 @@ def apply_layer(spec: AnyLayer, params: Params | None, x: Array) -> Floats:
     if isinstance(spec, Conv | ConvTranspose | Linear):
         return _weighted(spec, params, x)
     if isinstance(spec, ACTIVATIONS):
-        return activate(spec, x)
+        return _activated(spec, x)
     match spec:
         case MaxPool():
             return window_maxima(x, spec.kernel_size, spec.stride, spec.padding, ceil_mode=spec.ceil_mode)
@@ -118,6 +122,19 @@ def activate(spec: AnyLayer, x: Array) -> Floats:
         case Tanh():
             return tanh(x)
     return relu(x)
+
+
+def _activated(spec: AnyLayer, x: Array) -> Floats:
+    """The same of a large map, some numbers at a time: what is in between stays in the processor's cache."""
+    if x.size <= AT_ONCE or isinstance(spec, Relu):  # nothing is in between
+        return activate(spec, x)
+    flat = x.reshape(-1)
+    first = activate(spec, flat[:AT_ONCE])
+    out = empty(flat.shape, first.dtype)
+    out[:AT_ONCE] = first
+    for start in range(AT_ONCE, flat.size, AT_ONCE):
+        out[start : start + AT_ONCE] = activate(spec, flat[start : start + AT_ONCE])
+    return out.reshape(x.shape)
 
 
 def _weighted(spec: Conv | ConvTranspose | Linear, params: Params | None, x: Array) -> Floats:
