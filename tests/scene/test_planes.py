@@ -6,15 +6,21 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.geometry import PADDING_MODES
-from cnnviz.engine.layers import Conv
+from cnnviz.engine.layers import Conv, MaxPool
+from cnnviz.lesson.edits import set_weight
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.colors import colorise, diverging, greys, rgb
+from cnnviz.scene.dump import dump
 from cnnviz.scene.planes import PADDING_MIX, planes_of
 from cnnviz.scene.primitives import Grid
+from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT, Theme
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline import tensors
+from cnnviz.timeline.cache import ByteCache
 from cnnviz.timeline.frame import Tensor
 from cnnviz.timeline.timeline import make_timeline
-from tests.scene.lessons import chain, kernels, photo
+from tests.scene.lessons import chain, kernels, photo, random_lesson
 from tests.scene.scenes import scene_of
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
@@ -67,3 +73,19 @@ def test_a_grid_tells_the_colours_of_a_part() -> None:
     part = grid.colors(slice(0, 2), slice(3, 6))
     assert part.shape == (2, 3, 3)
     assert np.array_equal(part, grid.colors()[0:2, 3:6])
+
+
+def test_an_edit_and_its_undo_draw_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tensors, "_CACHE", ByteCache(0))  # nothing is found again, all is computed again
+    before = random_lesson((1, 600, 900), padding="same", pool=MaxPool((2, 2), (2, 2)), whole=False)
+    weight = before.tracks[0].params[0].weight[0, 0, 1, 2]  # type: ignore[union-attr]  # a convolution has some
+    edited = set_weight(before, (0, 0, 1, 2), 3.5)
+    undone = set_weight(edited, (0, 0, 1, 2), float(weight))
+
+    def drawn(lesson: Lesson, index: int) -> str:
+        return dump(build_scene(make_timeline(lesson), index, Viewpoint(), (1280, 800), LIGHT))
+
+    index = make_timeline(before).count // 3
+    one, other = drawn(before, index), drawn(edited, index)
+    assert one != other
+    assert drawn(undone, index) == one
