@@ -99,13 +99,13 @@ def _connect_forms(desk: Desk) -> None:
 def _connect_words(desk: Desk) -> None:
     words, panel, stage = desk.words, desk.window.words_panel, desk.window.stage
     words.form_changed.connect(panel.show_form)
-    words.text_requested.connect(stage.ask_words)
+    words.text_requested.connect(stage.words.ask)
     panel.words_edited.connect(words.set_words)
     panel.finished.connect(words.finish)
-    stage.words_requested.connect(words.ask)
-    stage.words_edited.connect(words.answer)
+    stage.words.requested.connect(words.ask)
+    stage.words.edited.connect(words.answer)
     # The playhead must not leave the section that is being written about.
-    for asked in (panel.words_edited, stage.words_requested):
+    for asked in (panel.words_edited, stage.words.requested):
         asked.connect(desk.player.pause)
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
+from cnnviz.__main__ import main
 from cnnviz.controllers.opening import start_with
 from cnnviz.desk import Desk
 from cnnviz.files.lessons import read_lesson
@@ -47,7 +48,7 @@ class Stand:
 
     @property
     def edit(self) -> WordsEdit:
-        return self.window.stage.words
+        return self.window.stage.words.editor
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
         """Press a key where the focus is."""
@@ -187,6 +188,32 @@ def test_a_long_story_stays_within_the_stage(stand: Stand) -> None:
     stand.key(Key.Key_Escape)
 
 
+def test_the_pointer_tells_what_can_be_typed_over(stand: Stand) -> None:
+    viewport, box = stand.window.stage.viewport(), stand.text("section").box
+    shapes = []
+    for spot in (QPointF(box.cx, box.cy), QPointF(box.cx, box.bottom + 4)):
+        none = Qt.MouseButton.NoButton
+        move = QMouseEvent(QEvent.Type.MouseMove, spot, viewport.mapToGlobal(spot), none, none, NONE)
+        QApplication.sendEvent(viewport, move)
+        shapes.append(viewport.cursor().shape())
+    assert shapes == [Qt.CursorShape.IBeamCursor, Qt.CursorShape.ArrowCursor]
+
+
+def test_the_brush_opens_no_editor(stand: Stand) -> None:
+    stand.window.stage.set_paint_mode(True)
+    stand.double_click("section")
+    assert not stand.edit.isVisible()
+
+
+def test_a_story_line_is_typed_over_where_it_stands(stand: Stand) -> None:
+    stand.desk.words.answer("caption", "First")
+    stand.double_click("story")
+    assert stand.edit.toPlainText() == "First"
+    stand.type("Second")
+    stand.key(Key.Key_Return)
+    assert stand.text("story").text == "Second"
+
+
 # In the panel
 
 
@@ -246,6 +273,21 @@ def test_too_long_a_text_is_told_and_taken_back(stand: Stand) -> None:
 
 
 # In files
+
+
+def test_words_go_into_exported_frames(stand: Stand, tmp_path: Path) -> None:
+    stand.desk.document.save_to(str(tmp_path / "without.json"))
+    stand.desk.words.answer("caption", "Look")
+    stand.desk.document.save_to(str(tmp_path / "with.json"))
+    pictures = []
+    for name in ("without", "with"):
+        out = tmp_path / f"{name}.png"
+        assert (
+            main(["export", str(tmp_path / f"{name}.json"), str(out), "--frames", "0:1", "--size", "640x360"])
+            == 0
+        )
+        pictures.append(out.read_bytes())
+    assert pictures[0] != pictures[1]
 
 
 def test_words_are_saved_with_the_lesson(stand: Stand, tmp_path: Path) -> None:

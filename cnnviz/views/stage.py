@@ -22,7 +22,7 @@ from cnnviz.views.damage import damage
 from cnnviz.views.drops import DropHint, FileDrops
 from cnnviz.views.scene_item import SceneItem
 from cnnviz.views.space_key import SpaceKey
-from cnnviz.views.words_edit import WordsEdit, place_at, text_of
+from cnnviz.views.stage_words import StageWords
 
 NOTCH = 120.0
 """Wheel units of one notch."""
@@ -48,9 +48,6 @@ class StageView(pg.GraphicsView):
     files_dropped : list of str
     value_edited : CellRef, value
         Typed into the cell that `ask_value` opened; ``value_refused`` : str says why a text was not taken.
-    words_requested : str
-        A double click on words: ``lesson``, ``title`` or ``caption``; ``words_edited`` : place, text says what was
-        typed into the editor that `ask_words` opened.
     """
 
     hover_changed = Signal(object)
@@ -65,8 +62,6 @@ class StageView(pg.GraphicsView):
     files_dropped = Signal(object)
     value_edited = Signal(object, float)
     value_refused = Signal(str)
-    words_requested = Signal(str)
-    words_edited = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._ready = False
@@ -93,9 +88,8 @@ class StageView(pg.GraphicsView):
         self._edit = CellEdit(self)
         self._edit.value_edited.connect(self.value_edited)
         self._edit.refused.connect(self.value_refused)
-        self.words = WordsEdit(self)
-        self.words.words_edited.connect(self.words_edited)
-        self.words.next_requested.connect(self.words_requested)
+        self.words = StageWords(self, lambda: self._scene, lambda: not (self._paint_mode or self._space.held))
+        self.words.pointed_changed.connect(self._show_cursor)
         # A zoom or a step moves the cells under a resting pointer; asked once, after the new scene is shown.
         self._settle = QTimer(self, interval=0, singleShot=True)
         self._settle.timeout.connect(self._rehover)
@@ -135,12 +129,6 @@ class StageView(pg.GraphicsView):
         box = None if self._scene is None else cell_box(self._scene, ref)
         if box is not None:
             self._edit.open_at(box, ref, text)
-
-    def ask_words(self, place: str, words: str) -> None:
-        """Open an editor over words of the stage; Enter takes them, Esc leaves them."""
-        shown = None if self._scene is None else text_of(self._scene, place)
-        if shown is not None:
-            self.words.open_at(shown, place, words)
 
     # Pointer
 
@@ -185,12 +173,7 @@ class StageView(pg.GraphicsView):
         if self._paint_mode or event.button() != Qt.MouseButton.LeftButton or self._space.held:
             self.mousePressEvent(event)
             return
-        spot = event.position()
-        place = self._words(spot)
-        if place is None:
-            self._say(self.cell_double_clicked, spot)
-        else:
-            self.words_requested.emit(place)
+        self._say(self.cell_double_clicked, event.position())
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -240,12 +223,6 @@ class StageView(pg.GraphicsView):
     def _cell(self, spot: QPointF) -> CellRef | None:
         return None if self._scene is None else cell_at(self._scene, spot.x(), spot.y())
 
-    def _words(self, spot: QPointF) -> str | None:
-        """Which editable words lie under a point where there is no cell."""
-        if self._scene is None or self._cell(spot) is not None:
-            return None
-        return place_at(self._scene, spot.x(), spot.y())
-
     def _rehover(self) -> None:
         if self._pointer is not None:
             self._set_hover(self._cell(self._pointer))
@@ -263,6 +240,8 @@ class StageView(pg.GraphicsView):
             shape = Qt.CursorShape.OpenHandCursor
         elif self._paint_mode:
             shape = Qt.CursorShape.CrossCursor
+        elif self.words.pointed:
+            shape = Qt.CursorShape.IBeamCursor
         self.viewport().setCursor(shape)
 
 
