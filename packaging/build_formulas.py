@@ -1,6 +1,6 @@
 """Typesets the formulas of the stage ahead of time: resources/formulas/pieces.json and letters.json.
 
-Usage, in an environment with the extra `build` (ziamath and ziafont):
+Usage, in an environment with the extra `build` (ziamath):
 
     PYTHONPATH=. python packaging/build_formulas.py
     python packaging/build_resources.py record
@@ -13,9 +13,9 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import ziafont
 import ziamath
 from formula_pieces import ROLES, every_piece
+from PIL import ImageFont
 
 FORMULAS = Path(__file__).parents[1] / "resources" / "formulas"
 FONTS = Path(__file__).parents[1] / "resources" / "fonts"
@@ -23,7 +23,7 @@ EM = 1000
 """Units of an em in all lengths written: those of STIX Two Math itself."""
 
 WEIGHTS = {"400": "Inter-Regular", "500": "Inter-Medium", "700": "Inter-Bold"}
-LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "×·−≈=⌊⌋⌈⌉Σ…√Φπαμσ½∞≥≤∈′ "
+LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "×·−≈=⌊⌋⌈⌉Σ…√Φπαμσ½³∞≥≤∈′ "
 
 Shape = tuple[str, int, int]
 
@@ -81,12 +81,8 @@ def shape_of(element: ET.Element) -> Shape:
 
 def widths(font: str) -> dict[str, int]:
     """How far each letter of live numbers moves on, in thousandths of the size; figures are tabular."""
-    face = ziafont.Font(str(FONTS / f"{font}.ttf"))
-    units = face.info.layout.unitsperem
-    return {
-        letter: round(1000 * face.glyph("0" if letter.isdigit() else letter).advance() / units)
-        for letter in LETTERS
-    }
+    face = ImageFont.truetype(str(FONTS / f"{font}.ttf"), 1000)
+    return {letter: round(face.getlength("0" if letter.isdigit() else letter)) for letter in LETTERS}
 
 
 def write(name: str, content: dict[str, object]) -> None:

@@ -130,7 +130,7 @@ def _pointwise(letters: str, dims: str) -> Iterator[tuple[str, str]]:
         "gelu-tanh.comma": rf"\frac{{1}}{{2}}\,{x}\,(1+\tanh({root}\,({x}+0{{,}}044715\,{x}^3)))",
         "sigmoid": rf"\frac{{1}}{{1+e^{{-{x}}}}}",
         "tanh": rf"\frac{{e^{{{x}}}-e^{{-{x}}}}}{{e^{{{x}}}+e^{{-{x}}}}}",
-        "softmax": rf"\frac{{e^{{{x}}}}}{{\textstyle\sum_k e^{{{_in(_at(letters, 'input', _over_k(dims)))}}}}}",
+        "softmax": rf"\frac{{e^{{{x}}}}}{{\Sigma_k\,e^{{{_in(_at(letters, 'input', _over_k(dims)))}}}}}",
         "normalise": rf"\frac{{{x}-\mu}}{{\sigma}}",
         "normalise.c": rf"\frac{{{x}-\mu_c}}{{\sigma_c}}",
     }

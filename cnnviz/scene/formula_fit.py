@@ -11,9 +11,11 @@ from cnnviz.engine.layers import Shape
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.lesson import Conventions
 from cnnviz.scene.formula_names import operation_names, size_name
+from cnnviz.scene.formula_pointwise import pointwise
 from cnnviz.scene.formula_sizes import remainder_words, size_lines
 from cnnviz.scene.formulas import outline
 from cnnviz.scene.letters import width_of
+from cnnviz.scene.numbers import MINUS
 from cnnviz.scene.primitives import Run
 from cnnviz.scene.theme import Theme
 
@@ -27,6 +29,9 @@ LINE = 1.32
 
 LEAST_LIVE = 24.0
 """A line of numbers gets at least this width, in sizes of its type."""
+
+AROUND = 11.0
+"""What the name of a cell and its result take of it, in sizes of the type."""
 
 BETWEEN = 2.0
 """Between the operation and the size formula when they stand side by side."""
@@ -61,11 +66,13 @@ class Parts:
     size: str
     sizes: tuple[Runs, ...]
     note: Runs
+    least: float
+    """The width that the numbers get at least, in sizes of their type."""
 
     def left_width(self, size: float) -> float:
         """The least width of the operation with its numbers, in type of a size."""
         formula = outline(self.operation).width * size * EM if self.operation else 0.0
-        return max(formula, LEAST_LIVE * size)
+        return max(formula, self.least * size)
 
     def right_width(self, size: float) -> float:
         """The width of the size formula with its numbers."""
@@ -120,11 +127,19 @@ def _choices(asked: Asked) -> Iterator[Parts]:
     # The note may also stand behind the last size.
     behind = (*sizes[:-1], (*sizes[-1], Run(", ", theme.muted), *note)) if note else sizes
     short = names[-1]
+    least = _least(spec, theme)
     for name, size in [*((name, size_name(spec, in_shape)) for name in names), (short, "")]:
         for lines in range(asked.lives, 0, -1):
-            yield Parts(name, lines, size, sizes, note)
-            yield Parts(name, lines, size, behind, ())
-    yield Parts(short, 1, "", sizes, ())
-    yield Parts("", 1, "", sizes, ())
-    yield Parts(short, 1, "", (), ())
-    yield Parts("", 1, "", (), ())
+            yield Parts(name, lines, size, sizes, note, least)
+            yield Parts(name, lines, size, behind, (), least)
+    yield Parts(short, 1, "", sizes, (), least)
+    yield Parts("", 1, "", sizes, (), least)
+    yield Parts("", 1, "", sizes, (), LEAST_LIVE)
+    yield Parts(short, 1, "", (), (), LEAST_LIVE)
+    yield Parts("", 1, "", (), (), LEAST_LIVE)
+
+
+def _least(spec: AnyLayer, theme: Theme) -> float:
+    """The width for the numbers of any cell: sums are cut to it, what acts on one number is not."""
+    one = pointwise(spec, Run(f"{MINUS}88.888", theme.input), 0, theme)
+    return max(LEAST_LIVE, width_of(one, 1.0) + AROUND) if len(one) > 1 else LEAST_LIVE

@@ -59,7 +59,12 @@ class Live:
         return self.cell + self.index[:-1]
 
     def line(self, width: float, size: float, start: Runs) -> Runs:
-        """The numbers in one line of that width, as many terms as fit, after what stands at its start."""
+        """The numbers in one line of that width, as many terms as fit, after what stands at its start.
+
+        An operation on one number that does not fit is left out as a whole.
+        """
+        if not self.count and width_of(start + self.opening + self.closing + self.result, size) > width:
+            return self.cell[:-1] + self.result
         start = start + self.opening
         end = self.closing + self.result
         return start + self._listed(width - width_of(start + end, size), size) + end

@@ -11,6 +11,7 @@ from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import (
     Align,
     Box,
+    Formula,
     Gradient,
     Grid,
     Link,
@@ -27,6 +28,7 @@ IMAGE = np.zeros((1, 2, 3), np.uint8)
 GRID = Grid("g", Box(0, 0, 20, 10), (0, 0), 10, IMAGE, ("0/conv1", 1, 0, 0), np.array([[1.5, -2]]), 1, 7)
 RING = Ring("r", Box(0, 0, 9, 9), "#d1006c")
 TEXT = Text("t", Box(1, 2, 30, 4), (Run("a", "#000000"), Run("b", "#111111")), 12)
+FORMULA = Formula("f", Box(1, 2, 30, 4), "size.conv", (("text", "#000000"),), 12)
 LINK = Link("l", ((0, 0), (1, 2)), "#d1006c")
 
 
@@ -73,6 +75,10 @@ def test_every_part_is_told() -> None:
         (TEXT, replace(TEXT, align=Align.RIGHT)),
         (TEXT, replace(TEXT, wrap=True)),
         (TEXT, replace(TEXT, top=True)),
+        (FORMULA, replace(FORMULA, name="size.pool")),
+        (FORMULA, replace(FORMULA, colors=(("text", "#000001"),))),
+        (FORMULA, replace(FORMULA, size=13)),
+        (FORMULA, replace(FORMULA, align=Align.RIGHT)),
         (LINK, replace(LINK, closed=True)),
         (LINK, replace(LINK, arrow=True)),
         (LINK, replace(LINK, points=((0, 0), (1, 3)))),
