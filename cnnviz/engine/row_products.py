@@ -13,6 +13,7 @@ import numpy as np
 from cnnviz.engine.checks import Array
 from cnnviz.engine.geometry import Pads
 from cnnviz.engine.padding import copy_padded
+from cnnviz.engine.scratch import scratch
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, input_size
 
 # From this many columns on, the row of one sample alone is worth the call of a product.
@@ -49,9 +50,17 @@ def correlate(x: Array, weight: Array, slide: Slide, out: Array, most: int = STR
     pads = Pads(slide.before[0], 0, slide.before[1], 0)
     for group, part in _parts(samples, together, rows, most // ((channels * wide + beside) * together)):
         high, count = part.stop - part.start, group.stop - group.start
-        packed = np.empty((high + more_rows, channels, wide, count), x.dtype)
+        once = (kernel_columns * out_channels, wide) if product is _all_columns else (out_channels, columns)
+        packed, total, room = scratch(
+            [
+                (high + more_rows, channels, wide, count),
+                (high, out_channels, columns * count),
+                (high, once[0], once[1] * count),
+            ],
+            x.dtype,
+        )
         copy_padded(x[group], packed.transpose(3, 1, 0, 2), part.start, pads, "zeros")
-        total = product(packed, matrices, slide.dilation, (high, columns))
+        product(packed, matrices, slide.dilation, (high, columns), total, room)
         out[group, :, part] = total.reshape(high, out_channels, columns, count).transpose(3, 1, 0, 2)
 
 
@@ -123,15 +132,24 @@ def _window_rows(packed: Array, first: int, block: int, step: int, count: int) -
     )
 
 
-def _all_columns(packed: Array, matrices: Array, dilation: tuple[int, int], size: tuple[int, int]) -> Array:
+def _all_columns(
+    packed: Array,
+    matrices: Array,
+    dilation: tuple[int, int],
+    size: tuple[int, int],
+    out: Array,
+    products: Array,
+) -> None:
     """Multiply by all kernel columns at once, then add up what they give, each one place further right."""
     blocks, kernel_columns, out_channels, _ = matrices.shape
     count = packed.shape[-1]
-    products = np.zeros((), packed.dtype)
     for p in range(blocks):
         seen = _window_rows(packed, p * dilation[0], _rows_of(matrices, packed), 1, size[0])
-        product = matrices[p].reshape(kernel_columns * out_channels, -1) @ seen
-        products = product if p == 0 else np.add(products, product, out=products)
+        matrix = matrices[p].reshape(kernel_columns * out_channels, -1)
+        if p == 0:
+            np.matmul(matrix, seen, out=products)
+        else:
+            products += matrix @ seen
     total = products.reshape(size[0], kernel_columns, out_channels, -1)
     row, column, channel, number = total.strides
     # The view reads column q of the kernel d*q places further right; it ends where the padded picture ends.
@@ -141,17 +159,19 @@ def _all_columns(packed: Array, matrices: Array, dilation: tuple[int, int], size
         (row, column + dilation[1] * count * number, channel, number),
         writeable=False,
     )
-    summed: Array = np.add.reduce(shifted, axis=1)
-    return summed
+    np.add.reduce(shifted, axis=1, out=out)
 
 
 def _column_by_column(
-    packed: Array, matrices: Array, dilation: tuple[int, int], size: tuple[int, int]
-) -> Array:
+    packed: Array,
+    matrices: Array,
+    dilation: tuple[int, int],
+    size: tuple[int, int],
+    total: Array,
+    product: Array,
+) -> None:
     """Multiply by one kernel column after the other and add up, so that only one product is kept."""
     count = packed.shape[-1]
-    total = np.empty((size[0], matrices.shape[2], size[1] * count), packed.dtype)
-    product = np.empty_like(total)
     for p, q in np.ndindex(matrices.shape[:2]):
         seen = _window_rows(packed, p * dilation[0], _rows_of(matrices, packed), 1, size[0])
         start = q * dilation[1] * count
@@ -160,7 +180,6 @@ def _column_by_column(
             np.matmul(matrices[p, q], part, out=total)
         else:
             total += np.matmul(matrices[p, q], part, out=product)
-    return total
 
 
 def _rows_of(matrices: Array, packed: Array) -> int:
