@@ -79,14 +79,17 @@ def correlate_weight(dout: Array, x: Array, walk: Windows, mode: str, most: int 
         high = part.stop - part.start
         packed = _packed_phases(x[group], part, walk, mode)
         length, count = walk.out[1] * packed.shape[-1], packed.shape[-1]
-        rows = np.ascontiguousarray(dout[group, :, part].transpose(2, 3, 0, 1)).reshape(
-            high, length, out_channels
+        cells, products = scratch(
+            [(high, walk.out[1], count, out_channels), (high, *total.shape[2:])], x.dtype
         )
+        np.copyto(cells, dout[group, :, part].transpose(2, 3, 0, 1))
+        rows = cells.reshape(high, length, out_channels)
         for p, q in np.ndindex(total.shape[:2]):
             seen = _window_rows(packed, p * walk.dilation[0], block, walk.stride[0], high)
             further, phase = divmod(q * walk.dilation[1], walk.stride[1])
             start = (phase * (packed.shape[2] // walk.stride[1]) + further) * count
-            total[p, q] += np.add.reduce(seen[..., start : start + length] @ rows, axis=0)
+            np.matmul(seen[..., start : start + length], rows, out=products)
+            total[p, q] += np.add.reduce(products, axis=0)
     places = total.reshape(-1, walk.kernel[1], block, channels, out_channels).transpose(4, 3, 0, 2, 1)
     return places.reshape(out_channels, channels, *walk.kernel)
 
