@@ -247,6 +247,14 @@ def test_cards_never_overlap_or_leave_the_shelf(stand: Stand, size: tuple[int, i
     assert all(260 <= place.width() <= 540 for place in places)
 
 
+def test_it_grows_with_a_large_window_and_stays_on_the_screen(stand: Stand) -> None:
+    screen = stand.window.screen().availableSize()
+    stand.window.resize(3000, 2000)
+    dialog = stand.open()
+    assert dialog.width() <= 0.9 * screen.width() + 1
+    assert dialog.height() <= 0.9 * screen.height() + 1
+
+
 def test_words_break_between_words_and_end_in_dots(stand: Stand) -> None:
     metrics = stand.window.fontMetrics()
     text = "one two three four five six seven"

@@ -179,6 +179,17 @@ def test_typing_stops_the_player(stand: Stand) -> None:
     assert not stand.desk.player.playing
 
 
+def test_too_long_a_text_stays_in_the_editor(stand: Stand) -> None:
+    stand.key(Key.Key_F2)
+    stand.edit.setPlainText("x" * 2001)
+    stand.key(Key.Key_Return)
+    assert stand.edit.hasFocus()
+    assert len(stand.edit.toPlainText()) == 2001
+    assert "2,001 characters" in stand.window.note.note
+    stand.key(Key.Key_Escape)
+    assert (stand.edit.isVisible(), stand.words.caption) == (False, "")
+
+
 def test_a_long_story_stays_within_the_stage(stand: Stand) -> None:
     stand.key(Key.Key_F2)
     stand.edit.setPlainText("many words " * 150)

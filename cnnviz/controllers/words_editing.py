@@ -51,18 +51,19 @@ class WordsEditing(QObject):
         self._shown = self.form
         self.form_changed.emit(self._shown)
 
-    def set_words(self, place: Place, text: str) -> None:
-        """Change the words of one place."""
+    def set_words(self, place: Place, text: str) -> bool:
+        """Change the words of one place; whether they were accepted."""
         if place == "lesson":
-            self._editing.apply("Title of the lesson", partial(set_lesson_title, text=text))
-            return
+            return self._editing.apply("Title of the lesson", partial(set_lesson_title, text=text))
         form = self.form
         self._said = (form.section, place, text)
         edit: LessonEdit = partial(set_words, section=form.section, field=place, text=text)
         key = ("words", form.section, place, self._run)
+        done = self._editing.apply(f"{NAMES[place]} of {form.name}", edit, key, run_seconds=math.inf)
         # A refused text must not stay in the form.
-        if not self._editing.apply(f"{NAMES[place]} of {form.name}", edit, key, run_seconds=math.inf):
+        if not done:
             self.refresh()
+        return done
 
     def finish(self) -> None:
         """Let what is typed next be another entry."""
@@ -84,8 +85,11 @@ class WordsEditing(QObject):
     def answer(self, place: Place, text: str) -> None:
         """Take the words that were typed on the stage; a title that is the section's own name needs no words."""
         own = place == "title" and text.strip() == self.form.name
-        self.set_words(place, "" if own else text.strip())
+        accepted = self.set_words(place, "" if own else text.strip())
         self.finish()
+        if not accepted:
+            # What was typed is not lost: the editor opens on it again.
+            self.text_requested.emit(place, text)
 
     def _follow(self) -> None:
         form = self.form

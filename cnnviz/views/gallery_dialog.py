@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -28,6 +28,8 @@ from cnnviz.views.look import icon
 from cnnviz.views.shelves import LEAST_WIDTH, Shelves
 
 SIZE = QSize(1120, 740)
+SHARE = 0.8
+"""Of a large window the gallery takes so much of each side."""
 BETWEEN = " · "
 """Stands between the parts of a lesson's details."""
 PICTURE_WIDTH = 400
@@ -85,7 +87,7 @@ class GalleryDialog(QDialog):
         self._by_id = {card.lesson_id: card for card in self.shelves.cards}
         self._lay_out()
         self._connect()
-        self.resize(SIZE)
+        self.resize(_fitting(parent))
 
     # What is shown
 
@@ -209,6 +211,13 @@ class GalleryDialog(QDialog):
     def _ask(self, lesson_id: str) -> None:
         self.accept()
         self.lesson_requested.emit(lesson_id)
+
+
+def _fitting(parent: QWidget | None) -> QSize:
+    """A size that goes with the window it belongs to, and onto the screen."""
+    size = SIZE if parent is None else SIZE.expandedTo(parent.size() * SHARE)
+    screen = QGuiApplication.primaryScreen() if parent is None else parent.screen()
+    return size.boundedTo(screen.availableSize() * 0.9)
 
 
 def _groups(

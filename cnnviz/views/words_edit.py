@@ -90,13 +90,14 @@ class WordsEdit(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def shut(self) -> None:
-        """Take the words, hide, and give the focus back to the stage."""
+        """Hide, give the focus back to the stage, and take the words."""
         had_focus = self.hasFocus()
-        self._take()
         self.hide()
         parent = self.parentWidget()
         if had_focus and parent is not None:
             parent.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Last, because words that are refused open the editor again.
+        self._take()
 
     def event(self, event: QEvent) -> bool:
         if is_override(event) and (belongs_to_form(event) or event.key() == Qt.Key.Key_Escape):

@@ -136,3 +136,11 @@ def test_words_leave_the_arrays_alone(desk: Desk) -> None:
     desk.type("notes", "Ask")
     desk.editing.stack.undo()
     assert all(a is b for a, b in zip(desk.session.moment.timeline.tensors, arrays, strict=True))
+
+
+def test_a_refused_answer_is_asked_for_again(desk: Desk) -> None:
+    desk.words.answer("lesson", "  ")
+    desk.words.answer("title", "x" * 201)
+    assert desk.asked == [("lesson", "  "), ("title", "x" * 201)]
+    assert len(desk.refused) == 2
+    assert desk.entries == []
