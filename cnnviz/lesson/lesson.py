@@ -27,6 +27,10 @@ Base: TypeAlias = Literal[0, 1]
 Decimal: TypeAlias = Literal["point", "comma"]
 Heat: TypeAlias = Literal["none", "uses", "fan-out", "field"]
 
+Range: TypeAlias = Literal["map", "tensor", "layer", "network"]
+"""Over what the range of colours is taken: each map, all maps of a tensor, of a layer, or of the network."""
+
+RANGES: tuple[Range, ...] = ("map", "tensor", "layer", "network")
 LETTERS: tuple[Letters, ...] = ("IK", "xw")
 DECIMALS: tuple[Decimal, ...] = ("point", "comma")
 HEATS: tuple[Heat, ...] = ("none", "uses", "fan-out", "field")
@@ -66,6 +70,8 @@ class View:
         The formulas of the operation and of its size.
     marks : bool
         Edges of the picture are drawn as lines, and the kernel's columns and rows are named by what they do.
+    range : {"map", "tensor", "layer", "network"}
+        Over what the range of colours is taken; a map with its activation and pooling counts as a layer.
     """
 
     heat: Heat = "none"
@@ -73,6 +79,7 @@ class View:
     channels: bool = False
     formula: bool = True
     marks: bool = False
+    range: Range = "layer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from typing import TypeVar
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.lesson.lesson import DECIMALS, HEATS, LETTERS, Conventions, View
+from cnnviz.lesson.lesson import DECIMALS, HEATS, LETTERS, RANGES, Conventions, View
 from cnnviz.lesson.plain import Plain, checked_keys, plain_from_text, shown
 
 Options = TypeVar("Options", Conventions, View)
@@ -20,6 +20,7 @@ CHOICES: dict[str, tuple[Plain, ...]] = {
     "channels": (False, True),
     "formula": (False, True),
     "marks": (False, True),
+    "range": RANGES,
 }
 """What each field may hold."""
 

@@ -15,6 +15,9 @@ MOST_LINES = 3
 THUMB_CELL = 9.0
 """The largest cell of a panel that waits for its turn."""
 
+LEAST_DRAWN = 9.0
+"""Cells of a kernel, or of the room of a curve, from which on it can be made out."""
+
 FAR = 0.62
 """Gaps beside panels that wait are so much of the others."""
 
@@ -136,6 +139,8 @@ def _together(
 ) -> tuple[TrackPlaces, ...]:
     best = max(_ways(tracks, compact, area, spacing, heads), key=_worth)
     cells = [place.cell for track in best for place in track.places]
+    if not best[0].compact:
+        spacing = _tight(spacing)
     if READABLE <= min(cells) < max(cells):
         spacing = replace(spacing, largest_cell=min(cells))
     chosen = compact if best[0].compact else tracks
@@ -171,11 +176,15 @@ def _ways(
     columns = [Box(area.x + i * (w + gap), area.y, w, area.h) for i in range(n)]
     longest = max(len(items) for items in tracks)
     breaks = [cut for k in range(min(MOST_LINES, longest)) for cut in combinations(range(1, longest), k)]
-    tight = replace(spacing, panel=spacing.panel * FAR)
     return [
         _all(compact, rows, spacing, heads, (), True),
-        *(_all(tracks, columns, tight, heads, cut, False) for cut in breaks),
+        *(_all(tracks, columns, _tight(spacing), heads, cut, False) for cut in breaks),
     ]
+
+
+def _tight(spacing: Spacing) -> Spacing:
+    """Smaller gaps, where several tracks share the width."""
+    return replace(spacing, panel=spacing.panel * FAR)
 
 
 def _all(
@@ -255,9 +264,10 @@ def _moved(place: Place, dx: float, dy: float) -> Place:
     return Place(place.key, put(place.box), place.cell, tuple(put(t) for t in place.tiles))
 
 
-def _worth(way: tuple[TrackPlaces, ...]) -> tuple[bool, float, float]:
-    """Readable first; then the size of what can be seen."""
+def _worth(way: tuple[TrackPlaces, ...]) -> tuple[bool, float, bool, float]:
+    """Readable first; then kernels and curves that can be made out; then the size of what can be seen."""
     places = [p for track in way for p in track.places]
     least = min(p.cell for p in places)
     seen = sum(t.w * t.h for p in places for t in p.tiles)
-    return (least >= READABLE, least if least >= READABLE else 0.0, seen)
+    drawn = min((p.cell for p in places if p.key.endswith((".weight", ".curve"))), default=READABLE)
+    return (least >= READABLE, least if least >= READABLE else 0.0, drawn >= LEAST_DRAWN, seen)

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from cnnviz.scene.primitives import Box
 
+LABELLED = 2.4
+"""Planes stand as far apart as their labels want when each has so many times that height."""
+
 READABLE = 18.0
 """From this cell size on, in pixels, numbers are shown."""
 
@@ -58,6 +61,8 @@ class _Tiling:
     across: int
     cell: float
     gap: float
+    below: float
+    """The gap between one line of planes and the next."""
     width: float
     height: float
 
@@ -93,19 +98,25 @@ def _squeezed(items: tuple[Item, ...], room: float) -> tuple[Item, ...]:
 def _tiles(item: Item, tiling: _Tiling, left: float, top: float) -> tuple[Box, ...]:
     gap, w, h = tiling.gap, item.columns * tiling.cell, item.rows * tiling.cell
     return tuple(
-        Box(left + (n % tiling.across) * (w + gap), round(top) + (n // tiling.across) * (h + gap), w, h)
+        Box(
+            left + (n % tiling.across) * (w + gap),
+            round(top) + (n // tiling.across) * (h + tiling.below),
+            w,
+            h,
+        )
         for n in range(item.planes)
     )
 
 
-def _tiling(item: Item, across: int, cell: float, gap: float) -> _Tiling:
-    down = -(-item.planes // across)
+def _tiling(item: Item, across: int, cell: float, gap: float, below: float = 0.0) -> _Tiling:
+    down, below = -(-item.planes // across), max(below, gap)
     return _Tiling(
         across,
         cell,
         gap,
+        below,
         across * item.columns * cell + (across - 1) * gap,
-        down * item.rows * cell + (down - 1) * gap,
+        down * item.rows * cell + (down - 1) * below,
     )
 
 
@@ -113,7 +124,7 @@ def _common(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
     """One readable cell size for all, the largest that fits; None where none does."""
     room = area.w - spacing.panel * (len(items) - 1)
     for cell in range(int(spacing.largest_cell), int(READABLE) - 1, -1):
-        tilings = [_narrowest(item, cell, area.h, max(spacing.tile, item.gap)) for item in items]
+        tilings = [_narrowest(item, cell, area.h, spacing.tile) for item in items]
         fitting = [t for t in tilings if t is not None]
         if len(fitting) == len(items) and sum(
             max(t.width, i.least) for t, i in zip(fitting, items, strict=True)
@@ -124,35 +135,38 @@ def _common(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
 
 def _narrowest(item: Item, cell: float, height: float, gap: float) -> _Tiling | None:
     """The fewest columns of planes at which they fit into the height."""
-    down = int((height + gap) // (item.rows * cell + gap))
+    below = max(gap, item.gap)
+    down = int((height + below) // (item.rows * cell + below))
     if not down:
         return None
     across = -(-item.planes // down)
     # A few planes stand in one line rather than in a block with a hole.
     ragged = item.planes % across and item.planes <= 4
-    return _tiling(item, item.planes if ragged else across, cell, gap)
+    return _tiling(item, item.planes if ragged else across, cell, gap, below)
 
 
 def _largest(item: Item, width: float, height: float, spacing: Spacing) -> _Tiling:
     """The arrangement with the largest cells in a given room."""
 
-    def gap_at(across: int) -> float:
-        # Where planes are many the gaps between them give way first.
-        gap = min(max(spacing.tile, item.gap), width / (4 * across), height / (4 * -(-item.planes // across)))
-        return float(int(gap)) if gap >= 1 else gap
+    def gaps_at(across: int) -> tuple[float, float]:
+        # Where planes are many the gaps between them give way first; labels need theirs, unless planes are tiny.
+        down = -(-item.planes // across)
+        gap = min(spacing.tile, width / (4 * across), height / (4 * down))
+        gap = float(int(gap)) if gap >= 1 else gap
+        return gap, item.gap if item.gap and height / down >= LABELLED * item.gap else gap
 
     def cell_at(across: int) -> float:
-        down, gap = -(-item.planes // across), gap_at(across)
+        down, (gap, below) = -(-item.planes // across), gaps_at(across)
         return min(
             (width - (across - 1) * gap) / (across * item.columns),
-            (height - (down - 1) * gap) / (down * item.rows),
+            (height - (down - 1) * below) / (down * item.rows),
             spacing.largest_cell,
         )
 
     whole = [n for n in range(1, item.planes + 1) if item.planes > 4 or item.planes % n == 0]
     across = max(whole, key=cell_at)
     cell = cell_at(across)
-    return _tiling(item, across, float(int(cell)) if cell >= 4 else max(cell, 1e-6), gap_at(across))
+    return _tiling(item, across, float(int(cell)) if cell >= 4 else max(cell, 1e-6), *gaps_at(across))
 
 
 def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tiling]:

@@ -95,10 +95,14 @@ def map_grids(
     planes: range,
     track: int,
     across: int = 0,
+    apart: bool = False,
 ) -> tuple[Grid, ...]:
-    """The grids of some planes of a tensor, each in its tile, as far as they are written."""
+    """The grids of some planes of a tensor, each in its tile, as far as they are written.
+
+    With ``apart`` each plane has the range of its own values in place of ``span``.
+    """
     printed = _figures_shown(tensor, planes)
-    ready = planes_of(tensor, span, theme)
+    ready = planes_of(tensor, None if apart else span, theme)
     size = tensor.shape[-2] * tensor.shape[-1]
     grids = []
     for tile, n in zip(tiles, planes, strict=True):

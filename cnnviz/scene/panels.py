@@ -7,6 +7,7 @@ from dataclasses import replace
 from cnnviz.engine.layers import Conv
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.kernels import name_of
+from cnnviz.lesson.lesson import Range
 from cnnviz.scene import words
 from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.arrange import Heads, TrackPlaces
@@ -227,20 +228,25 @@ def _panel(
     if look.viewpoint.hidden & {"cell", "total"} and tensor.name == track.focus.target:
         tensor = _without_cell(tensor, track)
     camera = look.viewpoint.camera if one.kind == "map" and not one.across else Camera()
+    apart = one.kind == "map" and tensor.signed and len(one.planes) > 1 and range_of(look) == "map"
     grids = map_grids(
-        tensor, span, place.tiles, place.cell, camera, theme, one.planes, track.track, one.across
+        tensor, span, place.tiles, place.cell, camera, theme, one.planes, track.track, one.across, apart
     )
     frame = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
     parts: tuple[Primitive, ...] = (
         *titles, *_label_texts(key, labels, place, look), *grids, *frame, *padding_rings(tensor, grids, theme),
     )  # fmt: skip
     alone = len(look.lesson.tracks) == 1
-    if alone and one.kind == "map" and (tensor.group, tensor.colors) not in legends:
+    if alone and not apart and one.kind == "map" and (tensor.group, tensor.colors) not in legends:
         legends.add((tensor.group, tensor.colors))
         bar = Box(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
         )
         parts += legend(key, bar, span, tensor.colors, theme, m.small * 0.86, row)
+    if apart:
+        below = Box(place.box.x, place.box.bottom + m.small * 0.4, place.box.w, m.small * 1.3)
+        runs = (Run("each map in its own range", theme.muted),)
+        parts += (Text(f"{key}/legend/own", below, runs, m.small * 0.86, Align.CENTER),)
     return Panel(key, place.box, name, parts)
 
 
@@ -287,8 +293,8 @@ def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float
 
     Tracks side by side share a range, so that like values have like colours.
     """
-    mode = look.viewpoint.range_mode
-    if tensor.kind == "weight" or tensor.heat or mode == "tensor":
+    mode = range_of(look)
+    if tensor.kind == "weight" or tensor.heat or mode in ("tensor", "map"):
         return tensor.span
     alike = [
         t.span
@@ -299,6 +305,11 @@ def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float
         and (t.group == tensor.group or (mode == "network" and t.kind == tensor.kind == "map"))
     ] or [tensor.span]
     return (min(low for low, _ in alike), max(high for _, high in alike))
+
+
+def range_of(look: Look) -> Range:
+    """Over what the colours' range is taken: as the viewer chose, else as the lesson says."""
+    return look.viewpoint.range_mode or look.lesson.view.range
 
 
 def shared_legend(shown: dict[int, tuple[Shown, ...]], look: Look, area: Box) -> tuple[Primitive, ...]:

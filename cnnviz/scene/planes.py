@@ -32,18 +32,29 @@ class Plane:
 _planes: Memo[tuple[Plane, ...]] = Memo(48)
 
 
-def planes_of(tensor: Tensor, span: tuple[float, float], theme: Theme) -> tuple[Plane, ...]:
-    """The planes of a tensor with its padding; weights are flattened to kernel · channels + channel."""
+def planes_of(tensor: Tensor, span: tuple[float, float] | None, theme: Theme) -> tuple[Plane, ...]:
+    """The planes of a tensor with its padding; weights are flattened to kernel · channels + channel.
+
+    Without a span each plane reaches from minus to plus its own largest value.
+    """
     array = tensor.padded
 
     def compute() -> tuple[Plane, ...]:
         flat = array.reshape(-1, *array.shape[-2:])
         table = table_of(tensor.colors, theme)
-        images, palette = _coloured(levels(flat, span), table, tensor.pads, theme)
+        numbers = (
+            levels(flat, span) if span is not None else np.stack([levels(p, _own_span(p)) for p in flat])
+        )
+        images, palette = _coloured(numbers, table, tensor.pads, theme)
         images.setflags(write=False)
         return tuple(Plane(image, palette, values) for image, values in zip(images, flat, strict=True))
 
     return _planes.get(array, (span, theme.name, tensor.colors, tensor.pads), compute)
+
+
+def _own_span(plane: NDArray[np.floating]) -> tuple[float, float]:
+    reach = max(abs(float(plane.min())), abs(float(plane.max()))) or 1.0
+    return (-reach, reach)
 
 
 def _coloured(

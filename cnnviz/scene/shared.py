@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnviz.scene.areas import Look
 from cnnviz.scene.arrange import TrackPlaces
-from cnnviz.scene.layout import Item, Spacing, place_row
+from cnnviz.scene.layout import READABLE, Item, Spacing, place_row
 from cnnviz.scene.maps import map_grids, titled
 from cnnviz.scene.panels import Grids, heading, span_of, title_size
 from cnnviz.scene.primitives import Box, Panel, Ring
@@ -50,7 +50,8 @@ def kernel_panel(
     name, detail = heading(one, layers, look)
     size = title_size(m, len(look.tracks))
     head = round(size * 1.3 + m.small * 1.9)
-    cell = max(p.cell for t in placed for p in t.places)
+    cell = min(p.cell for t in placed for p in t.places)
+    cell = cell if cell >= READABLE else READABLE
     spacing = Spacing(0.0, max(4.0, round(m.small * 0.6)), min(cell, m.large * 1.8))
     # On the height of the tracks' first line, so that a window, the kernel and a cell are seen together.
     top = min(line.row.y for t in placed for line in t.lines) if not placed[0].compact else area.y + head

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnnviz.engine.layers import Shape
-from cnnviz.engine.windows import Sliding
+from cnnviz.engine.windows import Sliding, terms_per_cell
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of, columns_of
@@ -47,6 +47,9 @@ from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
 from cnnviz.timeline.relations import Relation, relate
 from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline
+
+MOST_TERMS = 121
+"""A window of so many values is worth a high part of the stage for its arithmetic."""
 
 MOST_SUMS = 4
 """So many tracks have their arithmetic side by side."""
@@ -103,7 +106,7 @@ def build_scene(
     # The loupe's lines lie over the maps and under the numbers.
     lines = _loupe(frame.tracks[main], focuses[main], drawn, sums, look) if len(frame.tracks) == 1 else ()
     if areas.formula.h:
-        formulas = formula_panel(frame.tracks[main], focuses[main], areas.formula, look)
+        formulas = formula_panel(frame.tracks[main], focuses[main], areas.formula, look, frame.tracks)
         drawn.append(Panel("formula", areas.formula, "Formula", formulas))
     drawn += [Panel("loupe", areas.sums, "Loupe", lines), Panel("sum", areas.sums, "Arithmetic", sums)]
     text = _caption(lesson, frame, relation or pinned, viewpoint)
@@ -177,8 +180,12 @@ def _with_links(panels: list[Panel], lines: list[Link], area: Box) -> list[Panel
 def _wants(timeline: Timeline, title: bool) -> Wants:
     """What the stage needs room for: the same for all steps of a lesson, so that it stays still."""
     lesson = timeline.lesson
-    layers = lesson.tracks[timeline.lead].layers
-    tall = any(isinstance(layer, Sliding) and layer.kernel_size[0] > 4 for layer in layers)
+    track = lesson.tracks[timeline.lead]
+    # Larger windows over several channels are too wide to be drawn with numbers.
+    tall = any(
+        isinstance(layer, Sliding) and layer.kernel_size[0] > 4 and terms_per_cell(layer, shape) <= MOST_TERMS
+        for layer, shape in zip(track.layers, track.shapes(), strict=False)
+    )
     story = any(w.caption for w in lesson.words)
     return Wants(title, tall, lesson.view.formula, story, len(lesson.tracks))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from cnnviz.lesson.lesson import Range
 from cnnviz.timeline.frame import CellRef
 
-RangeMode: TypeAlias = Literal["tensor", "layer", "network"]
+RangeMode: TypeAlias = Range
 Hidden: TypeAlias = Literal["total", "products", "cell"]
 
 MAX_ZOOM = 4096.0
@@ -30,12 +31,12 @@ class Viewpoint:
     """The view of a frame.
 
     ``pinned`` is a cell whose arithmetic is shown in place of the playhead's. ``range_mode`` says over what a colour
-    range is taken. ``hidden`` are the answers left out for an audience to work out.
+    range is taken, where not as the lesson says. ``hidden`` are the answers left out for an audience to work out.
     """
 
     camera: Camera = Camera()
     pinned: CellRef | None = None
-    range_mode: RangeMode = "layer"
+    range_mode: RangeMode | None = None
     hidden: frozenset[Hidden] = frozenset()
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from cnnviz.files.lessons import shipped, shipped_lesson
 from cnnviz.scene.numbers import cell_texts
-from cnnviz.scene.primitives import Grid, Scene
+from cnnviz.scene.primitives import Box, Grid, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT, TRANSPARENT
 from cnnviz.scene.viewpoint import Camera, Viewpoint
 from cnnviz.timeline.frame import CellRef
-from cnnviz.timeline.timeline import make_timeline
+from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.scene.ink import problems
 from tests.scene.lessons import LESSONS
 from tests.scene.scenes import (
@@ -109,7 +109,7 @@ def test_colours_do_not_jump_from_step_to_step() -> None:
             assert grid_named(first, key).image is grid_named(later, key).image
 
 
-@pytest.mark.parametrize("name", ["6x6", "rgb", "same"])
+@pytest.mark.parametrize("name", ["6x6", "same"])
 def test_numbers_are_shown_where_cells_can_be_read(name: str) -> None:
     for grid in (p for p in scene_of(name, size=(1920, 1080)).primitives() if isinstance(p, Grid)):
         assert grid.text_size >= 6.5
@@ -143,11 +143,21 @@ def test_without_a_title_there_is_more_room() -> None:
     assert grid_named(large, "0/input/0").box.y < grid_named(small, "0/input/0").box.y
 
 
-def test_two_tracks_stand_one_below_the_other() -> None:
+def test_what_waits_for_its_turn_is_small_and_what_is_at_work_can_be_read() -> None:
+    scene = scene_of("rgb")
+    for name in ("0/input/0", "0/conv1.weight/0", "0/conv1/0"):
+        assert grid_named(scene, name).cell >= 18
+    assert grid_named(scene, "0/pool1/0").cell <= 9
+    assert grid_named(scene_of("rgb", -1 % timeline_named("rgb").count), "0/pool1/0").cell >= 18
+
+
+def test_two_tracks_stand_side_by_side_with_one_kernel_and_one_size_of_cells() -> None:
     scene = scene_of("two tracks", 10)
     one, two = grid_named(scene, "0/conv1/0"), grid_named(scene, "1/conv1/0")
     assert (one.rows, two.rows) == (4, 2)
-    assert one.box.bottom < grid_named(scene, "1/input/0").box.y
+    assert one.cell == two.cell >= 18
+    assert one.box.right < grid_named(scene, "1/input/0").box.x
+    assert [p.key for p in scene.panels if p.key.endswith(".weight")] == ["0/conv1.weight"]
     # The longer track sets the clock; the shorter one has gone on to its activation.
     assert (one.cells_written(), two.cells_written()) == (11, 4)
 
@@ -162,17 +172,23 @@ def test_what_is_spoken_tells_the_step() -> None:
     assert scene_of("6x6", 1).spoken.startswith("Convolution, step 2 of 36. Row 0, column 1: ")
 
 
+def _places(timeline: Timeline, steps: tuple[int, ...]) -> set[frozenset[tuple[str, Box]]]:
+    """Where the panels stand in these steps."""
+    scenes = [build_scene(timeline, index, Viewpoint(), (1280, 720), LIGHT) for index in steps]
+    return {frozenset((p.key, p.box) for p in s.panels if p.key.startswith("0/")) for s in scenes}
+
+
 def test_the_maps_stay_where_they_are_from_the_first_step_to_the_last() -> None:
-    for name in ("vertical-edge", "photo-edges", "rgb"):
+    for name in ("vertical-edge", "photo-edges"):
         timeline = make_timeline(shipped_lesson(name))
-        places = {
-            tuple((p.key, p.box) for p in scene.panels if p.key.startswith("0/"))
-            for scene in (
-                build_scene(timeline, index, Viewpoint(), (1280, 720), LIGHT)
-                for index in (0, timeline.count // 2, timeline.count - 1)
-            )
-        }
-        assert len({frozenset(place) for place in places}) == 1
+        assert len(_places(timeline, (0, timeline.count // 2, timeline.count - 1))) == 1
+
+
+def test_where_panels_wait_for_their_turn_the_maps_stay_while_a_layer_is_at_work() -> None:
+    timeline = make_timeline(shipped_lesson("rgb"))
+    for section in timeline.sections[0]:
+        steps = (section.start, (section.start + section.stop) // 2, section.stop - 1)
+        assert len(_places(timeline, steps)) == 1
 
 
 def test_hovering_a_map_shows_the_kernel_behind_it() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from cnnviz.lesson.lesson import Lesson, Words
+from cnnviz.scene.primitives import Grid
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
@@ -72,12 +73,18 @@ def test_a_window_that_starts_in_the_padding_says_so() -> None:
     )
 
 
-def test_a_teachers_own_words_stand_in_place_of_the_computed_ones() -> None:
+def test_a_teachers_own_title_stands_for_the_computed_one_and_the_story_above_the_caption() -> None:
     own = Words(0, title="Slide and sum", caption="Watch the edge.")
     lesson = Lesson("Edge", vertical_edge().tracks, None, (own,))
     timeline = make_timeline(lesson)
     first, later = (build_scene(timeline, i, Viewpoint(), (1280, 720), LIGHT) for i in (0, 16))
-    assert first.caption == "Watch the edge."
+    assert texts(first)["story"] == "Watch the edge."
+    assert (
+        first.caption
+        == texts(first)["caption"]
+        == "Row 0, column 0: 9 products add up to 0, written into the map."
+    )
+    assert "story" not in texts(later) or not texts(later)["story"]
     assert texts(first)["section"].startswith("Slide and sum")
     assert later.caption == "Row 0, column 0: 0 stays 0."
     assert texts(later)["section"].startswith("ReLU")
@@ -107,5 +114,12 @@ def test_the_map_at_work_is_named_in_every_section() -> None:
 def test_the_kernel_behind_the_map_is_shown() -> None:
     timeline = timeline_named("rgb")
     for tensor in ("conv1", "relu1", "pool1"):
-        shown = [texts(scene_of("rgb", timeline.index_of(CellRef(0, tensor, k, 0, 0)))) for k in (0, 1)]
-        assert [t["0/conv1.weight/title"].split()[1] for t in shown] == ["0", "1"]
+        for kernel in (0, 1):
+            scene = scene_of("rgb", timeline.index_of(CellRef(0, tensor, kernel, 0, 0)))
+            drawn = [
+                p.ref
+                for p in scene.primitives()
+                if isinstance(p, Grid) and p.key.startswith("0/conv1.weight")
+            ]
+            channels = timeline.lesson.tracks[0].source.shape[0]
+            assert [plane // channels for _, plane, *_ in drawn] == [kernel] * channels
