@@ -199,7 +199,8 @@ def _lesson(args: argparse.Namespace) -> Lesson:
     if args.kernel:
         edits.append(_kernel_edit(args.kernel))
     geometry = _geometry(args)
-    edits.append(lambda old: set_geometry(old, **geometry))
+    if geometry:  # a lesson of poolings alone has none to change
+        edits.append(lambda old: set_geometry(old, **geometry))
     if args.pace is not None:
         edits.append(lambda old: set_pace(old, args.pace))
     return _edited(lesson, edits + [_field_edit(setting) for setting in args.set])
@@ -274,7 +275,7 @@ def _geometry(args: argparse.Namespace) -> dict[str, Any]:
     values = {
         name: field_from_plain(Conv, name, plain_from_text(text), f"--{name}") for name, text in given.items()
     }
-    return values | {"padding_mode": args.padding_mode}
+    return values if args.padding_mode is None else values | {"padding_mode": args.padding_mode}
 
 
 def _field_edit(setting: str) -> Edit:

@@ -42,7 +42,7 @@ def padding() -> Lesson:
 
 def padding_fills() -> Lesson:
     """One ring around the picture, filled in four ways."""
-    source = numbers([[1, 2, 4, 7, 11, 16]] * 6, "6×6 picture")
+    source = numbers([[1, 2, 4, 7, 9]] * 4, "4×5 picture")
     tracks = (
         track(source, conv(kernel("vertical-edge"), padding=1), name="Zeros"),
         track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="reflect"), name="Reflect"),

@@ -96,7 +96,7 @@ def horizontal_edge() -> Lesson:
 
 def both_polarities() -> Lesson:
     """A bright stripe has one edge of either kind: −30 where it begins, +30 where it ends."""
-    stripe = np.array([[0.0, 0, 0, 10, 10, 10, 0, 0, 0]] * 5)
+    stripe = np.array([[0.0, 0, 10, 10, 10, 0, 0]] * 5)
     tracks = (
         track(numbers(stripe, "Upright stripe"), conv(kernel("vertical-edge")), (Relu(), None), name="Upright stripe"),
         track(numbers(stripe.T, "Lying stripe"), conv(kernel("horizontal-edge")), (Relu(), None), name="Lying stripe"),

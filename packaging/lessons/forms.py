@@ -87,8 +87,8 @@ def kernel_sizes() -> Lesson:
 
 def kernel_shapes() -> Lesson:
     """Even and oblong kernels: rows and columns are counted apart."""
-    ramp = np.add.outer(np.arange(6), np.arange(8) * 2)
-    source = numbers(ramp, "6×8 picture")
+    ramp = np.add.outer(np.arange(5), np.arange(6) * 2)
+    source = numbers(ramp, "5×6 picture")
     tracks = (
         track(source, conv(np.full((2, 2), 0.25)), name="2×2, even"),
         track(source, conv(np.full((1, 5), 0.2)), name="1×5, lying"),

@@ -48,7 +48,7 @@ def linear_collapse() -> Lesson:
     values[2:5, 2:5] = 1
     values[3, 3] = 3
     source = numbers(values, "7×7 picture")
-    first, second = kernel("vertical-edge"), kernel("horizontal-edge")
+    first, second = kernel("prewitt-x"), kernel("horizontal-edge")
     tracks = (
         track(source, conv(first), conv(second), name="Two layers"),
         track(source, conv(composed(first, second)), name="One layer, 5×5"),
@@ -98,7 +98,7 @@ def pooling() -> Lesson:
         [0, 1, 6, 2, 5, 1],
         [3, 0, 2, 2, 1, 9],
         [7, 1, 0, 4, 3, 3],
-        [2, 2, 1, 3, 3, 3],
+        [2, 2, 1, 3, 5, 1],
     ]
     source = numbers(values, "6×6 map")
     tracks = (track(source, max_pool(2, 2), name="Maximum"), track(source, avg_pool(2, 2), name="Average"))
@@ -121,9 +121,9 @@ def pooling() -> Lesson:
 
 def small_shift() -> Lesson:
     """The picture, shifted by one column and by two: what max pooling forgives and what it does not."""
-    values = np.zeros((8, 8))
+    values = np.zeros((5, 8))
     values[:, :2] = 10
-    source = numbers(values, "8×8 picture")
+    source = numbers(values, "5×8 picture")
     tracks = tuple(
         track(
             replace(source, transforms=(Shift(0, by),)) if by else source,
