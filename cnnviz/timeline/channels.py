@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply import apply_layer, used_weight
 from cnnviz.engine.layers import NO_PADS, Conv, Params
 from cnnviz.lesson.lesson import Track
+from cnnviz.timeline.cache import ByteCache
 from cnnviz.timeline.frame import Step, Tensor
 
 Floats = NDArray[np.floating]
 
-KEPT = 8
-_lock = Lock()
-_kept: OrderedDict[tuple[bytes, bytes, str, int], Floats] = OrderedDict()
+_CACHE = ByteCache(256 * 2**20)
 
 
 def opened(track: Track, layer: int) -> bool:
@@ -34,23 +30,18 @@ def channel_maps(track: Track, layer: int, kernel: int, x: Floats) -> Floats:
     spec, params = track.layers[layer], track.params[layer]
     assert isinstance(spec, Conv)
     assert params is not None
-    key = (track.source.digest, params.digest, repr((layer, track.layers[: layer + 1], x.shape)), kernel)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
+    before = b"".join(p.digest if p else b"-" for p in track.params[: layer + 1])
+    key = (track.source.digest, before, repr((layer, track.layers[: layer + 1], x.shape)), kernel)
+    return _CACHE.get(key, lambda: _channel_maps(spec, params, kernel, x))
+
+
+def _channel_maps(spec: Conv, params: Params, kernel: int, x: Floats) -> Floats:
     each = params.weight.shape[1]
     first = kernel // (spec.out_channels // spec.groups) * each
     # One kernel with its channels kept apart is a depthwise convolution.
     apart = Conv(each, spec.kernel_size, spec.stride, spec.padding, spec.dilation, each, spec.padding_mode)
     weights = np.ascontiguousarray(used_weight(spec, params.weight)[kernel][:, None])
-    maps = apply_layer(apart, Params(weights), x[first : first + each])
-    maps.setflags(write=False)
-    with _lock:
-        _kept[key] = maps
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return maps
+    return apply_layer(apart, Params(weights), x[first : first + each])
 
 
 def channel_tensor(track: Track, map_: Tensor, kernel: int, x: Floats, step: Step) -> Tensor:
