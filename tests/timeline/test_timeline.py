@@ -8,7 +8,7 @@ import pytest
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import MaxPool, Relu
 from cnnviz.lesson import edits
-from cnnviz.lesson.lesson import PACES, Lesson, Pace
+from cnnviz.lesson.lesson import PACES, Lesson, Pace, Words
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef
@@ -144,6 +144,9 @@ def test_the_longest_track_sets_the_clock_and_the_others_hold() -> None:
 def test_section_starts_and_key_steps() -> None:
     timeline = make_timeline(vertical_edge())
     assert timeline.section_starts() == ((0, "Convolution"), (16, "ReLU"), (32, "Max pooling"))
+    words = (Words(0, caption="Look"), Words(1, "Cut"))
+    told = make_timeline(replace(timeline.lesson, words=words))
+    assert told.section_starts() == ((0, "Convolution"), (16, "Cut"), (32, "Max pooling"))
     assert timeline.key_steps() == (0, 3, 7, 11, 15, 16, 19, 23, 27, 31, 32, 33, 35)
 
 
