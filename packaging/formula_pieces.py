@@ -20,9 +20,10 @@ def every_piece() -> Iterator[tuple[str, str]]:
     """Every piece's name and its LaTeX."""
     for letters in LETTERS:
         yield from _common(letters)
+        yield from _signs(letters)
         yield from _windows(letters)
         yield from _kernels(letters)
-        for dims in ("ij", "cij", "c"):
+        for dims in ("ij", "cij", "c", "-"):
             yield from _pointwise(letters, dims)
     yield from _plain()
     yield from _sizes()
@@ -51,14 +52,21 @@ def _listed(indices: str) -> str:
     return ",".join(indices)
 
 
+def _signs(letters: str) -> Iterator[tuple[str, str]]:
+    """Which operation it is: S = I ⋆ K before the formula, or (I ⋆ K)(i, j) as its left side."""
+    x, w, y, opening, closing = LETTERS[letters]
+    for sign, star in (("corr", r"\star"), ("conv", r"\ast")):
+        both = f"{_in(x)}{star} {_weight(w)}"
+        yield f"sign.{letters}.{sign}", f"{_out(y)}={both}" + r"\,,\quad"
+        yield f"sign.{letters}.{sign}.b", f"{_out(y)}={both}+{_weight('b')}" + r"\,,\quad"
+        for dims in ("ij", "oij"):
+            yield f"of.{letters}.{sign}.{dims}", f"({both}){_out(opening + _listed(dims) + closing)}="
+
+
 def _common(letters: str) -> Iterator[tuple[str, str]]:
-    x, w, y = LETTERS[letters][:3]
     for dims in ("ij", "oij", "cij", "uv", "ouv", "c", "o", "k"):
         yield f"lhs.{letters}.{dims}", _out(_at(letters, "output", _listed(dims))) + "="
-    for sign, star in (("corr", r"\star"), ("conv", r"\ast")):
-        plain = f"{_out(y)}={_in(x)}{star} {_weight(w)}"
-        yield f"sign.{letters}.{sign}", plain + r"\,,\quad"
-        yield f"sign.{letters}.{sign}.b", plain + "+" + _weight("b") + r"\,,\quad"
+    yield f"lhs.{letters}.-", _out(LETTERS[letters][2]) + "="
     opening, closing = LETTERS[letters][3:]
     yield f"bias.{letters}.-", _weight("b") + "+"
     yield f"bias.{letters}.o", _weight(f"b{opening}o{closing}") + "+"
@@ -119,7 +127,7 @@ def _kernels(letters: str) -> Iterator[tuple[str, str]]:
 
 def _pointwise(letters: str, dims: str) -> Iterator[tuple[str, str]]:
     """What acts on each number alone, and softmax."""
-    x = _in(_at(letters, "input", _listed(dims)))
+    x = _in(LETTERS[letters][0] if dims == "-" else _at(letters, "input", _listed(dims)))
     root = r"\sqrt{2/\pi}"
     parts = {
         "relu": rf"\max(0,{x})",
@@ -135,7 +143,8 @@ def _pointwise(letters: str, dims: str) -> Iterator[tuple[str, str]]:
         "normalise.c": rf"\frac{{{x}-\mu_c}}{{\sigma_c}}",
     }
     for name, text in parts.items():
-        yield f"{name}.{letters}.{dims}", text
+        if (name, dims) != ("softmax", "-"):
+            yield f"{name}.{letters}.{dims}", text
 
 
 def _over_k(dims: str) -> str:

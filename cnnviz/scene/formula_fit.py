@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from cnnviz.engine.layers import Shape
@@ -50,11 +51,15 @@ class Asked(NamedTuple):
     theme: Theme
     lives: int
     """How many lines the numbers of a cell can make use of."""
+    compared: tuple[Runs, ...]
+    """Sizes of several tracks, which are shown instead of the one where they fit."""
     width: float
     height: float
     largest: int
     """Sizes of type that may be chosen."""
     smallest: int
+    alone: int | None = None
+    """Which of the operation's formulas to show without the size of its output; any, with the size, when None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ class Parts:
     least: float
     """The width that the numbers get at least, in sizes of their type."""
 
+    @property
+    def told(self) -> tuple[Runs, ...]:
+        """The lines without their labels: where there are several, each opens with one."""
+        return tuple(line[1:] for line in self.sizes) if len(self.sizes) > 1 else self.sizes
+
+    def label_width(self, size: float) -> float:
+        """The width of the widest label, so that what follows begins in one column."""
+        labels = [line[:1] for line in self.sizes] if len(self.sizes) > 1 else []
+        return max((width_of(label, size) * SPARE for label in labels), default=0.0)
+
     def left_width(self, size: float) -> float:
         """The least width of the operation with its numbers, in type of a size."""
         formula = outline(self.operation).width * size * EM if self.operation else 0.0
@@ -76,7 +91,9 @@ class Parts:
 
     def right_width(self, size: float) -> float:
         """The width of the size formula with its numbers."""
-        lines = [width_of(line, size) * SPARE for line in (*self.sizes, self.note)]
+        label = self.label_width(size)
+        lines = [label + width_of(line, size) * SPARE for line in self.told]
+        lines.append(width_of(self.note, size) * SPARE)
         return max([outline(self.size).width * size * EM if self.size else 0.0, *lines])
 
     def left_height(self, size: float) -> float:
@@ -97,7 +114,7 @@ class Fit:
     right: float
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def fit(asked: Asked) -> Fit | None:
     """The best that fits: more parts before larger type, side by side before one column; None where nothing does."""
     for parts in _choices(asked):
@@ -128,6 +145,15 @@ def _choices(asked: Asked) -> Iterator[Parts]:
     behind = (*sizes[:-1], (*sizes[-1], Run(", ", theme.muted), *note)) if note else sizes
     short = names[-1]
     least = _least(spec, theme)
+    if asked.alone is not None:
+        yield Parts(
+            names[min(asked.alone, len(names) - 1)], asked.lives, "", (), (), least if asked.lives else 0.0
+        )
+        return
+    if asked.compared:
+        for size, name in product((size_name(spec, in_shape), ""), names):
+            for lines in range(asked.lives, 0, -1):
+                yield Parts(name, lines, size, asked.compared, (), least)
     for name, size in [*((name, size_name(spec, in_shape)) for name in names), (short, "")]:
         for lines in range(asked.lives, 0, -1):
             yield Parts(name, lines, size, sizes, note, least)

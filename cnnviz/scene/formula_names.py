@@ -28,7 +28,7 @@ Pair: TypeAlias = tuple[int, int]
 
 
 def operation_names(spec: AnyLayer, in_shape: Shape, bias: bool, conventions: Conventions) -> tuple[str, ...]:
-    """The formula of an operation; where there is a longer and a shorter one, the longer first.
+    """The formula of an operation; where there are several, the longer ones first.
 
     Parameters
     ----------
@@ -43,9 +43,16 @@ def operation_names(spec: AnyLayer, in_shape: Shape, bias: bool, conventions: Co
     letters, base = conventions.letters, conventions.base
     match spec:
         case Conv():
-            sign = f"sign.{letters}.{'conv' if spec.flipped else 'corr'}" + (".b" if bias else "")
+            sign = f"{letters}.{'conv' if spec.flipped else 'corr'}"
             plain = _conv(spec, in_shape, bias, letters, base)
-            return (f"{sign} {plain}", plain)
+            if bias:
+                return (f"sign.{sign}.b {plain}", plain)
+            dims = "oij" if spec.out_channels > 1 else "ij"
+            return (
+                f"sign.{sign} {plain}",
+                plain.replace(f"lhs.{letters}.{dims}", f"of.{sign}.{dims}"),
+                plain,
+            )
         case ConvTranspose():
             return (_transpose(spec, in_shape, bias, letters, base),)
         case MaxPool() | AvgPool():
@@ -61,8 +68,9 @@ def operation_names(spec: AnyLayer, in_shape: Shape, bias: bool, conventions: Co
             return (f"lhs.{letters}.o {more}sum.c ker.{letters}.{base}.oc val.{letters}.c",)
         case _:
             dims = dims_of(in_shape)
-            comma = conventions.decimal == "comma"
-            return (f"lhs.{letters}.{dims} {_pointwise(spec, comma)}.{letters}.{dims}",)
+            act = _pointwise(spec, conventions.decimal == "comma")
+            whole = f"lhs.{letters}.{dims} {act}.{letters}.{dims}"
+            return (whole,) if isinstance(spec, Softmax) else (whole, f"lhs.{letters}.- {act}.{letters}.-")
 
 
 def size_name(spec: AnyLayer, in_shape: Shape) -> str:

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
-from cnnviz.scene.areas import Look
-from cnnviz.scene.formula_fit import (
-    BETWEEN,
-    EM,
-    LEAST_LIVE,
-    LINE,
-    SPARE,
-    Asked,
-    Fit,
-    Parts,
-    fit,
-    formula_height,
-)
-from cnnviz.scene.formula_live import Live, Told, live
+from cnnviz.scene.areas import Look, columns_of
+from cnnviz.scene.formula_fit import BETWEEN, EM, Fit, Parts, fit
+from cnnviz.scene.formula_live import Live
+from cnnviz.scene.formula_place import asked_of, numbers_of, operation, sizes
+from cnnviz.scene.formula_sizes import Compared, compared_lines
 from cnnviz.scene.formulas import outline
-from cnnviz.scene.letters import width_of
-from cnnviz.scene.primitives import Box, Formula, Primitive, Run, Text
+from cnnviz.scene.primitives import Align, Box, Primitive
 from cnnviz.scene.theme import Theme
-from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, TrackFrame
 
-Runs = tuple[Run, ...]
+MOST_NAMES = 3
+"""An operation has up to so many formulas, from long to short."""
 
 
-def formula_panel(frame: TrackFrame, shown: Focus, area: Box, look: Look) -> tuple[Primitive, ...]:
+def formula_panel(
+    frame: TrackFrame, shown: Focus, area: Box, look: Look, tracks: tuple[TrackFrame, ...] = ()
+) -> tuple[Primitive, ...]:
     """Set the formulas of the operation that makes a cell into a box.
 
     What does not fit is left out, the least important first; nothing is clipped or smaller than the small type. The
@@ -42,25 +35,67 @@ def formula_panel(frame: TrackFrame, shown: Focus, area: Box, look: Look) -> tup
         The cell whose arithmetic is shown.
     area : Box
     look : Look
+    tracks : tuple of TrackFrame
+        All tracks that stand side by side. Where they make maps of other sizes by the same operation, each one's size
+        is told; where their operations differ but not the sizes, each one's formula is shown.
     """
-    channels, rows, columns = frame.tensor(shown.source).shape
-    in_shape, conventions = (channels, rows, columns), look.lesson.conventions
-    numbers = live(shown, in_shape, _told(frame, shown, look), conventions, look.theme)
-    bias, lives = shown.terms.bias is not None, 2 if numbers.index else 1
-    sizes = int(look.metrics.body), int(look.metrics.small)
-    found = fit(Asked(shown.spec, in_shape, bias, conventions, look.theme, lives, area.w, area.h, *sizes))
+    together = [(track, shown if track.track == frame.track else track.focus) for track in tracks]
+    compared = compared_lines(tuple(_alike(shown, together, look)), look.theme)
+    if len(together) > 1 and not compared:
+        beside = _side_by_side(together, area, look)
+        if beside:
+            return beside
+    numbers = numbers_of(frame, shown, look)
+    found = fit(asked_of(frame, shown, numbers, (area.w, area.h), look)._replace(compared=compared))
     return () if found is None else tuple(_placed(found, numbers, area, look.theme))
 
 
-def _told(frame: TrackFrame, shown: Focus, look: Look) -> Told:
-    """How far the cell is: one that hovers or is pinned is done."""
-    hidden, step = look.viewpoint.hidden, frame.step
-    count = shown.terms.x.size
-    if shown is not frame.focus:
-        return Told(count, "total" not in hidden)
-    done = step.beat in (Beat.SUM, Beat.WRITE)
-    current = step.products - 1 if step.beat is Beat.MULTIPLY else None
-    return Told(count if done else step.products, done and "total" not in hidden, current)
+def _alike(shown: Focus, together: list[tuple[TrackFrame, Focus]], look: Look) -> Iterator[Compared]:
+    """The tracks that do the same operation as the one shown."""
+    for track, focus in together:
+        if isinstance(focus.spec, type(shown.spec)):
+            channels, rows, columns = track.tensor(focus.source).shape
+            yield Compared(look.lesson.tracks[track.track].name, focus.spec, (channels, rows, columns))
+
+
+def _side_by_side(together: list[tuple[TrackFrame, Focus]], area: Box, look: Look) -> tuple[Primitive, ...]:
+    """The operations of all tracks in columns, written alike; nothing where they are the same or do not fit."""
+    columns = columns_of(area, len(together), look.metrics.body * 1.5)
+    numbers = [numbers_of(track, focus, look) for track, focus in together]
+    asked = [
+        asked_of(track, focus, told, (column.w, column.h), look)
+        for (track, focus), told, column in zip(together, numbers, columns, strict=True)
+    ]
+    for lives, name in product((2, 1, 0), range(MOST_NAMES)):
+        found = [fit(one._replace(lives=min(lives, one.lives), alone=name)) for one in asked]
+        fits = [one for one in found if one is not None]
+        if len(fits) == len(found) and len({one.parts.operation for one in fits}) > 1:
+            size = min(one.type for one in fits)
+            heights = _heights([one.parts for one in fits], size)
+            if sum(heights) <= area.h:
+                baseline = area.cy + (heights[0] - heights[1]) / 2
+                keys = (str(track.track) for track, _ in together)
+                return tuple(
+                    primitive
+                    for key, one, told, column in zip(keys, fits, numbers, columns, strict=True)
+                    for primitive in _column(key, one.parts, told, column, baseline, size, look.theme)
+                )
+    return ()
+
+
+def _heights(columns: list[Parts], size: float) -> tuple[float, float]:
+    """How far columns reach above and below the baseline that their formulas share."""
+    above = [outline(parts.operation).ascent * size * EM for parts in columns]
+    below = [parts.left_height(size) - a for parts, a in zip(columns, above, strict=True)]
+    return max(above), max(below)
+
+
+def _column(
+    key: str, parts: Parts, numbers: Live, column: Box, baseline: float, size: float, theme: Theme
+) -> Iterator[Primitive]:
+    top = baseline - outline(parts.operation).ascent * size * EM
+    box = Box(column.x, top, column.w, parts.left_height(size))
+    yield from operation(parts, numbers, box, size, theme, key, Align.CENTER)
 
 
 def _placed(found: Fit, numbers: Live, area: Box, theme: Theme) -> Iterator[Primitive]:
@@ -74,8 +109,8 @@ def _placed(found: Fit, numbers: Live, area: Box, theme: Theme) -> Iterator[Prim
         top = area.cy - sum(heights) / 2
         left = Box(area.x, top, area.w, heights[0])
         right = Box(area.x, left.bottom, area.w, heights[1])
-    yield from _left(parts, numbers, left, size, theme)
-    yield from _right(parts, right, size, theme)
+    yield from operation(parts, numbers, left, size, theme)
+    yield from sizes(parts, right, size, theme)
 
 
 def _tops(parts: Parts, size: float, area: Box, heights: tuple[float, float]) -> tuple[float, float]:
@@ -90,41 +125,3 @@ def _tops(parts: Parts, size: float, area: Box, heights: tuple[float, float]) ->
         return centred
     start = area.cy - total / 2
     return start + down[0], start + down[1]
-
-
-def _left(parts: Parts, numbers: Live, box: Box, size: float, theme: Theme) -> Iterator[Primitive]:
-    y, h, room = box.y, LINE * size, box.w / SPARE
-    if parts.operation:
-        yield _formula("formula/operation", parts.operation, box, size, theme)
-        y += formula_height(parts.operation, size)
-    if parts.lives == 2:
-        yield Text("formula/index", Box(box.x, y, box.w, h), numbers.head, size)
-        y += h
-        start: Runs = (Run("= ", theme.text),)
-    else:
-        whole = numbers.cell + numbers.index
-        start = whole if width_of(whole, size) + LEAST_LIVE * size < room else numbers.cell
-    yield Text("formula/live", Box(box.x, y, box.w, h), numbers.line(room, size, start), size)
-
-
-def _right(parts: Parts, box: Box, size: float, theme: Theme) -> Iterator[Primitive]:
-    y, h = box.y, LINE * size
-    if parts.size:
-        yield _formula("formula/size", parts.size, box, size, theme)
-        y += formula_height(parts.size, size)
-    for number, line in enumerate(parts.sizes):
-        yield Text(f"formula/size/{number}", Box(box.x, y, box.w, h), line, size)
-        y += h
-    if parts.note:
-        yield Text("formula/remainder", Box(box.x, y, box.w, h), parts.note, size)
-
-
-def _formula(key: str, name: str, box: Box, size: float, theme: Theme) -> Formula:
-    at = Box(box.x, box.y, outline(name).width * size * EM, formula_height(name, size))
-    colors = (
-        ("input", theme.input),
-        ("weight", theme.weight),
-        ("output", theme.output),
-        ("text", theme.text),
-    )
-    return Formula(key, at, name, colors, size * EM)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
 from cnnviz.engine.specs import (
@@ -20,6 +22,14 @@ from cnnviz.scene.theme import Theme
 from cnnviz.timeline.remainder import of_picture, uncovered
 
 Runs = tuple[Run, ...]
+
+
+class Compared(NamedTuple):
+    """One of several tracks that do the same operation side by side."""
+
+    name: str
+    spec: AnyLayer
+    in_shape: Shape
 
 
 def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...]:
@@ -50,6 +60,21 @@ def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...
     return tuple(
         (Run(name, theme.muted), *line) for name, line in zip(("rows ", "columns "), lines, strict=True)
     )
+
+
+def compared_lines(tracks: tuple[Compared, ...], theme: Theme) -> tuple[Runs, ...]:
+    """The size of each of several tracks, each with its name and what it leaves over; none where all have the same."""
+    if len({size_lines(track.spec, track.in_shape, theme) for track in tracks}) < 2:
+        return ()
+    lines: list[Runs] = []
+    for track in tracks:
+        name, rest = Run(f"{track.name}  ", theme.muted), uncovered(track.spec, track.in_shape)
+        told = size_lines(track.spec, track.in_shape, theme)
+        for number, line in enumerate(told):
+            # One line stands for rows and columns alike, which leave the same then.
+            left = rest.columns if number else rest.rows
+            lines.append((name, *line, *([Run(f", remainder {left}", theme.accent)] if left else [])))
+    return tuple(lines)
 
 
 def remainder_words(spec: AnyLayer, in_shape: Shape) -> str:

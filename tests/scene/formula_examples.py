@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,3 +98,9 @@ def timeline_of(
         params = Params(w, bias)
     track = Track(Source(x.astype(float), name), (spec,), (params,))
     return make_timeline(Lesson(name, (track,), pace, conventions=conventions))
+
+
+def beside(names: tuple[str, ...], pace: Pace | None = None) -> Timeline:
+    """Examples as the tracks of one lesson, each under its name."""
+    tracks = tuple(replace(timeline_of(name).lesson.tracks[0], name=name) for name in names)
+    return make_timeline(Lesson("side by side", tracks, pace))

@@ -11,7 +11,7 @@ from PIL import ImageFont
 
 from cnnviz.resources import resource_path
 from cnnviz.scene.areas import Metrics
-from cnnviz.scene.primitives import Align, Box, Gradient, Grid, Scene, Text, Weight
+from cnnviz.scene.primitives import Align, Box, Formula, Gradient, Grid, Scene, Text, Weight
 
 Things: TypeAlias = list[tuple[str, Box]]
 
@@ -61,7 +61,7 @@ def problems(scene: Scene) -> Iterator[str]:
     texts = [p for p in scene.primitives() if isinstance(p, Text) and p.text]
     inks: Things = [(t.key, ink(t)) for t in texts]
     grids: Things = [(p.key, p.box) for p in scene.primitives() if isinstance(p, Grid)]
-    bars: Things = [(p.key, p.box) for p in scene.primitives() if isinstance(p, Gradient)]
+    bars: Things = [(p.key, p.box) for p in scene.primitives() if isinstance(p, Gradient | Formula)]
     for text in texts:
         if width(text) * ELIDED > text.box.w + SLACK:
             yield f"{text.key} is elided: {text.text!r} needs {width(text):.0f} of {text.box.w:.0f}"

@@ -7,11 +7,12 @@ import pytest
 from cnnviz.lesson.lesson import Conventions
 from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.formula_panel import formula_panel
+from cnnviz.scene.formulas import outline
 from cnnviz.scene.primitives import Box, Formula, Primitive, Text
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.timeline import Timeline
-from tests.scene.formula_examples import EXAMPLES, WRITTEN, timeline_of
+from tests.scene.formula_examples import EXAMPLES, WRITTEN, beside, timeline_of
 from tests.scene.ink import width
 
 BOXES = [
@@ -136,3 +137,57 @@ def test_roles_have_the_theme_s_colours() -> None:
     assert dict(formula.colors) == {
         "input": DARK.input, "weight": DARK.weight, "output": DARK.output, "text": DARK.text,
     }  # fmt: skip
+
+
+def side_by_side(
+    names: tuple[str, ...], index: int, size: tuple[int, int], box: Box
+) -> tuple[Primitive, ...]:
+    timeline = beside(names)
+    look = Look(Viewpoint(), LIGHT, Metrics.of(*size), timeline.lesson)
+    frame = timeline.frame(index)
+    return formula_panel(frame.lead, frame.lead.focus, box, look, frame.tracks)
+
+
+def test_tracks_of_one_operation_show_the_size_of_each() -> None:
+    text = told(side_by_side(("conv", "conv strided"), 2, *BOXES[4]))
+    labels = [line for key, line in text.items() if key.endswith("/label")]
+    assert labels == ["conv  ", "conv strided  "]
+    assert text["formula/size/0"] == "⌊(6 + 2·0 − 1·(3 − 1) − 1)/1⌋ + 1 = 4"
+    assert text["formula/size/1"] == "⌊(6 + 2·0 − 1·(3 − 1) − 1)/2⌋ + 1 = 2, remainder 1"
+
+
+def test_tracks_of_several_operations_show_the_formula_of_each() -> None:
+    made = side_by_side(("relu", "gelu", "sigmoid"), 3, *BOXES[4])
+    formulas = {p.key: p for p in made if isinstance(p, Formula)}
+    assert list(formulas) == ["formula0/operation", "formula1/operation", "formula2/operation"]
+    assert len({p.size for p in formulas.values()}) == 1
+    # The baselines lie on one line, each formula in the middle of its third.
+    baselines = {round(p.box.y + outline(p.name).ascent * p.size, 6) for p in formulas.values()}
+    assert len(baselines) == 1
+    thirds = [BOXES[4][1].x + BOXES[4][1].w * part for part in (1 / 6, 1 / 2, 5 / 6)]
+    assert [p.box.cx for p in formulas.values()] == pytest.approx(thirds, abs=BOXES[4][1].w / 50)
+
+
+def test_tracks_that_do_the_same_show_one_formula_and_one_size() -> None:
+    keys = {p.key for p in side_by_side(("conv", "conv"), 2, *BOXES[4])}
+    assert keys == {"formula/operation", "formula/index", "formula/live", "formula/size", "formula/size/0"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("conv", "true convolution"), ("max", "average", "global max"), ("relu", "leaky relu", "sigmoid", "elu"),
+     ("conv", "conv strided", "conv dilated", "conv rgb"), ("linear", "softmax"), ("conv all", "transposed groups")],
+)  # fmt: skip
+def test_tracks_side_by_side_stay_in_the_box(names: tuple[str, ...]) -> None:
+    for size, box in BOXES:
+        made = side_by_side(names, 1, size, box)
+        assert made
+        for p in made:
+            assert isinstance(p, Text | Formula)
+            assert p.size >= int(Metrics.of(*size).small)
+            assert p.box.meets(box).w == pytest.approx(p.box.w)
+            assert p.box.meets(box).h == pytest.approx(p.box.h)
+            assert not isinstance(p, Text) or width(p) <= p.box.w
+        boxes = [p.box for p in made if isinstance(p, Text | Formula)]
+        overlaps = [(a, b) for n, a in enumerate(boxes) for b in boxes[n + 1 :] if min(a.meets(b)[2:]) > 1e-6]
+        assert not overlaps
