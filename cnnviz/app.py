@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from cnnviz.commands import commands, show_gallery
 from cnnviz.controllers import collecting
 from cnnviz.controllers.actions import ACTIONS
+from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
 from cnnviz.controllers.editing import Editing
@@ -109,12 +110,13 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     def background() -> tuple[int, int, int]:
         return BACKGROUNDS[preferences.background]
 
-    document = Document(editing, window)
+    document, choosing = Document(editing, window), Choosing(editing, session, window)
     opening = Opening(session, editing, staging.warm, background, window)
     desk = Desk(
         window, actions, preferences, session, editing, document, opening, player, staging,
-        Picking(session, lambda: staging.scene, window), KernelEditing(editing, window),
-        LayerEditing(editing, window), InputEditing(editing, window), WordsEditing(editing, session, window),
+        Picking(session, lambda: staging.scene, window), choosing, KernelEditing(editing, choosing, window),
+        LayerEditing(editing, choosing, window), InputEditing(editing, choosing, window),
+        WordsEditing(editing, session, window),
         Copying(session, staging, window),
     )  # fmt: skip
     connect(desk)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
 from cnnviz.controllers.editing import Editing
@@ -42,6 +43,7 @@ class Desk:
     player: Player
     staging: Staging
     picking: Picking
+    choosing: Choosing
     kernels: KernelEditing
     layers: LayerEditing
     inputs: InputEditing

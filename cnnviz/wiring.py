@@ -16,6 +16,7 @@ from cnnviz.views.qactions import name_history, show_icons
 def connect(desk: Desk) -> None:
     """Make every connection of the window."""
     for part in (
+        _connect_choosing,
         _connect_stage,
         _connect_playing,
         _connect_forms,
@@ -65,7 +66,8 @@ def _connect_forms(desk: Desk) -> None:
     kernels.copied.connect(desk.copying.copy_text)
     editor.weight_edited.connect(kernels.set_weight)
     editor.plane_requested.connect(kernels.use_named)
-    editor.size_requested.connect(kernels.set_size)
+    editor.size_edited.connect(kernels.set_size)
+    editor.drag_finished.connect(kernels.end_drag)
     editor.bias_edited.connect(kernels.set_bias)
     editor.selection_requested.connect(kernels.select)
     editor.pasted.connect(kernels.paste)
@@ -76,7 +78,9 @@ def _connect_forms(desk: Desk) -> None:
     editor.reset_requested.connect(kernels.reset)
     layers, form = desk.layers, desk.window.layer_form
     layers.form_changed.connect(form.show_form)
-    form.geometry_edited.connect(layers.set_geometry)
+    form.number_edited.connect(layers.set_number)
+    form.option_edited.connect(layers.set_option)
+    form.drag_finished.connect(layers.end_drag)
     form.activation_edited.connect(layers.set_activation)
     form.pooling_edited.connect(layers.set_pooling)
     form.pace_edited.connect(layers.set_pace)
@@ -86,6 +90,10 @@ def _connect_forms(desk: Desk) -> None:
     inputs.copied.connect(desk.copying.copy_text)
     view.grey_edited.connect(inputs.set_grey)
     view.size_edited.connect(inputs.set_size)
+    view.noise_edited.connect(inputs.set_noise)
+    view.noise_requested.connect(inputs.draw_noise)
+    view.shift_edited.connect(inputs.set_shift)
+    view.drag_finished.connect(inputs.end_drag)
     view.cells_edited.connect(inputs.set_cells)
     view.brush_changed.connect(inputs.set_brush)
     view.brush_changed.connect(lambda value: desk.window.stage.set_paint_mode(value is not None))
@@ -94,6 +102,22 @@ def _connect_forms(desk: Desk) -> None:
     view.paste_requested.connect(desk.actions["edit.paste"].trigger)
     view.open_requested.connect(desk.actions["file.open-picture"].trigger)
     view.new_requested.connect(desk.actions["file.new-input"].trigger)
+
+
+def _connect_choosing(desk: Desk) -> None:
+    choosing, choosers = desk.choosing, (desk.window.kernel_editor.chooser, desk.window.layer_form.chooser)
+
+    def show() -> None:
+        for chooser, with_weights in zip(choosers, (True, False), strict=True):
+            chooser.show_form(choosing.form(with_weights))
+
+    choosing.place_changed.connect(show)
+    # Before the playhead moves there, so that a click on another track is known by then.
+    desk.window.stage.cell_clicked.connect(choosing.click)
+    for chooser in choosers:
+        chooser.place_requested.connect(choosing.choose)
+        chooser.pin_requested.connect(choosing.pin)
+        chooser.alone_requested.connect(choosing.set_alone)
 
 
 def _connect_words(desk: Desk) -> None:

@@ -267,10 +267,10 @@ def test_undo_says_what_it_takes_back(stand: Stand) -> None:
 
 def test_a_refused_edit_is_told_and_changes_nothing(stand: Stand) -> None:
     before = stand.desk.editing.lesson
-    stand.desk.kernels.set_size(9, 9)
+    stand.desk.kernels.set_size("kernel_size", 9)
     assert stand.desk.editing.lesson is before
     assert "9" in stand.window.note.note
-    assert stand.window.kernel_editor.extent.rows.value() == 3
+    assert stand.window.kernel_editor.extent.rows.box.value() == 3
 
 
 # Files
@@ -307,8 +307,8 @@ def test_a_picture_is_pasted(stand: Stand) -> None:
     image = QImage(3, 2, QImage.Format.Format_Grayscale8)
     image.fill(77)
     QGuiApplication.clipboard().setImage(image)
-    stand.desk.kernels.set_size(1, 1)
-    stand.desk.layers.set_pooling("none", (2, 2), (2, 2))
+    stand.desk.kernels.set_size("kernel_size", 1)
+    stand.desk.layers.set_pooling("none")
     stand.key(Key.Key_V, CTRL)
     stand.qtbot.waitUntil(lambda: stand.picture == [[77, 77, 77], [77, 77, 77]])
 
@@ -417,7 +417,7 @@ def test_no_two_access_keys_clash(stand: Stand, panel: str) -> None:
 
 def test_an_access_key_leads_to_the_field_of_the_panel_in_front(stand: Stand) -> None:
     stand.key(Key.Key_Z, Qt.KeyboardModifier.AltModifier)
-    assert QGuiApplication.focusObject() is stand.window.kernel_editor.extent.rows
+    assert QGuiApplication.focusObject() is stand.window.kernel_editor.extent.rows.box
 
 
 def test_dark_and_light(stand: Stand) -> None:

@@ -8,13 +8,16 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from cnnviz.controllers.editing import Editing, LessonEdit
+from cnnviz.controllers.choosing import Choosing
+from cnnviz.controllers.editing import RUN_SECONDS, Editing
 from cnnviz.files.arrays import parse_table
 from cnnviz.files.matrices import Style, format_matrix
 from cnnviz.lesson.edits import set_cells, set_transforms
-from cnnviz.lesson.forms import EDITABLE_CELLS, InputForm, exact, input_form
+from cnnviz.lesson.forms import EDITABLE_CELLS, InputForm, exact, input_form, noise_unit, written
 from cnnviz.lesson.inputs import Pattern, set_pattern, set_picture
-from cnnviz.lesson.source import Grey, Resize, Transform, materialise
+from cnnviz.lesson.layer_edits import TrackEdit
+from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.source import Grey, Noise, Resize, Source, Transform, materialise, with_noise, with_shift
 from cnnviz.timeline.frame import CellRef
 
 Cells = tuple[tuple[tuple[str, ...], ...], ...]
@@ -28,32 +31,42 @@ class InputEditing(QObject):
     cells_changed = Signal(object)
     copied = Signal(str)
 
-    def __init__(self, editing: Editing, parent: QObject | None = None) -> None:
+    def __init__(self, editing: Editing, choosing: Choosing, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editing = editing
+        self._choosing = choosing
         self._brush: float | None = None
-        self._stroke = 0
-        editing.lesson_changed.connect(lambda _lesson: self.refresh())
+        self._stroke = self._run = 0
+        self._said: tuple[object, ...] | None = None
+        choosing.place_changed.connect(self._show_if_other)
 
     @property
     def form(self) -> InputForm:
         """What the form shows."""
-        return input_form(self._editing.lesson)
+        return input_form(self._editing.lesson, self._choosing.track)
 
     @property
     def cells(self) -> Cells:
         """The cells of a small input as texts; nothing for a large one."""
-        source = self._editing.lesson.tracks[0].source
+        source = self._source
         if math.prod(source.shape) > EDITABLE_CELLS:
             return ()
+        comma = self._editing.lesson.conventions.decimal == "comma"
         return tuple(
-            tuple(tuple(exact(v) for v in row) for row in plane) for plane in materialise(source).tolist()
+            tuple(tuple(written(v, comma) for v in row) for row in plane)
+            for plane in materialise(source).tolist()
         )
 
     def refresh(self) -> None:
         """Show the form and the cells again."""
+        self._said = (self._source, self._choosing.track, self._editing.lesson.conventions)
         self.form_changed.emit(self.form)
         self.cells_changed.emit(self.cells)
+
+    def _show_if_other(self) -> None:
+        # The table of cells is large; a weight or another layer changes none of it.
+        if self._said != (self._source, self._choosing.track, self._editing.lesson.conventions):
+            self.refresh()
 
     def set_grey(self, grey: bool) -> None:
         """Work in grey or in colour."""
@@ -64,7 +77,7 @@ class InputEditing(QObject):
     def set_size(self, rows: int, columns: int) -> None:
         """Work at another size; the original is kept."""
         kept = tuple(t for t in self._transforms if not isinstance(t, Resize))
-        original = self._editing.lesson.tracks[0].source.array.shape[1:]
+        original = self._source.array.shape[1:]
         resize = () if (rows, columns) == original else (Resize(rows, columns),)
         self._apply(
             f"Working size {rows}×{columns}",
@@ -72,7 +85,31 @@ class InputEditing(QObject):
             "working size",
         )
 
-    def set_cells(self, cells: Iterable[tuple[int, int, int, float]]) -> None:
+    def set_noise(self, amount: int, dragging: bool = False) -> None:
+        """Add noise of so many hundredths of the span; 0 takes it away. A drag of the slider is one entry."""
+        sigma = amount * noise_unit(self._source)
+        transforms = with_noise(self._transforms, sigma, self.form.seed)
+        self._apply(f"Noise {amount}", partial(set_transforms, transforms=transforms), "noise", dragging)
+
+    def draw_noise(self) -> None:
+        """Draw the noise anew, from the next seed."""
+        form = self.form
+        sigma = next((t.sigma for t in self._transforms if isinstance(t, Noise)), 0.0)
+        transforms = with_noise(self._transforms, sigma, form.seed + 1)
+        self._apply(f"New noise, seed {form.seed + 1}", partial(set_transforms, transforms=transforms))
+
+    def set_shift(self, rows: int, columns: int, dragging: bool = False) -> None:
+        """Move the input down and to the right by so many rows and columns."""
+        transforms = with_shift(self._transforms, rows, columns)
+        self._apply(
+            f"Shift {rows}, {columns}", partial(set_transforms, transforms=transforms), "shift", dragging
+        )
+
+    def end_drag(self) -> None:
+        """Let what is done next be another entry."""
+        self._run += 1
+
+    def set_cells(self, cells: Iterable[tuple[int, int, int, float]], track: int | None = None) -> None:
         """Set typed cells: channel, row, column, value of each."""
         values = {(c, r, k): value for c, r, k, value in cells}
         if not values:
@@ -81,11 +118,11 @@ class InputEditing(QObject):
         words = (
             f"Set {len(values)} cells" if several else f"Set cell ({cell[1]}, {cell[2]}) to {exact(value)}"
         )
-        self._apply(words, partial(set_cells, cells=values))
+        self._apply(words, partial(set_cells, cells=values), track=track)
 
     def set_cell_of(self, ref: CellRef, value: float) -> None:
         """Set the input cell of the stage that was double-clicked."""
-        self.set_cells([(ref.plane, ref.row, ref.column, value)])
+        self.set_cells([(ref.plane, ref.row, ref.column, value)], ref.track)
 
     @property
     def painting(self) -> bool:
@@ -99,7 +136,8 @@ class InputEditing(QObject):
     def paint(self, ref: CellRef) -> None:
         """Paint a cell; a stroke is one entry of the history."""
         if self._brush is not None:
-            edit = partial(set_cells, cells={(ref.plane, ref.row, ref.column): self._brush})
+            cells = {(ref.plane, ref.row, ref.column): self._brush}
+            edit = self._choosing.edit(partial(set_cells, cells=cells), ref.track)
             self._editing.apply("Paint", edit, ("stroke", self._stroke), run_seconds=math.inf)
 
     def end_stroke(self) -> None:
@@ -108,13 +146,15 @@ class InputEditing(QObject):
 
     def paste(self, text: str) -> None:
         """Take a table of numbers as another input."""
-        self._apply(
-            "Paste input", lambda lesson: set_picture(lesson, parse_table(text)[None], "pasted table")
-        )
+
+        def edit(lesson: Lesson, *, track: int) -> Lesson:
+            return set_picture(lesson, parse_table(text)[None], "pasted table", track=track)
+
+        self._apply("Paste input", edit)
 
     def copy(self, style: Style, channel: int = 0) -> None:
         """Say a channel of the input as text for the clipboard."""
-        self.copied.emit(format_matrix(materialise(self._editing.lesson.tracks[0].source)[channel], style))
+        self.copied.emit(format_matrix(materialise(self._source)[channel], style))
 
     def make(self, pattern: Pattern, shape: tuple[int, int, int], low: float, high: float, seed: int) -> None:
         """Make a small input of one's own."""
@@ -122,10 +162,23 @@ class InputEditing(QObject):
         self._apply(f"New input {shape[1]}×{shape[2]} {pattern}", edit)
 
     @property
-    def _transforms(self) -> tuple[Transform, ...]:
-        return self._editing.lesson.tracks[0].source.transforms
+    def _source(self) -> Source:
+        return self._editing.lesson.tracks[self._choosing.track].source
 
-    def _apply(self, words: str, edit: LessonEdit, merge: Hashable | None = None) -> None:
+    @property
+    def _transforms(self) -> tuple[Transform, ...]:
+        return self._source.transforms
+
+    def _apply(
+        self,
+        words: str,
+        edit: TrackEdit,
+        merge: Hashable | None = None,
+        dragging: bool = False,
+        track: int | None = None,
+    ) -> None:
+        key = None if merge is None else (self._choosing.track, merge, self._run)
+        seconds = math.inf if dragging else RUN_SECONDS
         # A refused value must not stay in the form.
-        if not self._editing.apply(words, edit, merge):
+        if not self._editing.apply(words, self._choosing.edit(edit, track), key, seconds):
             self.refresh()

@@ -128,6 +128,8 @@ def set_picture(lesson: Lesson, array: Array, name: str, track: int = 0) -> Less
     return set_source(lesson, picture_source(lesson, array, name, track), track)
 
 
-def set_pattern(lesson: Lesson, pattern: Pattern, shape: Shape, low: float, high: float, seed: int) -> Lesson:
+def set_pattern(
+    lesson: Lesson, pattern: Pattern, shape: Shape, low: float, high: float, seed: int, track: int = 0
+) -> Lesson:
     """Give the lesson a small input of one's own; its network stays."""
-    return set_source(lesson, make_input(pattern, shape, low, high, seed))
+    return set_source(lesson, make_input(pattern, shape, low, high, seed), track)

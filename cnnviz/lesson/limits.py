@@ -167,14 +167,17 @@ def _padding_asks(spec: Conv, in_shape: Shape) -> Iterable[Ask]:
 
 
 def with_value(spec: Sized, in_shape: Shape, ask: Ask, value: int) -> AnyLayer:
-    """The layer with another number where it was asked for."""
-    old = (
-        pads_around(spec, in_shape)
-        if isinstance(spec, Conv) and ask.name == "padding"
-        else getattr(spec, ask.name)
-    )
-    new: Any = tuple(value if axis in ask.axes else n for axis, n in enumerate(old))
-    return replace(spec, **{ask.name: new})
+    """The layer with another number where it was asked for; pooling windows side by side stay side by side."""
+    sides = isinstance(spec, Conv) and ask.name == "padding"
+    new = _moved(pads_around(spec, in_shape) if sides else getattr(spec, ask.name), ask, value)
+    changes = {ask.name: new}
+    if isinstance(spec, MaxPool | AvgPool) and ask.name == "kernel_size" and spec.stride == spec.kernel_size:
+        changes["stride"] = new
+    return replace(spec, **changes)
+
+
+def _moved(numbers: tuple[int, ...], ask: Ask, value: int) -> Any:
+    return tuple(value if axis in ask.axes else n for axis, n in enumerate(numbers))
 
 
 def _limit(place: _Place, spec: Sized, ask: Ask) -> Limit | None:

@@ -12,6 +12,7 @@ from cnnviz.views.cell_table import CellTable
 from cnnviz.views.fields import ChoiceBox, NumberField, PairField
 from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
 from cnnviz.views.keys import Form
+from cnnviz.views.limited import LimitedNumber
 
 MOST = 16384
 SIZES = (256, 128, 64, 32, 28)
@@ -32,6 +33,10 @@ class InputFormView(Form):
     cells_edited : list of (channel, row, column, value)
     brush_changed : float or None
         The value the mouse paints on the stage with; None to stop painting.
+    noise_edited : int, bool
+        Hundredths of the span, and whether the slider is being dragged; noise_requested asks for other noise.
+    shift_edited : rows, columns, bool
+    drag_finished
     pasted : str
         A table as text for the input; copy_requested : style, channel asks for the shown one.
     """
@@ -43,6 +48,10 @@ class InputFormView(Form):
     size_edited = Signal(int, int)
     cells_edited = Signal(object)
     brush_changed = Signal(object)
+    noise_edited = Signal(int, bool)
+    noise_requested = Signal()
+    shift_edited = Signal(int, int, bool)
+    drag_finished = Signal()
     pasted = Signal(str)
     copy_requested = Signal(str, int)
 
@@ -64,6 +73,11 @@ class InputFormView(Form):
         self.extent = PairField(
             1, MOST, self.tr("Rows of the input"), self.tr("Columns of the input"), linked=False
         )
+        self.noise = LimitedNumber(self.tr("Noise"))
+        self.draw = QPushButton(self.tr("&Draw again"))
+        self.draw.setToolTip(self.tr("Other noise of the same strength"))
+        self.shift_rows = LimitedNumber(self.tr("Shift down"))
+        self.shift_columns = LimitedNumber(self.tr("Shift to the right"))
         self.channel = ChoiceBox([(0, "0")], self.tr("Channel of the cells"))
         self.table = CellTable(self.tr("Cells of the input"))
         self.error = ErrorLine()
@@ -85,6 +99,11 @@ class InputFormView(Form):
         self.colour.setEnabled(channels == 3)
         self.extent.show_pair(*form.shape[1:])
         self.preset.show_choice(self._preset_of(form))
+        self.noise.show_limited(form.noise, form.noise_limit)
+        self.noise.setToolTip(self._noise_tip(form))
+        self.draw.setEnabled(form.noise > 0)
+        self.shift_rows.show_limited(form.shift[0], form.row_limit)
+        self.shift_columns.show_limited(form.shift[1], form.column_limit)
         self.credit.setText(form.credit)
         self.credit.setVisible(bool(form.credit))
         if not self.value.text():
@@ -117,8 +136,12 @@ class InputFormView(Form):
         layout.addWidget(self.new)
         form = form_layout()
         form.addRow(self.tr("&Colour"), self.colour)
-        form.addRow(self.tr("&Size"), self.preset)
+        form.addRow(self.tr("Si&ze"), self.preset)
         form.addRow("", self.extent)
+        form.addRow(self.tr("No&ise"), self.noise)
+        form.addRow("", self.draw)
+        form.addRow(self.tr("Shift &rows"), self.shift_rows)
+        form.addRow(self.tr("Col&umns"), self.shift_columns)
         layout.addLayout(form)
         layout.addSpacing(GAP)
         layout.addWidget(self._cells())
@@ -143,6 +166,12 @@ class InputFormView(Form):
         self.colour.choice_edited.connect(self.grey_edited.emit)
         self.preset.choice_edited.connect(self._preset_chosen)
         self.extent.pair_edited.connect(self.size_edited)
+        self.noise.number_edited.connect(self.noise_edited)
+        self.draw.clicked.connect(self.noise_requested)
+        for number in (self.shift_rows, self.shift_columns):
+            number.number_edited.connect(lambda _value, drag: self._say_shift(drag))
+        for number in (self.noise, self.shift_rows, self.shift_columns):
+            number.drag_finished.connect(self.drag_finished)
         self.channel.choice_edited.connect(lambda _: self._show_plane())
         self.table.cells_edited.connect(self._typed)
         self.table.refused.connect(self.show_error)
@@ -165,6 +194,16 @@ class InputFormView(Form):
         self.error.show_error("")
         channel = self._channel()
         self.cells_edited.emit([(channel, row, column, value) for row, column in cells])
+
+    def _say_shift(self, dragging: bool) -> None:
+        self.shift_edited.emit(self.shift_rows.box.value(), self.shift_columns.box.value(), dragging)
+
+    def _noise_tip(self, form: InputForm) -> str:
+        if form.picture:
+            return self.tr("Standard deviation in brightnesses of 255; seed {n}").replace(
+                "{n}", str(form.seed)
+            )
+        return self.tr("Standard deviation in % of the span; seed {n}").replace("{n}", str(form.seed))
 
     def _say_brush(self) -> None:
         self.error.show_error("")

@@ -14,25 +14,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnviz.lesson.forms import KernelForm
+from cnnviz.lesson.kernel_form import KernelForm
 from cnnviz.views.cell_table import CellTable
-from cnnviz.views.fields import NumberField, PairField
+from cnnviz.views.fields import NumberField
 from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
 from cnnviz.views.keys import Form
+from cnnviz.views.layer_chooser import LayerChooser
+from cnnviz.views.pair_slider import PairSlider
 from cnnviz.views.presets import Presets
-
-LARGEST = 31
 
 
 class KernelEditor(Form):
-    """One plane of the first convolution's weights.
+    """One plane of the weights of a layer.
 
     Signals
     -------
     weight_edited : row, column, value
     plane_requested : str
         The id of a named kernel to take.
-    size_requested : rows, columns
+    size_edited : str, int, bool
+        ``kernel_size`` with ``.rows`` or ``.columns`` or for both, the number, whether its slider is being dragged;
+        ``drag_finished`` when it is let go.
     bias_edited : value
     selection_requested : kernel, channel
         The channel is −1 for all channels alike: what is typed then goes to every one of them.
@@ -43,7 +45,8 @@ class KernelEditor(Form):
 
     weight_edited = Signal(int, int, float)
     plane_requested = Signal(object)
-    size_requested = Signal(int, int)
+    size_edited = Signal(str, int, bool)
+    drag_finished = Signal()
     bias_edited = Signal(float)
     selection_requested = Signal(int, int)
     pasted = Signal(str)
@@ -55,12 +58,13 @@ class KernelEditor(Form):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.chooser = LayerChooser()
         self.kernel = _choice(self.tr("Kernel"))
         self.channel = _choice(self.tr("Channel"))
         self.table = CellTable(self.tr("Weights"))
         self.error = ErrorLine()
         self.name = quiet()
-        self.extent = PairField(1, LARGEST, self.tr("Rows of the kernel"), self.tr("Columns of the kernel"))
+        self.extent = PairSlider("kernel_size", self.tr("Si&ze"))
         self.bias = NumberField()
         self.bias.setAccessibleName(self.tr("Bias"))
         self.presets = Presets()
@@ -69,23 +73,29 @@ class KernelEditor(Form):
         self._lay_out()
         self._connect()
 
-    def show_form(self, form: KernelForm) -> None:
-        """Show a kernel; says nothing."""
+    def show_form(self, form: KernelForm | None) -> None:
+        """Show a kernel, or that there is none; says nothing."""
         self.error.show_error("")
-        _fill(
-            self.kernel,
-            [self.tr("Kernel {n}").replace("{n}", str(n)) for n in range(form.kernels)],
-            form.kernel,
-        )
+        self.setting.setVisible(form is not None)
+        self.nothing.setVisible(form is None)
+        if form is None:
+            return
+        word = self.tr("Output {n}") if form.matrix else self.tr("Kernel {n}")
+        _fill(self.kernel, [word.replace("{n}", str(n)) for n in range(form.kernels)], form.kernel)
         names = [self.tr("All channels")] + [_channel_name(n, form.channels) for n in range(form.channels)]
         _fill(self.channel, names, form.channel + 1)
         self.channel.setVisible(form.channels > 1)
         self.remove.setEnabled(form.kernels > 1)
         self.table.show_texts(form.cells)
-        self.name.setText(form.name or self.tr("Weights of your own"))
-        self.extent.show_pair(len(form.cells), len(form.cells[0]))
+        own = self.tr("A row for each output") if form.matrix else self.tr("Weights of your own")
+        self.name.setText(form.name or own)
         self.bias.show_text(form.bias)
-        self.presets.show_name(form.name)
+        self.extent.setVisible(form.size is not None)
+        self.named.setVisible(not form.matrix)
+        self.presets.setVisible(not form.matrix)
+        if form.size is not None:
+            self.extent.show_pair(form.size)
+            self.presets.show_name(form.name)
 
     def show_error(self, text: str) -> None:
         """Say under the table why a value was refused."""
@@ -97,18 +107,26 @@ class KernelEditor(Form):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(GAP)
-        layout.addLayout(_row(self.kernel, self.add, self.remove, self._more_button()))
-        layout.addWidget(self.channel)
-        layout.addWidget(self.name)
-        layout.addWidget(self.table)
-        layout.addWidget(self.error)
+        self.nothing = quiet(self.tr("This track has no weights."))
+        self.setting = QWidget()
+        layout.addWidget(self.chooser)
+        layout.addWidget(self.nothing)
+        layout.addWidget(self.setting, 1)
+        inner = QVBoxLayout(self.setting)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(GAP)
+        inner.addLayout(_row(self.kernel, self.add, self.remove, self._more_button()))
+        inner.addWidget(self.channel)
+        inner.addWidget(self.name)
+        inner.addWidget(self.table)
+        inner.addWidget(self.error)
         form = form_layout()
-        form.addRow(self.tr("Si&ze"), self.extent)
         form.addRow(self.tr("&Bias"), self.bias)
-        layout.addLayout(form)
-        layout.addSpacing(GAP)
-        layout.addWidget(heading(self.tr("Named kernels")))
-        layout.addWidget(self.presets, 1)
+        inner.addLayout(form)
+        inner.addWidget(self.extent)
+        self.named = heading(self.tr("Named kernels"))
+        inner.addWidget(self.named)
+        inner.addWidget(self.presets, 1)
 
     def _more_button(self) -> QToolButton:
         menu = QMenu(self)
@@ -134,7 +152,8 @@ class KernelEditor(Form):
         self.table.refused.connect(self.show_error)
         self.table.pasted.connect(self.pasted)
         self.table.copy_requested.connect(lambda: self.copy_requested.emit("plain"))
-        self.extent.pair_edited.connect(self.size_requested)
+        self.extent.number_edited.connect(self.size_edited)
+        self.extent.drag_finished.connect(self.drag_finished)
         self.bias.number_edited.connect(self.bias_edited)
         self.bias.refused.connect(self.show_error)
         self.presets.plane_requested.connect(self.plane_requested)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
 from cnnviz.controllers.session import Moment, Session
+from cnnviz.engine.layers import Relu
 from cnnviz.lesson.inputs import set_pattern, set_picture
+from cnnviz.lesson.kernel_form import KernelForm
+from cnnviz.lesson.lesson import Track
 from cnnviz.timeline.frame import CellRef
 from tests.controllers.lessons import timeline_of
 
@@ -25,8 +30,10 @@ class Desk:
         self.seconds = 0.0
         self.session = Session(Moment(timeline_of()))
         self.editing = Editing(self.session, lambda: self.seconds)
+        self.choosing = Choosing(self.editing, self.session)
         self.kernels, self.layers, self.inputs = (
-            KernelEditing(self.editing), LayerEditing(self.editing), InputEditing(self.editing),
+            KernelEditing(self.editing, self.choosing), LayerEditing(self.editing, self.choosing),
+            InputEditing(self.editing, self.choosing),
         )  # fmt: skip
         self.refused: list[str] = []
         self.shown: list[object] = []
@@ -41,6 +48,12 @@ class Desk:
     def picture(self) -> list[list[float]]:
         return self.session.moment.timeline.frame(0).lead.tensor("input").values[0].tolist()  # type: ignore[no-any-return]
 
+    @property
+    def kernel(self) -> KernelForm:
+        form = self.kernels.form
+        assert form is not None
+        return form
+
     def colour(self) -> None:
         """Give the lesson three channels."""
         self.editing.apply("Colour", lambda lesson: set_pattern(lesson, "bar", (3, 6, 6), 0, 10, 0))
@@ -54,7 +67,7 @@ def desk(qtbot: QtBot) -> Desk:
 def test_a_weight_is_set_and_named(desk: Desk) -> None:
     desk.kernels.set_weight(0, 2, 1 / 9)
     assert desk.undo == "Set weight (0, 2) to 1/9"
-    assert desk.kernels.form.cells[0] == ("1", "0", "1/9")
+    assert desk.kernel.cells[0] == ("1", "0", "1/9")
 
 
 def test_several_weights_typed_at_once_are_one_entry(desk: Desk) -> None:
@@ -70,25 +83,25 @@ def test_channel_minus_one_edits_all_channels(desk: Desk) -> None:
     desk.kernels.select(0, -1)
     desk.kernels.set_weight(0, 0, 9.0)
     desk.kernels.select(0, 2)
-    assert desk.kernels.form.cells[0][0] == "9"
-    assert desk.kernels.form.alike
+    assert desk.kernel.cells[0][0] == "9"
+    assert desk.kernel.alike
     desk.kernels.set_weight(0, 0, 5.0)
-    assert not desk.kernels.form.alike
+    assert not desk.kernel.alike
 
 
 def test_a_weight_of_the_stage_is_found_in_its_kernel_and_channel(desk: Desk) -> None:
     desk.colour()
     desk.kernels.add()
     desk.kernels.set_weight_of(CellRef(0, "conv1.weight", 4, 1, 1), 7.0)  # kernel 1, channel 1
-    assert (desk.kernels.form.kernel, desk.kernels.form.channel) == (1, 1)
-    assert desk.kernels.form.cells[1][1] == "7"
+    assert (desk.kernel.kernel, desk.kernel.channel) == (1, 1)
+    assert desk.kernel.cells[1][1] == "7"
 
 
 def test_add_selects_the_new_kernel_and_remove_goes_back(desk: Desk) -> None:
     desk.kernels.add()
-    assert (desk.kernels.form.kernels, desk.kernels.form.kernel) == (2, 1)
+    assert (desk.kernel.kernels, desk.kernel.kernel) == (2, 1)
     desk.kernels.remove()
-    assert (desk.kernels.form.kernels, desk.kernels.form.kernel) == (1, 0)
+    assert (desk.kernel.kernels, desk.kernel.kernel) == (1, 0)
     desk.kernels.remove()
     assert len(desk.refused) == 1
 
@@ -97,11 +110,11 @@ def test_named_pasted_and_reset(desk: Desk) -> None:
     desk.kernels.use_named("box-3")
     assert desk.undo == "Kernel Box blur 3×3"
     desk.kernels.paste("1 2; 3 4")
-    assert desk.kernels.form.cells == (("1", "2"), ("3", "4"))
+    assert desk.kernel.cells == (("1", "2"), ("3", "4"))
     desk.kernels.paste("one two")
     assert len(desk.refused) == 1
     desk.kernels.reset()
-    assert desk.kernels.form.name == "Vertical edge"
+    assert desk.kernel.name == "Vertical edge"
 
 
 def test_an_unknown_kernel_is_refused(desk: Desk) -> None:
@@ -117,13 +130,18 @@ def test_the_shown_plane_is_copied(desk: Desk) -> None:
 
 
 def test_geometry_pooling_activation_and_pace(desk: Desk) -> None:
-    desk.layers.set_geometry({"padding": "same"})
+    desk.layers.set_option("padding", "same")
     assert (desk.undo, desk.layers.form.shapes[1]) == ("Padding same", (1, 6, 6))
-    desk.layers.set_geometry({"stride": (2, 2)})
-    assert (desk.undo, desk.layers.form.shapes[1]) == ("Stride 2×2", (1, 3, 3))
-    desk.layers.set_pooling("avg", (3, 3), (1, 1))
-    assert (desk.undo, desk.layers.form.shapes[-1]) == ("Pooling avg 3×3, stride 1×1", (1, 1, 1))
+    desk.layers.set_number("stride", 2)
+    assert (desk.undo, desk.layers.form.shapes[1]) == ("Stride 2", (1, 3, 3))
+    desk.layers.set_number("stride.columns", 3)
+    assert (desk.undo, desk.layers.form.shapes[1]) == ("Stride columns 3", (1, 3, 2))
+    desk.layers.set_pooling("avg_pool2d")
+    assert (desk.undo, desk.layers.form.shapes[-1]) == ("Pooling Average pooling", (1, 1, 1))
+    desk.layers.set_option("flipped", True)
+    assert desk.undo == "True convolution on"
     desk.layers.set_activation("none")
+    assert desk.undo == "Activation none"
     desk.layers.set_pace("layer")
     assert desk.session.moment.timeline.count == 2
     desk.layers.set_pace(None)
@@ -131,17 +149,110 @@ def test_geometry_pooling_activation_and_pace(desk: Desk) -> None:
 
 
 def test_a_run_of_a_spin_box_is_one_entry(desk: Desk) -> None:
-    for stride in (2, 3, 4):
+    for stride in (2, 3, 1):
         desk.seconds += 0.3
-        desk.layers.set_geometry({"stride": (stride, stride)})
+        desk.layers.set_number("stride", stride)
+    assert desk.editing.stack.count() == 0  # back where it began
+    for stride in (2, 3):
+        desk.seconds += 0.3
+        desk.layers.set_number("stride", stride)
     assert desk.editing.stack.count() == 1
 
 
+def test_a_drag_is_one_entry_however_long_it_takes(desk: Desk) -> None:
+    for stride in (2, 3):
+        desk.seconds += 60
+        desk.layers.set_number("stride", stride, dragging=True)
+    desk.layers.end_drag()
+    desk.layers.set_number("stride", 2, dragging=True)
+    assert desk.editing.stack.count() == 2
+    for size in (2, 1):
+        desk.seconds += 60
+        desk.kernels.set_size("kernel_size", size, dragging=True)
+    desk.kernels.end_drag()
+    assert (desk.undo, desk.editing.stack.count()) == ("Kernel size 1", 3)
+
+
 def test_a_refused_value_does_not_stay_in_the_form(desk: Desk) -> None:
-    desk.layers.set_geometry({"dilation": (5, 5)})
+    desk.layers.set_number("dilation", 5)
     assert len(desk.refused) == 1
     assert desk.shown[-1] == desk.layers.form
-    assert desk.layers.form.dilation == (1, 1)
+
+
+def test_the_layer_of_a_form_follows_the_playhead_until_it_is_pinned(desk: Desk) -> None:
+    assert desk.layers.form.name == "Convolution"
+    desk.session.show(index=20)
+    assert (desk.layers.form.name, desk.kernel.layer) == ("ReLU", "Convolution")
+    desk.choosing.choose(0, 2)
+    desk.session.show(index=0)
+    assert desk.layers.form.name == "Max pooling"
+    assert desk.choosing.form().pinned
+    desk.layers.set_number("kernel_size", 4)
+    assert (desk.undo, desk.layers.form.shapes[-1]) == ("Size 4", (1, 1, 1))
+    desk.choosing.pin(False)
+    assert desk.layers.form.name == "Convolution"
+
+
+def test_a_click_on_the_stage_chooses_the_layer(desk: Desk) -> None:
+    desk.choosing.click(CellRef(0, "pool1", 0, 0, 0))
+    assert desk.layers.form.name == "Max pooling"
+    desk.choosing.click(CellRef(0, "conv1.weight", 0, 0, 0))
+    assert desk.layers.form.name == "Convolution"
+    desk.choosing.pin(True)
+    desk.choosing.click(CellRef(0, "relu1", 0, 0, 0))
+    assert desk.layers.form.name == "Convolution"
+
+
+def test_a_layer_that_is_gone_gives_way(desk: Desk) -> None:
+    desk.choosing.choose(0, 2)
+    desk.layers.set_option("kind", "none")
+    assert desk.undo == "none"
+    assert desk.layers.form.name == "ReLU"
+
+
+def test_a_weight_of_any_layer_is_set_where_it_stands(desk: Desk) -> None:
+    desk.layers.set_option("flipped", True)
+    desk.kernels.set_weight_of(CellRef(0, "conv1.weight", 0, 0, 0), 7.0)  # turned: the last one
+    assert desk.kernel.cells[2] == ("1", "0", "7")
+    desk.kernels.set_weight_of(CellRef(0, "conv1.weight", 0, 5, 0), 7.0)
+    desk.kernels.set_weight_of(CellRef(0, "relu1", 0, 0, 0), 7.0)
+    assert desk.editing.stack.count() == 2
+
+
+def test_edits_of_one_track_alone(desk: Desk) -> None:
+    one = desk.editing.lesson.tracks[0]
+    desk.editing.apply("Twice", lambda lesson: replace(lesson, tracks=(one, one)))
+    desk.choosing.click(CellRef(1, "conv1", 0, 0, 0))
+    desk.kernels.set_weight(0, 0, 5.0)
+    desk.choosing.set_alone(True)
+    desk.kernels.set_weight(1, 1, 6.0)
+    first, second = (t.params[0].weight[0, 0].tolist() for t in desk.editing.lesson.tracks if t.params[0])
+    assert (first[0][0], second[0][0], first[1][1], second[1][1]) == (5, 5, 0, 6)
+    desk.inputs.set_cells([(0, 0, 5, 3.0)])
+    assert [t.source.overrides for t in desk.editing.lesson.tracks] == [(), ((5, 3.0),)]
+
+
+def test_a_track_without_weights(desk: Desk) -> None:
+    alone = Track(desk.editing.lesson.tracks[0].source, (Relu(),), (None,))
+    desk.editing.apply("Bare", lambda lesson: replace(lesson, tracks=(alone,)))
+    assert desk.kernels.form is None
+    desk.kernels.use_named("box-3")
+    assert "no weights" in desk.refused[-1]
+
+
+def test_noise_and_shift(desk: Desk) -> None:
+    for amount in (10, 20):
+        desk.seconds += 60
+        desk.inputs.set_noise(amount, dragging=True)
+    desk.inputs.end_drag()
+    assert (desk.undo, desk.editing.stack.count(), desk.inputs.form.noise) == ("Noise 20", 1, 20)
+    noisy = desk.picture
+    desk.inputs.draw_noise()
+    assert (desk.undo, desk.inputs.form.seed) == ("New noise, seed 1", 1)
+    assert desk.picture != noisy
+    desk.inputs.set_noise(0)
+    desk.inputs.set_shift(0, 1)
+    assert (desk.undo, desk.picture[0]) == ("Shift 0, 1", [10, 10, 10, 10, 0, 0])
 
 
 def test_cells_typed_one_or_several(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from cnnviz.controllers.reading import Found
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.files.lessons import shipped_lesson, write_lesson
 from cnnviz.lesson.edits import set_bias
-from cnnviz.lesson.forms import kernel_form
+from cnnviz.lesson.kernel_form import kernel_form
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.timeline.timeline import Timeline
 from tests.controllers.lessons import lesson_of, timeline_of
@@ -90,7 +90,9 @@ def test_several_files_open_one_on_top_of_the_other(desk: Desk, tmp_path: Path) 
     desk.opening.open_all([_png(tmp_path / "a.png", 9, 9), str(kernel), str(tmp_path / "missing.png")])
     desk.rest()
     assert desk.size == (1, 9, 9)
-    assert kernel_form(desk.editing.lesson).cells == (("1", "2"), ("3", "4"))
+    form = kernel_form(desk.editing.lesson)
+    assert form is not None
+    assert form.cells == (("1", "2"), ("3", "4"))
     assert len(desk.failed) == 1
     assert "missing.png" in desk.failed[0]
 
@@ -99,7 +101,9 @@ def test_an_edit_made_meanwhile_is_kept(desk: Desk, tmp_path: Path) -> None:
     desk.opening.open(_png(tmp_path / "a.png", 9, 9))
     desk.editing.apply("Set bias", partial(set_bias, kernel=0, value=4.0))
     desk.rest()
-    assert (desk.size, kernel_form(desk.editing.lesson).bias) == ((1, 9, 9), "4")
+    form = kernel_form(desk.editing.lesson)
+    assert form is not None
+    assert (desk.size, form.bias) == ((1, 9, 9), "4")
 
 
 def test_a_picture_smaller_than_the_kernel_is_refused(desk: Desk, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.lesson import edits
-from cnnviz.lesson.forms import exact, input_form, kernel_form, layer_form
-from cnnviz.lesson.source import Grey, Source
-from tests.lesson.examples import lesson, vertical_edge
+from cnnviz.lesson.forms import exact, input_form, noise_unit, written
+from cnnviz.lesson.source import Grey, Noise, Shift, Source
+from tests.lesson.examples import vertical_edge
 
 
 @pytest.mark.parametrize(
@@ -36,62 +36,6 @@ def test_every_text_gives_its_number_back(value: float) -> None:
     assert back == value
 
 
-def test_the_form_of_a_kernel() -> None:
-    form = kernel_form(vertical_edge())
-    assert form.cells == (("1", "0", "-1"),) * 3
-    assert (form.kernels, form.channels, form.kernel, form.channel) == (1, 1, 0, 0)
-    assert (form.bias, form.name, form.alike) == ("0", "Vertical edge", True)
-
-
-def test_a_kernel_beyond_the_last_is_the_last() -> None:
-    weight = np.arange(16.0).reshape(2, 2, 2, 2)
-    form = kernel_form(lesson(np.zeros((2, 4, 4)), weight, [0.5, 1 / 3]), 5, 5)
-    assert (form.kernel, form.channel) == (1, 1)
-    assert form.cells == (("12", "13"), ("14", "15"))
-    assert form.bias == "1/3"
-    assert not form.alike
-
-
-def test_the_form_of_the_layers() -> None:
-    form = layer_form(vertical_edge())
-    assert (form.padding, form.pads, form.padding_mode) == ("valid", (0, 0, 0, 0), "zeros")
-    assert (form.kernel_size, form.stride, form.dilation) == ((3, 3), (1, 1), (1, 1))
-    assert (form.activation, form.pool, form.pool_size, form.pool_stride) == ("relu", "max", (2, 2), (2, 2))
-    assert form.shapes == ((1, 6, 6), (1, 4, 4), (1, 4, 4), (1, 2, 2))
-    assert form.pace is None
-
-
-@pytest.mark.parametrize(
-    ("padding", "word", "pads"),
-    [
-        (0, "valid", (0, 0, 0, 0)),
-        ((0, 0), "valid", (0, 0, 0, 0)),
-        ("same", "same", (1, 1, 1, 1)),
-        ("full", "full", (2, 2, 2, 2)),
-        (1, "", (1, 1, 1, 1)),
-        ((1, 2), "", (1, 1, 2, 2)),
-        ((1, 2, 3, 0), "", (1, 2, 3, 0)),
-    ],
-)
-def test_every_padding_shows_its_word_and_its_amounts(
-    padding: object, word: str, pads: tuple[int, ...]
-) -> None:
-    form = layer_form(vertical_edge(padding=padding))
-    assert (form.padding, form.pads) == (word, pads)
-
-
-def test_what_is_not_there_shows_as_none() -> None:
-    form = layer_form(edits.set_pooling(edits.set_activation(vertical_edge(), "none"), "none"))
-    assert (form.activation, form.pool, form.pool_size) == ("none", "none", (2, 2))
-    average = layer_form(edits.set_pooling(edits.set_activation(vertical_edge(), "none"), "avg", (3, 3)))
-    assert (average.activation, average.pool, average.pool_size, average.pool_stride) == (
-        "none",
-        "avg",
-        (3, 3),
-        (3, 3),
-    )
-
-
 def test_the_form_of_an_input() -> None:
     form = input_form(vertical_edge())
     assert (form.original, form.shape, form.grey, form.picture, form.span) == (
@@ -107,3 +51,18 @@ def test_the_form_of_an_input() -> None:
     form = input_form(photo)
     assert (form.original, form.shape, form.grey, form.picture) == ((3, 9, 9), (1, 9, 9), True, True)
     assert (form.span, form.name, form.credit) == ((0, 255), "cat", "me")
+
+
+def test_noise_is_shown_in_hundredths_of_the_span() -> None:
+    deep = Source(np.full((1, 4, 4), 40_000, dtype=np.uint16))
+    small = vertical_edge().tracks[0].source
+    assert (noise_unit(Source(np.zeros((1, 2, 2), dtype=np.uint8))), noise_unit(deep)) == (1.0, 257.0)
+    assert noise_unit(small) == 0.1  # of 0 to 10
+    noisy = edits.set_transforms(vertical_edge(), (Shift(1, -2), Noise(2.5, 7)))
+    form = input_form(noisy)
+    assert (form.noise, form.seed, form.shift) == (25, 7, (1, -2))
+
+
+def test_a_decimal_comma_is_written_where_it_is_in_use() -> None:
+    assert [written(v, True) for v in (0.25, 3.0, 1 / 9)] == ["0,25", "3", "1/9"]
+    assert written(0.25) == "0.25"

@@ -162,7 +162,8 @@ def changed(spec: Any, shape: tuple[int, int, int], key: str, value: int) -> Any
         return replace(spec, padding=(pads[0], pads[1], pads[2], pads[3]))
     rows, columns = getattr(spec, name)
     pair = {"": (value, value), "rows": (value, columns), "columns": (rows, value)}[part]
-    return replace(spec, **{name: pair})
+    both = isinstance(spec, MaxPool | AvgPool) and name == "kernel_size" and spec.stride == spec.kernel_size
+    return replace(spec, **{name: pair}, **({"stride": pair} if both else {}))
 
 
 def is_useless(spec: Any, shape: tuple[int, int, int], key: str, value: int) -> bool:

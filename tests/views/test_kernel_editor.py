@@ -6,7 +6,9 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from cnnviz.lesson.forms import KernelForm, kernel_form
+from cnnviz.lesson.kernel_form import KernelForm, kernel_form
+from cnnviz.lesson.layer_form import Pair
+from cnnviz.lesson.limits import Limit
 from cnnviz.views.kernel_editor import KernelEditor
 from tests.views.scenes import lesson
 from tests.views.signals import heard
@@ -45,7 +47,7 @@ def cell_text(editor: KernelEditor, row: int, column: int) -> str:
 def test_it_shows_the_plane_its_name_and_its_size(editor: KernelEditor) -> None:
     assert [cell_text(editor, 0, c) for c in range(3)] == ["1", "0", "−1"]
     assert editor.name.text() == "Vertical edge"
-    assert (editor.extent.rows.value(), editor.extent.columns.value()) == (3, 3)
+    assert (editor.extent.rows.box.value(), editor.extent.columns.box.value()) == (3, 3)
     assert [editor.kernel.itemText(i) for i in range(editor.kernel.count())] == ["Kernel 0", "Kernel 1"]
     assert [editor.channel.itemText(i) for i in range(4)] == ["All channels", "0 · R", "1 · G", "2 · B"]
     assert editor.channel.currentIndex() == 1
@@ -53,17 +55,18 @@ def test_it_shows_the_plane_its_name_and_its_size(editor: KernelEditor) -> None:
 
 
 def test_one_channel_offers_no_choice_of_channels(editor: KernelEditor) -> None:
-    editor.show_form(KernelForm(1, 1, 0, 0, (("1", "2"),), "0", "", True))
+    size = Pair("kernel_size", 1, 2, Limit(1, 4), Limit(1, 4), Limit(1, 4))
+    editor.show_form(KernelForm(1, 1, 0, 0, (("1", "2"),), "0", "", True, size=size))
     assert not editor.channel.isVisible()
     assert not editor.remove.isEnabled()
-    assert (editor.extent.rows.value(), editor.extent.columns.value()) == (1, 2)
+    assert (editor.extent.rows.box.value(), editor.extent.columns.box.value()) == (1, 2)
     assert not editor.extent.link.isChecked()
 
 
 def test_showing_says_nothing(editor: KernelEditor) -> None:
     signals = (
         editor.weight_edited,
-        editor.size_requested,
+        editor.size_edited,
         editor.bias_edited,
         editor.selection_requested,
         editor.plane_requested,
@@ -164,11 +167,11 @@ def test_down_and_enter_take_a_named_kernel_by_key_alone(editor: KernelEditor, q
 
 
 def test_size_is_linked_until_the_link_is_opened(editor: KernelEditor, qtbot: QtBot) -> None:
-    said = heard(editor.size_requested)
-    editor.extent.rows.stepUp()
+    said = heard(editor.size_edited)
+    editor.extent.rows.box.stepUp()
     editor.extent.link.click()
-    editor.extent.columns.stepUp()
-    assert said == [(4, 4), (4, 5)]
+    editor.extent.columns.box.stepUp()
+    assert said == [("kernel_size", 4, False), ("kernel_size.columns", 4, False)]
 
 
 def test_bias_is_typed_and_refused(editor: KernelEditor, qtbot: QtBot) -> None:
@@ -228,7 +231,7 @@ def test_no_shortcut_of_the_window_steals_typing(qtbot: QtBot) -> None:
         editor.presets.words,
         editor.presets.list,
         editor.kernel,
-        editor.extent.rows,
+        editor.extent.rows.box,
     )
     for widget in focused:
         widget.setFocus()

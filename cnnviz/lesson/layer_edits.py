@@ -1,0 +1,154 @@
+"""Edits of any layer of any track: its numbers and switches, its kind, and what follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from cnnviz.engine.apply import ACTIVATIONS
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
+from cnnviz.engine.specs import (
+    AnyLayer,
+    Elu,
+    Gelu,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    LeakyRelu,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
+from cnnviz.lesson.edits import set_layer, with_track
+from cnnviz.lesson.lesson import Lesson, Track, check
+from cnnviz.lesson.limit_words import Ask, Sized
+from cnnviz.lesson.limits import SIDES, with_value
+from cnnviz.lesson.word_edits import words_after_drop, words_after_insert
+
+NONE = "none"
+
+ACTIVATION_KINDS: dict[str, AnyLayer] = {
+    spec.op: spec for spec in (Relu(), LeakyRelu(), Elu(), Gelu(), Sigmoid(), Tanh(), Softmax())
+}
+POOL_KINDS: dict[str, AnyLayer] = {
+    spec.op: spec
+    for spec in (MaxPool((2, 2), (2, 2)), AvgPool((2, 2), (2, 2)), GlobalAvgPool(), GlobalMaxPool())
+}
+ACTIVE = (*ACTIVATIONS, Softmax)
+POOLS = (MaxPool, AvgPool, GlobalAvgPool, GlobalMaxPool)
+
+
+class TrackEdit(Protocol):
+    """An edit that is told which track it changes."""
+
+    def __call__(self, lesson: Lesson, *, track: int) -> Lesson: ...
+
+
+def in_track(lesson: Lesson, edit: TrackEdit, track: int, alone: bool) -> Lesson:
+    """Do an edit in a track; alone, or also where other tracks have the same."""
+    if not alone:
+        return edit(lesson, track=track)
+    single = edit(replace(lesson, tracks=(lesson.tracks[track],)), track=0)
+    tracks = (*lesson.tracks[:track], single.tracks[0], *lesson.tracks[track + 1 :])
+    return check(replace(single, tracks=tracks))
+
+
+def set_number(lesson: Lesson, layer: int, key: str, value: int, track: int = 0) -> Lesson:
+    """Another number of a layer, by the key that its limit has: ``stride``, ``stride.rows``, ``padding.top``."""
+    chain = lesson.tracks[track]
+    spec = chain.layers[layer]
+    name, _, part = key.partition(".")
+    if name == "groups":
+        return set_option(lesson, layer, name, value, track)
+    if not isinstance(spec, Sized) or not hasattr(spec, name):
+        raise BadInput(f"layer {layer} ({spec.op}) has no {name}: choose another layer")
+    sides = isinstance(spec, Conv) and name == "padding"
+    parts = SIDES if sides else ("rows", "columns")
+    if part and part not in parts:
+        raise BadInput(f"{name} has no {part}: give {', '.join(parts)}")
+    axes = (parts.index(part),) if part else tuple(range(len(parts)))
+    changed = with_value(spec, chain.shapes()[layer], Ask(key, name, axes, value), value)
+    return set_layer(lesson, layer, changed, track)
+
+
+def set_option(lesson: Lesson, layer: int, name: str, value: Any, track: int = 0) -> Lesson:
+    """Another value of a field that is no pair of numbers; one number of several as ``mean.2``."""
+    spec = lesson.tracks[track].layers[layer]
+    name, _, part = name.partition(".")
+    if not hasattr(spec, name) or name == "op":
+        raise BadInput(f"layer {layer} ({spec.op}) has no {name}: choose another layer")
+    if part:
+        old = getattr(spec, name)
+        value = tuple(value if number == int(part) else v for number, v in enumerate(old))
+    changed: Any = replace(spec, **{name: value})
+    return set_layer(lesson, layer, changed, track)
+
+
+def set_kind(lesson: Lesson, layer: int, kind: str, track: int = 0) -> Lesson:
+    """Another activation or pooling in the place of one; ``none`` takes it out."""
+    old = lesson.tracks[track].layers[layer]
+    if kind == NONE:
+        return _put(lesson, track, layer, None, drop=True)
+    new = (ACTIVATION_KINDS | POOL_KINDS)[kind]
+    if isinstance(old, MaxPool | AvgPool) and isinstance(new, MaxPool | AvgPool):
+        new = type(new)(old.kernel_size, old.stride, old.padding, old.ceil_mode)
+    return set_layer(lesson, layer, new, track)
+
+
+def activation_after(track: Track, layer: int) -> int | None:
+    """The number of the activation right behind a layer."""
+    return _at(track, layer + 1, ACTIVE)
+
+
+def pooling_after(track: Track, layer: int) -> int | None:
+    """The number of the pooling behind a layer and its activation."""
+    active = activation_after(track, layer)
+    return _at(track, (layer if active is None else active) + 1, POOLS)
+
+
+def set_activation_after(lesson: Lesson, layer: int, kind: str, track: int = 0) -> Lesson:
+    """The activation right behind a layer: of this kind, or ``none``."""
+    at = activation_after(lesson.tracks[track], layer)
+    return _set_after(lesson, track, at, layer + 1, ACTIVATION_KINDS.get, kind)
+
+
+def set_pooling_after(lesson: Lesson, layer: int, kind: str, track: int = 0) -> Lesson:
+    """The pooling behind a layer and its activation: of this kind, or ``none``."""
+    chain = lesson.tracks[track]
+    active = activation_after(chain, layer)
+    behind = (layer if active is None else active) + 1
+    return _set_after(lesson, track, pooling_after(chain, layer), behind, POOL_KINDS.get, kind)
+
+
+def _set_after(
+    lesson: Lesson,
+    track: int,
+    at: int | None,
+    behind: int,
+    kinds: Callable[[str], AnyLayer | None],
+    kind: str,
+) -> Lesson:
+    if at is not None:
+        return set_kind(lesson, at, kind, track)
+    spec = kinds(kind)
+    return lesson if spec is None else _put(lesson, track, behind, spec, drop=False)
+
+
+def _put(lesson: Lesson, track: int, at: int, spec: AnyLayer | None, drop: bool) -> Lesson:
+    """Put a layer in before that number, or take the one there out; the words of later sections go with them."""
+    old = lesson.tracks[track]
+    new: tuple[AnyLayer, ...] = () if spec is None else (spec,)
+    changed = replace(
+        old,
+        layers=(*old.layers[:at], *new, *old.layers[at + drop :]),
+        params=(*old.params[:at], *(None for _ in new), *old.params[at + drop :]),
+    )
+    made = with_track(lesson, track, changed)
+    words = words_after_drop(lesson.words, at) if drop else words_after_insert(lesson.words, at)
+    return replace(made, words=words)
+
+
+def _at(track: Track, number: int, kinds: tuple[type, ...]) -> int | None:
+    inside = number < len(track.layers) and isinstance(track.layers[number], kinds)
+    return number if inside else None

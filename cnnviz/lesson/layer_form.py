@@ -1,0 +1,216 @@
+"""What the layer panel shows of any layer: its numbers with their limits, its choices, and what follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cnnviz.engine.geometry import PADDING_MODES, PADDING_WORDS
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
+from cnnviz.engine.specs import ConvTranspose, Elu, Gelu, LeakyRelu, Normalise
+from cnnviz.lesson.forms import written
+from cnnviz.lesson.layer_edits import (
+    ACTIVATION_KINDS,
+    ACTIVE,
+    NONE,
+    POOL_KINDS,
+    POOLS,
+    activation_after,
+    pooling_after,
+)
+from cnnviz.lesson.layer_names import NAMES, section_names
+from cnnviz.lesson.lesson import Lesson, Pace
+from cnnviz.lesson.limits import PAIRS, SIDES, Limit, limits
+
+OWN = ""
+"""The padding word that stands for chosen amounts."""
+
+RULES: dict[str, str] = {
+    "valid": "No padding: only windows inside the input.",
+    "same": "TensorFlow SAME: ⌈n/s⌉ come out; an odd row goes to the bottom, an odd column to the right.",
+    "same-lower": "ONNX SAME_LOWER: ⌈n/s⌉ come out; an odd row goes to the top, an odd column to the left.",
+    "half": "Symmetric ⌊k/2⌋ on every side: no odd row; with an even kernel the map grows by one.",
+    "full": "k − 1 on every side: every window that touches a pixel.",
+    OWN: "Amounts of your own.",
+}
+"""Which row is added where, in one line for each rule of padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A number for rows and one for columns; ``both`` is None where no number alike fits."""
+
+    name: str
+    rows: int
+    columns: int
+    both: Limit | None
+    row_limit: Limit
+    column_limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Four amounts: above, below, left and right."""
+
+    name: str
+    values: tuple[int, ...]
+    alike: Limit | None
+    each: tuple[Limit, Limit, Limit, Limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One whole number."""
+
+    name: str
+    value: int
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """One number typed as text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several words; the note says what the chosen one means."""
+
+    name: str
+    value: str
+    options: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    name: str
+    on: bool
+
+
+Item: TypeAlias = Pair | Sides | Number | Real | Choice | Switch
+
+
+@dataclass(frozen=True, slots=True)
+class LayerForm:
+    """One layer of one track.
+
+    Attributes
+    ----------
+    name : str
+        What the layer is called.
+    items : tuple of Item
+        What can be changed about it.
+    activation, pooling : str or None
+        What follows it, "none", or None where nothing can follow.
+    shapes : tuple of Shape
+        Of the input and after each layer of the track.
+    at : int
+        Which of the shapes the layer makes.
+    """
+
+    name: str
+    items: tuple[Item, ...]
+    activation: str | None
+    pooling: str | None
+    pace: Pace | None
+    shapes: tuple[Shape, ...]
+    at: int
+
+
+def layer_form(lesson: Lesson, track: int = 0, layer: int = 0) -> LayerForm:
+    """The form of a layer."""
+    chain = lesson.tracks[track]
+    spec = chain.layers[layer]
+    active, pool = activation_after(chain, layer), pooling_after(chain, layer)
+    follows = isinstance(spec, ACTIVE), isinstance(spec, POOLS)
+    return LayerForm(
+        section_names(chain.layers)[layer],
+        _items(lesson, track, layer),
+        None if any(follows) else (NONE if active is None else chain.layers[active].op),
+        None if follows[1] else (NONE if pool is None else chain.layers[pool].op),
+        lesson.pace,
+        chain.shapes(),
+        layer + 1,
+    )
+
+
+def _items(lesson: Lesson, track: int, layer: int) -> tuple[Item, ...]:
+    chain = lesson.tracks[track]
+    spec, found = chain.layers[layer], limits(lesson, track, layer)
+    comma = lesson.conventions.decimal == "comma"
+    match spec:
+        case Conv():
+            word = spec.padding if isinstance(spec.padding, str) else OWN
+            pads = pads_of(spec, chain.shapes()[layer])
+            word = "valid" if word == OWN and not any(pads) else word
+            return (
+                Switch("flipped", spec.flipped),
+                *_pairs(spec, found, ("kernel_size", "stride")),
+                Choice("padding", word, (*PADDING_WORDS, OWN), RULES[word]),
+                Sides("padding", tuple(pads), found.get("padding"), _each(found)),
+                Choice("padding_mode", spec.padding_mode, PADDING_MODES),
+                *_pairs(spec, found, ("dilation",)),
+                Number("groups", spec.groups, found["groups"]),
+            )
+        case ConvTranspose():
+            return (
+                *_pairs(spec, found, PAIRS[ConvTranspose]),
+                Number("groups", spec.groups, found["groups"]),
+            )
+        case MaxPool() | AvgPool():
+            pooled = (_kind(spec.op, POOL_KINDS), *_pairs(spec, found, PAIRS[type(spec)]))
+            ceil = Switch("ceil_mode", spec.ceil_mode)
+            if isinstance(spec, AvgPool):
+                return (*pooled, ceil, Switch("count_include_pad", spec.count_include_pad))
+            return (*pooled, ceil)
+        case Normalise():
+            return tuple(
+                Real(f"{name}.{n}", written(value, comma))
+                for name, values in (("mean", spec.mean), ("std", spec.std))
+                for n, value in enumerate(values)
+            )
+    if isinstance(spec, POOLS):
+        return (_kind(spec.op, POOL_KINDS),)
+    if not isinstance(spec, ACTIVE):
+        return ()
+    kind = _kind(spec.op, ACTIVATION_KINDS)
+    match spec:
+        case LeakyRelu():
+            return (kind, Real("negative_slope", written(spec.negative_slope, comma)))
+        case Elu():
+            return (kind, Real("alpha", written(spec.alpha, comma)))
+        case Gelu():
+            return (kind, Choice("approximate", spec.approximate, ("none", "tanh")))
+    return (kind,)
+
+
+def _kind(op: str, kinds: Iterable[str]) -> Choice:
+    return Choice("kind", op, (NONE, *kinds))
+
+
+def _pairs(
+    spec: Conv | ConvTranspose | MaxPool | AvgPool, found: dict[str, Limit], names: tuple[str, ...]
+) -> list[Item]:
+    pairs: list[Item] = []
+    for name in names:
+        rows, columns = getattr(spec, name)
+        each = found[f"{name}.rows"], found[f"{name}.columns"]
+        pairs.append(Pair(name, rows, columns, found.get(name), *each))
+    return pairs
+
+
+def _each(found: dict[str, Limit]) -> tuple[Limit, Limit, Limit, Limit]:
+    top, bottom, left, right = (found[f"padding.{side}"] for side in SIDES)
+    return top, bottom, left, right
+
+
+def kind_names() -> dict[str, str]:
+    """What the kinds of activations and poolings are called."""
+    return {op: NAMES[type(spec)] for op, spec in (ACTIVATION_KINDS | POOL_KINDS).items()}
