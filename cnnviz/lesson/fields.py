@@ -200,8 +200,8 @@ def _set_param(lesson: Lesson, track: int, layer: int, parts: Sequence[str], tex
         case ["bias", kernel]:
             outputs = chain.shapes()[layer + 1][0]
             return set_bias(lesson, _number(kernel, outputs, path), float_from_text(text, path), track, layer)
-    places = "KERNEL.CHANNEL.ROW.COLUMN" if params.weight.ndim == 4 else "OUTPUT.INPUT"
-    raise _unknown(path, (f"weight.{places}", "bias.OUTPUT"))
+    form = "KERNEL.CHANNEL.ROW.COLUMN" if params.weight.ndim == 4 else "OUTPUT.INPUT"
+    raise _unknown(path, (f"weight.{form}", "bias.OUTPUT"))
 
 
 def _number(text: str, count: int, path: str) -> int:

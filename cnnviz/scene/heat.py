@@ -9,7 +9,7 @@ from cnnviz.scene.marks import LEAST, area_marks, cell_box, find, grown, now
 from cnnviz.scene.primitives import Align, Grid, Primitive, Rect, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import CellRef, Focus
-from cnnviz.timeline.heat import field_of
+from cnnviz.timeline.heat import field_of, middle
 from cnnviz.timeline.relations import Area, relate
 from cnnviz.timeline.timeline import Timeline
 
@@ -69,10 +69,8 @@ def fan_marks(timeline: Timeline, grids: Grids, focus: Focus, pixel: CellRef | N
 
 
 def _middle(timeline: Timeline, focus: Focus) -> CellRef:
-    window, shape = focus.window, timeline.lesson.tracks[focus.track].shapes()[focus.layer]
-    row = min(max(window.row + window.height // 2, 0), shape[1] - 1)
-    column = min(max(window.column + window.width // 2, 0), shape[2] - 1)
-    return CellRef(focus.track, focus.source, window.channels[0], row, column)
+    row, column = middle(timeline.lesson.tracks[focus.track], focus)
+    return CellRef(focus.track, focus.source, focus.window.channels[0], row, column)
 
 
 def _times(grids: Grids, area: Area, track: int, theme: Theme, size: float) -> list[Primitive]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from cnnviz.resources import resource_text
 from cnnviz.scene.primitives import Run, Weight
@@ -24,6 +24,7 @@ def _widths() -> dict[str, dict[str, int]]:
     return found
 
 
+@lru_cache(maxsize=1 << 13)  # the same few numbers and signs come in every step
 def _width(text: str, weight: Weight) -> int:
     widths = _widths()[str(weight.value)]
     return sum(widths.get(letter, UNKNOWN) for letter in text)

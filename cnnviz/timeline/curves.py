@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnviz.engine.apply import ACTIVATIONS, activate
 from cnnviz.engine.specs import AnyLayer
+from cnnviz.timeline.frame import Curve
 
 SAMPLES = 121
 """An odd number, so that 0 is one of them."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """Points of a function, from left to right."""
-
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
 
 
 def has_curve(spec: AnyLayer) -> bool:

@@ -127,13 +127,47 @@ class Focus:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class HeatMap:
+    """A count for each cell (row, column) of a plane.
+
+    ``uses``: how many windows hold each pixel of the input. ``field``: on how many ways each pixel of the input leads
+    to the cell at work. ``fan-out``: how often each output is fed by ``pixel`` (row, column).
+    """
+
+    kind: Literal["uses", "field", "fan-out"]
+    tensor: str
+    counts: NDArray[np.int64]
+    pixel: tuple[int, int] | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int, int, int]:
+        """The rectangle around all counted cells: row, column, rows, columns; empty where none is counted."""
+        rows, columns = (np.flatnonzero(self.counts.any(axis=axis)) for axis in (1, 0))
+        if not rows.size:
+            return (0, 0, 0, 0)
+        return (
+            int(rows[0]), int(columns[0]), int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Points of a function, from left to right."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TrackFrame:
-    """The facts of one track."""
+    """The facts of one track; ``heat`` and ``curve`` where the lesson's view asks for them."""
 
     track: int
     step: Step
     tensors: tuple[Tensor, ...]
     focus: Focus
+    heat: HeatMap | None = None
+    curve: Curve | None = None
 
     def tensor(self, name: str) -> Tensor:
         """The tensor with that name."""

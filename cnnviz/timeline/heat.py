@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,28 +10,10 @@ from numpy.typing import NDArray
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.specs import AnyLayer, Flatten, Linear
 from cnnviz.engine.windows import places_read, use_counts
-from cnnviz.lesson.lesson import Track
-from cnnviz.timeline.frame import Cell, Focus
+from cnnviz.lesson.lesson import Heat, Track
+from cnnviz.timeline.frame import Cell, Focus, HeatMap
 
 Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HeatMap:
-    """A count for each cell (row, column) of the input of a track."""
-
-    kind: Literal["uses", "field"]
-    counts: Counts
-
-    @property
-    def bounds(self) -> tuple[int, int, int, int]:
-        """The rectangle around all counted cells: row, column, rows, columns; empty where none is counted."""
-        rows, columns = (np.flatnonzero(self.counts.any(axis=axis)) for axis in (1, 0))
-        if not rows.size:
-            return (0, 0, 0, 0)
-        return (
-            int(rows[0]), int(columns[0]), int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
-        )  # fmt: skip
 
 
 @lru_cache(maxsize=16)  # the same in every frame of a lesson
@@ -48,7 +28,38 @@ def uses(spec: AnyLayer, in_shape: Shape, out_shape: Shape) -> HeatMap:
     """
     counts = use_counts(spec, in_shape, out_shape)
     counts.setflags(write=False)
-    return HeatMap("uses", counts)
+    return HeatMap("uses", "input", counts)
+
+
+def heat_of(kind: Heat, track: Track, focus: Focus) -> HeatMap | None:
+    """The heat-map that a lesson's view asks for, at this cell."""
+    shapes = track.shapes()
+    match kind:
+        case "uses":
+            return uses(track.layers[0], shapes[0], shapes[1])
+        case "field":
+            return field_of(track, focus)
+        case "fan-out":
+            return fan_out_of(track, focus, middle(track, focus))
+    return None
+
+
+def middle(track: Track, focus: Focus) -> tuple[int, int]:
+    """The pixel in the middle of a cell's window: row and column, moved inside where that lies in the padding."""
+    window, shape = focus.window, track.shapes()[focus.layer]
+    row = min(max(window.row + window.height // 2, 0), shape[1] - 1)
+    column = min(max(window.column + window.width // 2, 0), shape[2] - 1)
+    return row, column
+
+
+def fan_out_of(track: Track, focus: Focus, pixel: tuple[int, int]) -> HeatMap:
+    """How often each output of the layer at work is fed by a pixel of the layer's input: (rows, columns)."""
+    shapes, spec = track.shapes(), track.layers[focus.layer]
+    before, after = shapes[focus.layer], shapes[focus.layer + 1]
+    if isinstance(spec, Flatten):
+        return HeatMap("fan-out", focus.target, np.ones((1, 1), np.int64), pixel)
+    rows, columns = ((places_read(spec, before, after, a) == pixel[a]).sum(axis=1) for a in (0, 1))
+    return HeatMap("fan-out", focus.target, np.outer(rows, columns), pixel)
 
 
 def field_of(track: Track, focus: Focus) -> HeatMap:
@@ -71,7 +82,7 @@ def field_of(track: Track, focus: Focus) -> HeatMap:
             channel = None
     counts = np.outer(rows, columns)
     counts.setflags(write=False)
-    return HeatMap("field", counts)
+    return HeatMap("field", "input", counts)
 
 
 def _one(shape: Shape, cell: Cell) -> tuple[Counts, Counts]:

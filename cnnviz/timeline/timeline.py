@@ -14,8 +14,11 @@ from cnnviz.engine.layers import NO_PADS, Params
 from cnnviz.engine.specs import AnyLayer, Normalise, Sigmoid, Softmax, Tanh
 from cnnviz.engine.windows import pads_around, window_of
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
+from cnnviz.timeline.channels import channel_tensor, opened
+from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Step, Tensor, TrackFrame
+from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
@@ -114,10 +117,19 @@ class Timeline:
 
     def _track_frame(self, number: int, index: int) -> TrackFrame:
         step = self.step(index, number)
-        tensors = tensors_at(
-            self.lesson.tracks[number], self.tensors[number], self.tensor_names(number), step
-        )
-        return TrackFrame(number, step, tensors, self.focus(number, step.section.layer, step.cell))
+        track, view = self.lesson.tracks[number], self.lesson.view
+        tensors = tensors_at(track, self.tensors[number], self.tensor_names(number), step)
+        layer = step.section.layer
+        focus = self.focus(number, layer, step.cell)
+        spec, x = track.layers[layer], self.tensors[number].arrays[layer]
+        if view.channels and opened(track, layer):
+            made = next(n for n, t in enumerate(tensors) if t.kind == "map" and t.layer == layer)
+            part = channel_tensor(track, tensors[made], step.cell[0], x, step)
+            tensors = (*tensors[:made], part, *tensors[made:])
+        reach = max(abs(v) for v in self.tensors[number].extremes[layer]) or 1.0
+        curve = curve_of(spec, reach) if view.curves and has_curve(spec) else None
+        heat = None if view.heat == "none" else heat_of(view.heat, track, focus)
+        return TrackFrame(number, step, tensors, focus, heat, curve)
 
 
 def make_timeline(lesson: Lesson) -> Timeline:

@@ -22,7 +22,8 @@ def facts(frame: Frame) -> dict[str, Any]:
     dict
         ``step``, ``section`` {track, phase, op, layer, name}, ``iteration``, ``cell`` [channel, row, column], ``beat``,
         ``window`` [row, column, height, width] on the unpadded input, ``terms`` {x, w, products, bias, total, op},
-        ``tensors`` [{name, shape, values, written}] with flat values in row-major order, ``losses``. The keys stand
+        ``tensors`` [{name, shape, values, written}] with flat values in row-major order, ``losses``; where the lesson
+        shows them ``heat`` {kind, tensor, shape, counts, pixel} and ``curve`` {x, y, point}. The keys stand
         for the leading track; ``tracks`` holds the same of every further one.
     """
     out: dict[str, Any] = {"step": frame.step.index} | _track(frame.lead)
@@ -50,7 +51,26 @@ def _track(track: TrackFrame) -> dict[str, Any]:
         "terms": _terms(focus.terms),
         "tensors": [_tensor(t) for t in track.tensors],
         "losses": [],
-    }
+    } | _shown(track)
+
+
+def _shown(track: TrackFrame) -> dict[str, Any]:
+    """What the lesson shows beside its maps: a heat-map, the curve of an activation with the point at work."""
+    out: dict[str, Any] = {}
+    if track.heat is not None:
+        heat = track.heat
+        few = heat.counts.size <= VALUES_LIMIT
+        out["heat"] = {
+            "kind": heat.kind,
+            "tensor": heat.tensor,
+            "shape": list(heat.counts.shape),
+            "counts": heat.counts.ravel().tolist() if few else None,
+            "pixel": None if heat.pixel is None else list(heat.pixel),
+        }
+    if track.curve is not None:
+        point = [_number(float(track.focus.terms.x[0])), _number(track.focus.terms.total)]
+        out["curve"] = {"x": _numbers(track.curve.x), "y": _numbers(track.curve.y), "point": point}
+    return out
 
 
 def _terms(terms: Terms) -> dict[str, Any]:
