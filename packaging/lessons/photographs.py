@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.engine.layers import Relu
 from cnnviz.lesson.kernels import catalogue, gabor
-from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.lesson import Lesson, Track, View
 from cnnviz.lesson.source import Noise
 from lessons.making import Entry, conv, kernel, max_pool, story, track
 from lessons.pictures import head, photograph
@@ -65,30 +66,51 @@ def kernel_gallery() -> Lesson:
         "Gallery: the 3×3 kernels", (chain,), "channel", words,
         "All named kernels of 3×3 on the same photograph, each with its map. Together they are one layer "
         "with seventeen kernels, as a network has them.",
-        GROUP, ("S07", "S21", "S22"),
+        GROUP, ("S07", "S21", "S22"), view=View(range="map"),
     )  # fmt: skip
 
 
-def large_kernels() -> Lesson:
-    """Every named kernel of 5×5 and of 7×7, and Gabor kernels turned."""
-    source = photograph("camera", reduce=2)
-    sizes = {k: [named.weights for named in catalogue() if named.weights.shape == (k, k)] for k in (5, 7)}
-    sizes[7] += [np.round(gabor(7, turn * np.pi / 4), 3) for turn in (1, 2, 3)]
-    tracks = tuple(track(source, conv(kernels), name=f"{k}×{k}") for k, kernels in sizes.items())
+def kernels_5x5() -> Lesson:
+    """Every named kernel of 5×5 on the same photograph."""
     words = story(
         (
-            "Kernels of 5×5 and 7×7",
-            "Larger kernels blur more, find broader edges, and can hold a wave of one direction.",
-            "5×5: mean, Gaussian, Laplacian of Gaussian, Sobel in both directions. 7×7: mean, Gaussian, "
-            "Sobel in both directions, and Gabor waves in four directions. Networks that learn from "
-            "photographs often end up with first kernels that look like Gabor waves.",
+            "Every named 5×5 kernel",
+            "25 pixels make one number: blurs reach further, and edges are taken from a broader step.",
+            "In order: mean, Gaussian, Laplacian of Gaussian, Sobel in both directions. The Laplacian of "
+            "Gaussian answers to spots and lines about as large as its middle; it blurs first and then "
+            "compares, all in one kernel.",
         ),
     )
     return Lesson(
-        "Gallery: 5×5 and 7×7", tracks, "channel", words,
-        "The larger named kernels on the same photograph: blurs, broad edges, spots and waves.",
-        GROUP, ("S07", "S19", "S21", "S22"),
+        "Gallery: the 5×5 kernels", (large(5),), "channel", words,
+        "The named kernels of 5×5 on the same photograph: two blurs, one for spots, two for broad edges.",
+        GROUP, ("S07", "S19", "S21", "S22"), view=View(range="map"),
     )  # fmt: skip
+
+
+def kernels_7x7() -> Lesson:
+    """Every named kernel of 7×7, and the Gabor kernel turned."""
+    waves = [np.round(gabor(7, turn * np.pi / 4), 3) for turn in (1, 2, 3)]
+    words = story(
+        (
+            "Kernels of 7×7 and waves",
+            "49 pixels make one number: enough for a strong blur, a broad edge, or a wave of one direction.",
+            "In order: mean, Gaussian, Sobel in both directions, and Gabor waves in four directions. "
+            "Networks that learn from photographs often end up with first kernels that look like Gabor "
+            "waves.",
+        ),
+    )
+    return Lesson(
+        "Gallery: the 7×7 kernels", (large(7, *waves),), "channel", words,
+        "The named kernels of 7×7 on the same photograph, with Gabor waves in four directions.",
+        GROUP, ("S07", "S19", "S21", "S22"), view=View(range="map"),
+    )  # fmt: skip
+
+
+def large(size: int, *more: NDArray[np.float64]) -> Track:
+    """The named kernels of one size, and more, on the photograph."""
+    named = [kernel.weights for kernel in catalogue() if kernel.weights.shape == (size, size)]
+    return track(photograph("camera", reduce=2), conv([*named, *more]))
 
 
 def beside(kernels: dict[str, str]) -> tuple[Track, ...]:
@@ -114,7 +136,7 @@ def sharpen() -> Lesson:
     return Lesson(
         "Sharpen", beside(kernels), "auto", words,
         "The identity beside two kernels that sharpen: a pixel against its four or its eight neighbours.",
-        GROUP, ("S22", "S25"),
+        GROUP, ("S22", "S25"), view=View(range="tensor"),
     )  # fmt: skip
 
 
@@ -173,7 +195,8 @@ def emboss() -> Lesson:
 ENTRIES = (
     Entry("photo-edges", ".cnnviz", photo_edges),
     Entry("kernel-gallery", ".cnnviz", kernel_gallery),
-    Entry("large-kernels", ".cnnviz", large_kernels),
+    Entry("kernels-5x5", ".cnnviz", kernels_5x5),
+    Entry("kernels-7x7", ".cnnviz", kernels_7x7),
     Entry("sharpen", ".cnnviz", sharpen),
     Entry("blur", ".cnnviz", blur),
     Entry("emboss", ".cnnviz", emboss),

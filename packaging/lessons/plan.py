@@ -14,7 +14,7 @@ _KNOWN: dict[str, Entry] = {
 ORDER = (
     "vertical-edge", "edge-marked", "horizontal-edge", "both-polarities", "one-dimensional", "correlation-convolution",
     "kernel-sizes", "kernel-shapes",
-    "rgb-photo", "photo-edges", "kernel-gallery", "large-kernels", "sharpen", "blur", "emboss",
+    "rgb-photo", "photo-edges", "kernel-gallery", "kernels-5x5", "kernels-7x7", "sharpen", "blur", "emboss",
     "rgb", "groups", "sixty-four-kernels",
     "padding", "use-counts", "padding-fills", "same-rules", "same-even",
     "strides", "dilation", "transposed",

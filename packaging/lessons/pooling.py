@@ -17,7 +17,7 @@ GROUP = "Activation and pooling"
 
 def activations() -> Lesson:
     """ReLU, leaky ReLU, sigmoid and tanh on the numbers from −3 to 3."""
-    source = numbers([np.arange(-3, 4)], "Numbers from −3 to 3")
+    source = numbers(np.arange(-3, 4)[:, None], "Numbers from −3 to 3")
     tracks = (
         track(source, (Relu(), None), name="ReLU"),
         track(source, (LeakyRelu(0.1), None), name="Leaky ReLU, slope 0.1"),

@@ -394,7 +394,7 @@ def test_the_lessons_that_ship_come_in_teaching_order() -> None:
     ]
     ids = [s.id for s in shipped()]
     assert ids[0] == "vertical-edge"
-    assert len(set(ids)) == len(ids) == 32
+    assert len(set(ids)) == len(ids) == 33
 
 
 @pytest.mark.parametrize("entry", shipped(), ids=lambda entry: entry.id)
