@@ -20,7 +20,7 @@ def activations() -> Lesson:
     source = numbers(np.arange(-3, 4)[:, None], "Numbers from −3 to 3")
     tracks = (
         track(source, (Relu(), None), name="ReLU"),
-        track(source, (LeakyRelu(0.1), None), name="Leaky ReLU, slope 0.1"),
+        track(source, (LeakyRelu(0.1), None), name="Leaky ReLU"),
         track(source, (Sigmoid(), None), name="Sigmoid"),
         track(source, (Tanh(), None), name="Tanh"),
     )
@@ -30,8 +30,9 @@ def activations() -> Lesson:
             "Each number goes through a curve on its own. None of these curves is a straight line: that is "
             "the point.",
             "ReLU cuts off what is below 0 and is the most common one: cheap, and its slope is 1 wherever it "
-            "is not 0. Leaky ReLU keeps a tenth below 0. Sigmoid squeezes all numbers between 0 and 1, tanh "
-            "between −1 and 1; both are nearly flat far from 0, so their slopes vanish there.",
+            "is not 0. Leaky ReLU, here with the slope 0.1, keeps a tenth below 0. Sigmoid squeezes all "
+            "numbers between 0 and 1, tanh between −1 and 1; both are nearly flat far from 0, so their "
+            "slopes vanish there.",
         ),
     )
     return Lesson(
