@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.primitives import Box
@@ -65,7 +66,7 @@ class Wants:
     """What a lesson needs room for; the same in all its steps, so that the stage stays still."""
 
     title: bool = True
-    tall_sums: bool = False
+    sums: Literal["short", "usual", "tall"] = "usual"
     formula: bool = False
     story: bool = False
     tracks: int = 1
@@ -81,7 +82,7 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     story = round(m.body * 1.5) if wants.story else 0.0
     gap = round(m.small * 1.2)
     bottom = height - m.margin * 0.6 - caption - story
-    share = 0.30 if wants.tall_sums else 0.22
+    share = {"short": 0.15, "usual": 0.22, "tall": 0.30}[wants.sums]
     # Of several tracks each sum is one line of text.
     sums = round(height * share) if wants.tracks == 1 else round(m.large * 1.8)
     formula = round(m.body * 3.4) if wants.formula and height >= FORMULA_FROM else 0.0

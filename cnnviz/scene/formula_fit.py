@@ -22,10 +22,10 @@ from cnnviz.scene.theme import Theme
 
 Runs = tuple[Run, ...]
 
-EM = 1.3
+EM = 1.28
 """An em of the typeset formulas in sizes of the numbers' type, so that their small indices are hardly smaller."""
 
-LINE = 1.32
+LINE = 1.26
 """Height of a line of numbers in sizes of its type."""
 
 LEAST_LIVE = 24.0
@@ -140,9 +140,11 @@ def _choices(asked: Asked) -> Iterator[Parts]:
     names = operation_names(spec, in_shape, asked.bias, asked.conventions)
     words = remainder_words(spec, in_shape)
     note = (Run(words, theme.accent),) if words else ()
-    sizes = size_lines(spec, in_shape, theme)
-    # The note may also stand behind the last size.
-    behind = (*sizes[:-1], (*sizes[-1], Run(", ", theme.muted), *note)) if note else sizes
+    sizes, comma = size_lines(spec, in_shape, theme), (Run(", ", theme.muted),)
+    # All may also stand in one line.
+    line = tuple(
+        run for n, part in enumerate((*sizes, *([note] if note else []))) for run in (*comma[: n > 0], *part)
+    )
     short = names[-1]
     least = _least(spec, theme)
     if asked.alone is not None:
@@ -157,7 +159,7 @@ def _choices(asked: Asked) -> Iterator[Parts]:
     for name, size in [*((name, size_name(spec, in_shape)) for name in names), (short, "")]:
         for lines in range(asked.lives, 0, -1):
             yield Parts(name, lines, size, sizes, note, least)
-            yield Parts(name, lines, size, behind, (), least)
+            yield Parts(name, lines, size, (line,), (), least)
     yield Parts(short, 1, "", sizes, (), least)
     yield Parts("", 1, "", sizes, (), least)
     yield Parts("", 1, "", sizes, (), LEAST_LIVE)

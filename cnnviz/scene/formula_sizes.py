@@ -46,7 +46,7 @@ def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...
         case Linear():
             weights = Run(f"{out[0]}×{in_shape[0]}", theme.weight)
             before, after = Run(str(in_shape[0]), theme.input), Run(str(out[0]), theme.output, Weight.BOLD)
-            return (said("W is ", weights, ": from ", before, " to ", after),)
+            return (said("weights ", weights, ": from ", before, " to ", after),)
         case GlobalAvgPool() | GlobalMaxPool():
             size = Run(f"{in_shape[1]}×{in_shape[2]}", theme.input)
             return (said(size, " → ", Run("1×1", theme.output, Weight.BOLD)),)

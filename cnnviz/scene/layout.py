@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from cnnviz.scene.primitives import Box
 
+MANY = 0.35
+"""The power at which the number of planes counts when a width is divided."""
+
 LABELLED = 2.4
 """Planes stand as far apart as their labels want when each has so many times that height."""
 
@@ -192,13 +195,18 @@ def _shares(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
 
 
 def _portions(items: list[Item], room: float) -> dict[str, float]:
-    """Divide a width evenly, but give no item less than its title needs."""
+    """Divide a width, more of it to items of many planes, but give no item less than its title needs."""
     given: dict[str, float] = {}
     free = items
     while free:
-        share = room / len(free)
-        cramped = [i for i in free if i.least > share]
-        given |= {i.key: i.least if cramped else share for i in cramped or free}
+        share = room / sum(_weight(i) for i in free)
+        cramped = [i for i in free if i.least > share * _weight(i)]
+        given |= {i.key: i.least if cramped else share * _weight(i) for i in cramped or free}
         room -= sum(i.least for i in cramped)
         free = [i for i in free if cramped and i not in cramped]
     return given
+
+
+def _weight(item: Item) -> float:
+    """How much of a width an item of several planes is worth: 64 of them about four times one."""
+    return float(item.planes**MANY)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply import needs_params
-from cnnviz.engine.layers import NO_PADS, AvgPool, MaxPool
+from cnnviz.engine.layers import NO_PADS
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, Linear, Softmax
 from cnnviz.engine.windows import Sliding
 from cnnviz.lesson.lesson import Track, View
@@ -136,7 +136,7 @@ def _counted(tensor: Tensor, track: Track) -> Tensor:
 
     def compute() -> NDArray[np.floating]:
         rows, columns = tensor.padded.shape[-2:]
-        around = replace(spec, padding=0 if not isinstance(spec, MaxPool | AvgPool) else (0, 0))
+        around = replace(spec, padding=(0, 0))
         whole = (
             counts if isinstance(spec, ConvTranspose) else uses(around, (1, rows, columns), shape[1]).counts
         )

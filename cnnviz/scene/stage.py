@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.windows import Sliding, terms_per_cell
@@ -181,13 +182,18 @@ def _wants(timeline: Timeline, title: bool) -> Wants:
     """What the stage needs room for: the same for all steps of a lesson, so that it stays still."""
     lesson = timeline.lesson
     track = lesson.tracks[timeline.lead]
-    # Larger windows over several channels are too wide to be drawn with numbers.
-    tall = any(
-        isinstance(layer, Sliding) and layer.kernel_size[0] > 4 and terms_per_cell(layer, shape) <= MOST_TERMS
-        for layer, shape in zip(track.layers, track.shapes(), strict=False)
-    )
+    windows = [
+        (spec.kernel_size[0], terms_per_cell(spec, shape))
+        for spec, shape in zip(track.layers, track.shapes(), strict=False)
+        if isinstance(spec, Sliding)
+    ]
+    sums: Literal["short", "usual", "tall"] = "usual"
+    if any(terms > MOST_TERMS for _, terms in windows):
+        sums = "short"  # such windows are too wide for cells with numbers: the maps get the room
+    elif any(rows > 4 for rows, _ in windows):
+        sums = "tall"
     story = any(w.caption for w in lesson.words)
-    return Wants(title, tall, lesson.view.formula, story, len(lesson.tracks))
+    return Wants(title, sums, lesson.view.formula, story, len(lesson.tracks))
 
 
 def _marks(
