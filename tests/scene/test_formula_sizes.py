@@ -66,7 +66,7 @@ def test_what_keeps_or_folds_the_shape_says_so() -> None:
     assert told["softmax"] == ["5 → 5"]
     assert told["global average"] == ["4×4 → 1×1"]
     assert told["flatten"] == ["2·3·4 = 24"]
-    assert told["linear"] == ["W is 3×8: from 8 to 3"]
+    assert told["linear"] == ["weights 3×8: from 8 to 3"]
 
 
 @pytest.mark.parametrize(
