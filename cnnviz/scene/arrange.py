@@ -15,6 +15,12 @@ MOST_LINES = 3
 THUMB_CELL = 9.0
 """The largest cell of a panel that waits for its turn."""
 
+COMFORTABLE = 24.0
+"""Cells as large as this need no thumbnails beside them."""
+
+WORTH_IT = 1.35
+"""So much larger cells at work are worth thumbnails of the rest."""
+
 LEAST_DRAWN = 9.0
 """Cells of a kernel, or of the room of a curve, from which on it can be made out."""
 
@@ -97,13 +103,20 @@ def _alone(items: Items, area: Box, spacing: Spacing, heads: Heads) -> TrackPlac
     row = Box(area.x, area.y + heads.above, area.w, max(area.h - heads.above - heads.below, 24.0))
     places = place_row(items, row, spacing)
     thumbs = tuple(False for _ in items)
-    if min(p.cell for p in places) < READABLE and any(i.waits for i in items):
+    least = min(p.cell for p in places)
+    if least < COMFORTABLE and any(i.waits for i in items):
         focused = _with_thumbs(items, row, spacing)
-        if focused is not None:
+        grown = focused is not None and _at_work(items, focused) >= least * WORTH_IT
+        if focused is not None and (grown or least < READABLE):
             places, thumbs = focused, tuple(i.waits for i in items)
     return TrackPlaces(
         area, _centred([Line(row, places)], heads.above, heads.below, area), nowhere, False, thumbs
     )
+
+
+def _at_work(items: Items, places: tuple[Place, ...]) -> float:
+    """The smallest cell of what is at work."""
+    return min(place.cell for item, place in zip(items, places, strict=True) if not item.waits)
 
 
 def _with_thumbs(items: Items, row: Box, spacing: Spacing) -> tuple[Place, ...] | None:

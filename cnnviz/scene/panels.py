@@ -160,15 +160,18 @@ def _is_matrix(one: Shown) -> bool:
 def heading(one: Shown, layers: tuple[AnyLayer, ...], look: Look) -> tuple[str, str]:
     """Title and shape of a panel."""
     base, tensor = look.lesson.conventions.base, one.tensor
+    crowd = len(look.lesson.tracks) > 1
     if one.kind == "curve":
-        return words.curve_title(layers[tensor.layer]), ""
+        return "Curve" if crowd else words.curve_title(layers[tensor.layer]), ""
     if one.kind == "kernel":
         return words.kernel_title(tensor, one.kernel, layers[tensor.layer], base)
     if tensor.kind == "partial":
         return "Each channel", f"of kernel {one.kernel + base}"
     name = words.map_title(tensor, layers)
-    if len(look.lesson.tracks) > 1:
-        name = name.replace("Feature map", "Map")  # beside others there is little room
+    if crowd and tensor.layer >= 0:
+        # Beside others there is little room.
+        short = words.short_title(tensor, one.kind, layers)
+        name = f"{short}s" if short == "Map" and len(one.planes) > 1 else short
     if one.across:
         return name, f"{tensor_count(tensor, layers, look)} values"
     if len(one.planes) < tensor.shape[0]:

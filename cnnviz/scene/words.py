@@ -59,11 +59,11 @@ def map_title(tensor: Tensor, layers: tuple[AnyLayer, ...]) -> str:
 
 SHORT: dict[type, str] = {
     Conv: "Map",
-    ConvTranspose: "Out",
-    MaxPool: "Pool",
-    AvgPool: "Pool",
+    ConvTranspose: "Output",
+    MaxPool: "Max",
+    AvgPool: "Mean",
     GlobalAvgPool: "Means",
-    GlobalMaxPool: "Max",
+    GlobalMaxPool: "Maxima",
     Flatten: "Flat",
     Softmax: "Probs",
     LeakyRelu: "Leaky",
