@@ -25,6 +25,7 @@ from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import BACKGROUNDS, Preferences
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
+from cnnviz.controllers.switches import Switches
 from cnnviz.controllers.words_editing import WordsEditing
 from cnnviz.desk import Desk, dress, theme_of
 from cnnviz.lesson.lesson import BadInput
@@ -114,7 +115,8 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     opening = Opening(session, editing, staging.warm, background, window)
     desk = Desk(
         window, actions, preferences, session, editing, document, opening, player, staging,
-        Picking(session, lambda: staging.scene, window), choosing, KernelEditing(editing, choosing, window),
+        Picking(session, lambda: staging.scene, window), choosing,
+        Switches(editing, session, choosing, window), KernelEditing(editing, choosing, window),
         LayerEditing(editing, choosing, window), InputEditing(editing, choosing, window),
         WordsEditing(editing, session, window),
         Copying(session, staging, window),

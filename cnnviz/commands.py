@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -51,6 +52,7 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "view.dark": lambda: chosen.set_theme("dark" if checked["view.dark"]() else "light"),
         "view.motion": lambda: chosen.set_motion(checked["view.motion"]()),
         "view.reset-docks": window.reset_docks,
+        **{name: partial(desk.switches.flip, name) for name in desk.switches.ids},
         "play.toggle": player.toggle,
         "play.backwards": player.toggle_backwards,
         "play.restart": player.restart,

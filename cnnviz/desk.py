@@ -22,6 +22,7 @@ from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import Preferences
 from cnnviz.controllers.session import Session
 from cnnviz.controllers.staging import Staging
+from cnnviz.controllers.switches import Switches
 from cnnviz.controllers.words_editing import WordsEditing
 from cnnviz.scene.theme import DARK, LIGHT, Theme
 from cnnviz.timeline.timeline import Timeline
@@ -44,6 +45,7 @@ class Desk:
     staging: Staging
     picking: Picking
     choosing: Choosing
+    switches: Switches
     kernels: KernelEditing
     layers: LayerEditing
     inputs: InputEditing
@@ -67,6 +69,7 @@ def begin(desk: Desk, timeline: Timeline, path: str) -> None:
     desk.player.pause()
     desk.document.begin(timeline, path)
     desk.kernels.keep_origin()
+    desk.switches.forget_range()
     desk.picking.fit()
     if path:
         desk.preferences.add_recent(path)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.desk import Desk, begin, dress, show_title, theme_of
 from cnnviz.scene.theme import DARK
-from cnnviz.views.qactions import name_history, show_icons
+from cnnviz.views.qactions import name_history, show_icons, show_states
 
 
 def connect(desk: Desk) -> None:
@@ -112,6 +112,8 @@ def _connect_choosing(desk: Desk) -> None:
             chooser.show_form(choosing.form(with_weights))
 
     choosing.place_changed.connect(show)
+    desk.switches.states_changed.connect(lambda states: show_states(desk.actions, states))
+    desk.switches.refresh()
     # Before the playhead moves there, so that a click on another track is known by then.
     desk.window.stage.cell_clicked.connect(choosing.click)
     for chooser in choosers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-Group: TypeAlias = Literal["File", "Edit", "View", "Play", "Help"]
+Group: TypeAlias = Literal["File", "Edit", "View", "Stage", "Layer", "Play", "Help"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class ActionSpec:
         Whether it is a switch.
     repeats : bool
         Whether a key held down does it again and again.
+    one_of : str
+        The name of the choice that it is one of, or "".
     """
 
     id: str
@@ -40,6 +42,7 @@ class ActionSpec:
     icon: str = ""
     checkable: bool = False
     repeats: bool = False
+    one_of: str = ""
 
     @property
     def shortcut(self) -> str:
@@ -125,6 +128,69 @@ _VIEW = (
     ActionSpec("view.reset-docks", "&Reset panels", "View", (), "Put the panels back where they were"),
 )
 
+
+def _switch(name: str, text: str, key: str, tip: str, one_of: str = "") -> ActionSpec:
+    group: Group = "Stage" if name.startswith("stage.") else "Layer"
+    return ActionSpec(name, text, group, (key,) if key else (), tip, "", True, False, one_of)
+
+
+_STAGE = (
+    _switch("stage.heat-none", "No &heat-map", "Alt+1", "Show the input as it is", "heat"),
+    _switch(
+        "stage.heat-uses", "&Use count", "Alt+2", "How many windows hold each pixel of the input", "heat"
+    ),
+    _switch(
+        "stage.heat-fan-out", "F&an-out of a pixel", "Alt+3", "Which outputs a pixel feeds, how often", "heat"
+    ),
+    _switch(
+        "stage.heat-field", "&Receptive field", "Alt+4", "What the cell at work sees of the input", "heat"
+    ),
+    _switch("stage.curves", "&Curves of activations", "C", "Draw activations as curves"),
+    _switch(
+        "stage.channels", "&Opened channels", "K", "Show a convolution channel by channel, its sum and bias"
+    ),
+    _switch("stage.marks", "&Marks", "M", "Mark edges of the picture and the roles of a kernel's columns"),
+    _switch("stage.formula", "&Formulas", "F", "Show the formulas of the operation and of its size"),
+    _switch("stage.range-map", "Colours over each ma&p", "Alt+5", "A range for each map", "range"),
+    _switch("stage.range-tensor", "Colours over each &tensor", "Alt+6", "One for maps made alike", "range"),
+    _switch("stage.range-layer", "Colours over each &layer", "Alt+7", "With activation and pooling", "range"),
+    _switch("stage.range-network", "Colours over the &network", "Alt+8", "One range for all", "range"),
+    _switch("stage.letters", "Letters &x, w, y", "X", "Write x, w, y instead of I, K, S"),
+    _switch("stage.base", "Indices from &1", "N", "Count rows, columns and channels from 1 instead of 0"),
+    _switch("stage.decimal", "&Decimal comma", ",", "Write 0,5 instead of 0.5"),
+)
+
+_LAYER = (
+    _switch(
+        "layer.flipped", "&True convolution", "T", "Turn the kernel by 180° before it slides, or correlate"
+    ),
+    _switch("layer.padding-valid", "Padding &valid", "", "No padding", "padding"),
+    _switch(
+        "layer.padding-same",
+        "Padding &same, TensorFlow",
+        "",
+        "⌈n/s⌉ rows; an odd one at the bottom",
+        "padding",
+    ),
+    _switch(
+        "layer.padding-same-lower",
+        "Padding same, lo&wer, ONNX",
+        "",
+        "⌈n/s⌉ rows; an odd one at the top",
+        "padding",
+    ),
+    _switch(
+        "layer.padding-half",
+        "Padding &half, symmetric",
+        "",
+        "⌊k/2⌋ on every side; even kernels add a row",
+        "padding",
+    ),
+    _switch("layer.padding-full", "Padding &full", "", "Every window that touches a pixel", "padding"),
+    _switch("layer.pin", "&Pin this layer", "P", "Let the panels stay with the layer that they show"),
+    _switch("layer.alone", "Edit this track &only", "A", "Let edits leave the other tracks as they are"),
+)
+
 _PLAY = (
     ActionSpec("play.toggle", "&Play or pause", "Play", ("Space",), "Play, or pause", "play"),
     ActionSpec("play.backwards", "Play &backwards", "Play", ("Shift+Space",), "Play towards the start"),
@@ -173,7 +239,8 @@ _REPEATING = (
 )
 
 ACTIONS: tuple[ActionSpec, ...] = tuple(
-    replace(spec, repeats=spec.id in _REPEATING) for spec in (*_FILE, *_EDIT, *_VIEW, *_PLAY, *_HELP)
+    replace(spec, repeats=spec.id in _REPEATING)
+    for spec in (*_FILE, *_EDIT, *_VIEW, *_STAGE, *_LAYER, *_PLAY, *_HELP)
 )
 
 RESERVED: dict[str, str] = {

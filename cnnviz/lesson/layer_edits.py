@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+import numpy as np
+
 from cnnviz.engine.apply import ACTIVATIONS
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
@@ -94,6 +96,20 @@ def set_kind(lesson: Lesson, layer: int, kind: str, track: int = 0) -> Lesson:
     if isinstance(old, MaxPool | AvgPool) and isinstance(new, MaxPool | AvgPool):
         new = type(new)(old.kernel_size, old.stride, old.padding, old.ceil_mode)
     return set_layer(lesson, layer, new, track)
+
+
+def nearest_conv(track: Track, layer: int) -> tuple[int, Conv] | None:
+    """The layer itself if it is a convolution, else the nearest one before it, else the first after it."""
+    have = [(number, spec) for number, spec in enumerate(track.layers) if isinstance(spec, Conv)]
+    before = [conv for conv in have if conv[0] <= layer]
+    return before[-1] if before else next(iter(have), None)
+
+
+def padding_rule(spec: Conv) -> str:
+    """The word of a convolution's padding; "valid" for amounts of 0, "" for others."""
+    if isinstance(spec.padding, str):
+        return spec.padding
+    return "" if np.any(spec.padding) else "valid"
 
 
 def activation_after(track: Track, layer: int) -> int | None:

@@ -17,6 +17,7 @@ from cnnviz.lesson.layer_edits import (
     POOL_KINDS,
     POOLS,
     activation_after,
+    padding_rule,
     pooling_after,
 )
 from cnnviz.lesson.layer_names import NAMES, section_names
@@ -147,9 +148,7 @@ def _items(lesson: Lesson, track: int, layer: int) -> tuple[Item, ...]:
     comma = lesson.conventions.decimal == "comma"
     match spec:
         case Conv():
-            word = spec.padding if isinstance(spec.padding, str) else OWN
-            pads = pads_of(spec, chain.shapes()[layer])
-            word = "valid" if word == OWN and not any(pads) else word
+            word, pads = padding_rule(spec), pads_of(spec, chain.shapes()[layer])
             return (
                 Switch("flipped", spec.flipped),
                 *_pairs(spec, found, ("kernel_size", "stride")),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from cnnviz.views import look
 
@@ -29,11 +29,20 @@ class Spec(Protocol):
     def checkable(self) -> bool: ...
     @property
     def repeats(self) -> bool: ...
+    @property
+    def one_of(self) -> str: ...
 
 
 def make_actions(specs: Sequence[Spec]) -> dict[str, QAction]:
-    """Make a QAction for each command."""
-    return {spec.id: _action(spec) for spec in specs}
+    """Make a QAction for each command; those of one choice are marked as such."""
+    made = {spec.id: _action(spec) for spec in specs}
+    groups: dict[str, QActionGroup] = {}
+    for spec in specs:
+        if spec.one_of:
+            # The group belongs to its first action, so that it stays as long as they do.
+            group = groups.setdefault(spec.one_of, QActionGroup(made[spec.id]))
+            group.addAction(made[spec.id])
+    return made
 
 
 def bind(actions: Mapping[str, QAction], todo: Mapping[str, Callable[[], object]]) -> None:
@@ -47,6 +56,12 @@ def show_icons(specs: Sequence[Spec], actions: Mapping[str, QAction]) -> None:
     for spec in specs:
         if spec.icon:
             actions[spec.id].setIcon(look.icon(spec.icon))
+
+
+def show_states(actions: Mapping[str, QAction], states: Mapping[str, bool]) -> None:
+    """Check those that are on."""
+    for name, on in states.items():
+        actions[name].setChecked(on)
 
 
 def name_history(action: QAction, what: str) -> None:
