@@ -143,7 +143,7 @@ class WordsEdit(QPlainTextEdit):
         width = min(max(self._box.width(), LEAST_WIDTH), parent.width())
         metrics, room = self.fontMetrics(), QRect(0, 0, width - 2 * PADDING, 0)
         words = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.toPlainText() or " ")
-        height = max(min(words.height(), MOST_LINES * metrics.lineSpacing()) + PADDING, self._box.height())
+        height = min(words.height(), MOST_LINES * metrics.lineSpacing()) + PADDING
         place = QRect(0, 0, width, min(height, parent.height()))
         place.moveCenter(self._box.center())
         place.moveLeft(max(0, min(place.left(), parent.width() - place.width())))
