@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,24 +72,28 @@ class Live:
 
     def _listed(self, room: float, size: float) -> Runs:
         """Terms from the first on, the current and the last one among them, and … for what is left out."""
+        if self.count <= MOST_LISTED:
+            whole = self._joined(range(self.count))
+            if width_of(whole, size) <= room:
+                return whole
+        joint, gap = width_of((self.joint,), size), width_of((Run("…", self.joint.color),), size)
         wanted = ([] if self.current is None else [self.current]) + [
             0,
             self.count - 1,
             *range(1, MOST_LISTED),
         ]
         shown: list[int] = []
-        best = self._joined([])
+        used = 0.0
         for n in dict.fromkeys(n for n in wanted if 0 <= n < self.count):
-            shown = sorted([*shown, n])
-            runs = self._joined(shown)
-            # With one more term its … may go, so the last but one is no reason to stop.
-            if width_of(runs, size) > room and len(shown) < self.count - 1:
+            used += width_of(self.term(n), size)
+            more = sorted([*shown, n])
+            gaps = _gaps(more, self.count)
+            if used + gaps * gap + (len(more) + gaps - 1) * joint > room:
                 break
-            if width_of(runs, size) <= room:
-                best = runs
-        return best
+            shown = more
+        return self._joined(shown)
 
-    def _joined(self, shown: list[int]) -> Runs:
+    def _joined(self, shown: Iterable[int]) -> Runs:
         out: list[Run] = []
         before = -1
         for n in [*shown, self.count]:
@@ -98,6 +103,11 @@ class Live:
                 out += [*([self.joint] if out else []), *self.term(n)]
             before = n
         return tuple(out)
+
+
+def _gaps(shown: list[int], count: int) -> int:
+    """How often something is left out before, between and after the terms shown."""
+    return sum(b > a + 1 for a, b in pairwise([-1, *shown, count]))
 
 
 def live(focus: Focus, in_shape: Shape, told: Told, conventions: Conventions, theme: Theme) -> Live:
@@ -138,9 +148,9 @@ def _live(focus: Focus, in_shape: Shape, told: Told, conventions: Conventions, t
     size = terms.x.size
     match focus.spec:
         case Conv() | ConvTranspose() | Linear():
-            # A matrix stands before its vector.
-            turn = -1 if isinstance(focus.spec, Linear) else 1
-            return Live(cell, index, (), size, lambda n: _product(terms, n, places, told, theme)[::turn], plus,
+            # Onto some cells of a transposed convolution nothing is laid.
+            nothing = () if size else (Run("0", theme.muted),)
+            return Live(cell, index, nothing, size, lambda n: _product(focus, n, places, told, theme), plus,
                         _bias(terms, theme), result, told.current)  # fmt: skip
         case AvgPool() | GlobalAvgPool():
             mean = (Run(f"1/{count_of(terms)}·(", ink),)
@@ -189,15 +199,17 @@ def bracketed(text: str) -> str:
     return f"({text})" if text.startswith(MINUS) else text
 
 
-def _product(terms: Terms, n: int, decimals: tuple[int, int], told: Told, theme: Theme) -> Runs:
+def _product(focus: Focus, n: int, decimals: tuple[int, int], told: Told, theme: Theme) -> Runs:
     """A value with its weight: grey while it is not made yet, bold when it is made just now."""
+    terms, done = focus.terms, n < told.made
     weight = Weight.BOLD if n == told.current else Weight.REGULAR
-    done = n < told.made
     x, w = (bracketed(number(float(v[n]), d)) for v, d in zip((terms.x, terms.w), decimals, strict=True))
+    pair = ((x, theme.input), (w, theme.weight))
+    # A matrix stands before its vector.
+    first, second = pair[::-1] if isinstance(focus.spec, Linear) else pair
     return (
-        Run(x, theme.input if done else theme.muted, weight),
-        Run("·", theme.text if done else theme.muted, weight),
-        Run(w, theme.weight if done else theme.muted, weight),
+        Run(first[0], first[1] if done else theme.muted, weight),
+        Run(f"·{second[0]}", second[1] if done else theme.muted, weight),
     )
 
 

@@ -54,6 +54,7 @@ EXAMPLES: dict[str, Example] = {
     "transposed": Example(ConvTranspose(1, (3, 3)), (1, 4, 4)),
     "transposed strided": Example(ConvTranspose(2, (3, 3), (2, 2), (1, 1), (1, 1)), (3, 4, 4), True),
     "transposed dilated": Example(ConvTranspose(1, (2, 3), (1, 2), (0, 1), (0, 0), (2, 2)), (2, 4, 4)),
+    "transposed apart": Example(ConvTranspose(1, (1, 1), (2, 2)), (1, 3, 3), True),
     "transposed groups": Example(ConvTranspose(4, (2, 2), (2, 2), groups=2), (4, 3, 3)),
     "transposed depthwise": Example(ConvTranspose(3, (2, 2), (2, 2), groups=3), (3, 3, 3)),
     "max": Example(MaxPool((2, 2), (2, 2)), (1, 5, 5)),

@@ -187,3 +187,11 @@ def test_weights_of_a_linear_layer_stand_before_their_values() -> None:
     assert isinstance(focus.spec, Linear)
     first = [value_of(part) for part in text(said.term(0)).split("·")]
     assert first == [focus.terms.w[0], focus.terms.x[0]]
+
+
+def test_a_cell_onto_which_nothing_is_laid_is_the_bias_alone() -> None:
+    focus, said = focus_and_live(timeline_of("transposed apart"), (0, 0, 1))
+    assert focus.terms.x.size == 0
+    bias = f"{focus.terms.bias:g}".replace("-", "−")
+    sign = "+" if (focus.terms.bias or 0) > 0 else "−"
+    assert text(said.line(900, 10, said.cell)) == f"S(0, 1) = 0 {sign} {bias.lstrip('−')} = {bias}"
