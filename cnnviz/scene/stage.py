@@ -104,12 +104,13 @@ def build_scene(
         over += [p for p in marks if not isinstance(p, Link)]
     drawn = [panel for track in frame.tracks for panel in panels[track.track]]
     sums = _all_sums(frame, focuses, main, areas.sums, look)
-    # The loupe's lines lie over the maps and under the numbers.
+    # The loupe's lines lie over the maps and under formulas and numbers.
     lines = _loupe(frame.tracks[main], focuses[main], drawn, sums, look) if len(frame.tracks) == 1 else ()
+    drawn.append(Panel("loupe", areas.sums, "Loupe", lines))
     if areas.formula.h:
         formulas = formula_panel(frame.tracks[main], focuses[main], areas.formula, look, frame.tracks)
         drawn.append(Panel("formula", areas.formula, "Formula", formulas))
-    drawn += [Panel("loupe", areas.sums, "Loupe", lines), Panel("sum", areas.sums, "Arithmetic", sums)]
+    drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
     text = _caption(lesson, frame, relation or pinned, viewpoint)
     drawn.append(
         Panel("words", areas.caption, "Caption", _texts(timeline, frame.lead, text, areas, look, title))
