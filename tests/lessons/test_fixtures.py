@@ -162,6 +162,37 @@ def test_both_polarities_have_opposite_signs(capsys: pytest.CaptureFixture[str])
     assert lying == [[[v] * 3 for v in row]]
 
 
+def test_max_and_average_of_the_same_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    # A lesson without a convolution is traced as any other.
+    largest, mean = maps(traced(capsys, "pooling"), "pool1")
+    assert largest == [[[8, 2, 4], [3, 6, 9], [7, 4, 5]]]
+    assert mean == [[[4, 1, 2], [1, 3, 4], [3, 2, 3]]]
+
+
+def test_activations_of_the_numbers_from_minus_3_to_3() -> None:
+    relu, leaky, sigmoid, tanh = (
+        t.arrays[-1].ravel() for t in make_timeline(shipped_lesson("activations")).tensors
+    )
+    assert relu.tolist() == [0, 0, 0, 0, 1, 2, 3]
+    np.testing.assert_allclose(leaky, [-0.3, -0.2, -0.1, 0, 1, 2, 3], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(
+        sigmoid[3:], [0.5, 0.7310585786, 0.8807970780, 0.9525741268], rtol=0, atol=1e-9
+    )
+    np.testing.assert_allclose(tanh[:3], [-0.9950547537, -0.9640275801, -0.7615941560], rtol=0, atol=1e-9)
+
+
+def test_transposed_kernels_lie_side_by_side_or_overlap(capsys: pytest.CaptureFixture[str]) -> None:
+    beside, over = maps(traced(capsys, "transposed"), "transposed1")
+    assert (
+        [row[::2] for row in beside[0][::2]]
+        == [row[1::2] for row in beside[0][1::2]]
+        == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    )
+    # The middle of every kernel meets no other; between two they add up.
+    assert [row[1::2] for row in over[0][1::2]] == [[4, 8, 12], [16, 20, 24], [28, 32, 36]]
+    assert over[0][2][2] == 1 + 2 + 4 + 5
+
+
 def test_two_linear_layers_are_one_until_relu_stands_between() -> None:
     tensors = make_timeline(shipped_lesson("linear-collapse")).tensors
     two, one, broken = (t.arrays[-1].tolist() for t in tensors)
