@@ -184,7 +184,9 @@ def terms_per_cell(spec: AnyLayer, in_shape: Shape) -> int:
         case MaxPool() | AvgPool():
             return math.prod(spec.kernel_size)
         case ConvTranspose():
-            lays = [-(-k // s) for k, s in zip(spec.kernel_size, spec.stride, strict=True)]
+            # Weights s / gcd(s, d) apart land on the same place.
+            steps = [s // math.gcd(s, d) for s, d in zip(spec.stride, spec.dilation, strict=True)]
+            lays = [-(-k // step) for k, step in zip(spec.kernel_size, steps, strict=True)]
             return math.prod(lays) * (in_shape[0] // spec.groups)
         case Linear() | Softmax():
             return in_shape[0]

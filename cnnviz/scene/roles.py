@@ -16,7 +16,11 @@ MOST_CELLS = 4096
 def edge_marks(grid: Grid, theme: Theme, width: float) -> list[Primitive]:
     """Lines between neighbouring cells of a grid that differ by more than half of its range."""
     values = None if grid.values is None else np.asarray(grid.values, dtype=np.float64)
-    if values is None or values.size > MOST_CELLS or not np.ptp(values):
+    if values is None or values.size > MOST_CELLS:
+        return []
+    low = values[np.isfinite(values)].min()
+    values = np.where(np.isfinite(values), values, low)  # the padding of a maximum is no brightness
+    if not np.ptp(values):
         return []
     least = np.ptp(values) / 2
     out: list[Primitive] = []
