@@ -1,6 +1,6 @@
 """What every piece of a formula says, as LaTeX; the names are those of `cnnviz.scene.formula_names`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from cnnviz.scene.formula_index import LATEX, transposed_index, turned_index, window_index
@@ -22,6 +22,7 @@ def every_piece() -> Iterator[tuple[str, str]]:
         yield from _common(letters)
         yield from _signs(letters)
         yield from _windows(letters)
+        yield from _lines(letters)
         yield from _kernels(letters)
         for dims in ("ij", "cij", "c", "-"):
             yield from _pointwise(letters, dims)
@@ -48,7 +49,7 @@ def _at(letters: str, name: str, indices: str) -> str:
     return f"{symbol}{opening}{indices}{closing}"
 
 
-def _listed(indices: str) -> str:
+def _listed(indices: Iterable[str]) -> str:
     return ",".join(indices)
 
 
@@ -59,12 +60,12 @@ def _signs(letters: str) -> Iterator[tuple[str, str]]:
         both = f"{_in(x)}{star} {_weight(w)}"
         yield f"sign.{letters}.{sign}", f"{_out(y)}={both}" + r"\,,\quad"
         yield f"sign.{letters}.{sign}.b", f"{_out(y)}={both}+{_weight('b')}" + r"\,,\quad"
-        for dims in ("ij", "oij"):
+        for dims in ("ij", "oij", "j", "oj"):
             yield f"of.{letters}.{sign}.{dims}", f"({both}){_out(opening + _listed(dims) + closing)}="
 
 
 def _common(letters: str) -> Iterator[tuple[str, str]]:
-    for dims in ("ij", "oij", "cij", "uv", "ouv", "c", "o", "k"):
+    for dims in ("ij", "oij", "cij", "j", "oj", "uv", "ouv", "c", "o", "k"):
         yield f"lhs.{letters}.{dims}", _out(_at(letters, "output", _listed(dims))) + "="
     yield f"lhs.{letters}.-", _out(LETTERS[letters][2]) + "="
     opening, closing = LETTERS[letters][3:]
@@ -82,6 +83,20 @@ def _windows(letters: str) -> Iterator[tuple[str, str]]:
             s, d, p = (_knob(name, knob, axis) for name in "sdp")
             indices.append(window_index(place, tap, s, d, p, base, LATEX))
         yield f"in.{letters}.{base}.{channel}.{knob}", _in(_at(letters, "input", ",".join(indices)))
+
+
+def _lines(letters: str) -> Iterator[tuple[str, str]]:
+    """What a window on a single line reads, and its weights: I(c, s·j + d·n − p) and K(o, c, n)."""
+    for base, channel, knob in product(BASES, ("-", "c"), KNOBS):
+        if not knob.endswith("12"):
+            s, d, p = (_knob(name, knob, 1) for name in "sdp")
+            index = window_index("j", "n", s, d, p, base, LATEX)
+            text = _at(letters, "input", ",".join([*channel.strip("-"), index]))
+            yield f"in-line.{letters}.{base}.{channel}.{knob}", _in(text)
+    for base, first in product(BASES, ("", "o", "c", "oc")):
+        turned = _listed([*first, turned_index("n", "f", base, LATEX)])
+        yield f"ker.{letters}.{base}.{first}n", _weight(_at(letters, "weight", _listed(first + "n")))
+        yield f"ker.{letters}.{base}.{first}n.turned", _weight(_at(letters, "weight", turned))
 
 
 def _channel(channel: str, base: int) -> str:
@@ -154,7 +169,7 @@ def _over_k(dims: str) -> str:
 
 def _plain() -> Iterator[tuple[str, str]]:
     """Sums, maxima and factors, whatever the letters."""
-    for name in ("mn", "cmn", "ij", "cij", "c"):
+    for name in ("mn", "cmn", "n", "cn", "ij", "cij", "c"):
         yield f"sum.{name}", "".join(rf"\sum_{{{i}}}" for i in name)
     yield "sum.gij", r"\sum_{c\in G(o)}\sum_{i}\sum_{j}"
     yield "max.mn", r"\max_{m,n}"

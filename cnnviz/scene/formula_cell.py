@@ -7,7 +7,7 @@ from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMax
 from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.lesson import Conventions
 from cnnviz.scene.formula_index import PLAIN, transposed_index, turned_index, window_index
-from cnnviz.scene.formula_names import channels_in, dims_of, knobs
+from cnnviz.scene.formula_names import channels_in, conv_dims, conv_knobs, dims_of, knobs, on_a_line
 from cnnviz.scene.primitives import Color, Run
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus, Terms
@@ -22,7 +22,9 @@ def cell_name(focus: Focus, in_shape: Shape, conventions: Conventions, theme: Th
     """The output's letter with the indices of the cell."""
     spec, cell, base = focus.spec, focus.cell, conventions.base
     match spec:
-        case Conv() | ConvTranspose():
+        case Conv():
+            dims = conv_dims(spec, in_shape).replace("o", "c")
+        case ConvTranspose():
             dims = "cij" if spec.out_channels > 1 else "ij"
         case MaxPool() | AvgPool():
             dims = "cij" if in_shape[0] > 1 else "ij"
@@ -83,12 +85,12 @@ def _indices(cell: tuple[int, int, int], dims: str, base: int) -> list[str]:
 def _window(focus: Focus, spec: Conv | MaxPool | AvgPool, in_shape: Shape, base: int) -> list[str]:
     """Channel, row and column of what a window reads, with the taps m and n."""
     pads = pads_around(spec, in_shape)
-    apart = spec.dilation if isinstance(spec, Conv) else (1, 1)
-    written = knobs(spec.stride, apart, (pads.top, pads.left))
     if isinstance(spec, Conv):
+        apart, written = spec.dilation, conv_knobs(spec, in_shape)
         channel = _channel(focus, channels_in(spec, in_shape), base)
     else:
-        channel = [str(focus.cell[0] + base)] if in_shape[0] > 1 else list[str]()
+        apart, written = (1, 1), knobs(spec.stride, (1, 1), spec.padding)
+        channel = [str(focus.cell[0] + base)] if in_shape[0] > 1 else []
     return channel + [
         window_index(
             str(focus.cell[axis + 1] + base),
@@ -99,7 +101,7 @@ def _window(focus: Focus, spec: Conv | MaxPool | AvgPool, in_shape: Shape, base:
             base,
             PLAIN,
         )
-        for axis in (0, 1)
+        for axis in ((1,) if on_a_line(spec, in_shape) else (0, 1))
     ]
 
 
@@ -118,6 +120,8 @@ def _weights(focus: Focus, spec: Conv, in_shape: Shape, base: int) -> list[str]:
     taps = ["m", "n"]
     if spec.flipped:
         taps = [turned_index(tap, str(spec.kernel_size[axis]), base, PLAIN) for axis, tap in enumerate(taps)]
+    if on_a_line(spec, in_shape):
+        del taps[0]
     kernel = [str(focus.cell[0] + base)] if spec.out_channels > 1 else []
     return [*kernel, *(["c"] if in_shape[0] // spec.groups > 1 else []), *taps]
 

@@ -128,19 +128,40 @@ def channels_in(spec: Conv, in_shape: Shape) -> str:
     return "o" if maps == 1 else "g"
 
 
-def _conv(spec: Conv, in_shape: Shape, bias: bool, letters: str, base: int) -> str:
-    many, deep = spec.out_channels > 1, in_shape[0] // spec.groups > 1
+def on_a_line(spec: AnyLayer, in_shape: Shape) -> bool:
+    """Whether a convolution goes along a single line, so that rows need no index."""
+    if not isinstance(spec, Conv) or spec.groups > 1 or (in_shape[1], spec.kernel_size[0]) != (1, 1):
+        return False
+    return not any(pads_around(spec, in_shape)[:2])
+
+
+def conv_dims(spec: Conv, in_shape: Shape) -> str:
+    """The indices of a cell of a convolution's output."""
+    return ("o" if spec.out_channels > 1 else "") + ("j" if on_a_line(spec, in_shape) else "ij")
+
+
+def conv_knobs(spec: Conv, in_shape: Shape) -> str:
+    """The `knobs` of a convolution; on a line only those along it."""
     pads = pads_around(spec, in_shape)
-    turned = ("" if spec.kernel_size[0] == spec.kernel_size[1] else "12") if spec.flipped else None
+    given = spec.stride, spec.dilation, (pads.top, pads.left)
+    if on_a_line(spec, in_shape):
+        return knobs(*((across, across) for _, across in given))
+    return knobs(*given)
+
+
+def _conv(spec: Conv, in_shape: Shape, bias: bool, letters: str, base: int) -> str:
+    many, deep, line = spec.out_channels > 1, in_shape[0] // spec.groups > 1, on_a_line(spec, in_shape)
+    taps, window = ("n", "in-line") if line else ("mn", "in")
+    square = line or spec.kernel_size[0] == spec.kernel_size[1]
+    turned = ("turned" if square else "turned12") if spec.flipped else ""
+    kernel = f"{'o' if many else ''}{'c' if deep else ''}{taps}"
     return " ".join(
         [
-            f"lhs.{letters}.{'oij' if many else 'ij'}",
+            f"lhs.{letters}.{conv_dims(spec, in_shape)}",
             *([f"bias.{letters}.{'o' if many else '-'}"] if bias else []),
-            "sum.cmn" if deep else "sum.mn",
-            f"in.{letters}.{base}.{channels_in(spec, in_shape)}."
-            + knobs(spec.stride, spec.dilation, (pads.top, pads.left)),
-            f"ker.{letters}.{base}.{'o' if many else ''}{'c' if deep else ''}mn"
-            + ("" if turned is None else f".turned{turned}"),
+            f"sum.{'c' if deep else ''}{taps}",
+            f"{window}.{letters}.{base}.{channels_in(spec, in_shape)}.{conv_knobs(spec, in_shape)}",
+            f"ker.{letters}.{base}.{kernel}" + (f".{turned}" if turned else ""),
         ]
     )
 

@@ -15,6 +15,9 @@ from cnnviz.scene.primitives import Align, Box, Primitive
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus, TrackFrame
 
+MOST_COLUMNS = 4
+"""More tracks are too narrow to have their formulas side by side."""
+
 MOST_NAMES = 3
 """An operation has up to so many formulas, from long to short."""
 
@@ -41,7 +44,7 @@ def formula_panel(
     """
     together = [(track, shown if track.track == frame.track else track.focus) for track in tracks]
     compared = compared_lines(tuple(_alike(shown, together, look)), look.theme)
-    if len(together) > 1 and not compared:
+    if 1 < len(together) <= MOST_COLUMNS and not compared:
         beside = _side_by_side(together, area, look)
         if beside:
             return beside

@@ -15,7 +15,7 @@ from cnnviz.engine.specs import (
     Linear,
     out_shape,
 )
-from cnnviz.scene.formula_names import symmetric
+from cnnviz.scene.formula_names import on_a_line, symmetric
 from cnnviz.scene.numbers import MINUS
 from cnnviz.scene.primitives import Run, Weight
 from cnnviz.scene.theme import Theme
@@ -33,7 +33,7 @@ class Compared(NamedTuple):
 
 
 def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...]:
-    """One line where rows and columns have the same numbers, else one for each."""
+    """One line where rows and columns have the same numbers (or there is but one row), else one for each."""
     out = out_shape(spec, in_shape)
     result = [(Run(" = ", theme.text), Run(str(n), theme.output, Weight.BOLD)) for n in out]
 
@@ -55,8 +55,8 @@ def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...
         case _:
             same = str(out[0]) if out[1:] == (1, 1) else f"{out[1]}×{out[2]}"
             return (said(Run(same, theme.input), " → ", Run(same, theme.output, Weight.BOLD)),)
-    if lines[0] == lines[1]:
-        return (lines[0],)
+    if lines[0] == lines[1] or on_a_line(spec, in_shape):
+        return (lines[1],)
     return tuple(
         (Run(name, theme.muted), *line) for name, line in zip(("rows ", "columns "), lines, strict=True)
     )
