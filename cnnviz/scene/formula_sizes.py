@@ -19,7 +19,7 @@ from cnnviz.scene.formula_names import on_a_line, symmetric
 from cnnviz.scene.numbers import MINUS
 from cnnviz.scene.primitives import Run, Weight
 from cnnviz.scene.theme import Theme
-from cnnviz.timeline.remainder import of_picture, uncovered
+from cnnviz.timeline.remainder import of_picture, skips, uncovered
 
 Runs = tuple[Run, ...]
 
@@ -95,7 +95,8 @@ def remainder_words(spec: AnyLayer, in_shape: Shape) -> str:
     if not named:
         return ""
     alone = (own.rows or left.rows) + (own.columns or left.columns) == 1
-    return f"{' and '.join(named)} {'is' if alone else 'are'} never covered"
+    where = " at the end" if skips(spec, in_shape) else ""
+    return f"{' and '.join(named)}{where} {'is' if alone else 'are'} never covered"
 
 
 def _length(spec: Conv | MaxPool | AvgPool | ConvTranspose, in_shape: Shape, axis: int, theme: Theme) -> Runs:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from cnnviz.engine.geometry import extent
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
-from cnnviz.engine.specs import AnyLayer
+from cnnviz.engine.specs import AnyLayer, out_shape
+from cnnviz.engine.windows import places_read
 
 
 class Remainder(NamedTuple):
@@ -52,3 +55,19 @@ def of_picture(spec: AnyLayer, in_shape: Shape) -> Remainder:
         return NOTHING
     pads, left = pads_of(spec, in_shape), uncovered(spec, in_shape)
     return Remainder(max(left.rows - pads.bottom, 0), max(left.columns - pads.right, 0))
+
+
+def skips(spec: AnyLayer, in_shape: Shape) -> bool:
+    """Whether rows or columns before the remainder are read by no window either: between steps or dilated weights.
+
+    Examples
+    --------
+    >>> skips(Conv(1, (1, 1), stride=(2, 2)), (1, 6, 6)), skips(Conv(1, (3, 3), stride=(2, 2)), (1, 6, 6))
+    (True, False)
+    """
+    own, out = of_picture(spec, in_shape), out_shape(spec, in_shape)
+    for axis in (0, 1):
+        read = np.unique(places_read(spec, in_shape, out, axis))
+        if (read >= 0).sum() < in_shape[axis + 1] - own[axis]:
+            return True
+    return False

@@ -79,6 +79,7 @@ def test_what_keeps_or_folds_the_shape_says_so() -> None:
         (Conv(1, (3, 3), (3, 3)), (1, 8, 7), "2 rows and 1 column are never covered"),
         (Conv(1, (3, 3), (2, 2), 1), (1, 6, 6), "1 row and 1 column of padding are never covered"),
         (Conv(1, (3, 3), (2, 2), (1, 0)), (1, 6, 6), "1 column and 1 row of padding are never covered"),
+        (Conv(1, (1, 1), (2, 2)), (1, 6, 6), "1 row and 1 column at the end are never covered"),
         (MaxPool((2, 2), (2, 2), (0, 0), True), (1, 5, 5), ""),
         (ConvTranspose(1, (3, 3), (2, 2)), (1, 6, 6), ""),
     ],

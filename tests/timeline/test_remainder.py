@@ -6,7 +6,7 @@ import pytest
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Softmax
-from cnnviz.timeline.remainder import NOTHING, Remainder, of_picture, uncovered
+from cnnviz.timeline.remainder import NOTHING, Remainder, of_picture, skips, uncovered
 
 
 def left_over(n: int, before: int, after: int, reach: int, stride: int) -> int:
@@ -38,3 +38,11 @@ def test_what_slides_no_window_leaves_nothing() -> None:
         uncovered(Softmax(), (3, 1, 1)) == uncovered(ConvTranspose(1, (3, 3), (2, 2)), (1, 4, 4)) == NOTHING
     )
     assert of_picture(Softmax(), (3, 1, 1)) == NOTHING
+
+
+def test_steps_wider_than_the_window_and_wide_dilations_skip_rows() -> None:
+    # Windows of 2 at 0, 3, 6: rows 2 and 5 are skipped. Taps 0, 2 at 0, 2, 4, 6: the odd rows are.
+    assert skips(MaxPool((2, 2), (3, 3)), (1, 8, 8))
+    assert skips(Conv(1, (2, 2), (2, 2), 0, (2, 2)), (1, 9, 9))
+    assert not skips(Conv(1, (2, 2), (1, 1), 0, (2, 2)), (1, 9, 9))
+    assert not skips(Conv(1, (3, 3), (3, 3)), (1, 8, 8))
