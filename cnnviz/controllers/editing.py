@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -59,6 +59,15 @@ class Edit(QUndoCommand):
         self._editing.show_lesson(self.before)
 
 
+class _Run(NamedTuple):
+    """Edits of the same thing one after the other: the lesson before them, and as it is now."""
+
+    key: Hashable | None
+    before: Lesson
+    after: Lesson
+    when: float
+
+
 class Editing(QObject):
     """Changes the lesson of a session by named edits that can be taken back; never touches the view of it."""
 
@@ -72,6 +81,7 @@ class Editing(QObject):
         self._session = session
         self._now = now
         self._prepared: Timeline | None = None
+        self._run: _Run | None = None
         self.stack = QUndoStack(self)
 
     @property
@@ -85,6 +95,7 @@ class Editing(QObject):
         edit: LessonEdit,
         merge: Hashable | None = None,
         run_seconds: float = RUN_SECONDS,
+        absolute: bool = False,
     ) -> bool:
         """Do an edit and say whether it was accepted; a refused one is told by `refused`.
 
@@ -98,17 +109,25 @@ class Editing(QObject):
             What is being edited: edits of the same thing in quick succession become one entry.
         run_seconds : float
             How quick that is; infinite for a stroke of the mouse, whose ``merge`` ends with it.
+        absolute : bool
+            Whether the edit sets a value rather than adding to what there is. A run of such edits starts from the
+            lesson before the run each time: a slider drawn past the value of another track must not take that along.
         """
-        before = self.lesson
+        before, now = self.lesson, self._now()
+        run = self._run
+        same = run is not None and run.key == merge is not None and run.after is before
+        going_on = absolute and same and run is not None and now - run.when <= run_seconds
+        start = run.before if going_on and run is not None else before
         try:
-            after = edit(before)
+            after = edit(start)
             if after != before:
                 self._prepared = timeline_for(after, self._session.moment.timeline)
         except BadInput as error:
             self.refused.emit(str(error))
             return False
         if after != before:
-            self.stack.push(Edit(self, name, before, after, self._now(), merge, run_seconds))
+            self.stack.push(Edit(self, name, before, after, now, merge, run_seconds))
+            self._run = _Run(merge, start, self.lesson, now)
         return True
 
     def put(self, name: str, timeline: Timeline) -> None:

@@ -180,5 +180,5 @@ class InputEditing(QObject):
         key = None if merge is None else (self._choosing.track, merge, self._run)
         seconds = math.inf if dragging else RUN_SECONDS
         # A refused value must not stay in the form.
-        if not self._editing.apply(words, self._choosing.edit(edit, track), key, seconds):
+        if not self._editing.apply(words, self._choosing.edit(edit, track), key, seconds, absolute=True):
             self.refresh()

@@ -120,9 +120,8 @@ class KernelEditing(QObject):
         """Make all kernels of another size, by rows, columns or both."""
         name = {"kernel_size": "size", "kernel_size.rows": "rows", "kernel_size.columns": "columns"}[key]
         seconds = math.inf if dragging else RUN_SECONDS
-        self._do(
-            f"Kernel {name} {value}", partial(set_number, key=key, value=value), ("size", self._run), seconds
-        )
+        edit = partial(set_number, key=key, value=value)
+        self._do(f"Kernel {name} {value}", edit, (key, self._run), seconds, absolute=True)
 
     def end_drag(self) -> None:
         """Let what is done next be another entry."""
@@ -184,6 +183,7 @@ class KernelEditing(QObject):
         edit: Callable[..., Lesson],
         merge: Hashable | None = None,
         seconds: float = RUN_SECONDS,
+        absolute: bool = False,
     ) -> bool:
         """Apply an edit that takes track and layer to those that are edited."""
         layer = self._choosing.weighted
@@ -192,7 +192,7 @@ class KernelEditing(QObject):
             return False
         here: TrackEdit = partial(edit, layer=layer)
         key = None if merge is None else (self._choosing.track, layer, merge)
-        return self._editing.apply(words, self._choosing.edit(here), key, seconds)
+        return self._editing.apply(words, self._choosing.edit(here), key, seconds, absolute)
 
     @property
     def _edited_channel(self) -> int | None:

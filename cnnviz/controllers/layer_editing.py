@@ -104,7 +104,7 @@ class LayerEditing(QObject):
         self, words: str, edit: LessonEdit, merge: Hashable | None = None, seconds: float = RUN_SECONDS
     ) -> None:
         # A refused value must not stay in the form.
-        if not self._editing.apply(words, edit, merge, seconds):
+        if not self._editing.apply(words, edit, merge, seconds, absolute=True):
             self.refresh()
 
 

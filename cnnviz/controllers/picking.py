@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.session import Session, has_cell
-from cnnviz.lesson.forms import exact
+from cnnviz.lesson.forms import written
 from cnnviz.scene.hit import fraction_at
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.viewpoint import Camera, panned, zoomed
@@ -59,7 +59,8 @@ class Picking(QObject):
     def double_click(self, ref: CellRef) -> None:
         """Ask for another value of a weight or an input cell."""
         if ref.tensor.endswith(WEIGHT) or self._is_input_cell(ref):
-            self.value_requested.emit(ref, exact(self._value(ref)))
+            comma = self._session.moment.timeline.lesson.conventions.decimal == "comma"
+            self.value_requested.emit(ref, written(self._value(ref), comma))
 
     def set_value(self, ref: CellRef, value: float) -> None:
         """Hand on the value that was typed for a weight or an input cell."""

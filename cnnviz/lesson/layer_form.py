@@ -28,7 +28,7 @@ OWN = ""
 """The padding word that stands for chosen amounts."""
 
 RULES: dict[str, str] = {
-    "valid": "No padding: only windows inside the input.",
+    "valid": "Only windows inside the input.",
     "same": "TensorFlow SAME: ⌈n/s⌉ come out; an odd row goes to the bottom, an odd column to the right.",
     "same-lower": "ONNX SAME_LOWER: ⌈n/s⌉ come out; an odd row goes to the top, an odd column to the left.",
     "half": "Symmetric ⌊k/2⌋ on every side: no odd row; with an even kernel the map grows by one.",

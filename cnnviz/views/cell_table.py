@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableWidget,
@@ -34,6 +35,9 @@ from cnnviz.views.keys import is_clipboard_key, is_override
 
 CELL_HEIGHT = 30
 CELL_WIDTH = 40
+CELL_GAP = 6
+MOST_TEXT = 60
+"""Longer numbers are shortened; their tooltip has them whole."""
 STRETCHED = 5
 """Up to so many columns share the width; more of them scroll."""
 MOST_ROWS_SEEN = 9
@@ -79,6 +83,7 @@ class CellTable(QTableWidget):
         super().__init__(parent)
         self._texts: tuple[tuple[str, ...], ...] = ()
         self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -98,13 +103,15 @@ class CellTable(QTableWidget):
             self._texts = ()
             self.setRowCount(shape[0])
             self.setColumnCount(shape[1])
-            self._share_width()
+            self.horizontalScrollBar().setValue(0)
+            self.verticalScrollBar().setValue(0)
         old, self._texts = self._texts, tuple(tuple(map(signed, row)) for row in rows)
         with QSignalBlocker(self):
             for r, row in enumerate(self._texts):
                 for c, text in enumerate(row):
                     if not old or old[r][c] != text:
                         self._put(r, c, text)
+        self._share_width()
         if shape[0] and self.currentRow() < 0:
             self.setCurrentCell(0, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.viewport().update()
@@ -198,6 +205,10 @@ class CellTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(20)
         if not few:
+            longest = max((text for row in self._texts for text in row), key=len, default="")
+            width = max(
+                CELL_WIDTH, min(self.fontMetrics().horizontalAdvance(longest), MOST_TEXT) + 2 * CELL_GAP
+            )
             for column in range(self.columnCount()):
-                header.resizeSection(column, CELL_WIDTH)
+                header.resizeSection(column, width)
         self.updateGeometry()

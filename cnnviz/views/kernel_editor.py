@@ -127,6 +127,7 @@ class KernelEditor(Form):
         self.named = heading(self.tr("Named kernels"))
         inner.addWidget(self.named)
         inner.addWidget(self.presets, 1)
+        inner.addStretch(0)
 
     def _more_button(self) -> QToolButton:
         menu = QMenu(self)

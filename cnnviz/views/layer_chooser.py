@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QSizePolicy,
-    QToolButton,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
 
 from cnnviz.lesson.places import PlaceForm
+
+ARROW_ROOM = 34
+"""Room for the frame of the box and its arrow, in pixels."""
+
+
+class ElidedBox(QComboBox):
+    """A choice whose long text is shortened in the middle; the list shows it whole."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(80)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802  # Qt's name
+        super().initStyleOption(option)
+        room = self.width() - ARROW_ROOM
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideMiddle, room
+        )
+
+    def showPopup(self) -> None:  # noqa: N802  # Qt's name
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + ARROW_ROOM)
+        super().showPopup()
 
 
 class LayerChooser(QWidget):
@@ -34,29 +58,21 @@ class LayerChooser(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._form: PlaceForm | None = None
-        self.list = QComboBox()
-        self.list.setAccessibleName(self.tr("Layer"))
-        self.list.setToolTip(self.tr("The layer that is edited here"))
-        self.list.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.list.setMinimumWidth(80)
-        self.pin = QToolButton()
-        self.pin.setCheckable(True)
-        self.pin.setText(self.tr("Pin"))
-        self.pin.setToolTip(
-            self.tr("Stay with this layer; otherwise the panel follows the playhead and clicks")
-        )
-        self.pin.setAccessibleName(self.tr("Stay with this layer"))
+        self.list = ElidedBox(self.tr("Layer"))
+        self.pin = QCheckBox(self.tr("Stay here"))
+        self.pin.setToolTip(self.tr("Keep this layer; otherwise the panel follows the playhead and clicks"))
         self.alone = QCheckBox(self.tr("This &track only"))
         self.alone.setToolTip(self.tr("Otherwise what tracks have alike changes in all of them"))
         row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.list, 1)
+        row.setSpacing(8)
         row.addWidget(self.pin)
+        row.addWidget(self.alone)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addWidget(self.list)
         column.addLayout(row)
-        column.addWidget(self.alone)
         self.list.activated.connect(self._chosen)
         self.pin.clicked.connect(self.pin_requested)
         self.alone.clicked.connect(self.alone_requested)
@@ -69,6 +85,7 @@ class LayerChooser(QWidget):
                 self.list.clear()
                 self.list.addItems(texts)
             self.list.setCurrentIndex(form.at)
+        self.list.setToolTip(self.list.currentText())
         self._form = form
         self.pin.setChecked(form.pinned)
         self.alone.setChecked(form.alone)

@@ -20,7 +20,7 @@ TEXTS: dict[str, str] = {
     "padding": str(QT_TRANSLATE_NOOP("LayerItems", "P&adding")),
     "output_padding": str(QT_TRANSLATE_NOOP("LayerItems", "&Output padding")),
     "padding_mode": str(QT_TRANSLATE_NOOP("LayerItems", "Filled &with")),
-    "flipped": str(QT_TRANSLATE_NOOP("LayerItems", "Tr&ue convolution: kernel turned by 180°")),
+    "flipped": str(QT_TRANSLATE_NOOP("LayerItems", "Tr&ue convolution (180°)")),
     "ceil_mode": str(QT_TRANSLATE_NOOP("LayerItems", "Windows may &jut out at the end")),
     "count_include_pad": str(QT_TRANSLATE_NOOP("LayerItems", "&Mean counts the padding")),
     "negative_slope": str(QT_TRANSLATE_NOOP("LayerItems", "Slope &below 0")),

@@ -104,10 +104,10 @@ def test_one_of_several_chosen_again_stays_and_is_said_again(desk: Desk) -> None
 
 def test_a_colour_range_is_a_view_and_no_edit(desk: Desk) -> None:
     desk.switches.flip("stage.range-network")
-    assert desk.mode == "network"
+    assert [desk.mode] == ["network"]
     assert (desk.editing.stack.count(), desk.said[-1]["stage.range-layer"]) == (0, False)
     desk.switches.flip("stage.range-layer")
-    assert desk.mode is None  # as the lesson has it
+    assert [desk.mode] == [None]  # as the lesson has it
     desk.switches.flip("stage.range-map")
     desk.switches.forget_range()
     assert "stage.range-layer" in desk.on()

@@ -58,7 +58,7 @@ def sides(view: LayerFormView) -> SidesItem:
 
 def test_it_shows_the_layer_and_the_shapes(form: LayerFormView) -> None:
     assert choice(form, "padding").box.currentText() == "Valid (none)"
-    assert choice(form, "padding").note.text() == "No padding: only windows inside the input."
+    assert choice(form, "padding").note.text() == "Only windows inside the input."
     assert [box.value() for box in sides(form).sides.boxes] == [0, 0, 0, 0]
     assert form.activation.currentText() == "ReLU"
     assert form.pooling.currentText() == "Max pooling"
