@@ -48,6 +48,10 @@ def greys() -> NDArray[np.uint8]:
     return table
 
 
+LARGEST = float(np.finfo(np.float32).max)
+"""Spans so short that the scale has no float32 keep their ends apart by less than all colours."""
+
+
 def levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[np.uint8]:
     """The number of the colour of each value in a table of LEVELS colours over the span; NaN has that of 0."""
     flat = np.ascontiguousarray(values).reshape(-1)
@@ -65,7 +69,7 @@ def _levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[
     if values.dtype == np.float64:  # a large one has no float32
         values = np.clip(values, low, high)
     scaled = np.subtract(values, low, dtype=np.float32)
-    scaled *= np.float32((LEVELS - 1) / (high - low))
+    scaled *= np.float32(min((LEVELS - 1) / (high - low), LARGEST))
     scaled += np.float32(0.5)
     # Clipping comes before the cast: a float outside 0…255 has no defined uint8.
     np.clip(scaled, 0, LEVELS - 0.5, out=scaled)

@@ -204,7 +204,8 @@ def legend(
     key: str, box: Box, span: tuple[float, float], kind: ColorKind, theme: Theme, size: float, row: Box
 ) -> tuple[Primitive, ...]:
     """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle; all inside the row."""
-    bar = Box(box.x, box.y, box.w, max(4.0, round(size * 0.45)))
+    left = max(row.x, min(box.x, row.right - box.w))
+    bar = Box(left, box.y, min(box.w, row.right - left), max(4.0, round(size * 0.45)))
     decimals = decimals_needed(span, 0 if max(map(abs, span)) >= 100 else 2)
     y, h = bar.bottom + 2, size * 1.3
     wide = max(box.w, size * 7)
@@ -214,9 +215,10 @@ def legend(
         return Text(f"{key}/legend/{name}", around, (Run(number(value, decimals), theme.muted),), size, align)
 
     ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
+    longest = max(len(end.text) for end in ends)
     middle = (
         (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),)
-        if kind == "signed"
+        if kind == "signed" and (longest + 1) * size * DIGIT < wide / 2
         else ()
     )
     return (Gradient(f"{key}/legend", bar, legend_colors(theme, kind)), *ends, *middle)

@@ -53,7 +53,8 @@ def planes_of(tensor: Tensor, span: tuple[float, float] | None, theme: Theme) ->
 
 
 def _own_span(plane: NDArray[np.floating]) -> tuple[float, float]:
-    reach = max(abs(float(plane.min())), abs(float(plane.max()))) or 1.0
+    finite = plane if np.isfinite(plane).all() else plane[np.isfinite(plane)]  # a maximum's padding is −∞
+    reach = max(abs(float(finite.min())), abs(float(finite.max()))) or 1.0
     return (-reach, reach)
 
 

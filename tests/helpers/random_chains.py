@@ -89,9 +89,15 @@ def layers(draw: st.DrawFn, kind: type[AnyLayer], shape: Shape) -> AnyLayer:
         Elu: lambda: Elu(draw(st.sampled_from([1.0, 0.5]))),
         Gelu: lambda: Gelu(draw(st.sampled_from(["none", "tanh"]))),
         Linear: lambda: Linear(draw(st.integers(1, 5))),
-        Normalise: lambda: Normalise((1.5,), (2.0,)),
+        Normalise: lambda: Normalise(*draw(st.sampled_from(_constants(shape[0])))),
     }
     return simple.get(kind, kind)()
+
+
+def _constants(channels: int) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
+    """Means and spreads: one pair for all channels, or one for each."""
+    each = range(channels)
+    return ((1.5,), (2.0,)), (tuple(0.5 * c for c in each), tuple(1.0 + c for c in each))
 
 
 def fits(spec: AnyLayer, shape: Shape) -> bool:

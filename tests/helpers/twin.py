@@ -118,7 +118,8 @@ def layer(spec: AnyLayer, params: Params | None, x: Floats) -> Floats:
         case Flatten():
             return naive_dense.flatten(x[None]).reshape(-1, 1, 1)
         case Normalise():
-            return _first(naive_dense.normalise(x[None], spec.mean, spec.std))
+            mean, std = (v if len(v) > 1 else v * len(x) for v in (spec.mean, spec.std))
+            return _first(naive_dense.normalise(x[None], mean, std))
         case Softmax():
             return naive_activations.softmax(x, axis=0)
     return _activated(spec, x)
