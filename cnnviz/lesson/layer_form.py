@@ -29,9 +29,9 @@ OWN = ""
 
 RULES: dict[str, str] = {
     "valid": "Only windows inside the input.",
-    "same": "TensorFlow SAME: ⌈n/s⌉ come out; an odd row goes to the bottom, an odd column to the right.",
-    "same-lower": "ONNX SAME_LOWER: ⌈n/s⌉ come out; an odd row goes to the top, an odd column to the left.",
-    "half": "Symmetric ⌊k/2⌋ on every side: no odd row; with an even kernel the map grows by one.",
+    "same": "⌈n/s⌉ come out; an odd row is added below, an odd column on the right.",
+    "same-lower": "⌈n/s⌉ come out; an odd row is added above, an odd column on the left.",
+    "half": "⌊k/2⌋ on every side: never an odd row; an even kernel makes the map larger.",
     "full": "k − 1 on every side: every window that touches a pixel.",
     OWN: "Amounts of your own.",
 }

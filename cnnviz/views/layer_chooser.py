@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnviz.lesson.places import PlaceForm
+from cnnviz.lesson.places import ARROW, PlaceForm
 
 ARROW_ROOM = 34
 """Room for the frame of the box and its arrow, in pixels."""
 
 
 class ElidedBox(QComboBox):
-    """A choice whose long text is shortened in the middle; the list shows it whole."""
+    """A choice whose long text is shortened to fit; the list shows it whole."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -30,14 +30,19 @@ class ElidedBox(QComboBox):
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802  # Qt's name
         super().initStyleOption(option)
-        room = self.width() - ARROW_ROOM
-        option.currentText = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideMiddle, room
-        )
+        option.currentText = self._fitted(self.currentText(), self.width() - ARROW_ROOM)
 
     def showPopup(self) -> None:  # noqa: N802  # Qt's name
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + ARROW_ROOM)
         super().showPopup()
+
+    def _fitted(self, text: str, room: int) -> str:
+        """The text shortened in its first part, so that the layer can be read beside a long name of a track."""
+        metrics = self.fontMetrics()
+        track, arrow, layer = text.rpartition(ARROW)
+        left = room - metrics.horizontalAdvance(arrow + layer)
+        short = metrics.elidedText(track, Qt.TextElideMode.ElideRight, max(left, 0))
+        return metrics.elidedText(short + arrow + layer, Qt.TextElideMode.ElideRight, room)
 
 
 class LayerChooser(QWidget):
@@ -59,7 +64,7 @@ class LayerChooser(QWidget):
         super().__init__(parent)
         self._form: PlaceForm | None = None
         self.list = ElidedBox(self.tr("Layer"))
-        self.pin = QCheckBox(self.tr("Stay here"))
+        self.pin = QCheckBox(self.tr("Pin"))
         self.pin.setToolTip(self.tr("Keep this layer; otherwise the panel follows the playhead and clicks"))
         self.alone = QCheckBox(self.tr("This &track only"))
         self.alone.setToolTip(self.tr("Otherwise what tracks have alike changes in all of them"))

@@ -169,7 +169,8 @@ class ChoiceItem(ItemWidget):
     def __init__(self, item: Choice) -> None:
         super().__init__(item.name)
         self.box = ChoiceBox(choices_of(item.options), title_of(item.name).replace("&", ""))
-        self._labelled(self.box, beside=True)
+        # The rules of padding have long names.
+        self._labelled(self.box, beside=item.name != "padding")
         self.note = quiet()
         self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.column.addWidget(self.note)

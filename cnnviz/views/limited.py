@@ -136,6 +136,7 @@ class FourSides(QWidget):
     def __init__(self, alike: str, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.alike = LimitedNumber(alike)
+        self.alike.row.insertWidget(0, QLabel(self.tr("All")))
         self.boxes = tuple(LimitedBox(name) for name in names)
         grid = QGridLayout()
         grid.setSpacing(4)
@@ -160,6 +161,8 @@ class FourSides(QWidget):
         self.alike.setVisible(alike is not None)
         if alike is not None:
             self.alike.show_limited(max(values), alike)
+            if len(set(values)) > 1:
+                self.alike.why.hide()
         for box, value, limit in zip(self.boxes, values, each, strict=True):
             box.show_limited(value, limit)
             box.setToolTip("\n".join(filter(None, (limit.why_least, limit.why_most))))
