@@ -85,7 +85,7 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     share = {"short": 0.15, "usual": 0.22, "tall": 0.30}[wants.sums]
     # Of several tracks each sum is one line of text.
     sums = round(height * share) if wants.tracks == 1 else round(m.large * 1.8)
-    formula = round(m.body * 3.4) if wants.formula and height >= FORMULA_FROM else 0.0
+    formula = round(m.body * 3.6) if wants.formula and height >= FORMULA_FROM else 0.0
     maps_top = top + head + (gap if wants.title else 0)
     legend = round(m.small * 2.4) if wants.tracks > 1 else 0.0
     maps_bottom = bottom - sums - formula - 2 * gap - legend

@@ -149,7 +149,7 @@ def _item(one: Shown, layers: tuple[AnyLayer, ...], look: Look, compact: bool, a
     waits = layer != at_work and not (one.kind == "map" and layer == at_work - 1)
     waits = waits and not (layer < 0 and look.lesson.view.heat != "none")
     short = _wide(words.short_title(one.tensor, one.kind, layers), m.small)
-    kernel = one.kind != "map" and not _is_matrix(one)
+    kernel = one.kind == "kernel" and not _is_matrix(one)
     return Item(one.key, len(one.planes), one.rows, one.columns, least, kernel, gap, waits, short)
 
 
@@ -227,7 +227,7 @@ def _panel(
         point = focus if focus.layer == tensor.layer and focus.track == track.track else None
         drawn = curve_panel(key, place.tiles[0], layers[tensor.layer], reach, point, theme, m.small, m.stroke)
         return Panel(key, place.box, name, (*titles, *drawn))
-    span = span_of(tensor, track, look)
+    span = kernel_span(one, look) if one.kind == "kernel" else span_of(tensor, track, look)
     if look.viewpoint.hidden & {"cell", "total"} and tensor.name == track.focus.target:
         tensor = _without_cell(tensor, track)
     camera = look.viewpoint.camera if one.kind == "map" and not one.across else Camera()
@@ -308,6 +308,15 @@ def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float
         and (t.group == tensor.group or (mode == "network" and t.kind == tensor.kind == "map"))
     ] or [tensor.span]
     return (min(low for low, _ in alike), max(high for _, high in alike))
+
+
+def kernel_span(one: Shown, look: Look) -> tuple[float, float]:
+    """The range of a kernel's colours: that of its layer's kernels, or its own where each map has its own."""
+    if range_of(look) != "map" or len(one.planes) == one.tensor.values.size:
+        return one.tensor.span
+    planes = one.tensor.values.reshape(-1, *one.tensor.shape[-2:])[one.planes.start : one.planes.stop]
+    reach = float(abs(planes).max()) or 1.0
+    return (-reach, reach)
 
 
 def range_of(look: Look) -> Range:

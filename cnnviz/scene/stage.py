@@ -30,6 +30,7 @@ from cnnviz.scene.panels import (
     heads_of,
     items_of,
     labels_of,
+    range_of,
     shared_legend,
     spacing_of,
     span_of,
@@ -308,6 +309,9 @@ def _sums(track: TrackFrame, shown: Focus, area: Box, look: Look, key: str) -> t
     weight_span = next(
         (t.span for t in track.tensors if t.kind == "weight" and t.layer == shown.layer), (-1.0, 1.0)
     )
+    if range_of(look) == "map" and shown.terms.w.size:
+        reach = float(abs(shown.terms.w).max()) or 1.0
+        weight_span = (-reach, reach)
     table = "signed" if source.signed else "grey"
     style = Style(
         look.theme, m.small, m.body, m.large, table, span_of(source, track, look), weight_span,

@@ -8,6 +8,7 @@ from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import AvgPool, MaxPool, Relu
 from cnnviz.engine.specs import Flatten, GlobalAvgPool, GlobalMaxPool, Linear, Softmax
 from cnnviz.scene.activation_names import spelled
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import figures
 from cnnviz.scene.numbers import MINUS, adds_up, as_shown, decimals_needed, number
 from cnnviz.scene.primitives import Align, Box, Primitive, Run, Text, Weight
@@ -223,7 +224,8 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
         _, head = _parts(focus)
         what = {"max": "largest", "mean": "mean", "share": "share"}.get(head, "sum")
         counted = "products" if head == "" else "values"
-        exact = _exact(focus, [], decimals_needed([terms.total]))
+        # Where no parts are shown the total alone must be what it says.
+        exact = abs(float(printed.replace(MINUS, "-")) - terms.total) <= 1e-9 * max(1.0, abs(terms.total))
         runs = (Run(f"{what} of {terms.x.size:,} {counted}", theme.text),)
         if terms.bias:
             runs += (
@@ -245,8 +247,8 @@ def _fits(runs: tuple[Run, ...], printed: str, area: Box, style: Style) -> bool:
 
 
 def _wide(runs: tuple[Run, ...], printed: str, size: float) -> float:
-    """About how wide a line and its result are."""
-    return (sum(len(run.text) for run in runs) + len(printed) + 3) * size * 0.56
+    """How wide a line and its result are."""
+    return width_of((*runs, Run(f" = {printed}", "", Weight.BOLD)), size)
 
 
 def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], bool] | None:

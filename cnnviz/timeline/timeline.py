@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import NO_PADS, Params
+from cnnviz.engine.layers import NO_PADS, Conv, Params
 from cnnviz.engine.specs import AnyLayer, Normalise, Sigmoid, Softmax, Tanh
 from cnnviz.engine.windows import pads_around, window_of
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
@@ -180,8 +180,12 @@ def _ranges(track: Track, tensors: TrackTensors) -> list[_Range]:
         ranges = [_Range(_both_ways(low, high), 0, True)]
     else:
         ranges = [_Range(_grey_span(low, high), 0, False)]
-    for spec, (low, high) in zip(track.layers, tensors.extremes[1:], strict=True):
+    for spec, params, (low, high) in zip(track.layers, track.params, tensors.extremes[1:], strict=True):
         last = ranges[-1]
+        if not last.signed and _keeps_brightness(spec, params):
+            span = (min(low, last.span[0]), max(high, last.span[1]))
+            ranges.append(_Range(span, last.group + 1, False))
+            continue
         anew = needs_params(spec) or isinstance(spec, _OTHER_RANGE)
         if not anew and not last.signed:
             ranges.append(last)  # what is only pooled or put in line stays in the colours of the input
@@ -197,6 +201,13 @@ _OTHER_RANGE = (Softmax, Sigmoid, Tanh, Normalise)
 
 _OF_ONE = (Softmax, Sigmoid, Tanh)
 """Layers whose values reach from −1 or 0 to 1 whatever goes in."""
+
+
+def _keeps_brightness(spec: AnyLayer, params: Params | None) -> bool:
+    """Whether flat ground comes out as bright as it went in: kernels that sum to 1 make pictures of pictures."""
+    if not isinstance(spec, Conv) or params is None or (params.bias is not None and params.bias.any()):
+        return False
+    return bool(np.allclose(params.weight.sum(axis=(1, 2, 3)), 1.0, rtol=0, atol=1e-9))
 
 
 def _both_ways(low: float, high: float) -> tuple[float, float]:

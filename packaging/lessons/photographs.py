@@ -66,7 +66,7 @@ def kernel_gallery() -> Lesson:
         "Gallery: the 3×3 kernels", (chain,), "channel", words,
         "All named kernels of 3×3 on the same photograph, each with its map. Together they are one layer "
         "with seventeen kernels, as a network has them.",
-        GROUP, ("S07", "S21", "S22"), view=View(range="map"),
+        GROUP, ("S07", "S21", "S22"), view=View(formula=False, range="map"),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def kernels_5x5() -> Lesson:
     return Lesson(
         "Gallery: the 5×5 kernels", (large(5),), "channel", words,
         "The named kernels of 5×5 on the same photograph: two blurs, one for spots, two for broad edges.",
-        GROUP, ("S07", "S19", "S21", "S22"), view=View(range="map"),
+        GROUP, ("S07", "S19", "S21", "S22"), view=View(formula=False, range="map"),
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def kernels_7x7() -> Lesson:
     return Lesson(
         "Gallery: the 7×7 kernels", (large(7, *waves),), "channel", words,
         "The named kernels of 7×7 on the same photograph, with Gabor waves in four directions.",
-        GROUP, ("S07", "S19", "S21", "S22"), view=View(range="map"),
+        GROUP, ("S07", "S19", "S21", "S22"), view=View(formula=False, range="map"),
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def sharpen() -> Lesson:
     return Lesson(
         "Sharpen", beside(kernels), "auto", words,
         "The identity beside two kernels that sharpen: a pixel against its four or its eight neighbours.",
-        GROUP, ("S22", "S25"), view=View(range="tensor"),
+        GROUP, ("S22", "S25"), view=View(formula=False, range="tensor"),
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def blur() -> Lesson:
     return Lesson(
         "Blur against noise", noisy, "auto", words,
         "A noisy photograph under the identity, a 3×3 mean and a 5×5 Gaussian. Blurring trades noise for detail.",
-        GROUP, ("S22", "S26"),
+        GROUP, ("S22", "S26"), view=View(formula=False),
     )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def emboss() -> Lesson:
         "Emboss, with light from four corners", tracks, "auto", words,
         "One emboss kernel, turned by quarters, makes the same photograph a relief lit from each of its four "
         "corners.",
-        GROUP, ("S22", "S27"),
+        GROUP, ("S22", "S27"), view=View(formula=False),
     )  # fmt: skip
 
 

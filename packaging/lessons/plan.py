@@ -18,7 +18,7 @@ ORDER = (
     "rgb", "groups", "sixty-four-kernels",
     "padding", "use-counts", "padding-fills", "same-rules", "same-even",
     "strides", "dilation", "transposed",
-    "activations", "linear-collapse", "pooling", "small-shift",
+    "activations", "activations-smooth", "linear-collapse", "pooling", "small-shift",
     "receptive-field", "classifier",
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from cnnviz.engine.layers import Relu
-from cnnviz.engine.specs import LeakyRelu, Sigmoid, Tanh
-from cnnviz.lesson.lesson import Lesson, View
+from cnnviz.engine.specs import AnyLayer, Elu, Gelu, LeakyRelu, Sigmoid, Tanh
+from cnnviz.lesson.lesson import Lesson, Track, View
 from cnnviz.lesson.source import Shift
 from lessons.making import Entry, avg_pool, conv, kernel, max_pool, numbers, story, track
 
@@ -16,31 +16,47 @@ GROUP = "Activation and pooling"
 
 
 def activations() -> Lesson:
-    """ReLU, leaky ReLU, sigmoid and tanh on the numbers from −3 to 3."""
-    source = numbers(np.arange(-3, 4)[:, None], "Numbers from −3 to 3")
-    tracks = (
-        track(source, (Relu(), None), name="ReLU"),
-        track(source, (LeakyRelu(0.1), None), name="Leaky ReLU"),
-        track(source, (Sigmoid(), None), name="Sigmoid"),
-        track(source, (Tanh(), None), name="Tanh"),
-    )
+    """ReLU, leaky ReLU and ELU on the numbers from −3 to 3."""
+    tracks = _curves({"ReLU": Relu(), "Leaky ReLU": LeakyRelu(0.1), "ELU": Elu()})
     words = story(
         (
             "Activation functions",
             "Each number goes through a curve on its own. None of these curves is a straight line: that is "
             "the point.",
             "ReLU cuts off what is below 0 and is the most common one: cheap, and its slope is 1 wherever it "
-            "is not 0. Leaky ReLU, here with the slope 0.1, keeps a tenth below 0. Sigmoid squeezes all "
-            "numbers between 0 and 1, tanh between −1 and 1; both are nearly flat far from 0, so their "
-            "slopes vanish there.",
+            "is not 0. Leaky ReLU, here with the slope 0.1, keeps a tenth below 0. ELU bends down to −1 instead.",
         ),
     )
     return Lesson(
         "Activation functions", tracks, "cell", words,
-        "Four activation functions on the same seven numbers, as curves and as maps. Without one of them a stack of "
+        "Three activation functions on the same seven numbers, as curves and as maps. Without one of them a stack of "
         "layers could be replaced by a single layer.",
         GROUP, ("S08",), view=View(curves=True),
     )  # fmt: skip
+
+
+def activations_smooth() -> Lesson:
+    """Sigmoid, tanh and GELU on the numbers from −3 to 3."""
+    tracks = _curves({"Sigmoid": Sigmoid(), "Tanh": Tanh(), "GELU": Gelu()})
+    words = story(
+        (
+            "Smooth activation functions",
+            "Curves without a corner. Two of them flatten at both ends; GELU follows ReLU from afar.",
+            "Sigmoid squeezes all numbers between 0 and 1, tanh between −1 and 1; both are nearly flat far from 0, "
+            "so their slopes vanish there. GELU weighs a number by how likely a normal one is below it.",
+        ),
+    )
+    return Lesson(
+        "Smooth activation functions", tracks, "cell", words,
+        "Sigmoid, tanh and GELU on the same seven numbers, as curves and as maps.",
+        GROUP, ("S08",), view=View(curves=True),
+    )  # fmt: skip
+
+
+def _curves(layers: dict[str, AnyLayer]) -> tuple[Track, ...]:
+    """One activation a track, all on the same numbers."""
+    source = numbers(np.arange(-3, 4)[:, None], "Numbers from −3 to 3")
+    return tuple(track(source, (layer, None), name=name) for name, layer in layers.items())
 
 
 def linear_collapse() -> Lesson:
@@ -166,6 +182,7 @@ def small_shift() -> Lesson:
 
 ENTRIES = (
     Entry("activations", ".json", activations),
+    Entry("activations-smooth", ".json", activations_smooth),
     Entry("linear-collapse", ".json", linear_collapse),
     Entry("pooling", ".json", pooling),
     Entry("small-shift", ".json", small_shift),

@@ -170,9 +170,14 @@ def test_max_and_average_of_the_same_numbers(capsys: pytest.CaptureFixture[str])
 
 
 def test_activations_of_the_numbers_from_minus_3_to_3() -> None:
-    relu, leaky, sigmoid, tanh = (
-        t.arrays[-1].ravel() for t in make_timeline(shipped_lesson("activations")).tensors
+    relu, leaky, elu, sigmoid, tanh, gelu = (
+        t.arrays[-1].ravel()
+        for name in ("activations", "activations-smooth")
+        for t in make_timeline(shipped_lesson(name)).tensors
     )
+    np.testing.assert_allclose(elu[:3], [-0.9502129316, -0.8646647168, -0.6321205588], rtol=0, atol=1e-9)
+    # x times the share of normal numbers below x: 0.8413447461 at 1.
+    np.testing.assert_allclose(gelu[3:5], [0, 0.8413447461], rtol=0, atol=1e-9)
     assert relu.tolist() == [0, 0, 0, 0, 1, 2, 3]
     np.testing.assert_allclose(leaky, [-0.3, -0.2, -0.1, 0, 1, 2, 3], rtol=0, atol=1e-12)
     np.testing.assert_allclose(
