@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.engine import apply, naive
-from cnnviz.engine.apply import ACTIVATIONS, NARRATED, activate, apply_layer, needs_params, used_weight, weight_shape
+from cnnviz.engine.apply import (
+    ACTIVATIONS,
+    NARRATED,
+    activate,
+    apply_layer,
+    needs_params,
+    used_weight,
+    weight_shape,
+)
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Params, Relu, Shape
 from cnnviz.engine.specs import AnyLayer, BatchNorm, ConvTranspose, Dropout, Linear, Normalise, out_shape
@@ -34,7 +42,11 @@ def test_parts_give_the_numbers_of_the_whole(
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.op)
 @given(data=st.data())
 def test_every_layer_gives_what_the_loops_give(kind: type[AnyLayer], data: st.DataObject) -> None:
-    in_shape: Shape = (data.draw(st.integers(1, 4)), data.draw(st.integers(1, 6)), data.draw(st.integers(1, 6)))
+    in_shape: Shape = (
+        data.draw(st.integers(1, 4)),
+        data.draw(st.integers(1, 6)),
+        data.draw(st.integers(1, 6)),
+    )
     if kind is Linear:
         in_shape = (in_shape[0] * 3, 1, 1)
     spec = data.draw(layers(kind, in_shape).filter(lambda spec: fits(spec, in_shape)))
@@ -105,9 +117,9 @@ def test_which_layers_have_weights_and_of_which_shape() -> None:
     assert {kind.op for kind in NARRATED if hasattr(kind, "weight_shape")} == {
         "conv2d", "conv_transpose2d", "linear",
     }  # fmt: skip
-    assert [needs_params(s) for s in (Conv(1, (1, 1)), ConvTranspose(1, (1, 1)), Linear(1), Relu())] == [True] * 3 + [
-        False
-    ]
+    assert [needs_params(s) for s in (Conv(1, (1, 1)), ConvTranspose(1, (1, 1)), Linear(1), Relu())] == [
+        True
+    ] * 3 + [False]
     assert weight_shape(Conv(4, (3, 5), groups=2), (6, 9, 9)) == (4, 3, 3, 5)
     assert weight_shape(ConvTranspose(4, (3, 5), groups=2), (6, 9, 9)) == (6, 2, 3, 5)
     assert weight_shape(Linear(4), (6, 1, 1)) == (4, 6)

@@ -166,7 +166,9 @@ def test_terms_per_cell_is_the_most_that_any_cell_has(data: st.DataObject) -> No
     ("kernel", "stride", "dilation", "terms"),
     [(3, 1, 1, 9), (3, 2, 1, 4), (2, 3, 1, 1), (3, 2, 2, 9), (3, 4, 2, 4), (3, 3, 2, 1)],
 )
-def test_the_weights_that_a_transposed_cell_meets(kernel: int, stride: int, dilation: int, terms: int) -> None:
+def test_the_weights_that_a_transposed_cell_meets(
+    kernel: int, stride: int, dilation: int, terms: int
+) -> None:
     # Along one axis taps m with d·m ≡ r (mod s) land on it: at stride 2 and dilation 2 all three or none.
     spec = ConvTranspose(1, (kernel, kernel), (stride, stride), dilation=(dilation, dilation))
     assert terms_per_cell(spec, (1, 9, 9)) == terms

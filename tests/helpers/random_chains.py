@@ -15,16 +15,10 @@ from cnnviz.engine.specs import (
     AnyLayer,
     ConvTranspose,
     Elu,
-    Flatten,
     Gelu,
-    GlobalAvgPool,
-    GlobalMaxPool,
     LeakyRelu,
     Linear,
     Normalise,
-    Sigmoid,
-    Softmax,
-    Tanh,
     out_shape,
 )
 from cnnviz.lesson.lesson import Conventions, Lesson, Track, View, check, check_padded
