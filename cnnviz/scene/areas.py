@@ -61,6 +61,10 @@ FORMULA_FROM = 560.0
 """Below this height the maps need the room that formulas would take."""
 
 
+FOR_FORMULA = 0.04
+"""So much of the height the arithmetic gives up where there are formulas."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wants:
     """What a lesson needs room for; the same in all its steps, so that the stage stays still."""
@@ -83,6 +87,8 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     gap = round(m.small * 1.2)
     bottom = height - m.margin * 0.6 - caption - story
     share = {"short": 0.15, "usual": 0.22, "tall": 0.30}[wants.sums]
+    if wants.formula:
+        share -= FOR_FORMULA  # the same numbers stand in the formula: the maps come first
     # Of several tracks each sum is one line of text.
     sums = round(height * share) if wants.tracks == 1 else round(m.large * 1.8)
     formula = round(m.body * 3.6) if wants.formula and height >= FORMULA_FROM else 0.0
