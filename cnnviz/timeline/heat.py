@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.layers import Shape
-from cnnviz.engine.specs import AnyLayer, Flatten, Linear
-from cnnviz.engine.windows import places_read, use_counts
+from cnnviz.engine.specs import AnyLayer, Flatten
+from cnnviz.engine.windows import channels_read, places_read, use_counts
 from cnnviz.lesson.lesson import Heat, Track
 from cnnviz.timeline.frame import Cell, Focus, HeatMap
 
@@ -78,11 +78,14 @@ def field_of(track: Track, focus: Focus) -> HeatMap:
             channel = None if channel is None else channel // (before[1] * before[2])
             continue
         rows, columns = (_back(spec, before, after, a, c) for a, c in ((0, rows), (1, columns)))
-        if isinstance(spec, Linear) or before[0] != after[0]:
-            channel = None
+        channel = None if channel is None else _only(*channels_read(spec, before, channel))
     counts = np.outer(rows, columns)
     counts.setflags(write=False)
     return HeatMap("field", "input", counts)
+
+
+def _only(first: int, stop: int) -> int | None:
+    return first if stop == first + 1 else None
 
 
 def _one(shape: Shape, cell: Cell) -> tuple[Counts, Counts]:

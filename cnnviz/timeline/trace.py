@@ -21,7 +21,7 @@ def facts(frame: Frame) -> dict[str, Any]:
     -------
     dict
         ``step``, ``section`` {track, phase, op, layer, name}, ``iteration``, ``cell`` [channel, row, column], ``beat``,
-        ``window`` [row, column, height, width] on the unpadded input, ``terms`` {x, w, products, bias, total, op},
+        ``window`` [row, column, height, width] on the unpadded input, ``terms`` {x, w, products, bias, total},
         ``tensors`` [{name, shape, values, written}] with flat values in row-major order, ``losses``; where the lesson
         shows them ``heat`` {kind, tensor, shape, counts, pixel} and ``curve`` {x, y, point}. The keys stand
         for the leading track; ``tracks`` holds the same of every further one.
@@ -78,7 +78,7 @@ def _terms(terms: Terms) -> dict[str, Any]:
         "x": _numbers(terms.x),
         "w": _numbers(terms.w),
         "products": _numbers(terms.products),
-        "bias": terms.bias,
+        "bias": None if terms.bias is None else _number(terms.bias),
         "total": _number(terms.total),
     }
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnviz.engine.layers import MaxPool
 from cnnviz.lesson import edits
+from cnnviz.lesson.lesson import View
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.timeline.trace import as_text, facts
@@ -79,3 +80,42 @@ def test_text_names_the_sum_with_its_bias_and_the_maximum() -> None:
     assert as_text(timeline.frame(1), whole=False).endswith("+ bias -2.5 = 27.5")
     assert as_text(timeline.frame(32), whole=False).endswith("0, 27.5, 0, 27.5 → 27.5")
     assert "conv1 1×4×4, 2 of 16 written\n      -2.5 27.5    .    ." in as_text(timeline.frame(1))
+
+
+def test_a_heat_map_is_traced_with_its_counts() -> None:
+    shown = replace(vertical_edge(), view=View(heat="uses"))
+    found = facts(make_timeline(shown).frame(0))["heat"]
+    assert (found["kind"], found["tensor"], found["shape"], found["pixel"]) == ("uses", "input", [6, 6], None)
+    assert found["counts"][:6] == [1, 2, 3, 3, 2, 1]
+    fan = facts(make_timeline(replace(shown, view=View(heat="fan-out"))).frame(5))["heat"]
+    # The window of cell (1, 1) has its middle at pixel (2, 2), which feeds 9 of 16 cells.
+    assert (fan["tensor"], fan["shape"], fan["pixel"]) == ("conv1", [4, 4], [2, 2])
+    assert fan["counts"] == [1, 1, 1, 0] * 3 + [0] * 4
+    field = facts(make_timeline(replace(shown, view=View(heat="field"))).frame(5))["heat"]
+    assert sum(field["counts"]) == 9
+    assert "heat" not in facts(make_timeline(vertical_edge()).frame(0))
+
+
+def test_a_curve_is_traced_with_the_point_at_work() -> None:
+    timeline = make_timeline(replace(vertical_edge(), view=View(curves=True)))
+    curve = facts(timeline.frame(17))["curve"]  # ReLU of 30 in cell (0, 1)
+    assert curve["point"] == [30, 30]
+    assert (curve["x"][0], curve["x"][-1], curve["y"][0], curve["y"][-1]) == (-30, 30, 0, 30)
+    assert "curve" not in facts(timeline.frame(0))
+
+
+def test_a_bias_of_minus_zero_is_traced_as_zero() -> None:
+    found = facts(make_timeline(lesson([[[1.0]]], [[[[1.0]]]], [-0.0])).frame(0))
+    assert str(found["terms"]["bias"]) == "0.0"
+
+
+def test_opened_channels_are_traced_as_a_tensor() -> None:
+    opened = replace(lesson(np.ones((2, 3, 3)), np.ones((1, 2, 2, 2))), view=View(channels=True))
+    tensors = facts(make_timeline(opened).frame(0))["tensors"]
+    assert [(t["name"], t["shape"], t["written"]) for t in tensors] == [
+        ("input", [2, 3, 3], 18),
+        ("conv1.weight", [1, 2, 2, 2], 8),
+        ("conv1.channels", [2, 2, 2], 1),
+        ("conv1", [1, 2, 2], 1),
+    ]
+    assert tensors[2]["values"] == [4] * 8
