@@ -48,20 +48,22 @@ def _figures_shown(tensor: Tensor, planes: range) -> Figures:
     if tensor.kind != "weight":
         return figures_of(tensor)
     flat = tensor.values.reshape(-1, *tensor.shape[-2:])
-    return figures(flat[planes.start : planes.stop])
+    # Found by the whole: a part of it is another array in every frame.
+    key = (planes.start, planes.stop)
+    return _figures.get(tensor.values, key, lambda: _measured(flat[planes.start : planes.stop]))
 
 
 def figures(values: NDArray[np.floating]) -> Figures:
     """Decimals and the widest number's characters of an array."""
+    return _figures.get(values, "figures", lambda: _measured(values))
 
-    def compute() -> Figures:
-        flat = values.ravel()
-        sample = flat[:: max(1, flat.size // SAMPLE)]
-        decimals = decimals_needed(sample, 2 if sample.size > 64 else 3)
-        low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
-        return Figures(decimals, max(len(number(low, decimals)), len(number(high, decimals)), 1))
 
-    return _figures.get(values, "figures", compute)
+def _measured(values: NDArray[np.floating]) -> Figures:
+    flat = values.ravel()
+    sample = flat[:: max(1, flat.size // SAMPLE)]
+    decimals = decimals_needed(sample, 2 if sample.size > 64 else 3)
+    low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
+    return Figures(decimals, max(len(number(low, decimals)), len(number(high, decimals)), 1))
 
 
 def text_size(cell: float, characters: int) -> float:
