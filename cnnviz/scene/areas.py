@@ -87,11 +87,11 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     gap = round(m.small * 1.2)
     bottom = height - m.margin * 0.6 - caption - story
     share = {"short": 0.15, "usual": 0.22, "tall": 0.30}[wants.sums]
-    if wants.formula:
+    formula = round(m.body * 3.6) if wants.formula and height >= FORMULA_FROM else 0.0
+    if formula and wants.sums != "short":
         share -= FOR_FORMULA  # the same numbers stand in the formula: the maps come first
     # Of several tracks each sum is one line of text.
     sums = round(height * share) if wants.tracks == 1 else round(m.large * 1.8)
-    formula = round(m.body * 3.6) if wants.formula and height >= FORMULA_FROM else 0.0
     maps_top = top + head + (gap if wants.title else 0)
     legend = round(m.small * 2.4) if wants.tracks > 1 else 0.0
     maps_bottom = bottom - sums - formula - 2 * gap - legend

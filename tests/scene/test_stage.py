@@ -144,11 +144,14 @@ def test_without_a_title_there_is_more_room() -> None:
 
 
 def test_what_waits_for_its_turn_is_small_and_what_is_at_work_can_be_read() -> None:
-    scene = scene_of("rgb")
+    size = (1280, 720)
+    timeline = make_timeline(shipped_lesson("classifier"))
+    first, last = (build_scene(timeline, i, Viewpoint(), size, LIGHT) for i in (0, timeline.count - 1))
     for name in ("0/input/0", "0/conv1.weight/0", "0/conv1/0"):
-        assert grid_named(scene, name).cell >= 18
-    assert grid_named(scene, "0/pool1/0").cell <= 9
-    assert grid_named(scene_of("rgb", -1 % timeline_named("rgb").count), "0/pool1/0").cell >= 18
+        assert grid_named(first, name).cell >= 18
+    assert grid_named(first, "0/pool1/0").cell <= 9
+    assert grid_named(last, "0/input/0").cell <= 9
+    assert grid_named(last, "0/softmax1/line").cell >= 18
 
 
 def test_two_tracks_stand_side_by_side_with_one_kernel_and_one_size_of_cells() -> None:
