@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from cnnviz.files.numbers import parse_number
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.scene.numbers import MINUS
+from cnnviz.views.keys import keep_still
 from cnnviz.views.look import icon
 
 
@@ -77,6 +78,7 @@ class CountBox(QSpinBox):
 
     def __init__(self, low: int, high: int, name: str) -> None:
         super().__init__()
+        keep_still(self)
         self.setRange(low, high)
         self.setKeyboardTracking(False)
         self.setAccessibleName(name)
@@ -155,6 +157,7 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, choices: Sequence[tuple[object, str]], name: str) -> None:
         super().__init__()
+        keep_still(self)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(72)

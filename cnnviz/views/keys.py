@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -44,6 +44,23 @@ def belongs_to_form(event: QKeyEvent) -> bool:
 def is_clipboard_key(event: QKeyEvent) -> bool:
     """Whether the key copies or pastes; a table does both itself."""
     return any(event.matches(key) for key in _CLIPBOARD)
+
+
+class _Still(QObject):
+    """Lets the wheel pass by a field that has not the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget) or watched.hasFocus():
+            return super().eventFilter(watched, event)
+        # Ignored, not eaten: what lies behind the field scrolls.
+        event.ignore()
+        return True
+
+
+def keep_still(field: QWidget) -> None:
+    """Let the wheel turn a field only while it has the focus: scrolling a panel must change nothing on its way."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(_Still(field))
 
 
 class Form(QWidget):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnviz.lesson.places import ARROW, PlaceForm
+from cnnviz.views.keys import keep_still
 
 ARROW_ROOM = 34
 """Room for the frame of the box and its arrow, in pixels."""
@@ -24,6 +25,7 @@ class ElidedBox(QComboBox):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        keep_still(self)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(80)

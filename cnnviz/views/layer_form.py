@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnviz.lesson.layer_edits import ACTIVATION_KINDS, NONE, POOL_KINDS
@@ -39,6 +40,8 @@ class LayerFormView(Form):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._form: LayerForm | None = None
+        self._shown: LayerForm | None = None
         self._kinds: list[object] = []
         self.items: list[ItemWidget] = []
         self.chooser = LayerChooser()
@@ -65,7 +68,21 @@ class LayerFormView(Form):
         self.pace.choice_edited.connect(self.pace_edited)
 
     def show_form(self, form: LayerForm) -> None:
-        """Show a layer; says nothing."""
+        """Show a layer, at once or when the panel comes to the front; says nothing."""
+        self._form = form
+        if self.isVisible():
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # A panel behind another one is not rebuilt at every section that the playhead passes.
+        self._show()
+        super().showEvent(event)
+
+    def _show(self) -> None:
+        form = self._form
+        if form is None or form is self._shown:
+            return
+        self._shown = form
         self.error.show_error("")
         kinds: list[object] = [_kind_of(item) for item in form.items]
         if kinds != self._kinds:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSl
 from cnnviz.lesson.limits import Limit
 from cnnviz.views.fields import CountBox
 from cnnviz.views.forms import quiet
+from cnnviz.views.keys import keep_still
 
 BOX_WIDTH = 58
 GAP = 2
@@ -62,6 +63,7 @@ class LimitedNumber(QWidget):
         super().__init__(parent)
         self._limit = Limit(0, 0)
         self.slider = QSlider(Qt.Orientation.Horizontal)
+        keep_still(self.slider)
         self.slider.setAccessibleName(name)
         self.slider.setMinimumWidth(60)
         self.slider.setPageStep(1)

@@ -19,7 +19,7 @@ from cnnviz.lesson.source import Source
 from cnnviz.views.layer_form import LayerFormView
 from cnnviz.views.layer_items import ChoiceItem, NumberItem, PairItem, RealItem, SidesItem, SwitchItem
 from tests.views.scenes import lesson
-from tests.views.signals import heard
+from tests.views.signals import heard, turn_wheel
 
 Key = Qt.Key
 
@@ -220,6 +220,27 @@ def test_a_drag_of_the_slider_is_told_apart(form: LayerFormView, qtbot: QtBot) -
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=spot)
     assert said[-1] == ("stride", 3, True)
     assert len(ended) == 1
+
+
+def test_the_wheel_turns_only_the_field_that_has_the_focus(form: LayerFormView) -> None:
+    said, chosen = heard(form.number_edited), heard(form.pace_edited)
+    stride = pair(form, "stride").pair.rows
+    form.setFocus()
+    for field in (stride.slider, stride.box, form.pace):
+        turn_wheel(field, -1)
+    assert (said, chosen, stride.box.value()) == ([], [], 1)
+    stride.box.setFocus()
+    turn_wheel(stride.box, 1)
+    assert said == [("stride", 2, False)]
+
+
+def test_a_panel_that_is_not_seen_is_built_when_it_is(qtbot: QtBot) -> None:
+    view = LayerFormView()
+    qtbot.addWidget(view)
+    view.show_form(layer_form(lesson()))
+    assert view.items == []
+    view.show()
+    assert pair(view, "stride").pair.rows.box.maximum() == 3
 
 
 @pytest.mark.parametrize("width", [228, 300])
