@@ -1,7 +1,7 @@
 """Convolution of wide rows: what a window meets is laid out so that each row of output is one matrix product."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -9,11 +9,18 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.moved import fill, moved
+from cnnviz.engine.processor import reads_in_place
 from cnnviz.engine.scratch import scratch
 from cnnviz.engine.strips import Windows, input_size
 
-# Up to this many places of a single kernel, a product of a vector and a matrix is fastest.
+# Up to this many places of a single kernel, all its columns are multiplied at once.
 _SMALL_KERNEL = 36
+# So many rows of output of such a kernel come out of one product, and so many of a larger one.
+_SMALL_ROWS, _LARGE_ROWS = 4, 2
+# Kernels with fewer rows or columns share too little between rows of output.
+_NO_LINE = 3
+# Multiplications up to which BLAS reads a matrix where it lies, if it ever does, see `reads_in_place`.
+_AT_ONCE = 950_000
 
 
 class Form(NamedTuple):
@@ -22,6 +29,7 @@ class Form(NamedTuple):
     copies: int  # of the padded picture, moved by one kernel column each
     columns: int  # of each copy
     beside: int  # numbers kept for each row of output
+    together: int  # rows of output that come out of one product
     # From (input rows, C, copies, columns) to (output rows, O, columns), with room for those numbers.
     product: Callable[[Array, Array, Array], None]
 
@@ -42,9 +50,9 @@ def correlate_wide(
     line = x.shape[1] * form.copies * form.columns
     most = 2 * most // turns
     step = min(max(most // (walk.stride[0] * line + form.beside), 1), walk.out[0])
-    step += step % 2 if step < walk.out[0] else 0  # rows go in pairs, see `_two_rows`
+    step += -step % form.together if step < walk.out[0] else 0
     shape = input_size(walk, step)[0], x.shape[1], form.copies, form.columns
-    buffer, room = scratch([shape, ((step + 1) * form.beside,)], x.dtype)
+    buffer, room = scratch([shape, (step * form.beside,)], x.dtype)
     whole = input_size(walk, walk.out[0])[0]
     for number, sample in enumerate(x):
         source = moved(sample, walk.pads, mode, whole, form.columns, form.copies, walk.dilation[1])
@@ -56,9 +64,17 @@ def correlate_wide(
 
 
 def _form(weight: Array, walk: Windows) -> Form:
-    """Choose a form: two rows at once for one kernel that is not small."""
-    alone = weight.size == weight[0, 0].size and walk.stride == walk.dilation == (1, 1)
-    return _two_rows(weight, walk) if alone and weight.size > _SMALL_KERNEL else _row_by_row(weight, walk)
+    """Choose a form: several rows at once where there is one kernel."""
+    if weight.size > weight[0, 0].size or not walk.stride == walk.dilation == (1, 1):
+        return _row_by_row(weight, walk)
+    if weight.size > _SMALL_KERNEL:
+        return _two_rows(weight, walk)
+    high, wide = weight.shape[2:]
+    most = _SMALL_ROWS if min(high, wide) >= _NO_LINE and reads_in_place() else 1
+    for rows in range(most, 1, -1):
+        if rows * (high + rows - 1) * wide * walk.out[1] <= _AT_ONCE:
+            return _some_rows(weight, walk, rows)
+    return _row_by_row(weight, walk)
 
 
 def _row_by_row(weight: Array, walk: Windows) -> Form:
@@ -68,8 +84,6 @@ def _row_by_row(weight: Array, walk: Windows) -> Form:
     kernel columns) x columns where they lie::
 
         out[i] = weight @ copies[s*i : s*i + kernel rows],    copies[r, c, q, j] = xpad[r, c, j + d*q]
-
-    For one kernel this is a product of a vector and a matrix, which reads as fast as the cache gives.
     """
     matrix = np.ascontiguousarray(weight.transpose(0, 2, 1, 3)).reshape(len(weight), -1)
     columns = walk.out[1]
@@ -77,7 +91,31 @@ def _row_by_row(weight: Array, walk: Windows) -> Form:
     def product(strip: Array, target: Array, room: Array) -> None:
         np.matmul(matrix, _windows(strip, len(target), walk.stride[0], matrix.shape[1]), out=target)
 
-    return Form(weight.shape[3], columns, 0, product)
+    return Form(weight.shape[3], columns, 0, 1, product)
+
+
+def _some_rows(weight: Array, walk: Windows, together: int) -> Form:
+    """Give some rows of output of one kernel by one product, from what `_row_by_row` keeps.
+
+    Their windows share most rows, and BLAS reads each once for all of them::
+
+        out[t*i + a] = sum over r, q of K[r - a, q] * copies[t*i + r, q],    a = 0, 1 ... t - 1
+
+    where K is 0 outside of the kernel. Those zeros would turn an infinity next to the window to NaN, so rows that
+    do not come out finite are computed again without them.
+    """
+    kernel, single = weight[0, 0], _row_by_row(weight, walk)
+    matrices = {rows: _staggered(kernel, rows, kernel.shape[1]) for rows in range(1, together + 1)}
+
+    def product(strip: Array, target: Array, room: Array) -> None:
+        for part, rows in _groups(target, together):
+            lines = target[part].reshape(-1, rows, target.shape[-1])
+            seen = _windows(strip[part.start :], len(lines), rows, matrices[rows].shape[1])
+            np.matmul(matrices[rows], seen, out=lines)
+        for part in _not_finite(target, together):
+            single.product(strip[part.start :], target[part], room)
+
+    return single._replace(together=together, product=product)
 
 
 def _two_rows(weight: Array, walk: Windows) -> Form:
@@ -89,51 +127,64 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
         part[2i + a, b, j] = sum over r, e of K[r - a, 2b + e] * copies[2i + r, e, j],    a, e in {0, 1}
         out[i, j] = sum over b of part[i, b, j + 2b],                       copies[r, e, j] = xpad[r, j + e]
 
-    where K is 0 outside of the kernel. Those zeros would turn an infinity next to the window to NaN, so a strip
-    that does not come out finite is computed again without them.
+    As in `_some_rows` K is 0 outside of the kernel, and rows that do not come out finite are computed again.
     """
     kernel = weight[0, 0]
     pairs = -(-kernel.shape[1] // 2)
     wide = walk.out[1] + 2 * (pairs - 1)
-    both, last = _staggered(kernel, 2), _staggered(kernel, 1)
+    matrices = {rows: _staggered(kernel, rows, 2) for rows in range(1, _LARGE_ROWS + 1)}
     ones = np.ones((1, pairs), weight.dtype)
 
-    def rows(strip: Array, target: Array, matrix: Array, together: int, room: Array) -> None:
-        seen = _windows(strip, len(target) // together, together, matrix.shape[1])
-        shape = len(seen), len(matrix), wide
-        part = np.matmul(matrix, seen, out=room[: math.prod(shape)].reshape(shape))
-        block, line, number = part.strides
-        # The view reads what kernel columns 2b and 2b + 1 give 2b places further right.
-        shifted = as_strided(
-            part,
-            (len(part), together, pairs, walk.out[1]),
-            (block, pairs * line, line + 2 * number, number),
-            writeable=False,
-        )
-        np.matmul(ones, shifted, out=target.reshape(len(part), together, 1, -1))
-
     def product(strip: Array, target: Array, room: Array) -> None:
-        even = len(target) // 2 * 2
-        if even:
-            rows(strip, target[:even], both, 2, room)
-        if even < len(target):
-            rows(strip[even:], target[even:], last, 1, room)
-        if not math.isfinite(float(np.add.reduce(target, axis=None))):
-            _one_by_one(strip, kernel, target[:, 0])
+        for lines, rows in _groups(target, _LARGE_ROWS):
+            matrix = matrices[rows]
+            seen = _windows(strip[lines.start :], (lines.stop - lines.start) // rows, rows, matrix.shape[1])
+            shape = len(seen), len(matrix), wide
+            part = np.matmul(matrix, seen, out=room[: math.prod(shape)].reshape(shape))
+            block, line, number = part.strides
+            # The view reads what kernel columns 2b and 2b + 1 give 2b places further right.
+            shifted = as_strided(
+                part,
+                (len(part), rows, pairs, walk.out[1]),
+                (block, pairs * line, line + 2 * number, number),
+                writeable=False,
+            )
+            np.matmul(ones, shifted, out=target[lines].reshape(len(part), rows, 1, -1))
+        for lines in _not_finite(target, _LARGE_ROWS):
+            _one_by_one(strip[lines.start :], kernel, target[lines, 0])
 
-    return Form(2, wide, pairs * wide, product)
+    return Form(2, wide, pairs * wide, _LARGE_ROWS, product)
 
 
-def _staggered(kernel: Array, rows: int) -> Array:
-    """Lay a kernel out for `_two_rows`: (rows x pairs of columns) x (kernel rows + rows - 1, 2)."""
+def _staggered(kernel: Array, rows: int, copies: int) -> Array:
+    """Lay a kernel out for several rows: (rows x blocks of columns) x (kernel rows + rows - 1, copies)."""
     high, wide = kernel.shape
-    pairs = -(-wide // 2)
-    even = np.zeros((high, 2 * pairs), kernel.dtype)
-    even[:, :wide] = kernel
-    matrix = np.zeros((rows, pairs, high + rows - 1, 2), kernel.dtype)
+    blocks = -(-wide // copies)
+    whole = np.zeros((high, blocks * copies), kernel.dtype)
+    whole[:, :wide] = kernel
+    matrix = np.zeros((rows, blocks, high + rows - 1, copies), kernel.dtype)
     for row in range(rows):
-        matrix[row, :, row : row + high] = even.reshape(high, pairs, 2).transpose(1, 0, 2)
-    return matrix.reshape(rows * pairs, -1)
+        matrix[row, :, row : row + high] = whole.reshape(high, blocks, copies).transpose(1, 0, 2)
+    return matrix.reshape(rows * blocks, -1)
+
+
+def _groups(target: Array, together: int) -> Iterator[tuple[slice, int]]:
+    """Cut rows of output to those that come in full groups, and the few that remain, with the size of a group."""
+    full = len(target) // together * together
+    if full:
+        yield slice(0, full), together
+    if full < len(target):
+        yield slice(full, len(target)), len(target) - full
+
+
+def _not_finite(target: Array, together: int) -> list[slice]:
+    """Find the groups of rows that hold a number that is not finite, or nearly too large.
+
+    A group is what one product gave, so that it does not depend on how a picture was cut whether a row is among them.
+    """
+    lost: list[int] = np.flatnonzero(~np.isfinite(np.vecdot(target, target).ravel())).tolist()
+    starts = sorted({row - row % together for row in lost})
+    return [slice(start, min(start + together, len(target))) for start in starts]
 
 
 def _windows(strip: Array, count: int, step: int, length: int) -> Array:

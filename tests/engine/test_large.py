@@ -8,11 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.engine import PADDING_MODES, conv2d, naive
+from cnnviz.engine import PADDING_MODES, conv2d, large, naive
 from cnnviz.engine.checks import Array
 from cnnviz.engine.large import correlate_wide, fits
 from cnnviz.engine.strips import windows
 from cnnviz.engine.threads import side_by_side
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["copying BLAS", "reading BLAS"])
+def blas(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the processor is, take the forms for either kind."""
+    monkeypatch.setattr(large, "reads_in_place", lambda: request.param)
 
 
 def whole(seed: int, *shape: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
@@ -81,7 +87,7 @@ def test_pictures_smaller_than_their_padding(size: tuple[int, int]) -> None:
             np.testing.assert_array_equal(wide(x, weight, mode=mode, padding=(6, 5, 4, 7)), expected)
 
 
-@pytest.mark.parametrize("kernel", [3, 7, 8])
+@pytest.mark.parametrize("kernel", [3, 5, 7, 8])
 def test_what_is_not_finite_stays_in_its_windows(kernel: int) -> None:
     x = np.ones((1, 1, 30, 80))
     x[0, 0, 14, 33], x[0, 0, 15, 60] = np.nan, -np.inf
@@ -92,10 +98,12 @@ def test_what_is_not_finite_stays_in_its_windows(kernel: int) -> None:
     np.testing.assert_array_equal(out, expected)
 
 
-@pytest.mark.parametrize("kernel", [5, 7])
-def test_the_number_of_turns_and_strips_changes_no_byte(kernel: int) -> None:
+@pytest.mark.parametrize("hole", [1.0, np.nan, np.inf])
+@pytest.mark.parametrize("kernel", [3, 5, 7])
+def test_the_number_of_turns_and_strips_changes_no_byte(kernel: int, hole: float) -> None:
     random = np.random.default_rng(5)
     x = random.normal(size=(1, 1, 61, 70)).astype(np.float32)
+    x[0, 0, 21, 30] = hole
     weight = random.normal(size=(1, 1, kernel, kernel)).astype(np.float32)
     first = wide(x, weight, padding=2)
     for turns in (1, 2, 3):
