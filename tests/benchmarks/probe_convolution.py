@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,9 @@ Prepare = Callable[[Case], list[Run]]
 BATCHES = 5  # the median of these is answered
 SECONDS = 0.02  # each lasts about this long
 PATIENCE = 0.5  # as long for all of them; who is slower is timed less often
+
+UNTIL_THE_END = ExitStack()
+"""What holds until the process ends; a context that nothing refers to would end at once."""
 
 
 def main(library: str, threads: int) -> None:
@@ -75,8 +79,7 @@ def of_cnnviz(threads: int) -> Prepare:
     from cnnviz.engine.incremental import update_weight
     from cnnviz.engine.threads import thread_limit
 
-    limit = thread_limit(threads)
-    limit.__enter__()  # until the process ends
+    UNTIL_THE_END.enter_context(thread_limit(threads))
 
     def prepare(case: Case) -> list[Run]:
         x, weight = arrays(case)
