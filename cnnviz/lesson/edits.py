@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PaddingMode
-from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Pair, Params, Relu
+from cnnviz.engine.layers import Conv, Pair, Params
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, out_shape
 from cnnviz.lesson.lesson import Conventions, Lesson, Pace, Track, View, check
-from cnnviz.lesson.planes import fit_following, refitted, resized
+from cnnviz.lesson.planes import fit_following, refitted
 from cnnviz.lesson.sharing import follow_source, shared_change
 from cnnviz.lesson.source import Source, Transform, override, transformed
-
-PoolKind: TypeAlias = Literal["none", "max", "avg"]
-Activation: TypeAlias = Literal["none", "relu"]
 
 MAX_KERNEL = 31
 MAX_KERNELS = 1024
@@ -170,33 +166,6 @@ def set_weight(
     )
 
 
-def set_plane(
-    lesson: Lesson,
-    kernel: int,
-    channel: int | None,
-    plane: NDArray[np.float64],
-    track: int = 0,
-    layer: int | None = None,
-) -> Lesson:
-    """One kernel as a whole, in one channel or (None) in all; another size resizes its sisters about their middle."""
-    old = lesson.tracks[track]
-    params = old.params[first_conv(old) if layer is None else layer]
-    assert params is not None
-    weight = resized(params.weight, (plane.shape[0], plane.shape[1]))
-    weight[kernel, slice(None) if channel is None else channel] = plane
-    return set_kernels(lesson, weight, track, layer=layer)
-
-
-def set_kernel_size(lesson: Lesson, size: Pair, track: int = 0, layer: int | None = None) -> Lesson:
-    """Another size: weights are kept about the middle, new ones are 0."""
-    if not all(1 <= n <= MAX_KERNEL for n in size):
-        raise BadInput(f"kernel size {size[0]}×{size[1]}: give 1 to {MAX_KERNEL} rows and columns")
-    old = lesson.tracks[track]
-    params = old.params[first_conv(old) if layer is None else layer]
-    assert params is not None
-    return set_kernels(lesson, resized(params.weight, size), track, layer=layer)
-
-
 def set_bias(lesson: Lesson, kernel: int, value: float, track: int = 0, layer: int | None = None) -> Lesson:
     """The bias of one output of a layer, the first convolution unless said."""
     if not math.isfinite(value):
@@ -205,7 +174,8 @@ def set_bias(lesson: Lesson, kernel: int, value: float, track: int = 0, layer: i
     number = first_conv(old) if layer is None else layer
     params = old.params[number]
     assert params is not None
-    bias = np.zeros(params.weight.shape[0]) if params.bias is None else params.bias.copy()
+    outputs = old.shapes()[number + 1][0]
+    bias = np.zeros(outputs) if params.bias is None else params.bias.copy()
     if not 0 <= kernel < bias.size:
         raise BadInput(f"kernel {kernel} of {bias.size}: choose one that is there")
     bias[kernel] = value
@@ -248,52 +218,11 @@ def set_layer(lesson: Lesson, number: int, spec: AnyLayer, track: int = 0) -> Le
     return with_track(lesson, track, _replace_layer(old, number, spec, params))
 
 
-def set_activation(lesson: Lesson, kind: Activation, track: int = 0) -> Lesson:
-    """The activation after the first convolution, or none."""
-    old = lesson.tracks[track]
-    at = first_conv(old) + 1
-    rest = _drop(old, at, (Relu,))
-    changed = _insert(rest, at, Relu()) if kind == "relu" else rest
-    return with_track(lesson, track, changed)
-
-
-def set_pooling(
-    lesson: Lesson, kind: PoolKind, size: Pair = (2, 2), stride: Pair | None = None, track: int = 0
-) -> Lesson:
-    """The pooling after the first convolution and its activation, or none; the stride is the size unless given."""
-    old = lesson.tracks[track]
-    at = first_conv(old) + 1
-    if at < len(old.layers) and isinstance(old.layers[at], Relu):
-        at += 1
-    rest = _drop(old, at, (MaxPool, AvgPool))
-    step = stride or size
-    layer: AnyLayer | None = {"none": None, "max": MaxPool(size, step), "avg": AvgPool(size, step)}[kind]
-    return with_track(lesson, track, rest if layer is None else _insert(rest, at, layer))
-
-
 def _replace_layer(track: Track, number: int, spec: AnyLayer, params: Params | None) -> Track:
     return replace(
         track,
         layers=(*track.layers[:number], spec, *track.layers[number + 1 :]),
         params=(*track.params[:number], params, *track.params[number + 1 :]),
-    )
-
-
-def _insert(track: Track, at: int, spec: AnyLayer) -> Track:
-    return replace(
-        track,
-        layers=(*track.layers[:at], spec, *track.layers[at:]),
-        params=(*track.params[:at], None, *track.params[at:]),
-    )
-
-
-def _drop(track: Track, at: int, kinds: tuple[type, ...]) -> Track:
-    if at >= len(track.layers) or not isinstance(track.layers[at], kinds):
-        return track
-    return replace(
-        track,
-        layers=(*track.layers[:at], *track.layers[at + 1 :]),
-        params=(*track.params[:at], *track.params[at + 1 :]),
     )
 
 

@@ -7,7 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.session import Moment, Session
-from cnnviz.lesson.edits import set_kernel_size, set_pooling, set_weight
+from cnnviz.lesson.edits import set_weight
+from cnnviz.lesson.kernel_edits import set_size
+from cnnviz.lesson.layer_edits import set_pooling_after
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.viewpoint import Camera, Viewpoint
 from tests.controllers.lessons import timeline_of
@@ -85,8 +87,28 @@ def test_a_pause_begins_another_entry(desk: Desk) -> None:
 
 def test_different_things_are_different_entries(desk: Desk) -> None:
     desk.weight(2, "weight 0")
-    desk.editing.apply("Set size", lambda lesson: set_kernel_size(lesson, (5, 5)), "size")
+    desk.editing.apply("Set size", lambda lesson: set_size(lesson, (5, 5)), "size")
     assert desk.editing.stack.count() == 2
+
+
+def test_a_run_of_values_starts_from_the_lesson_before_it(desk: Desk) -> None:
+    def doubled(lesson: Lesson) -> Lesson:
+        weights = lesson.tracks[0].params[0]
+        assert weights is not None
+        return set_weight(lesson, (0, 0, 0, 0), 2 * float(weights.weight[0, 0, 0, 0]))
+
+    for _ in range(2):
+        desk.editing.apply("Double", doubled, "twice", absolute=True)
+    assert desk.kernel == [2, 0, -1]
+    desk.seconds += 5
+    desk.editing.apply("Double", doubled, "twice", absolute=True)
+    assert (desk.kernel, desk.editing.stack.count()) == ([4, 0, -1], 2)
+    desk.editing.stack.undo()
+    desk.editing.apply("Double", doubled, "twice", absolute=True)
+    assert desk.kernel == [4, 0, -1]
+    for _ in range(2):
+        desk.editing.apply("Double", doubled, "adding")
+    assert desk.kernel == [16, 0, -1]
 
 
 def test_a_run_that_comes_back_leaves_no_entry(desk: Desk) -> None:
@@ -98,7 +120,7 @@ def test_a_run_that_comes_back_leaves_no_entry(desk: Desk) -> None:
 
 def test_a_refused_edit_changes_nothing_and_says_why(desk: Desk) -> None:
     moment = desk.session.moment
-    assert not desk.editing.apply("Set size", lambda lesson: set_kernel_size(lesson, (9, 9)))
+    assert not desk.editing.apply("Set size", lambda lesson: set_size(lesson, (9, 9)))
     assert desk.session.moment is moment
     assert desk.editing.stack.count() == 0
     assert len(desk.refused) == 1
@@ -108,10 +130,10 @@ def test_a_refused_edit_changes_nothing_and_says_why(desk: Desk) -> None:
 def test_an_edit_keeps_the_cell_and_the_view(desk: Desk) -> None:
     view = Viewpoint(camera=Camera(3.0))
     desk.session.show(index=16 + 6, viewpoint=view)  # ReLU, cell (0, 1, 2)
-    desk.editing.apply("No pooling", lambda lesson: set_pooling(lesson, "none"))
+    desk.editing.apply("No pooling", lambda lesson: set_pooling_after(lesson, 0, "none"))
     step = desk.session.moment.timeline.step(desk.session.moment.index)
     assert (step.section.tensor, step.cell) == ("relu1", (0, 1, 2))
-    desk.editing.apply("Set size", lambda lesson: set_kernel_size(lesson, (5, 5)))
+    desk.editing.apply("Set size", lambda lesson: set_size(lesson, (5, 5)))
     step = desk.session.moment.timeline.step(desk.session.moment.index)
     assert (step.section.tensor, step.cell) == ("relu1", (0, 1, 1))  # the map is 2×2 now
     assert desk.session.moment.viewpoint == view

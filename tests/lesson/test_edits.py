@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
+from cnnviz.engine.layers import Conv, Params, Relu
 from cnnviz.engine.specs import AnyLayer
-from cnnviz.lesson import edits
+from cnnviz.lesson import edits, kernel_edits, layer_edits
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.sharing import alone
 from cnnviz.lesson.source import Grey, Source, materialise
@@ -37,7 +37,7 @@ def test_no_edit_changes_the_lesson_it_is_given() -> None:
     edits.set_weight(old, (0, 0, 0, 0), 5)
     edits.set_cells(old, {(0, 0, 0): 5.0})
     edits.set_geometry(old, stride=(2, 2))
-    edits.set_pooling(old, "none")
+    kernel_edits.set_size(old, (5, 5))
     assert old == vertical_edge()
 
 
@@ -111,24 +111,26 @@ def test_another_size_keeps_the_weights_about_the_middle(
     size: tuple[int, int], rows: list[list[float]]
 ) -> None:
     nine = lesson(np.zeros((1, 8, 8)), np.arange(1.0, 10).reshape(1, 1, 3, 3))
-    assert params(edits.set_kernel_size(nine, size)).weight[0, 0].tolist() == rows
+    assert params(kernel_edits.set_size(nine, size)).weight[0, 0].tolist() == rows
 
 
 def test_going_to_a_larger_size_and_back_changes_nothing() -> None:
     nine = lesson(np.zeros((1, 40, 40)), np.arange(1.0, 10).reshape(1, 1, 3, 3))
     for size in ((4, 4), (5, 6), (31, 31)):
-        assert edits.set_kernel_size(edits.set_kernel_size(nine, size), (3, 3)) == nine
+        assert kernel_edits.set_size(kernel_edits.set_size(nine, size), (3, 3)) == nine
 
 
 def test_a_plane_in_one_channel_or_in_all() -> None:
     plane = np.full((2, 2), 7.0)
-    assert params(edits.set_plane(colour(), 1, 2, plane)).weight[1].tolist() == [
+    assert params(kernel_edits.set_plane(colour(), 1, 2, plane)).weight[1].tolist() == [
         [[0, 1], [2, 3]],
         [[4, 5], [6, 7]],
         [[7, 7], [7, 7]],
     ]
-    assert params(edits.set_plane(colour(), 0, None, plane)).weight[0].tolist() == [[[7, 7], [7, 7]]] * 3
-    larger = params(edits.set_plane(colour(), 0, 0, np.ones((3, 3)))).weight
+    assert (
+        params(kernel_edits.set_plane(colour(), 0, None, plane)).weight[0].tolist() == [[[7, 7], [7, 7]]] * 3
+    )
+    larger = params(kernel_edits.set_plane(colour(), 0, 0, np.ones((3, 3)))).weight
     assert larger.shape == (2, 3, 3, 3)
     assert larger[1, 0].tolist() == [[0, 1, 0], [2, 3, 0], [0, 0, 0]]
 
@@ -140,18 +142,6 @@ def test_geometry_changes_only_what_is_given() -> None:
     assert layers(edits.set_geometry(changed, padding=0))[0] == Conv(
         1, (3, 3), (2, 1), 0, (1, 1), 1, "replicate"
     )
-
-
-def test_activation_and_pooling_come_and_go() -> None:
-    bare = edits.set_pooling(edits.set_activation(vertical_edge(), "none"), "none")
-    assert layers(bare) == (Conv(1, (3, 3)),)
-    pooled = edits.set_pooling(bare, "avg", (3, 3), (1, 1))
-    assert layers(pooled) == (Conv(1, (3, 3)), AvgPool((3, 3), (1, 1)))
-    both = edits.set_activation(pooled, "relu")
-    assert layers(both) == (Conv(1, (3, 3)), Relu(), AvgPool((3, 3), (1, 1)))
-    assert layers(edits.set_pooling(both, "max"))[2] == MaxPool((2, 2), (2, 2))
-    assert edits.set_activation(both, "relu") == both
-    assert [p is None for p in both.tracks[0].params] == [False, True, True]
 
 
 def test_another_source_takes_the_kernels_along() -> None:
@@ -190,10 +180,10 @@ def test_grey_and_back() -> None:
         (lambda old: edits.set_kernels(old, np.full((1, 2, 2), np.nan)), "not a finite number"),
         (lambda old: edits.set_kernels(old, np.ones((1, 2, 3, 3))), "kernels with 2 channels on an input with 1"),
         (lambda old: edits.set_kernels(old, np.ones((1, 7, 7))), "kernel 7x7 is larger than the picture 6x6"),
-        (lambda old: edits.set_kernel_size(old, (0, 3)), "kernel size 0×3: give 1 to 31"),
+        (lambda old: kernel_edits.set_size(old, (0, 3)), "kernel size 0×3: give 1 to 31"),
         (lambda old: edits.set_geometry(old, stride=(0, 1)), "stride is 0: it must be at least 1"),
         (lambda old: edits.set_geometry(old, stride=(6, 6)), "kernel 2x2 is larger than the picture 1x1"),
-        (lambda old: edits.set_pooling(old, "max", (9, 9)), "kernel 9x9 is larger than the picture 4x4"),
+        (lambda old: edits.set_layer(old, 2, MaxPool((9, 9), (2, 2))), "kernel 9x9 is larger than the picture 4x4"),
         (lambda old: edits.first_conv(Track(Source(np.ones((1, 2, 2))), (Relu(),), (None,))), "has no convolution"),
     ],
 )  # fmt: skip
@@ -216,7 +206,7 @@ def test_what_tracks_share_stays_shared_and_what_differs_stays_apart() -> None:
     assert [t.shapes()[1] for t in padded.tracks] == [(1, 6, 6), (1, 3, 3)]
     typed = edits.set_cells(lesson, {(0, 0, 0): 9.0})
     assert typed.tracks[0].source == typed.tracks[1].source != one.source
-    bare = edits.set_pooling(lesson, "none")
+    bare = layer_edits.set_pooling_after(lesson, 0, "none")
     assert [len(t.layers) for t in bare.tracks] == [2, 3]
 
 

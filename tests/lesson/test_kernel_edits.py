@@ -5,7 +5,9 @@ import pytest
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Params
+from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, Linear
 from cnnviz.lesson import kernel_edits
+from cnnviz.lesson.edits import set_bias
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source
 
@@ -84,3 +86,51 @@ def test_reset_spreads_over_other_channels() -> None:
         [[[1, 2]], [[1, 2]]],
         [[[3, 4]], [[3, 4]]],
     ]
+
+
+def _deep() -> Lesson:
+    """A transposed convolution from 2 channels to 1, flatten and two outputs of 4 numbers each."""
+    layers: tuple[AnyLayer, ...] = (ConvTranspose(1, (2, 2)), Flatten(), Linear(2))
+    up, full = Params(np.arange(8.0).reshape(2, 1, 2, 2)), Params(np.arange(8.0).reshape(2, 4))
+    return Lesson("", (Track(Source(np.ones((2, 1, 1))), layers, (up, None, full)),))
+
+
+def test_weights_of_a_transposed_convolution() -> None:
+    changed = kernel_edits.set_weights(_deep(), 0, 1, 0, 1, 9.0, layer=0)
+    assert kernel_edits.kernel_params(changed, 0, 0).weight.tolist() == [
+        [[[0, 1], [2, 3]]],
+        [[[4, 9], [6, 7]]],
+    ]
+    all_alike = kernel_edits.set_weights(_deep(), 0, None, 1, 1, 5.0, layer=0)
+    assert kernel_edits.kernel_planes(all_alike, 0, 0)[0, :, 1, 1].tolist() == [5, 5]
+    more = kernel_edits.add_kernel(_deep(), 0, layer=0)
+    assert more.tracks[0].shapes()[1] == (2, 2, 2)
+    assert kernel_edits.kernel_params(more, 0, 2).weight.shape == (2, 8)
+    biased = set_bias(_deep(), 0, 3.0, layer=0)
+    assert biased == kernel_edits.set_output_bias(_deep(), 0, 3.0, layer=0)
+
+
+def test_weights_and_outputs_of_a_fully_connected_layer() -> None:
+    changed = kernel_edits.set_weights(_deep(), 1, None, 1, 3, 9.0, layer=2)
+    assert kernel_edits.kernel_params(changed, 0, 2).weight.tolist() == [[0, 1, 2, 3], [4, 5, 6, 9]]
+    more = kernel_edits.add_kernel(_deep(), 1, layer=2)
+    assert kernel_edits.kernel_params(more, 0, 2).weight.tolist()[2] == [4, 5, 6, 7]
+    fewer = kernel_edits.remove_kernel(more, 0, layer=2)
+    assert fewer.tracks[0].shapes()[-1] == (2, 1, 1)
+    pasted = kernel_edits.paste_kernels(_deep(), np.ones((1, 3, 4)), 0, None, layer=2)
+    assert pasted.tracks[0].shapes()[-1] == (3, 1, 1)
+    with pytest.raises(BadInput, match="needs weights"):
+        kernel_edits.paste_kernels(_deep(), np.ones((1, 3, 5)), 0, None, layer=2)
+    with pytest.raises(BadInput, match="is not there"):
+        kernel_edits.set_weights(_deep(), 0, None, 2, 0, 1.0, layer=2)
+    with pytest.raises(BadInput, match="no weights"):
+        kernel_edits.set_size(_deep(), (1, 1), layer=1)
+    with pytest.raises(BadInput, match="kernel 2 of 2"):
+        kernel_edits.set_output_bias(_deep(), 2, 1.0, layer=2)
+
+
+def test_reset_puts_back_the_weights_of_any_layer() -> None:
+    changed = kernel_edits.set_weights(_deep(), 0, None, 0, 0, 9.0, layer=2)
+    assert kernel_edits.reset_kernels(changed, _deep(), layer=2) == _deep()
+    with pytest.raises(BadInput, match="nothing to put back"):
+        kernel_edits.reset_kernels(changed, _lesson(TWO), layer=2)

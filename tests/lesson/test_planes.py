@@ -8,7 +8,8 @@ import pytest
 from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.layers import Conv, MaxPool, Params
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, Linear
-from cnnviz.lesson.edits import set_kernel_size, set_kernels, set_layer
+from cnnviz.lesson.edits import set_kernels, set_layer
+from cnnviz.lesson.kernel_edits import set_size
 from cnnviz.lesson.lesson import Lesson, Track, check
 from cnnviz.lesson.planes import planes_of, refitted, weight_of
 from cnnviz.lesson.source import Source
@@ -65,7 +66,7 @@ def test_a_kernel_size_is_shared_only_with_the_same_weights() -> None:
     source, conv = Source(np.ones((1, 6, 6))), Conv(1, (3, 3))
     weights = [Params(np.full((1, 1, 3, 3), v)) for v in (1.0, 1.0, -1.0)]
     lesson = check(Lesson("", tuple(Track(source, (conv,), (p,)) for p in weights)))
-    sizes = [t.layers[0].kernel_size for t in set_kernel_size(lesson, (5, 5)).tracks]  # type: ignore[union-attr]  # all are convolutions
+    sizes = [t.layers[0].kernel_size for t in set_size(lesson, (5, 5)).tracks]  # type: ignore[union-attr]  # all are convolutions
     assert sizes == [(5, 5), (5, 5), (3, 3)]
     padded = set_layer(lesson, 0, Conv(1, (3, 3), padding="same"))
     assert [t.layers[0] for t in padded.tracks] == [Conv(1, (3, 3), padding="same")] * 3

@@ -8,6 +8,7 @@ import pytest
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import MaxPool, Relu
 from cnnviz.lesson import edits
+from cnnviz.lesson.layer_edits import set_activation_after, set_pooling_after
 from cnnviz.lesson.lesson import PACES, Lesson, Pace, Words
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.cuts import Beat
@@ -106,9 +107,9 @@ def test_an_edit_keeps_the_cell_or_goes_to_the_nearest() -> None:
     smaller = make_timeline(vertical_edge(stride=(2, 2)))
     found = smaller.step(smaller.nearest(step))
     assert (found.section.tensor, found.cell) == ("relu1", (0, 1, 1))
-    without = make_timeline(edits.set_activation(vertical_edge(), "none"))
+    without = make_timeline(set_activation_after(vertical_edge(), 0, "none"))
     assert without.step(without.nearest(step)).section.layer == 1
-    only = make_timeline(edits.set_pooling(edits.set_activation(vertical_edge(), "none"), "none"))
+    only = make_timeline(set_pooling_after(set_activation_after(vertical_edge(), 0, "none"), 0, "none"))
     assert only.step(only.nearest(step)).cell == (0, 3, 2)
 
 
