@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import Conv, Params, Relu
+from cnnviz.engine.layers import Conv, MaxPool, Params, Relu
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson import edits, kernel_edits, layer_edits
 from cnnviz.lesson.lesson import Lesson, Track
