@@ -17,7 +17,7 @@ from cnnviz.lesson.edits import (
     set_weight,
     with_track,
 )
-from cnnviz.lesson.lesson import PACES, Lesson, Pace, Words
+from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, View, Words
 from cnnviz.lesson.options import field_set
 from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
 from cnnviz.lesson.sharing import alone
@@ -37,7 +37,8 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
     lesson : Lesson
     path : str
         ``title``, ``group``, ``notes``, ``systems``, ``pace``, ``words.SECTION.FIELD`` (title, caption, notes),
-        ``conventions.FIELD`` (letters, base, decimal), ``view.FIELD`` (heat, curves, channels, formula);
+        ``conventions.FIELD`` (letters, base, decimal), ``view.FIELD`` (heat, curves, channels, formula,
+        marks, range);
         of the first track ``name``, ``source.name``, ``source.credit``, ``source.grey``, ``source.size``,
         ``source.noise`` (standard deviation, or that and a seed), ``source.shift`` (rows, columns),
         ``source.cells.CHANNEL.ROW.COLUMN``, ``layers.N.FIELD`` with any field of that layer,
@@ -68,6 +69,9 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
             return replace(lesson, conventions=field_set(lesson.conventions, name, text, path))
         case ["view", name]:
             return replace(lesson, view=field_set(lesson.view, name, text, path))
+        case ["conventions" | "view" as options]:
+            kind = Conventions if options == "conventions" else View
+            raise _unknown(path, [f"{options}.{f.name}" for f in fields(kind)])
         case ["words", section, name]:
             return _set_words(lesson, _number(section, 10_000, path), name, text, path)
         case ["tracks", track, *rest]:

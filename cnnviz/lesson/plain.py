@@ -148,7 +148,11 @@ def _made(kinds: Mapping[str, type[Any]], key: str, value: Plain, where: str) ->
     required = [f.name for f in fields(kind) if f.default is MISSING]
     optional = [f.name for f in fields(kind) if f.default is not MISSING]
     given = checked_keys(value, where, (key, *required), optional)
-    return kind(**{k: field_from_plain(kind, k, v, f"{where}.{k}") for k, v in given.items() if k != key})
+    values = {k: field_from_plain(kind, k, v, f"{where}.{k}") for k, v in given.items() if k != key}
+    try:
+        return kind(**values)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from None
 
 
 def _least(name: str) -> int:

@@ -3,41 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import Params, digest_of
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.lesson import Lesson, Track, check
+from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.source import Source
+
+Layer: TypeAlias = tuple[AnyLayer, Params | None]
 
 SHAPE_FIELDS = ("out_channels", "kernel_size", "groups", "out_features")
 """Fields of a layer that say which shape its weights have."""
 
 
+T = TypeVar("T", AnyLayer, Recipe)
+
+
 def shared_change(tracks: tuple[Track, ...], number: int, changed: Track) -> tuple[Track, ...]:
     """The tracks with one of them changed, and every other as far as it had the same.
 
-    The input, each layer's parameters and each field of a layer count singly: with strides 1, 2 and 3 side by side
-    a weight or a padding changes in all three, a stride only where it is typed. Layers put in or taken away change
-    the tracks that had the same layers throughout.
+        The input, each layer's parameters and each field of a layer count singly: with strides 1, 2 and 3 side by side
+        a weight or a padding changes in all three, a stride only where it is typed. Layers put in or taken away change
+        the tracks that had the same layers throughout.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from cnnviz.engine.layers import MaxPool
-    >>> from cnnviz.lesson.source import Source
-    >>> a = Track(Source(np.ones((1, 6, 6))), (MaxPool((2, 2), (2, 2)),), (None,))
-    >>> b = replace(a, layers=(MaxPool((2, 2), (1, 1)),))
-    >>> wider = replace(a, layers=(MaxPool((3, 2), (2, 2)),))
-    >>> shared_change((a, b), 0, wider)[1].layers
-    (MaxPool(kernel_size=(3, 2), stride=(1, 1), padding=(0, 0), ceil_mode=False),)
+        >>> import numpy as np
+        >>> from cnnviz.engine.layers import MaxPool
+        >>> from cnnviz.lesson.recipe import Recipe
+    from cnnviz.lesson.source import Source
+        >>> a = Track(Source(np.ones((1, 6, 6))), (MaxPool((2, 2), (2, 2)),), (None,))
+        >>> b = replace(a, layers=(MaxPool((2, 2), (1, 1)),))
+        >>> wider = replace(a, layers=(MaxPool((3, 2), (2, 2)),))
+        >>> shared_change((a, b), 0, wider)[1].layers
+        (MaxPool(kernel_size=(3, 2), stride=(1, 1), padding=(0, 0), ceil_mode=False),)
     """
     old = tracks[number]
     return tuple(changed if at == number else _follow(other, old, changed) for at, other in enumerate(tracks))
 
 
 def _follow(other: Track, old: Track, new: Track) -> Track:
+    if other.recipe is not None and old.recipe is not None and new.recipe is not None:
+        other = replace(other, recipe=_follow_fields(other.recipe, old.recipe, new.recipe))
     other = replace(other, source=follow_source(other.source, old.source, new.source))
     if len(old.layers) != len(new.layers):
         if other.layers != old.layers:
@@ -85,8 +94,18 @@ def _follow_layer(other: AnyLayer, old: AnyLayer, new: AnyLayer, weights: bool) 
 
 
 def _kept(other: Track, old: Track, new: Track) -> tuple[Params | None, ...]:
-    own = {id(spec): p for spec, p in zip(old.layers, other.params, strict=True)}
-    return tuple(own.get(id(spec), p) for spec, p in zip(new.layers, new.params, strict=True))
+    """The other track's own parameters of the layers before and after those that came or went."""
+    before = list(zip(old.layers, old.params, strict=True))
+    after = list(zip(new.layers, new.params, strict=True))
+    head = _alike(before, after)
+    tail = _alike(before[head:][::-1], after[head:][::-1])
+    middle = new.params[head : len(after) - tail]
+    return (*other.params[:head], *middle, *other.params[len(before) - tail :])
+
+
+def _alike(a: list[Layer], b: list[Layer]) -> int:
+    """With how many like layers both begin."""
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def alone(old: Lesson, new: Lesson, track: int) -> Lesson:

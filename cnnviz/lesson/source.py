@@ -17,6 +17,9 @@ SMALL = 1 << 17
 """Up to so many values a lesson computes in float64, above in float32; what is printed of a cell is float64 always."""
 
 
+MOST_NOISE = 1_000_000
+"""More noise than any picture has levels is a mistake."""
+
 Offset: TypeAlias = int
 """A whole number that may be below 0."""
 
@@ -40,6 +43,10 @@ class Noise:
 
     sigma: float
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.sigma <= MOST_NOISE:  # NaN is not either
+            raise BadInput(f"noise {self.sigma}: give a standard deviation from 0 to {MOST_NOISE:,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +160,6 @@ def _applied(transform: Transform, array: Array, white: float) -> Array:
 
 
 def _noisy(array: Array, noise: Noise, white: float) -> Array:
-    if not (math.isfinite(noise.sigma) and noise.sigma >= 0):
-        raise BadInput(f"noise {noise.sigma}: give a standard deviation of at least 0")
     drawn = np.random.default_rng(noise.seed).standard_normal(array.shape, dtype=np.float32)
     out = array + noise.sigma * drawn
     if np.issubdtype(array.dtype, np.integer):

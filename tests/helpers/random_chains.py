@@ -21,7 +21,7 @@ from cnnviz.engine.specs import (
     Normalise,
     out_shape,
 )
-from cnnviz.lesson.lesson import Conventions, Lesson, Track, View, check, check_padded
+from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, check, check_padded
 from cnnviz.lesson.source import Source
 
 MOST_CELLS = 400
@@ -171,5 +171,5 @@ CONVENTIONS = st.builds(
 def small_lessons(draw: st.DrawFn, most_tracks: int = 3) -> Lesson:
     """A lesson of one to three tracks with any view, conventions and pace."""
     tracks = draw(st.lists(chains(), min_size=1, max_size=most_tracks))
-    pace = draw(st.sampled_from([None, "multiply", "cell", "row", "channel", "layer", "auto"]))
+    pace = draw(st.sampled_from([None, *PACES]))
     return check(Lesson("Drawn", tuple(tracks), pace, conventions=draw(CONVENTIONS), view=draw(VIEWS)))
