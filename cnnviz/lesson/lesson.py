@@ -12,15 +12,18 @@ from cnnviz.engine.errors import BadInput as BadInput  # handed on to rooms that
 from cnnviz.engine.layers import Conv, Params, Shape
 from cnnviz.engine.specs import AnyLayer, out_shape
 from cnnviz.engine.windows import pads_around
+from cnnviz.lesson.recipe import Recipe, check_recipe
 from cnnviz.lesson.source import Source
 
-Pace: TypeAlias = Literal["multiply", "cell", "row", "channel", "layer", "auto"]
+Pace: TypeAlias = Literal["multiply", "cell", "row", "channel", "layer", "auto", "iteration"]
 """How finely a timeline cuts."""
 
 MOST_VALUES = 300_000_000
 """Maps of more values are refused before anything is allocated: 100 megapixels in colour."""
 
-PACES: tuple[Pace, ...] = ("multiply", "cell", "row", "channel", "layer", "auto")
+PACES: tuple[Pace, ...] = (
+    "multiply", "cell", "row", "channel", "layer", "auto", "iteration",
+)  # fmt: skip
 
 Letters: TypeAlias = Literal["IK", "xw"]
 Base: TypeAlias = Literal[0, 1]
@@ -90,6 +93,8 @@ class Track:
     layers: tuple[AnyLayer, ...]
     params: tuple[Params | None, ...]
     name: str = ""
+    recipe: Recipe | None = None
+    """How it learns; None for a chain that only runs forward."""
 
     def shapes(self) -> tuple[Shape, ...]:
         """The shape of the input and after each layer; raises `BadInput` where a layer does not fit."""
@@ -179,6 +184,8 @@ def _check_track(track: Track) -> None:
         check_padded(number, spec, shapes[number])
         if needs_params(spec):
             _check_params(number, spec, params, shapes)
+    if track.recipe is not None:
+        check_recipe(track.recipe, shapes[0], shapes[-1], len(track.layers))
 
 
 def _check_params(number: int, spec: AnyLayer, params: Params | None, shapes: tuple[Shape, ...]) -> None:

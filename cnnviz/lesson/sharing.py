@@ -18,27 +18,23 @@ SHAPE_FIELDS = ("out_channels", "kernel_size", "groups", "out_features")
 """Fields of a layer that say which shape its weights have."""
 
 
-T = TypeVar("T", AnyLayer, Recipe)
-
-
 def shared_change(tracks: tuple[Track, ...], number: int, changed: Track) -> tuple[Track, ...]:
     """The tracks with one of them changed, and every other as far as it had the same.
 
-        The input, each layer's parameters and each field of a layer count singly: with strides 1, 2 and 3 side by side
-        a weight or a padding changes in all three, a stride only where it is typed. Layers put in or taken away change
-        the tracks that had the same layers throughout.
+    The input, each layer's parameters and each field of a layer count singly: with strides 1, 2 and 3 side by side
+    a weight or a padding changes in all three, a stride only where it is typed. Layers put in or taken away change
+    the tracks that had the same layers throughout.
 
     Examples
     --------
-        >>> import numpy as np
-        >>> from cnnviz.engine.layers import MaxPool
-        >>> from cnnviz.lesson.recipe import Recipe
-    from cnnviz.lesson.source import Source
-        >>> a = Track(Source(np.ones((1, 6, 6))), (MaxPool((2, 2), (2, 2)),), (None,))
-        >>> b = replace(a, layers=(MaxPool((2, 2), (1, 1)),))
-        >>> wider = replace(a, layers=(MaxPool((3, 2), (2, 2)),))
-        >>> shared_change((a, b), 0, wider)[1].layers
-        (MaxPool(kernel_size=(3, 2), stride=(1, 1), padding=(0, 0), ceil_mode=False),)
+    >>> import numpy as np
+    >>> from cnnviz.engine.layers import MaxPool
+    >>> from cnnviz.lesson.source import Source
+    >>> a = Track(Source(np.ones((1, 6, 6))), (MaxPool((2, 2), (2, 2)),), (None,))
+    >>> b = replace(a, layers=(MaxPool((2, 2), (1, 1)),))
+    >>> wider = replace(a, layers=(MaxPool((3, 2), (2, 2)),))
+    >>> shared_change((a, b), 0, wider)[1].layers
+    (MaxPool(kernel_size=(3, 2), stride=(1, 1), padding=(0, 0), ceil_mode=False),)
     """
     old = tracks[number]
     return tuple(changed if at == number else _follow(other, old, changed) for at, other in enumerate(tracks))
@@ -46,7 +42,7 @@ def shared_change(tracks: tuple[Track, ...], number: int, changed: Track) -> tup
 
 def _follow(other: Track, old: Track, new: Track) -> Track:
     if other.recipe is not None and old.recipe is not None and new.recipe is not None:
-        other = replace(other, recipe=_follow_fields(other.recipe, old.recipe, new.recipe))
+        other = replace(other, recipe=_follow_recipe(other.recipe, old.recipe, new.recipe))
     other = replace(other, source=follow_source(other.source, old.source, new.source))
     if len(old.layers) != len(new.layers):
         if other.layers != old.layers:
@@ -74,6 +70,15 @@ def follow_source(other: Source, old: Source, new: Source) -> Source:
     for name in ("transforms", "overrides"):
         if getattr(other, name) == getattr(old, name) != getattr(new, name):
             changes[name] = getattr(new, name)
+    return replace(other, **changes)
+
+
+def _follow_recipe(other: Recipe, old: Recipe, new: Recipe) -> Recipe:
+    changes: dict[str, Any] = {
+        f.name: getattr(new, f.name)
+        for f in fields(old)
+        if getattr(old, f.name) != getattr(new, f.name) and getattr(other, f.name) == getattr(old, f.name)
+    }
     return replace(other, **changes)
 
 
