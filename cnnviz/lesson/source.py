@@ -39,7 +39,7 @@ class Resize:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Normal noise of a standard deviation, drawn anew from its seed; a picture's values are rounded and stay in range."""
+    """Normal noise of a standard deviation, drawn from its seed; a picture's values are rounded and kept in range."""
 
     sigma: float
     seed: int = 0

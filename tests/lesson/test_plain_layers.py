@@ -59,8 +59,8 @@ def test_every_operation_has_a_name() -> None:
         ({"op": "relu", "slope": 1}, "here: unknown field 'slope'"),
         ({"op": "conv2d", "out_channels": 1}, "here: the field 'kernel_size' is missing; add it"),
         ({"op": "conv2d", "out_channels": 1, "kernel_size": 3, "flipped": 1}, "here.flipped: is 1; give true or false"),
-        ({"op": "conv2d", "out_channels": 1, "kernel_size": 3, "padding": "upper"}, "here.padding: is 'upper'; give one of "
-         "valid, same, same-lower, half, full or one, two (rows, columns) or four whole numbers"),
+        ({"op": "conv2d", "out_channels": 1, "kernel_size": 3, "padding": "upper"},
+         "here.padding: is 'upper'; give one of valid, same, same-lower, half, full or one, two (rows, columns) or four whole numbers"),
         ({"op": "conv_transpose2d", "out_channels": 1, "kernel_size": 3, "output_padding": -1},
          "here.output_padding: output_padding is -1: it must be at least 0"),
         ({"op": "conv_transpose2d", "out_channels": 1, "kernel_size": 3, "stride": 0}, "here.stride: stride is 0"),
@@ -91,7 +91,8 @@ def test_a_layer_that_cannot_be_is_refused_in_one_line(plain: object, line: str)
         ({"kind": "noise", "sigma": "x"}, "here.sigma: is 'x'; give a number"),
         ({"kind": "noise", "sigma": 1, "seed": -1}, "here.seed: seed is -1: it must be at least 0"),
         ({"kind": "shift", "rows": 1}, "here: the field 'columns' is missing; add it"),
-        ({"kind": "shift", "rows": 1.5, "columns": 0}, "here.rows: is 1.5; give a whole number from -1000000 to 1000000"),
+        ({"kind": "shift", "rows": 1.5, "columns": 0},
+         "here.rows: is 1.5; give a whole number from -1000000 to 1000000"),
         ({"kind": "resize", "rows": 0, "columns": 1}, "here.rows: rows is 0: it must be at least 1"),
     ],
 )  # fmt: skip

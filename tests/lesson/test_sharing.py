@@ -43,12 +43,13 @@ def test_a_weight_goes_to_all_that_had_the_same() -> None:
 
 
 def test_a_field_goes_where_it_was_the_same_and_no_further() -> None:
-    padded = replace(STRIDES[1], layers=(replace(STRIDES[1].layers[0], padding=2), *STRIDES[1].layers[1:]))
+    rest = STRIDES[1].layers[1:]
+    padded = replace(STRIDES[1], layers=(Conv(1, (3, 3), (2, 2), 2), *rest))
     convs = [t.layers[0] for t in shared_change(STRIDES, 1, padded)]
     assert [(c.stride, c.padding) for c in convs if isinstance(c, Conv)] == [
         ((1, 1), 2), ((2, 2), 2), ((3, 3), 2),
     ]  # fmt: skip
-    wider = replace(STRIDES[1], layers=(replace(STRIDES[1].layers[0], stride=(1, 2)), *STRIDES[1].layers[1:]))
+    wider = replace(STRIDES[1], layers=(Conv(1, (3, 3), (1, 2), 1), *rest))
     convs = [t.layers[0] for t in shared_change(STRIDES, 1, wider)]
     assert [c.stride for c in convs if isinstance(c, Conv)] == [(1, 1), (1, 2), (3, 3)]
 
