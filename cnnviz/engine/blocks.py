@@ -1,7 +1,8 @@
 """Memory of large results, used again when nothing refers to them any more.
 
 The system hands out memory page by page at the first touch. For a picture of some millions of pixels this takes longer
-than a convolution, and an edit that is shown while the mouse moves asks for such memory again and again.
+than a convolution, and an edit that is shown while the mouse moves asks for such memory again and again. So does a
+layer of a small batch: the ordinary allocator gives back what ends its heap, and asks for it again at the next call.
 """
 
 import math
@@ -11,11 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# Smaller arrays come from the ordinary allocator, which keeps their memory itself.
-LARGE = 1 << 20
+# Smaller arrays come from the ordinary allocator, and what it takes to keep them would show.
+LARGE = 1 << 17
 # Bytes that may wait to be used again, however little is in use; else as many as are in use.
 IDLE = 64 << 20
-_PAGE = 1 << 16
+# So many pieces may wait, since one is looked for among all of them.
+PIECES = 64
+_PAGE = 1 << 12
 
 _Memory = npt.NDArray[np.uint8]
 
@@ -70,7 +73,7 @@ class _Store:
         with self._lock:
             self._used -= memory.nbytes
             self._idle.append(memory)
-            while self.idle_bytes() > max(IDLE, self._used):
+            while len(self._idle) > PIECES or self.idle_bytes() > max(IDLE, self._used):
                 del self._idle[0]
 
     def idle_bytes(self) -> int:

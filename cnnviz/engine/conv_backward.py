@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.engine import checks, incoming
+from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, PairArg, whole
 from cnnviz.engine.padding_backward import fold
@@ -99,7 +100,9 @@ def input_gradient(
     pads = walk.pads if folded else Pads(0, 0, 0, 0)
     size = pads.top + in_size[0] + pads.bottom, pads.left + in_size[1] + pads.right
     before = (0, 0) if folded else (walk.pads.top, walk.pads.left)
-    dx = np.zeros((len(dout), weight.shape[1] * groups, *size), dout.dtype)
+    dx = empty((len(dout), weight.shape[1] * groups, *size), dout.dtype)
+    if walk.stride != (1, 1):  # else every place is written to
+        dx.fill(0)
     # Zeros around dout meet every weight in a correlation; times infinity they would be NaN where nothing is.
     spread = _correlate_turned if np.isfinite(weight).all() else _scatter
     for group in range(groups):

@@ -76,12 +76,18 @@ def correlate_weight(dout: Array, x: Array, walk: Windows, mode: str, most: int 
     numbers = channels * walk.stride[0] * input_size(walk, 1)[1] + out_channels * walk.out[1]
     per_row = numbers * together + total[0, 0].size
     for group, part in _parts(len(x), together, walk.out[0], most // per_row):
-        high = part.stop - part.start
-        packed = _packed_phases(x[group], part, walk, mode)
-        length, count = walk.out[1] * packed.shape[-1], packed.shape[-1]
-        cells, products = scratch(
-            [(high, walk.out[1], count, out_channels), (high, *total.shape[2:])], x.dtype
+        high, count = part.stop - part.start, group.stop - group.start
+        length, shape = walk.out[1] * count, _packed_shape(high, channels, count, walk)
+        packed, phases, cells, products = scratch(
+            [
+                shape,
+                shape if walk.stride[1] > 1 else (0,),
+                (high, walk.out[1], count, out_channels),
+                (high, *total.shape[2:]),
+            ],
+            x.dtype,
         )
+        packed = _packed_phases(x[group], part.start, walk, mode, packed, phases)
         np.copyto(cells, dout[group, :, part].transpose(2, 3, 0, 1))
         rows = cells.reshape(high, length, out_channels)
         for p, q in np.ndindex(total.shape[:2]):
@@ -190,17 +196,26 @@ def _rows_of(matrices: Array, packed: Array) -> int:
     return int(matrices.shape[-1] // packed.shape[1])
 
 
-def _packed_phases(x: Array, part: slice, walk: Windows, mode: str) -> Array:
-    """Pack the padded input of some rows of output; with stride s, every s-th column first, then the next ones.
+def _packed_shape(rows: int, channels: int, samples: int, walk: Windows) -> tuple[int, int, int, int]:
+    """Count what `_packed_phases` writes for some rows of output; columns are a multiple of the stride."""
+    high, wide = input_size(walk, rows)
+    return high, channels, -(-wide // walk.stride[1]) * walk.stride[1], samples
 
-    So the columns that a kernel column meets are neighbours, whatever the stride.
+
+def _packed_phases(x: Array, first: int, walk: Windows, mode: str, packed: Array, phases: Array) -> Array:
+    """Pack the padded input from a row of output on; with stride s, every s-th column first, then the next ones.
+
+    So the columns that a kernel column meets are neighbours, whatever the stride. Gives `packed` or `phases`, which
+    are overwritten; without a stride `phases` is not needed.
     """
-    high, wide = input_size(walk, part.stop - part.start)
-    step = walk.stride[1]
-    packed = np.empty((high, x.shape[1], -(-wide // step) * step, len(x)), x.dtype)
-    copy_padded(x, packed[:, :, :wide].transpose(3, 1, 0, 2), part.start * walk.stride[0], walk.pads, mode)
+    wide, step = input_size(walk, 1)[1], walk.stride[1]
+    copy_padded(x, packed[:, :, :wide].transpose(3, 1, 0, 2), first * walk.stride[0], walk.pads, mode)
     if step == 1:
         return packed
     packed[:, :, wide:] = 0
-    phases = packed.reshape(high, x.shape[1], -1, step, len(x)).swapaxes(2, 3)
-    return np.ascontiguousarray(phases).reshape(packed.shape)
+    high, channels, columns, samples = packed.shape
+    np.copyto(
+        phases.reshape(high, channels, step, columns // step, samples),
+        packed.reshape(high, channels, columns // step, step, samples).swapaxes(2, 3),
+    )
+    return phases

@@ -68,6 +68,13 @@ def test_as_much_may_wait_as_is_in_use_and_a_little_always(monkeypatch: pytest.M
     assert idle_bytes() == 0
 
 
+def test_not_too_many_pieces_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "PIECES", 3)
+    arrays = [empty((LARGE,), np.uint8) for _ in range(5)]
+    arrays.clear()
+    assert idle_bytes() == 3 * LARGE
+
+
 def test_empty_and_scalar_shapes() -> None:
     assert empty((0, 5), np.float32).shape == (0, 5)
     assert empty((), np.float64).shape == ()
