@@ -36,10 +36,12 @@ from cnnviz.views.keys import is_clipboard_key, is_override
 CELL_HEIGHT = 30
 CELL_WIDTH = 40
 CELL_GAP = 6
-MOST_TEXT = 60
+MOST_TEXT = 72
 """Longer numbers are shortened; their tooltip has them whole."""
 STRETCHED = 5
-"""Up to so many columns share the width; more of them scroll."""
+"""Up to so many columns share the width; more of them scroll, unless their numbers are short."""
+SHORT_STRETCHED, SHORT_WIDTH = 7, 30
+"""Up to so many columns whose numbers need no more than this share the width too."""
 MOST_ROWS_SEEN = 9
 
 
@@ -118,7 +120,7 @@ class CellTable(QTableWidget):
 
     def sizeHint(self) -> QSize:
         rows = max(1, min(self.rowCount(), MOST_ROWS_SEEN))
-        bar = self.horizontalScrollBar().sizeHint().height() if self.columnCount() > STRETCHED else 0
+        bar = self.horizontalScrollBar().sizeHint().height() if not self._shares_width() else 0
         return QSize(super().sizeHint().width(), rows * CELL_HEIGHT + 2 * self.frameWidth() + bar)
 
     def minimumSizeHint(self) -> QSize:
@@ -201,14 +203,19 @@ class CellTable(QTableWidget):
 
     def _share_width(self) -> None:
         header = self.horizontalHeader()
-        few = self.columnCount() <= STRETCHED
+        few = self._shares_width()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(20)
         if not few:
-            longest = max((text for row in self._texts for text in row), key=len, default="")
-            width = max(
-                CELL_WIDTH, min(self.fontMetrics().horizontalAdvance(longest), MOST_TEXT) + 2 * CELL_GAP
-            )
             for column in range(self.columnCount()):
-                header.resizeSection(column, width)
+                header.resizeSection(column, max(CELL_WIDTH, min(self._needed(), MOST_TEXT)))
         self.updateGeometry()
+
+    def _shares_width(self) -> bool:
+        columns = self.columnCount()
+        return columns <= STRETCHED or (columns <= SHORT_STRETCHED and self._needed() <= SHORT_WIDTH)
+
+    def _needed(self) -> int:
+        """The width that the longest number needs, in pixels."""
+        longest = max((text for row in self._texts for text in row), key=len, default="")
+        return self.fontMetrics().horizontalAdvance(longest) + 2 * CELL_GAP

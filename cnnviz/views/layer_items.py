@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -189,16 +189,8 @@ class SwitchItem(ItemWidget):
 
     def __init__(self, item: Switch) -> None:
         super().__init__(item.name)
-        self.box = QCheckBox()
-        self.label = QLabel(title_of(item.name))
-        self.label.setWordWrap(True)
-        self.label.setBuddy(self.box)
-        self.box.setAccessibleName(title_of(item.name).replace("&", ""))
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.label, 1)
-        self.column.addLayout(row)
+        self.box = QCheckBox(title_of(item.name))
+        self.column.addWidget(self.box)
         self.box.toggled.connect(lambda on: self.option_edited.emit(self.name, on))
 
     def show_item(self, item: Item) -> None:

@@ -166,6 +166,8 @@ def fill_menu_bar(
     """Put every command in its menu; ``places`` fill what is no command of its own."""
     for title, ids in MENUS:
         menu = bar.addMenu(tr(title))
+        # Rules of padding and the like are told apart by their sentence.
+        menu.setToolTipsVisible(True)
         for name in ids:
             if name == SEPARATOR:
                 menu.addSeparator()

@@ -265,3 +265,11 @@ def test_31_by_31_weights_scroll_and_are_shown_whole(editor: KernelEditor) -> No
     assert cell_text(editor, 30, 30) == "960"
     assert editor.table.columnWidth(30) == 40
     assert editor.table.viewport().rect().contains(QPoint(10, 10))
+
+
+def test_short_numbers_in_six_columns_need_no_scrolling(editor: KernelEditor) -> None:
+    editor.show_form(KernelForm(1, 1, 0, 0, (("10",) * 6,), "0", "", True))
+    assert editor.table.horizontalHeader().length() == editor.table.viewport().width()
+    editor.show_form(KernelForm(1, 1, 0, 0, (("−0.125",) * 6,), "0", "", True))
+    assert editor.table.horizontalHeader().length() > editor.table.viewport().width()
+    assert editor.table.columnWidth(0) > 40
