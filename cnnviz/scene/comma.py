@@ -11,6 +11,9 @@ THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
 BETWEEN = re.compile(r"(?<=\d), (?=[\d−])")
 
+OWN = ("title", "story")
+"""Texts that a teacher wrote stay as they were written, as do the names of tracks."""
+
 NARROW = "\u202f"
 """A narrow space that does not break: between thousands, as the comma is taken."""
 
@@ -41,6 +44,9 @@ def _panel(panel: Panel) -> Panel:
 def _primitive(primitive: Primitive) -> Primitive:
     if isinstance(primitive, Grid):
         return replace(primitive, comma=True)
-    if isinstance(primitive, Text):
-        return replace(primitive, runs=tuple(replace(run, text=comma(run.text)) for run in primitive.runs))
-    return primitive
+    if not isinstance(primitive, Text) or primitive.key in OWN or primitive.key.endswith("/name"):
+        return primitive
+    # Of a section's title the count of steps follows its name.
+    kept = 1 if primitive.key == "section" else 0
+    told = tuple(replace(run, text=comma(run.text)) for run in primitive.runs[kept:])
+    return replace(primitive, runs=(*primitive.runs[:kept], *told))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.scene.maps import cells_box
-from cnnviz.scene.numbers import number
+from cnnviz.scene.numbers import short
 from cnnviz.scene.primitives import Align, Box, Grid, Link, Primitive, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 
@@ -51,7 +51,7 @@ def _role(value: float) -> str:
 
 
 def _sign(value: float) -> str:
-    text = number(value, 0)
+    text = short(value)
     return f"+{text}" if value > 0 else text
 
 

@@ -60,7 +60,8 @@ def test_every_operation_has_a_name() -> None:
         ({"op": "conv2d", "out_channels": 1}, "here: the field 'kernel_size' is missing; add it"),
         ({"op": "conv2d", "out_channels": 1, "kernel_size": 3, "flipped": 1}, "here.flipped: is 1; give true or false"),
         ({"op": "conv2d", "out_channels": 1, "kernel_size": 3, "padding": "upper"},
-         "here.padding: is 'upper'; give one of valid, same, same-lower, half, full or one, two (rows, columns) or four whole numbers"),
+         "here.padding: is 'upper'; give one of valid, same, same-lower, half, full "
+         "or one, two (rows, columns) or four whole numbers"),
         ({"op": "conv_transpose2d", "out_channels": 1, "kernel_size": 3, "output_padding": -1},
          "here.output_padding: output_padding is -1: it must be at least 0"),
         ({"op": "conv_transpose2d", "out_channels": 1, "kernel_size": 3, "stride": 0}, "here.stride: stride is 0"),
