@@ -161,7 +161,7 @@ def test_by_keys_alone(run_window: RunWindow, picture: Path, kernel: Path, tmp_p
     answer_file(window, "Open kernel", kernel)
     window.wait_title(f"/ {KERNEL_STEPS}")
 
-    window.key("alt+z", "shift+Tab", "ctrl+Home")
+    window.key("alt+b", "shift+Tab", "ctrl+Home")
     window.type("3")
     window.key("Return")
     assert save_as(window, tmp_path / "edited.json") == [[3, 0.25], [0.25, 0.25]]
