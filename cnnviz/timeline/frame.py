@@ -13,8 +13,9 @@ from cnnviz.engine.layers import Shape
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.engine.windows import Cell as Cell  # the timeline speaks of the same cells and windows
 from cnnviz.engine.windows import Window as Window
+from cnnviz.lesson.recipe import Recipe
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.sections import Section
+from cnnviz.timeline.sections import Kind, Section
 
 
 class CellRef(NamedTuple):
@@ -50,7 +51,7 @@ class Tensor:
     ----------
     name : str
         input, conv1, relu1, pool1, … and conv1.weight.
-    kind : {"input", "map", "weight", "partial"}
+    kind : {"input", "map", "weight", "partial", "target", "loss", "grad", "next"}
     layer : int
         The layer that made it (or whose weights it holds); −1 for the input.
     values : ndarray, (C, H, W), or (O, C, kh, kw) for weights
@@ -67,7 +68,7 @@ class Tensor:
     """
 
     name: str
-    kind: Literal["input", "map", "weight", "partial"]
+    kind: Literal["input", "map", "weight", "partial", "target", "loss", "grad", "next"]
     layer: int
     values: NDArray[np.floating]
     written: int
@@ -124,6 +125,10 @@ class Focus:
     cell: Cell
     window: Window
     terms: Terms
+    kind: Kind = "forward"
+    partner: str = ""
+    """Of a gradient the tensor that plays the kernel, if there is one."""
+    partner_window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +164,23 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Learning:
+    """Where the descent of a track stands.
+
+    ``losses`` are those of all iterations that are computed, up to this one and beyond. ``stopped`` says why no more
+    follow; ``pending`` that an iteration was asked for that is not computed yet, and the nearest one is shown.
+    """
+
+    recipe: Recipe
+    iteration: int
+    loss: float
+    losses: NDArray[np.float64]
+    filled: int
+    stopped: str = ""
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TrackFrame:
     """The facts of one track; ``heat`` and ``curve`` where the lesson's view asks for them."""
 
@@ -168,6 +190,7 @@ class TrackFrame:
     focus: Focus
     heat: HeatMap | None = None
     curve: Curve | None = None
+    learning: Learning | None = None
 
     def tensor(self, name: str) -> Tensor:
         """The tensor with that name."""

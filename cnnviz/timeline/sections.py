@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal, TypeAlias
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.specs import (
@@ -42,6 +43,11 @@ class Phase(Enum):
     UPDATE = "UPDATE"
 
 
+Kind: TypeAlias = Literal["forward", "loss", "error", "weight", "bias", "input", "update", "update-bias"]
+"""What a section computes: a layer's output, the loss, the gradient of the prediction, of weights, of biases or of a
+layer's input, or the weights and biases after the update."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One layer's pass: which layer of which track, from which step on, and its output's shape."""
@@ -57,6 +63,7 @@ class Section:
     in_shape: Shape
     shape: Shape
     cut: Cut
+    kind: Kind = "forward"
 
     @property
     def cells(self) -> int:

@@ -17,11 +17,14 @@ from cnnviz.lesson.lesson import Lesson, Pace, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Step, Tensor, TrackFrame
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
-from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of
+from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learning_tensors
+from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
+from cnnviz.timeline.training_sections import training_sections
 from cnnviz.timeline.weights import shown_weight
 
 
@@ -37,6 +40,10 @@ class Timeline:
     """The track with the most steps: it sets the clock."""
     count: int
     tensors: tuple[TrackTensors, ...]
+    descents: tuple[Descent | None, ...] = ()
+    """Of each track that learns its states at all iterations."""
+    patient: bool = True
+    """Whether a frame waits until its iteration is computed; otherwise the nearest one that there is is shown."""
 
     def step(self, index: int, track: int | None = None) -> Step:
         """The step with that index; a track that has ended holds its last cell.
@@ -48,12 +55,37 @@ class Timeline:
         """
         if not 0 <= index < self.count:
             raise BadInput(f"step {index} is not in this lesson: give 0 to {self.count - 1}")
-        sections = self.sections[self.lead if track is None else track]
-        at = min(index, sections[-1].stop - 1)
-        section = section_at(sections, at)
-        moment = section.cut.moment(at - section.start)
+        number = self.lead if track is None else track
+        iteration, offset = self._place(number, index)
+        return self._step(number, index, iteration, offset)
+
+    def _place(self, track: int, index: int) -> tuple[int, int]:
+        """Iteration and step in it; a track that has ended holds its last one."""
+        length, repeats = self.sections[track][-1].stop, self.repeats(track)
+        at = min(index, repeats.steps(length) - 1)
+        if at < repeats.fine * length:
+            return divmod(at, length)
+        return repeats.fine + at - repeats.fine * length, length - 1
+
+    def _step(self, track: int, index: int, iteration: int, offset: int) -> Step:
+        section = section_at(self.sections[track], offset)
+        moment = section.cut.moment(offset - section.start)
         cell = _unravel(moment.cell, section.shape)
-        return Step(index, section, 0, cell, moment.first, moment.beat, moment.products, moment.written)
+        return Step(
+            index, section, iteration, cell, moment.first, moment.beat, moment.products, moment.written
+        )
+
+    def repeats(self, track: int) -> Repeats:
+        """How often the sections of a track are run through, and how many times of these step by step."""
+        return repeats_of(self.lesson.tracks[track], self.pace)
+
+    def index_at(self, iteration: int, offset: int = 0, track: int | None = None) -> int:
+        """The step at which an iteration has come so far; its only one where it is told in one."""
+        number = self.lead if track is None else track
+        length, repeats = self.sections[number][-1].stop, self.repeats(number)
+        if iteration < repeats.fine:
+            return iteration * length + offset
+        return repeats.fine * length + min(iteration, repeats.iterations - 1) - repeats.fine
 
     def frame(self, index: int) -> Frame:
         """Every fact that is true at that step."""
@@ -61,17 +93,17 @@ class Timeline:
         tracks = tuple(self._track_frame(number, index) for number in range(len(self.sections)))
         return Frame(step, tracks)
 
-    def focus(self, track: int, layer: int, cell: Cell) -> Focus:
-        """How a cell of a layer's output comes about, wherever the playhead is."""
-        chain: Track = self.lesson.tracks[track]
-        spec, x = chain.layers[layer], self.tensors[track].arrays[layer]
+    def focus(self, track: int, layer: int, cell: Cell, it: Iteration | None = None) -> Focus:
+        """How a cell of a layer's output comes about, wherever the playhead is; of a track that learns in ``it``."""
+        chain: Track = self.lesson.tracks[track] if it is None else it.track
+        spec, x = chain.layers[layer], (self.tensors[track] if it is None else it.tensors).arrays[layer]
         names = self.tensor_names(track)
         window = window_of(spec, _shape(x), cell)
         return Focus(track, layer, spec, names[layer], names[layer + 1], cell, window,
                      terms_of(spec, chain.params[layer], x, cell))  # fmt: skip
 
-    def index_of(self, ref: CellRef, beat: Beat = Beat.WRITE) -> int:
-        """The step at which a cell of a layer's output is written (or has another beat).
+    def index_of(self, ref: CellRef, beat: Beat = Beat.WRITE, iteration: int = 0) -> int:
+        """The step at which a cell of a layer's output is written (or has another beat), in an iteration.
 
         Raises
         ------
@@ -85,7 +117,8 @@ class Timeline:
                     raise BadInput(
                         f"cell {cell} lies outside {ref.tensor} {section.shape}: choose one inside"
                     )
-                return section.start + section.cut.offset_of(_ravel(cell, section.shape), beat)
+                offset = section.start + section.cut.offset_of(_ravel(cell, section.shape), beat)
+                return self.index_at(iteration, offset, ref.track)
         raise BadInput(f"{ref.tensor} is not computed in this lesson: choose a feature map")
 
     def nearest(self, step: Step) -> int:
@@ -94,8 +127,8 @@ class Timeline:
         same = [s for s in sections if s.tensor == step.section.tensor]
         section = same[0] if same else sections[min(step.section.layer, len(sections) - 1)]
         cell = tuple(min(i, n - 1) for i, n in zip(step.cell, section.shape, strict=True))
-        offset = section.cut.offset_of(_ravel(cell, section.shape), step.beat, step.products)
-        return min(section.start + offset, self.count - 1)
+        offset = section.start + section.cut.offset_of(_ravel(cell, section.shape), step.beat, step.products)
+        return min(self.index_at(step.iteration, offset, section.track), self.count - 1)
 
     def section_starts(self) -> tuple[tuple[int, str], ...]:
         """The first step of each section of the leading track, with the teacher's title for it or its own name."""
@@ -113,45 +146,106 @@ class Timeline:
 
     def tensor_names(self, track: int) -> tuple[str, ...]:
         """The names of a track's input and of each layer's output."""
-        return ("input", *(section.tensor for section in self.sections[track]))
+        return tensor_names(self.lesson.tracks[track].layers)
 
     def _track_frame(self, number: int, index: int) -> TrackFrame:
+        if self.descents and self.descents[number] is not None:
+            return self._learning_frame(number, index, self.descents[number])
         step = self.step(index, number)
         track, view = self.lesson.tracks[number], self.lesson.view
-        tensors = tensors_at(track, self.tensors[number], self.tensor_names(number), step)
-        layer = step.section.layer
-        focus = self.focus(number, layer, step.cell)
-        spec, x = track.layers[layer], self.tensors[number].arrays[layer]
-        if view.channels and opened(track, layer):
-            made = next(n for n, t in enumerate(tensors) if t.kind == "map" and t.layer == layer)
+        at = step.section.layer
+        tensors = tensors_at(track, self.tensors[number], self.tensor_names(number), at, step.written)
+        focus = self.focus(number, at, step.cell)
+        spec, x = track.layers[at], self.tensors[number].arrays[at]
+        if view.channels and opened(track, at):
+            made = next(n for n, t in enumerate(tensors) if t.kind == "map" and t.layer == at)
             part = channel_tensor(track, tensors[made], step.cell[0], x, step)
             tensors = (*tensors[:made], part, *tensors[made:])
-        reach = max(abs(v) for v in self.tensors[number].extremes[layer]) or 1.0
+        reach = max(abs(v) for v in self.tensors[number].extremes[at]) or 1.0
         curve = curve_of(spec, reach) if view.curves and has_curve(spec) else None
         heat = None if view.heat == "none" else heat_of(view.heat, track, focus)
         return TrackFrame(number, step, tensors, focus, heat, curve)
+
+    def iteration(self, track: int, number: int) -> Iteration:
+        """An iteration of a track that learns, or the nearest one that there is."""
+        descent = self.descents[track]
+        assert descent is not None
+        have = descent.reach(number) if self.patient else descent.nearest(number)
+        return descent.remembered(have, lambda: iteration_of(descent, have))
+
+    def _learning_frame(self, number: int, index: int, descent: Descent | None) -> TrackFrame:
+        assert descent is not None
+        wanted, offset = self._place(number, index)
+        it = self.iteration(number, wanted)
+        # Where the descent has come to an end, its last iteration stands as it was left.
+        length = self.sections[number][-1].stop
+        step = self._step(number, index, it.number, offset if it.number == wanted else length - 1)
+        section, names = step.section, self.tensor_names(number)
+        at = section.layer if section.kind == "forward" else len(names)
+        tensors = tensors_at(it.track, it.tensors, names, at, step.written)
+        tensors += learning_tensors(it, self.sections[number], step)
+        if section.kind == "forward":
+            focus = self.focus(number, section.layer, step.cell, it)
+        else:
+            focus = focus_in(it, section, step.cell, number)
+        learning = Learning(
+            descent.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
+            it.number != wanted and not descent.done,
+        )  # fmt: skip
+        return TrackFrame(number, step, tensors, focus, learning=learning)
 
 
 def make_timeline(lesson: Lesson) -> Timeline:
     """Cut a lesson into steps at its pace; raises `BadInput` where a layer does not fit."""
     check(lesson)
     pace = default_pace(lesson)
-    sections = tuple(sections_of(number, track, pace) for number, track in enumerate(lesson.tracks))
-    counts = [s[-1].stop for s in sections]
+    sections = tuple(
+        sections_of(number, track, pace) if track.recipe is None else training_sections(number, track, pace)
+        for number, track in enumerate(lesson.tracks)
+    )
+    counts = [
+        repeats_of(track, pace).steps(own[-1].stop)
+        for track, own in zip(lesson.tracks, sections, strict=True)
+    ]
     lead = counts.index(max(counts))
-    return Timeline(lesson, pace, sections, lead, counts[lead], tuple(TrackTensors(t) for t in lesson.tracks))
+    tensors = tuple(TrackTensors(t) for t in lesson.tracks)
+    descents = tuple(None if t.recipe is None else Descent(t) for t in lesson.tracks)
+    return Timeline(lesson, pace, sections, lead, counts[lead], tensors, descents)
 
 
-def tensors_at(track: Track, tensors: TrackTensors, names: tuple[str, ...], step: Step) -> tuple[Tensor, ...]:
-    """Every tensor of a track in the order of the computation, weights before the map they make."""
+class Repeats(NamedTuple):
+    """How often a track's sections are run through: so many iterations, the first ``fine`` of them step by step."""
+
+    iterations: int
+    fine: int
+
+    def steps(self, length: int) -> int:
+        """All steps, when one iteration step by step takes ``length``."""
+        return self.fine * length + self.iterations - self.fine
+
+
+def repeats_of(track: Track, pace: Pace) -> Repeats:
+    """At the pace "auto" the first iteration is told step by step, at "iteration" none, at any other each."""
+    if track.recipe is None:
+        return Repeats(1, 1)
+    count = track.recipe.iterations
+    return Repeats(count, {"auto": 1, "iteration": 0}.get(pace, count))
+
+
+def tensors_at(
+    track: Track, tensors: TrackTensors, names: tuple[str, ...], at: int, done: int
+) -> tuple[Tensor, ...]:
+    """Every tensor of a track in the order of the computation, weights before the map they make.
+
+    ``at`` is the layer at work, ``done`` how many of its cells are written.
+    """
     ranges = _ranges(track, tensors)
     out: list[Tensor] = []
     for number, values in enumerate(tensors.arrays):
         layer = number - 1
         if layer >= 0 and (params := track.params[layer]) is not None:
             out.append(_weights(names[number], layer, track.layers[layer], params))
-        at = step.section.layer
-        written = values.size if layer < at else (step.written if layer == at else 0)
+        written = values.size if layer < at else (done if layer == at else 0)
         last = number == len(tensors.arrays) - 1
         padded = values if last else tensors.padded_input(number)
         pads = NO_PADS if last else pads_around(track.layers[number], _shape(values))

@@ -1,0 +1,281 @@
+"""Gradient descent as a fold: the parameters at any iteration, the same whichever way one comes there."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import RLock
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.apply import apply_layer, needs_params, weight_shape
+from cnnviz.engine.apply_backward import Grads, backward_layer
+from cnnviz.engine.layers import Params
+from cnnviz.engine.losses import cross_entropy, cross_entropy_backward, squared_error, squared_error_backward
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.lesson import Track
+from cnnviz.lesson.recipe import Example, Recipe
+from cnnviz.lesson.source import Source, materialise
+
+Floats = NDArray[np.float64]
+T = TypeVar("T")
+
+SHOWN = 4
+"""So many iterations are kept as they were shown."""
+
+ParamsList = tuple[Params | None, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """What goes from iteration to iteration: the parameters and, with momentum, their velocities."""
+
+    params: ParamsList
+    velocity: ParamsList
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backward:
+    """The gradients of one iteration.
+
+    ``maps[n]`` is that of the n-th array (the input, then each layer's output), ``layers[n]`` what layer n handed
+    back. Below the lowest layer with weights nothing is needed, and ``maps`` is computed all the same: it is shown.
+    """
+
+    loss: float
+    maps: tuple[Floats, ...]
+    layers: tuple[Grads, ...]
+
+
+def first_state(track: Track, recipe: Recipe) -> State:
+    """The parameters before the first update: the track's own, and random ones where the recipe says so."""
+    rng = np.random.default_rng(recipe.seed)
+    shapes = track.shapes()
+    params = list(track.params)
+    for number in recipe.random:
+        spec, own = track.layers[number], params[number]
+        if not needs_params(spec) or own is None:
+            continue
+        shape = weight_shape(spec, shapes[number])
+        reach = 1.0 / np.sqrt(np.prod(shape[1:]))
+        # Few digits, so that the first products can be read.
+        weight = np.round(rng.uniform(-reach, reach, shape), 2)
+        params[number] = Params(weight, None if own.bias is None else np.zeros_like(own.bias))
+    return State(tuple(params), tuple(None if p is None else _zeros(p) for p in params))
+
+
+def example_at(recipe: Recipe, iteration: int) -> Example:
+    """The example that an iteration is shown: all in turn."""
+    return recipe.examples[iteration % len(recipe.examples)]
+
+
+def track_at(track: Track, example: Example, params: ParamsList) -> Track:
+    """The track as it stands in an iteration: with its parameters, and the example as its input."""
+    source = track.source
+    if example.source is not None:
+        source = Source(example.source, example.name or source.name)
+    return replace(track, source=source, params=params)
+
+
+def loss_of(recipe: Recipe, prediction: Floats, target: Floats) -> float:
+    """The loss of a prediction (C, H, W)."""
+    if recipe.loss == "cross_entropy":
+        return float(cross_entropy(prediction.reshape(1, -1), target.ravel().astype(np.int64), "sum"))
+    return float(squared_error(prediction, target, recipe.reduction))
+
+
+def loss_gradient(recipe: Recipe, prediction: Floats, target: Floats) -> Floats:
+    """The gradient of the loss with respect to the prediction."""
+    one = np.float64(1.0)
+    if recipe.loss == "cross_entropy":
+        labels = target.ravel().astype(np.int64)
+        flat = cross_entropy_backward(one, prediction.reshape(1, -1), labels, "sum")
+        return np.asarray(flat, dtype=np.float64).reshape(prediction.shape)
+    return np.asarray(squared_error_backward(one, prediction, target, recipe.reduction), dtype=np.float64)
+
+
+def backward(
+    layers: tuple[AnyLayer, ...],
+    params: ParamsList,
+    arrays: tuple[Floats, ...],
+    recipe: Recipe,
+    target: Floats,
+) -> Backward:
+    """All gradients of one iteration, from the loss back to the input."""
+    dout = loss_gradient(recipe, arrays[-1], target)
+    maps, grads = [dout], []
+    for number in range(len(layers) - 1, -1, -1):
+        handed = backward_layer(layers[number], params[number], arrays[number], dout)
+        grads.append(handed)
+        dout = np.asarray(handed.dx, dtype=np.float64)
+        maps.append(dout)
+    return Backward(loss_of(recipe, arrays[-1], target), tuple(maps[::-1]), tuple(grads[::-1]))
+
+
+def updated(state: State, grads: tuple[Grads, ...], recipe: Recipe) -> State:
+    """The state after one update: ``v ← μ·v + g, w ← w − η·v``."""
+    params, velocity = [], []
+    for p, v, g in zip(state.params, state.velocity, grads, strict=True):
+        if p is None or v is None or g.dw is None:
+            params.append(p)
+            velocity.append(v)
+            continue
+        dw = recipe.momentum * v.weight + g.dw
+        weight = p.weight - recipe.rate * dw
+        db = bias = None
+        if p.bias is not None and v.bias is not None and g.db is not None:
+            db = recipe.momentum * v.bias + g.db
+            bias = p.bias - recipe.rate * db
+        params.append(Params(weight, bias))
+        velocity.append(Params(dw, db))
+    return State(tuple(params), tuple(velocity))
+
+
+def finite(state: State) -> bool:
+    """Whether all numbers of a state are finite."""
+    return all(
+        bool(np.isfinite(p.weight).all() and (p.bias is None or np.isfinite(p.bias).all()))
+        for p in state.params
+        if p is not None
+    )
+
+
+def _zeros(params: Params) -> Params:
+    return Params(np.zeros_like(params.weight), None if params.bias is None else np.zeros_like(params.bias))
+
+
+class Descent:
+    """The states of a track at all iterations: computed in turn, kept as checkpoints within a limit of bytes.
+
+    Asking for an iteration gives the same bits whether it is reached step by step or resumed from a checkpoint.
+    """
+
+    def __init__(self, track: Track, limit: int = 64 << 20) -> None:
+        assert track.recipe is not None
+        self.track, self.recipe = track, track.recipe
+        self._limit = limit
+        self._lock = RLock()
+        start = first_state(track, track.recipe)
+        self._kept: dict[int, State] = {0: start}
+        self._stride = 1
+        self._last = (0, start)
+        self._losses: list[float] = []
+        self._norms: list[tuple[float, float]] = []
+        self.stopped = ""
+        self._shown: OrderedDict[int, Any] = OrderedDict()
+
+    @property
+    def filled(self) -> int:
+        """How many iterations are computed."""
+        return len(self._losses)
+
+    @property
+    def done(self) -> bool:
+        """Whether no more follow: all planned are computed, or the descent has diverged."""
+        return bool(self.stopped) or self.filled >= self.recipe.iterations
+
+    def losses(self) -> Floats:
+        """The loss of each iteration that is computed, before its update."""
+        with self._lock:
+            return np.array(self._losses)
+
+    def norms(self) -> Floats:
+        """Of each iteration the norms of all gradients and of all weights: (iterations, 2)."""
+        with self._lock:
+            return np.array(self._norms).reshape(-1, 2)
+
+    def advance(self, count: int = 1) -> int:
+        """Compute up to so many more iterations; gives how many are computed in all."""
+        with self._lock:
+            for _ in range(count):
+                if self.done:
+                    break
+                self._one()
+            return self.filled
+
+    def reach(self, iteration: int) -> int:
+        """Compute as far as that iteration, if it can be reached; gives the nearest one that there is."""
+        while self.filled <= iteration and not self.done:
+            self.advance(16)
+        return max(0, min(iteration, self.filled - 1))
+
+    def nearest(self, iteration: int) -> int:
+        """The nearest iteration that there is, without computing more than the first."""
+        if not self.filled:
+            self.advance()
+        return max(0, min(iteration, self.filled - 1))
+
+    def remembered(self, iteration: int, make: Callable[[], T]) -> T:
+        """What was made of one of the iterations shown last."""
+        with self._lock:
+            if iteration not in self._shown:
+                self._shown[iteration] = make()
+                while len(self._shown) > SHOWN:
+                    self._shown.popitem(last=False)
+            self._shown.move_to_end(iteration)
+            found: T = self._shown[iteration]
+            return found
+
+    def state(self, iteration: int) -> State:
+        """The state before the update of an iteration that is computed."""
+        with self._lock:
+            at = iteration - iteration % self._stride
+            while at not in self._kept:
+                at -= self._stride
+            state = self._kept[at]
+            for number in range(at, iteration):
+                state = self._stepped(state, number)[0]
+            return state
+
+    def _one(self) -> None:
+        number, state = self._last
+        after, back = self._stepped(state, number)
+        if not np.isfinite(back.loss):
+            self.stopped = (
+                f"the loss of iteration {number} is no finite number: {self.recipe.rate} is too large a rate"
+            )
+        elif not finite(after):
+            self.stopped = f"a weight is no finite number after iteration {number}: {self.recipe.rate} is too large a rate"
+        if self.stopped and self._losses:
+            return
+        self._losses.append(back.loss)
+        self._norms.append((_norm(back.layers), _weight_norm(state)))
+        if self.stopped:
+            return
+        self._last = (number + 1, after)
+        if (number + 1) % self._stride == 0:
+            self._kept[number + 1] = after
+            self._thin(after)
+
+    def _thin(self, state: State) -> None:
+        """Keep every second checkpoint when they have grown beyond the limit."""
+        size = sum(
+            2 * (p.weight.nbytes + (p.bias.nbytes if p.bias is not None else 0)) for p in state.params if p
+        )
+        while len(self._kept) * max(size, 1) > self._limit and len(self._kept) > 2:
+            self._stride *= 2
+            self._kept = {n: kept for n, kept in self._kept.items() if n % self._stride == 0}
+
+    def _stepped(self, state: State, iteration: int) -> tuple[State, Backward]:
+        example = example_at(self.recipe, iteration)
+        track = track_at(self.track, example, state.params)
+        with np.errstate(over="ignore", invalid="ignore"):
+            x = np.asarray(materialise(track.source), dtype=np.float64)
+            arrays = [x]
+            for spec, params in zip(track.layers, track.params, strict=True):
+                arrays.append(np.asarray(apply_layer(spec, params, arrays[-1]), dtype=np.float64))
+            back = backward(track.layers, state.params, tuple(arrays), self.recipe, example.target)
+            return updated(state, back.layers, self.recipe), back
+
+
+def _norm(grads: tuple[Grads, ...]) -> float:
+    squares = [float(np.square(g.dw).sum()) for g in grads if g.dw is not None]
+    squares += [float(np.square(g.db).sum()) for g in grads if g.db is not None]
+    return float(np.sqrt(sum(squares)))
+
+
+def _weight_norm(state: State) -> float:
+    return float(np.sqrt(sum(float(np.square(p.weight).sum()) for p in state.params if p is not None)))

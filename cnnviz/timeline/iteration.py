@@ -1,0 +1,258 @@
+"""One iteration of a track that learns: its arrays and gradients, and the arithmetic of each of their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.layers import NO_PADS, Conv, Params
+from cnnviz.engine.softmax import softmax
+from cnnviz.engine.specs import AnyLayer
+from cnnviz.engine.windows import Window
+from cnnviz.lesson.lesson import Track
+from cnnviz.lesson.recipe import Recipe
+from cnnviz.timeline.backward_terms import (
+    Made,
+    bias_cell,
+    input_cell,
+    is_spread,
+    spread,
+    update_cell,
+    weight_cell,
+)
+from cnnviz.timeline.descent import Backward, Descent, State, backward, example_at, track_at, updated
+from cnnviz.timeline.frame import Cell, Focus, Step, Tensor, Terms
+from cnnviz.timeline.sections import Section, tensor_names
+from cnnviz.timeline.tensors import TrackTensors
+from cnnviz.timeline.weights import shown_weight, weight_index
+
+Floats = NDArray[np.float64]
+TensorKind = Literal["input", "map", "weight", "partial", "target", "loss", "grad", "next"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Iteration:
+    """A track as it stands in one iteration, before its update and after it."""
+
+    number: int
+    track: Track
+    tensors: TrackTensors
+    back: Backward
+    before: State
+    after: State
+    target: Floats
+
+    @property
+    def recipe(self) -> Recipe:
+        """How it learns."""
+        assert self.track.recipe is not None
+        return self.track.recipe
+
+    @property
+    def arrays(self) -> tuple[Floats, ...]:
+        """The input and each layer's output in float64."""
+        return tuple(np.asarray(a, dtype=np.float64) for a in self.tensors.arrays)
+
+
+def iteration_of(descent: Descent, number: int) -> Iteration:
+    """The iteration with that number, which must be computed."""
+    state = descent.state(number)
+    example = example_at(descent.recipe, number)
+    track = track_at(descent.track, example, state.params)
+    tensors = TrackTensors(track)
+    arrays = tuple(np.asarray(a, dtype=np.float64) for a in tensors.arrays)
+    with np.errstate(over="ignore", invalid="ignore"):
+        back = backward(track.layers, track.params, arrays, descent.recipe, example.target)
+        after = updated(state, back.layers, descent.recipe)
+    return Iteration(number, track, tensors, back, state, after, example.target)
+
+
+def focus_in(it: Iteration, section: Section, cell: Cell, track: int) -> Focus:
+    """How a cell of a loss, a gradient or an update comes about."""
+    n, names = section.layer, tensor_names(it.track.layers)
+    spec = it.track.layers[n]
+    source, partner, made = _made(it, section, cell, names)
+    return Focus(
+        track,
+        n,
+        spec,
+        source,
+        section.tensor,
+        cell,
+        made.window,
+        made.terms,
+        section.kind,
+        partner,
+        made.partner,
+    )
+
+
+def _made(it: Iteration, section: Section, cell: Cell, names: tuple[str, ...]) -> tuple[str, str, Made]:
+    n, arrays = section.layer, it.arrays
+    spec, params = it.track.layers[n], it.track.params[n]
+    x, dout = arrays[n], it.back.maps[n + 1]
+    behind, grad = names[n], f"{names[n + 1]}.grad"
+    match section.kind:
+        case "loss":
+            return names[-1], "target", _loss(it)
+        case "error":
+            return names[-1], "target", _error(it, cell)
+        case "weight":
+            return behind, grad, weight_cell(spec, x, dout, cell)
+        case "bias":
+            return grad, "", bias_cell(dout, cell)
+        case "input":
+            source = f"{grad}.spread" if is_spread(spec) else grad
+            return (
+                source,
+                f"{names[n + 1]}.weight" if params is not None else "",
+                input_cell(spec, params, x, dout, cell),
+            )
+    weight = section.kind == "update"
+    own = "weight" if weight else "bias"
+    made = _update(it, n, cell, weight)
+    return f"{names[n + 1]}.{own}", f"{names[n + 1]}.{own}.grad", made
+
+
+def _whole(x: Floats) -> Window:
+    return Window(0, 0, x.shape[1], x.shape[2], (1, 1), (0, x.shape[0]))
+
+
+def _loss(it: Iteration) -> Made:
+    prediction = it.arrays[-1]
+    flat, layout = prediction.ravel(), (prediction.shape[0], prediction.shape[1], prediction.shape[2])
+    if it.recipe.loss == "cross_entropy":
+        powers = np.exp(flat - flat.max())
+        terms = Terms(flat, np.empty(0), powers, None, it.back.loss, layout, int(it.target.ravel()[0]))
+        return Made(terms, _whole(prediction))
+    error = flat - it.target.ravel()
+    w = error / (error.size if it.recipe.reduction == "mean" else 1)
+    products = error * w
+    return Made(Terms(error, w, products, None, float(products.sum()), layout), _whole(prediction))
+
+
+def _error(it: Iteration, cell: Cell) -> Made:
+    prediction = it.arrays[-1]
+    window = Window(cell[1], cell[2], 1, 1, (1, 1), (cell[0], cell[0] + 1))
+    if it.recipe.loss == "cross_entropy":
+        p = softmax(prediction, axis=0)[cell]
+        x, w = np.array([p, float(cell[0] == int(it.target.ravel()[0]))]), np.array([1.0, -1.0])
+    else:
+        share = 2.0 / (prediction.size if it.recipe.reduction == "mean" else 1)
+        x, w = np.array([prediction[cell], it.target[cell]]), np.array([share, -share])
+    products = x * w
+    return Made(Terms(x, w, products, None, float(products.sum()), (1, 1, 2)), window, window)
+
+
+def _update(it: Iteration, n: int, cell: Cell, weight: bool) -> Made:
+    params, step = it.before.params[n], it.after.velocity[n]
+    assert params is not None
+    assert step is not None
+    window = Window(cell[1], cell[2], 1, 1, (1, 1), (cell[0], cell[0] + 1))
+    if weight:
+        index = weight_index(it.track.layers[n], params.weight.shape, *cell)
+        assert index is not None
+        return Made(update_cell(params.weight, step.weight, it.recipe.rate, index), window, window)
+    assert params.bias is not None
+    assert step.bias is not None
+    return Made(update_cell(params.bias, step.bias, it.recipe.rate, cell[:1]), window, window)
+
+
+def learning_tensors(it: Iteration, sections: tuple[Section, ...], step: Step) -> tuple[Tensor, ...]:
+    """The target, and all that loss, backward pass and update write, as far as they have come."""
+    last = len(it.track.layers) - 1
+    top = it.arrays[-1]
+    out = []
+    if it.recipe.loss == "squared_error":
+        out.append(_tensor("target", "target", last, it.target, it.target.size, _both(top, it.target)))
+    out += list(_biases(it))
+    for section in sections:
+        if section.kind == "forward":
+            continue
+        values = _values(it, section)
+        at = step.section
+        written = values.size if section.start < at.start else (step.written if section is at else 0)
+        kind: TensorKind = (
+            "loss" if section.kind == "loss" else ("next" if section.kind.startswith("update") else "grad")
+        )
+        span = _weight_span(it, section.layer) if section.kind == "update" else _both(values)
+        out.append(_tensor(section.tensor, kind, section.layer, values, written, span))
+    if step.section.kind == "input" and is_spread(it.track.layers[step.section.layer]):
+        out.append(_spread(it, step.section))
+    return tuple(out)
+
+
+def _biases(it: Iteration) -> Iterator[Tensor]:
+    names = tensor_names(it.track.layers)
+    for n, params in enumerate(it.track.params):
+        if params is not None and params.bias is not None:
+            values = params.bias.reshape(-1, 1, 1)
+            yield _tensor(f"{names[n + 1]}.bias", "weight", n, values, values.size, _both(values))
+
+
+def _spread(it: Iteration, section: Section) -> Tensor:
+    n = section.layer
+    spec, dout = it.track.layers[n], it.back.maps[n + 1]
+    x = it.arrays[n]
+    assert isinstance(spec, Conv)
+    wide = spread(spec, (x.shape[0], x.shape[1], x.shape[2]), dout)
+    name = f"{tensor_names(it.track.layers)[n + 1]}.grad.spread"
+    return _tensor(name, "grad", n, wide, wide.size, _both(dout))
+
+
+def _values(it: Iteration, section: Section) -> Floats:
+    n, back = section.layer, it.back
+    spec = it.track.layers[n]
+    match section.kind:
+        case "loss":
+            return np.full((1, 1, 1), back.loss)
+        case "error":
+            return back.maps[-1]
+        case "input":
+            return back.maps[n]
+        case "weight":
+            grads = back.layers[n].dw
+            assert grads is not None
+            return _planes(spec, np.asarray(grads, dtype=np.float64))
+        case "bias":
+            return np.asarray(back.layers[n].db, dtype=np.float64).reshape(-1, 1, 1)
+    after = it.after.params[n]
+    assert after is not None
+    if section.kind == "update":
+        return _planes(spec, after.weight)
+    assert after.bias is not None
+    return after.bias.reshape(-1, 1, 1)
+
+
+def _planes(spec: AnyLayer, weight: Floats) -> Floats:
+    """Weights or their gradient in the order of the stage, (planes, rows, columns)."""
+    shown = shown_weight(spec, Params(weight))
+    return shown.reshape(-1, *shown.shape[-2:])
+
+
+def _weight_span(it: Iteration, n: int) -> tuple[float, float]:
+    params = it.track.params[n]
+    assert params is not None
+    return _both(params.weight)
+
+
+def _tensor(
+    name: str, kind: TensorKind, layer: int, values: Floats, written: int, span: tuple[float, float]
+) -> Tensor:
+    values = np.ascontiguousarray(values)
+    values.setflags(write=False)
+    return Tensor(name, kind, layer, values, written, span, 5000 + layer, NO_PADS, values, signed=True)
+
+
+def _both(*arrays: Floats) -> tuple[float, float]:
+    """A range of both signs that holds all values, rounded up to 1, 2 or 5 times a power of ten, so that it stays."""
+    reach = max((float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays), default=0.0)
+    if not reach:
+        return (-1.0, 1.0)
+    power = 10.0 ** np.floor(np.log10(reach))
+    nice = next((float(m * power) for m in (1, 2, 5, 10) if m * power >= reach * (1 - 1e-12)), reach)
+    return (-nice, nice)
