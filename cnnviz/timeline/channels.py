@@ -55,5 +55,5 @@ def channel_tensor(track: Track, map_: Tensor, kernel: int, x: Floats, step: Ste
         written = plane if map_.layer < at else 0
     return Tensor(
         f"{map_.name}.channels", "partial", map_.layer, maps, written, map_.span, map_.group, NO_PADS, maps,
-        signed=True,
+        signed=map_.signed,
     )  # fmt: skip
