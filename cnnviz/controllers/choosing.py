@@ -52,6 +52,11 @@ class Choosing(QObject):
         return self._layer
 
     @property
+    def alone(self) -> bool:
+        """Whether edits change this track only."""
+        return self._alone
+
+    @property
     def weighted(self) -> int | None:
         """The layer whose weights are edited: this one, else the nearest that has some."""
         return weighted(self._editing.lesson.tracks[self._track], self._layer)

@@ -54,10 +54,12 @@ class KernelEditing(QObject):
     @property
     def form(self) -> KernelForm | None:
         """What the editor shows."""
-        layer = self._choosing.weighted
+        chosen, layer = self._choosing, self._choosing.weighted
         if layer is None:
             return None
-        return kernel_form(self._editing.lesson, self._kernel, self._channel, self._choosing.track, layer)
+        return kernel_form(
+            self._editing.lesson, self._kernel, self._channel, chosen.track, layer, chosen.alone
+        )
 
     def refresh(self) -> None:
         """Show the form again; a kernel or channel that is gone gives way to the last one."""

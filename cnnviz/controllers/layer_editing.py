@@ -50,7 +50,8 @@ class LayerEditing(QObject):
     @property
     def form(self) -> LayerForm:
         """What the form shows."""
-        return layer_form(self._editing.lesson, self._choosing.track, self._choosing.layer)
+        chosen = self._choosing
+        return layer_form(self._editing.lesson, chosen.track, chosen.layer, chosen.alone)
 
     def refresh(self) -> None:
         """Show the form again."""

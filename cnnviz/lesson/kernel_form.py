@@ -69,7 +69,7 @@ def weighted(track: Track, layer: int) -> int | None:
 
 
 def kernel_form(
-    lesson: Lesson, kernel: int = 0, channel: int = 0, track: int = 0, layer: int = 0
+    lesson: Lesson, kernel: int = 0, channel: int = 0, track: int = 0, layer: int = 0, alone: bool = False
 ) -> KernelForm | None:
     """The form of one kernel of a layer; numbers beyond the last kernel or channel mean the last one.
 
@@ -97,13 +97,13 @@ def kernel_form(
         "" if matrix else name_of(plane),
         matrix or bool((planes[kernel] == plane).all()),
         name,
-        None if matrix else _size(lesson, track, layer),
+        None if matrix else _size(lesson, track, layer, alone),
         first,
     )
 
 
-def _size(lesson: Lesson, track: int, layer: int) -> Pair:
-    found, spec = limits(lesson, track, layer), lesson.tracks[track].layers[layer]
+def _size(lesson: Lesson, track: int, layer: int, alone: bool) -> Pair:
+    found, spec = limits(lesson, track, layer, alone), lesson.tracks[track].layers[layer]
     rows, columns = spec.kernel_size  # type: ignore[union-attr]  # only layers with kernels come here
     each = found["kernel_size.rows"], found["kernel_size.columns"]
     return Pair("kernel_size", rows, columns, found.get("kernel_size"), *each)

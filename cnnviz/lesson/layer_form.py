@@ -125,15 +125,15 @@ class LayerForm:
     at: int
 
 
-def layer_form(lesson: Lesson, track: int = 0, layer: int = 0) -> LayerForm:
-    """The form of a layer."""
+def layer_form(lesson: Lesson, track: int = 0, layer: int = 0, alone: bool = False) -> LayerForm:
+    """The form of a layer, whose limits depend on whether its track is changed alone."""
     chain = lesson.tracks[track]
     spec = chain.layers[layer]
     active, pool = activation_after(chain, layer), pooling_after(chain, layer)
     follows = isinstance(spec, ACTIVE), isinstance(spec, POOLS)
     return LayerForm(
         section_names(chain.layers)[layer],
-        _items(lesson, track, layer),
+        _items(lesson, track, layer, alone),
         None if any(follows) else (NONE if active is None else chain.layers[active].op),
         None if follows[1] else (NONE if pool is None else chain.layers[pool].op),
         lesson.pace,
@@ -142,9 +142,9 @@ def layer_form(lesson: Lesson, track: int = 0, layer: int = 0) -> LayerForm:
     )
 
 
-def _items(lesson: Lesson, track: int, layer: int) -> tuple[Item, ...]:
+def _items(lesson: Lesson, track: int, layer: int, alone: bool) -> tuple[Item, ...]:
     chain = lesson.tracks[track]
-    spec, found = chain.layers[layer], limits(lesson, track, layer)
+    spec, found = chain.layers[layer], limits(lesson, track, layer, alone)
     comma = lesson.conventions.decimal == "comma"
     match spec:
         case Conv():

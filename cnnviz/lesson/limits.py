@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cnnviz.engine.apply import needs_params, weight_shape
 from cnnviz.engine.errors import BadInput
@@ -14,8 +14,10 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, Linear, out_shape
 from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.layer_names import section_names
-from cnnviz.lesson.lesson import MOST_VALUES, Lesson, check_padded
+from cnnviz.lesson.lesson import MOST_VALUES, Lesson, Track, check_padded
 from cnnviz.lesson.limit_words import OFFERED, Ask, Sized, too_small, why_not, why_not_offered
+from cnnviz.lesson.places import track_name
+from cnnviz.lesson.sharing import follow_layer
 
 ROWS, COLUMNS = "rows", "columns"
 SIDES = ("top", "bottom", "left", "right")
@@ -56,10 +58,11 @@ class Limit:
         return self.allowed or range(self.least, self.most + 1)
 
 
-def limits(lesson: Lesson, track: int = 0, layer: int = 0) -> dict[str, Limit]:
+def limits(lesson: Lesson, track: int = 0, layer: int = 0, alone: bool = False) -> dict[str, Limit]:
     """The limits of every number of a layer, as the lesson is now.
 
-    A value is within them when the whole track still fits with it: this layer on its input, and all that follow.
+    A value is within them when the whole track still fits with it: this layer on its input, and all that follow; and,
+    unless the track is changed `alone`, every other track that would take the change along.
     Values that fit but say nothing new, such as a stride beyond the picture, are not offered either.
 
     Returns
@@ -70,8 +73,8 @@ def limits(lesson: Lesson, track: int = 0, layer: int = 0) -> dict[str, Limit]:
         Numbers that no common value fits are not there; it is empty for a layer without such numbers.
     """
     chain = lesson.tracks[track]
-    weights = tuple(None if p is None else p.weight.shape for p in chain.params)
-    return dict(_limits(chain.layers, layer, chain.shapes()[layer], weights))
+    followers = () if alone else tuple(_followers(lesson, track, layer))
+    return dict(_limits(chain.layers, layer, chain.shapes()[layer], _weight_shapes(chain), followers))
 
 
 def input_limits(lesson: Lesson, track: int = 0) -> dict[str, Limit]:
@@ -88,18 +91,46 @@ def input_limits(lesson: Lesson, track: int = 0) -> dict[str, Limit]:
 WeightShapes: TypeAlias = tuple[tuple[int, ...] | None, ...]
 
 
+class _Follower(NamedTuple):
+    """Another track as far as limits depend on it."""
+
+    name: str
+    layers: tuple[AnyLayer, ...]
+    in_shape: Shape
+    weights: WeightShapes
+    alike: bool
+    """Whether its layer has the same weights."""
+
+
+def _followers(lesson: Lesson, track: int, layer: int) -> Iterable[_Follower]:
+    chain = lesson.tracks[track]
+    for number, other in enumerate(lesson.tracks):
+        if number != track and layer < len(other.layers):
+            alike, name = other.params[layer] == chain.params[layer], track_name(other.name, number)
+            yield _Follower(name, other.layers, other.shapes()[layer], _weight_shapes(other), alike)
+
+
+def _weight_shapes(track: Track) -> WeightShapes:
+    return tuple(None if params is None else params.weight.shape for params in track.params)
+
+
 @lru_cache(maxsize=64)  # a weight that is edited changes none of them
 def _limits(
-    layers: tuple[AnyLayer, ...], at: int, in_shape: Shape, weights: WeightShapes
+    layers: tuple[AnyLayer, ...],
+    at: int,
+    in_shape: Shape,
+    weights: WeightShapes,
+    followers: tuple[_Follower, ...],
 ) -> tuple[tuple[str, Limit], ...]:
     spec = layers[at]
     if not isinstance(spec, Sized):
         return ()
     place = _Place(layers, at, in_shape, weights, {})
+    others = [(f, _Place(f.layers, at, f.in_shape, f.weights, {})) for f in followers]
     asks = [ask for name in PAIRS[type(spec)] for ask in _pair_asks(spec, name)]
     if isinstance(spec, Conv):
         asks += _padding_asks(spec, in_shape)
-    found = [(ask.key, limit) for ask in asks if (limit := _limit(place, spec, ask)) is not None]
+    found = [(ask.key, limit) for ask in asks if (limit := _limit(place, spec, ask, others)) is not None]
     if isinstance(spec, Conv | ConvTranspose):
         found.append(("groups", _groups(place, spec)))
     return tuple(found)
@@ -180,14 +211,18 @@ def _moved(numbers: tuple[int, ...], ask: Ask, value: int) -> Any:
     return tuple(value if axis in ask.axes else n for axis, n in enumerate(numbers))
 
 
-def _limit(place: _Place, spec: Sized, ask: Ask) -> Limit | None:
+def _limit(place: _Place, spec: Sized, ask: Ask, others: Sequence[tuple[_Follower, _Place]]) -> Limit | None:
     least = 0 if ask.name in FROM_ZERO else 1
     # A value from a file or the command line may lie beyond what is offered.
     end, offered = why_not_offered(spec, place.in_shape, ask)
     end = max(end, ask.now)
-    problems = {
-        value: place.problem(with_value(spec, place.in_shape, ask, value)) for value in range(least, end + 1)
-    }
+
+    def tried(value: int) -> tuple[bool, str]:
+        candidate = with_value(spec, place.in_shape, ask, value)
+        fits, problem = place.problem(candidate)
+        return (fits, problem) if problem else (True, _elsewhere(others, spec, candidate, ask, value))
+
+    problems = {value: tried(value) for value in range(least, end + 1)}
     good = [value for value, (_, problem) in problems.items() if not problem]
     if not good:
         return None
@@ -200,6 +235,22 @@ def _limit(place: _Place, spec: Sized, ask: Ask) -> Limit | None:
         return f"{ask.noun(spec)} {last} is the {word}: {reason}"
 
     return _limit_of(good, why(good[0] - 1, good[0], "least"), why(good[-1] + 1, good[-1], "last"))
+
+
+def _elsewhere(
+    others: Sequence[tuple[_Follower, _Place]], spec: Sized, candidate: AnyLayer, ask: Ask, value: int
+) -> str:
+    """Why a track that takes the change along would not fit; "" when all do."""
+    for follower, place in others:
+        old = place.layers[place.at]
+        changed = follow_layer(old, spec, candidate, follower.alike)
+        if changed == old or not isinstance(old, Sized):
+            continue
+        fits, problem = place.problem(changed)
+        if problem:
+            reason = problem if fits else why_not(old, place.in_shape, ask, value, problem)
+            return f"in {follower.name} {reason}"
+    return ""
 
 
 def _limit_of(good: Sequence[int], why_least: str, why_most: str) -> Limit:

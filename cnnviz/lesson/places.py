@@ -47,12 +47,13 @@ def places_of(lesson: Lesson, weighted: bool = False) -> tuple[Place, ...]:
     """Every layer of every track; with ``weighted`` those that have weights."""
     several = len(lesson.tracks) > 1
     return tuple(
-        Place(number, layer, (_track_name(track.name, number) + ARROW if several else "") + name)
+        Place(number, layer, (track_name(track.name, number) + ARROW if several else "") + name)
         for number, track in enumerate(lesson.tracks)
         for layer, name in enumerate(section_names(track.layers))
         if not weighted or track.params[layer] is not None
     )
 
 
-def _track_name(name: str, number: int) -> str:
+def track_name(name: str, number: int) -> str:
+    """What a track is called; one without a name by its number."""
     return name or f"Track {number}"

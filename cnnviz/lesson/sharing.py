@@ -53,7 +53,7 @@ def _follow(other: Track, old: Track, new: Track) -> Track:
     layers, params = list(other.layers), list(other.params)
     for at in range(min(len(layers), len(new.layers))):
         weights = at < len(old.params) and params[at] == old.params[at]
-        layers[at] = _follow_layer(layers[at], old.layers[at], new.layers[at], weights)
+        layers[at] = follow_layer(layers[at], old.layers[at], new.layers[at], weights)
         if weights:
             params[at] = new.params[at]
     return replace(other, layers=tuple(layers), params=tuple(params))
@@ -82,7 +82,8 @@ def _follow_recipe(other: Recipe, old: Recipe, new: Recipe) -> Recipe:
     return replace(other, **changes)
 
 
-def _follow_layer(other: AnyLayer, old: AnyLayer, new: AnyLayer, weights: bool) -> AnyLayer:
+def follow_layer(other: AnyLayer, old: AnyLayer, new: AnyLayer, weights: bool) -> AnyLayer:
+    """Another track's layer with what changed, as far as it had the same; `weights` says whether those are alike."""
     if old == new or (other == old and weights):
         return new if other == old else other
     if not type(other) is type(old) is type(new):

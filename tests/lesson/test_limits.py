@@ -100,6 +100,19 @@ def test_what_a_file_holds_is_within_the_limits() -> None:
     assert (found["stride.rows"].most, found["stride.columns"].most, found["padding"].most) == (50, 90, 7)
 
 
+def test_tracks_that_would_take_a_change_along_limit_it_too() -> None:
+    roomy, tight = (made((1, n, n), Conv(1, (3, 3))).tracks[0] for n in (12, 6))
+    lesson = Lesson("", (roomy, replace(tight, name="Small")))
+    limit = limits(lesson)["kernel_size"]
+    assert limit.most == 6
+    assert limit.why_most == "kernel 6 is the last: in Small the input has 6 rows"
+    assert limits(lesson, alone=True)["kernel_size"].most == 12
+    # Other weights do not follow to another size, another stride does not follow at all.
+    apart = replace(tight, params=(Params(np.zeros((1, 1, 3, 3))),))
+    assert limits(Lesson("", (roomy, apart)))["kernel_size"].most == 12
+    assert limits(Lesson("", (roomy, apart)))["dilation"].most == 2
+
+
 def test_layers_without_numbers_have_no_limits() -> None:
     assert limits(vertical_edge(), 0, 1) == {}
 
