@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import apply_layer, needs_params, weight_shape
+from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.apply_backward import Grads, backward_layer
 from cnnviz.engine.layers import Params
 from cnnviz.engine.losses import cross_entropy, cross_entropy_backward, squared_error, squared_error_backward
 from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.first_weights import first_params
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Source, materialise
@@ -52,19 +53,8 @@ class Backward:
 
 def first_state(track: Track, recipe: Recipe) -> State:
     """The parameters before the first update: the track's own, and random ones where the recipe says so."""
-    rng = np.random.default_rng(recipe.seed)
-    shapes = track.shapes()
-    params = list(track.params)
-    for number in recipe.random:
-        spec, own = track.layers[number], params[number]
-        if not needs_params(spec) or own is None:
-            continue
-        shape = weight_shape(spec, shapes[number])
-        reach = 1.0 / np.sqrt(np.prod(shape[1:]))
-        # Few digits, so that the first products can be read.
-        weight = np.round(rng.uniform(-reach, reach, shape), 2)
-        params[number] = Params(weight, None if own.bias is None else np.zeros_like(own.bias))
-    return State(tuple(params), tuple(None if p is None else _zeros(p) for p in params))
+    params = first_params(track, recipe)
+    return State(params, tuple(None if p is None else _zeros(p) for p in params))
 
 
 def example_at(recipe: Recipe, iteration: int) -> Example:
@@ -151,12 +141,15 @@ class Descent:
     """The states of a track at all iterations: computed in turn, kept as checkpoints within a limit of bytes.
 
     Asking for an iteration gives the same bits whether it is reached step by step or resumed from a checkpoint.
+
+    Any thread may compute ahead while another asks: what is there is handed out at once.
     """
 
     def __init__(self, track: Track, limit: int = 64 << 20) -> None:
         assert track.recipe is not None
         self.track, self.recipe = track, track.recipe
         self._limit = limit
+        self._computing = RLock()
         self._lock = RLock()
         start = first_state(track, track.recipe)
         self._kept: dict[int, State] = {0: start}
@@ -189,7 +182,7 @@ class Descent:
 
     def advance(self, count: int = 1) -> int:
         """Compute up to so many more iterations; gives how many are computed in all."""
-        with self._lock:
+        with self._computing:
             for _ in range(count):
                 if self.done:
                     break
@@ -211,13 +204,16 @@ class Descent:
     def remembered(self, iteration: int, make: Callable[[], T]) -> T:
         """What was made of one of the iterations shown last."""
         with self._lock:
-            if iteration not in self._shown:
-                self._shown[iteration] = make()
-                while len(self._shown) > SHOWN:
-                    self._shown.popitem(last=False)
-            self._shown.move_to_end(iteration)
-            found: T = self._shown[iteration]
-            return found
+            if iteration in self._shown:
+                self._shown.move_to_end(iteration)
+                found: T = self._shown[iteration]
+                return found
+        made = make()
+        with self._lock:
+            self._shown[iteration] = made
+            while len(self._shown) > SHOWN:
+                self._shown.popitem(last=False)
+        return made
 
     def state(self, iteration: int) -> State:
         """The state before the update of an iteration that is computed."""
@@ -226,19 +222,25 @@ class Descent:
             while at not in self._kept:
                 at -= self._stride
             state = self._kept[at]
-            for number in range(at, iteration):
-                state = self._stepped(state, number)[0]
-            return state
+        for number in range(at, iteration):
+            state = self._stepped(state, number)[0]
+        return state
 
     def _one(self) -> None:
         number, state = self._last
         after, back = self._stepped(state, number)
+        with self._lock:
+            self._keep(number, state, after, back)
+
+    def _keep(self, number: int, state: State, after: State, back: Backward) -> None:
         if not np.isfinite(back.loss):
             self.stopped = (
                 f"the loss of iteration {number} is no finite number: {self.recipe.rate} is too large a rate"
             )
         elif not finite(after):
-            self.stopped = f"a weight is no finite number after iteration {number}: {self.recipe.rate} is too large a rate"
+            self.stopped = (
+                f"a weight is no finite number after iteration {number}: {self.recipe.rate} is too large a rate"
+            )
         if self.stopped and self._losses:
             return
         self._losses.append(back.loss)
