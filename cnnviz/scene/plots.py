@@ -1,0 +1,316 @@
+"""Plots from the primitives of a scene: axes with ticks of nice numbers, curves, a point; plain or logarithmic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.scene.areas import Look
+from cnnviz.scene.letters import width_of
+from cnnviz.scene.numbers import MINUS, decimals_needed, number
+from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Rect, Run, Text, Weight
+
+Floats = NDArray[np.float64]
+Span: TypeAlias = tuple[float, float]
+
+DECADES = 12
+"""A logarithmic axis shows at most so many powers of ten below its highest value."""
+
+UNEVEN = 100.0
+"""A curve whose values differ by more than this factor is drawn on a logarithmic axis."""
+
+MOST_POINTS = 600
+"""A curve has at most so many points: of more the least and the greatest of each column are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a plot and its axes are called."""
+
+    title: str = ""
+    x: str = ""
+    y: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Where numbers stand in a plot."""
+
+    box: Box
+    x: Span
+    y: Span
+    log: bool = False
+    whole: bool = False
+    """Whether x are whole numbers, such as those of iterations."""
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """The place of a point, moved to the border where it lies outside."""
+        across = (x - self.x[0]) / (self.x[1] - self.x[0])
+        low, high = (self._height(v) for v in self.y)
+        up = (self._height(y) - low) / (high - low)
+        return (
+            self.box.x + min(max(across, 0.0), 1.0) * self.box.w,
+            self.box.bottom - min(max(up, 0.0), 1.0) * self.box.h,
+        )
+
+    def _height(self, y: float) -> float:
+        return math.log10(max(y, self.y[0])) if self.log else y
+
+
+def nice_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
+    """At most that many numbers from low to high whose distance is 1, 2 or 5 times a power of ten.
+
+    Examples
+    --------
+    >>> nice_ticks(0, 10, 6)
+    (0.0, 2.0, 4.0, 6.0, 8.0, 10.0)
+    >>> nice_ticks(-0.3, 0.3, 3)
+    (-0.2, 0.0, 0.2)
+    """
+    if not (high > low and most > 0):
+        return ()
+    power = math.floor(math.log10((high - low) / most))
+    for step in (m * 10.0 ** (power + p) for p in (0, 1, 2) for m in (1, 2, 5)):
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first + 1 <= most:
+            digits = max(0, 1 - math.floor(math.log10(step)))
+            return tuple(round(n * step, min(digits, 300)) + 0.0 for n in range(first, last + 1))
+    return ()
+
+
+def decades(low: float, high: float, most: int) -> tuple[float, ...]:
+    """At most that many powers of ten from low to high, equally far apart."""
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    step = max(1, math.ceil((last - first + 1) / max(most, 1)))
+    return tuple(10.0**n for n in range(first, last + 1) if (last - n) % step == 0)
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's number: with the decimals of its step, and with a power of ten where it would be long.
+
+    Examples
+    --------
+    >>> tick_text(0.5, 0.25), tick_text(1e6, 1e6), tick_text(-2e-7, 1e-7)
+    ('0.50', '10⁶', '−2·10⁻⁷')
+    """
+    if value and not 1e-3 <= abs(value) < 1e5:
+        mantissa, exponent = f"{value:.3e}".split("e")
+        power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+        factor = f"{float(mantissa):g}".replace("-", MINUS)
+        return power if factor == "1" else f"{factor}·{power}"
+    return number(value, decimals_needed([value, step], 6))
+
+
+def curve_plot(
+    key: str,
+    box: Box,
+    xs: ArrayLike,
+    ys: ArrayLike,
+    point: tuple[float, float] | None,
+    look: Look,
+    labels: Labels,
+    log: bool | None = None,
+    color: Color | None = None,
+) -> tuple[Primitive, ...]:
+    """One curve with its axes and the point at work.
+
+    Parameters
+    ----------
+    box : Box
+        All of it: title, axes and the numbers at them.
+    xs, ys : array_like of the same length
+        Values that are no finite numbers are left out.
+    point : (x, y) or None
+    log : bool, optional
+        Whether y is logarithmic; left out, it is where all values are positive and differ by more than a hundredfold.
+    """
+    x, y = (np.asarray(v, dtype=np.float64).ravel() for v in (xs, ys))
+    kept = np.isfinite(x) & np.isfinite(y)
+    x, y = x[kept], y[kept]
+    uneven = uneven_values(y) if log is None else log and bool((y > 0).any())
+    whole = bool((x == np.round(x)).all())
+    axes = axes_in(box, x_span(x), y_span(y, uneven), look, labels, uneven, whole)
+    parts = axes_parts(key, box, axes, look, labels)
+    parts += polyline(f"{key}/curve", axes, x, y, color or look.theme.text, look)
+    if point is not None and all(map(math.isfinite, point)):
+        parts += point_at(f"{key}/point", axes, point, look)
+    return tuple(parts)
+
+
+def uneven_values(y: Floats) -> bool:
+    """Whether a logarithmic axis shows the values better; a loss of exactly 0 then lies on its border."""
+    if not y.size or bool((y < 0).any()) or not bool((y > 0).any()):
+        return False
+    positive = y[y > 0]
+    return float(positive.max()) > UNEVEN * float(positive.min())
+
+
+def x_span(x: Floats) -> Span:
+    """From the least to the greatest value; one alone has room at its right."""
+    if not x.size:
+        return (0.0, 1.0)
+    low, high = float(x.min()), float(x.max())
+    return (low, high) if high > low else (low, low + 1.0)
+
+
+def y_span(y: Floats, log: bool = False) -> Span:
+    """The range of an axis that holds the values and, where it is not logarithmic, 0."""
+    if log:
+        positive = y[y > 0]
+        high = 10.0 ** math.ceil(math.log10(float(positive.max())) - 1e-9)
+        low = 10.0 ** math.floor(math.log10(float(positive.min())) + 1e-9)
+        low = max(low, high * 10.0**-DECADES)
+        return (low, high if high > low else low * 10)
+    low, high = min(float(y.min(initial=0.0)), 0.0), max(float(y.max(initial=0.0)), 0.0)
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def axes_in(
+    box: Box, x: Span, y: Span, look: Look, labels: Labels, log: bool = False, whole: bool = False
+) -> Axes:
+    """The part of a plot's box that its curves have, beside titles and the numbers of the ticks."""
+    size = text_size(look)
+    room = Axes(box, x, y, log)
+    left = max((width_of((Run(t, look.theme.muted),), size) for _, t in _y_ticks(room, look)), default=0.0)
+    top = (size * 1.5 if labels.title else 0.0) + size * (2.0 if labels.y else 0.7)
+    inner = Box(
+        box.x + round(left + size * 0.8),
+        box.y + round(top),
+        max(box.w - round(left + size * 1.5), 8.0),
+        max(box.h - round(top + size * 1.7), 8.0),
+    )
+    return Axes(inner, x, y, log, whole)
+
+
+def text_size(look: Look) -> float:
+    """The size of the numbers at a plot's axes."""
+    return max(11.0, round(look.metrics.small * 0.85))
+
+
+def axes_parts(key: str, box: Box, axes: Axes, look: Look, labels: Labels) -> list[Primitive]:
+    """Both axes, faint lines at the ticks, their numbers, and what plot and axes are called."""
+    theme, size, inner = look.theme, text_size(look), axes.box
+    height = round(size * 1.3)
+    parts: list[Primitive] = []
+    top = box.y
+    if labels.title:
+        runs = (Run(labels.title, theme.text, Weight.MEDIUM),)
+        parts.append(Text(f"{key}/title", Box(box.x, top, box.w, height), runs, size * 1.1))
+        top += round(size * 1.5)
+    if labels.y:
+        parts.append(
+            Text(f"{key}/label/y", Box(box.x, top, box.w, height), (Run(labels.y, theme.muted),), size)
+        )
+    for n, (value, text) in enumerate(_y_ticks(axes, look)):
+        y = axes.at(axes.x[0], value)[1]
+        place = Box(box.x, y - height / 2, inner.x - box.x - size * 0.5, height)
+        parts += [
+            Link(f"{key}/grid/y{n}", ((inner.x, y), (inner.right, y)), theme.line, width=1.0),
+            Text(f"{key}/tick/y{n}", place, (Run(text, theme.muted),), size, Align.RIGHT),
+        ]
+    parts += _x_parts(key, box, axes, look, labels.x)
+    corner = ((inner.x, inner.y), (inner.x, inner.bottom), (inner.right, inner.bottom))
+    return [*parts, Link(f"{key}/axes", corner, theme.muted, width=max(1.0, look.metrics.stroke * 0.5))]
+
+
+def _x_parts(key: str, box: Box, axes: Axes, look: Look, label: str) -> list[Primitive]:
+    """The numbers under the axis, and at its right end what it is called."""
+    theme, size, inner = look.theme, text_size(look), axes.box
+    height, top = round(size * 1.3), inner.bottom + round(size * 0.25)
+    end, parts = box.right, []
+    if label:
+        wide = width_of((Run(label, theme.muted),), size)
+        end = box.right - wide
+        parts.append(
+            Text(
+                f"{key}/label/x",
+                Box(end - 1, top, wide + 1, height),
+                (Run(label, theme.muted),),
+                size,
+                Align.RIGHT,
+            )
+        )
+    ticks = nice_ticks(*axes.x, max(2, int(inner.w / (size * 5))))
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    if axes.whole:
+        ticks, step = tuple(t for t in ticks if t == round(t)), 1.0
+    out: list[Primitive] = list(parts)
+    for n, value in enumerate(ticks):
+        text, x = tick_text(value, round(step, 12)), axes.at(value, axes.y[0])[0]
+        half = width_of((Run(text, theme.muted),), size) / 2
+        out.append(
+            Link(f"{key}/mark/x{n}", ((x, inner.bottom), (x, inner.bottom + 4)), theme.muted, width=1.0)
+        )
+        if x + half < end - size * 0.5 and x - half >= box.x:
+            place = Box(x - half - 1, top, 2 * half + 2, height)
+            out.append(Text(f"{key}/tick/x{n}", place, (Run(text, theme.muted),), size, Align.CENTER))
+    return out
+
+
+def _y_ticks(axes: Axes, look: Look) -> list[tuple[float, str]]:
+    most = max(2, int(axes.box.h / (text_size(look) * 2.2)))
+    if axes.log:
+        return [(v, tick_text(v, v)) for v in decades(*axes.y, min(most, 7))]
+    ticks = nice_ticks(*axes.y, min(most, 6))
+    step = round(ticks[1] - ticks[0], 12) if len(ticks) > 1 else 0.0
+    return [(v, tick_text(v, step)) for v in ticks]
+
+
+def polyline(
+    key: str,
+    axes: Axes,
+    xs: Sequence[float] | Floats,
+    ys: Sequence[float] | Floats,
+    color: Color,
+    look: Look,
+    width: float = 0.8,
+) -> list[Primitive]:
+    """A curve through the points, thinned out to what can be seen."""
+    x, y = thinned(np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64), MOST_POINTS)
+    points = tuple(axes.at(float(a), float(b)) for a, b in zip(x, y, strict=True))
+    if len(points) < 2:
+        return []
+    return [Link(key, points, color, width=max(1.5, look.metrics.stroke * width))]
+
+
+def thinned(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
+    """At most that many points: the first, the last, and of each part between the least and the greatest."""
+    if x.size <= most:
+        return x, y
+    parts = np.array_split(np.arange(1, x.size - 1), (most - 2) // 2)
+    kept = {0, x.size - 1}
+    for part in parts:
+        kept |= {int(part[y[part].argmin()]), int(part[y[part].argmax()])}
+    order = np.array(sorted(kept))
+    return x[order], y[order]
+
+
+def point_at(
+    key: str,
+    axes: Axes,
+    point: tuple[float, float],
+    look: Look,
+    color: Color | None = None,
+    grown: float = 1.0,
+) -> list[Primitive]:
+    """A dot at the point that is at work."""
+    x, y = axes.at(*point)
+    r = max(4.0, look.metrics.stroke * 1.8) * grown
+    rim = max(1.0, look.metrics.stroke * 0.5)
+    return [
+        Rect(
+            f"{key}/rim",
+            Box(x - r - rim, y - r - rim, 2 * (r + rim), 2 * (r + rim)),
+            look.theme.outline,
+            r + rim,
+        ),
+        Rect(key, Box(x - r, y - r, 2 * r, 2 * r), color or look.theme.accent, r),
+    ]
