@@ -233,14 +233,11 @@ class Descent:
             self._keep(number, state, after, back)
 
     def _keep(self, number: int, state: State, after: State, back: Backward) -> None:
+        why = f"{self.recipe.rate} is too large a rate"
         if not np.isfinite(back.loss):
-            self.stopped = (
-                f"the loss of iteration {number} is no finite number: {self.recipe.rate} is too large a rate"
-            )
+            self.stopped = f"the loss of iteration {number} is no finite number: {why}"
         elif not finite(after):
-            self.stopped = (
-                f"a weight is no finite number after iteration {number}: {self.recipe.rate} is too large a rate"
-            )
+            self.stopped = f"a weight is no finite number after iteration {number}: {why}"
         if self.stopped and self._losses:
             return
         self._losses.append(back.loss)
