@@ -12,11 +12,11 @@ from cnnviz.scene.primitives import Box
 MOST_LINES = 3
 """A track standing in a column is broken into at most so many lines."""
 
-THUMB_CELL = 9.0
-"""The largest cell of a panel that waits for its turn."""
+THUMB_CELL = 0.14
+"""The cells of a panel that waits for its turn, as a part of the largest, are at most this."""
 
-COMFORTABLE = 24.0
-"""Cells as large as this need no thumbnails beside them."""
+COMFORTABLE = 0.37
+"""Cells of this part of the largest need no thumbnails beside them."""
 
 WORTH_IT = 1.35
 """So much larger cells at work are worth thumbnails of the rest."""
@@ -104,7 +104,7 @@ def _alone(items: Items, area: Box, spacing: Spacing, heads: Heads) -> TrackPlac
     places = place_row(items, row, spacing)
     thumbs = tuple(False for _ in items)
     least = min(p.cell for p in places)
-    if least < COMFORTABLE and any(i.waits for i in items):
+    if least < COMFORTABLE * spacing.largest_cell and any(i.waits for i in items):
         focused = _with_thumbs(items, row, spacing)
         grown = focused is not None and _at_work(items, focused) >= least * WORTH_IT
         if focused is not None and (grown or least < READABLE):
@@ -122,7 +122,7 @@ def _at_work(items: Items, places: tuple[Place, ...]) -> float:
 def _with_thumbs(items: Items, row: Box, spacing: Spacing) -> tuple[Place, ...] | None:
     """What is at work at a size that can be read between thumbnails of the rest; None where even that is too small."""
     near = spacing.panel * FAR
-    small = replace(spacing, panel=near, largest_cell=THUMB_CELL)
+    small = replace(spacing, panel=near, largest_cell=max(THUMB_CELL * spacing.largest_cell, 6.0))
     widths = {
         i.key: place_row(
             (replace(i, least=i.short),), Box(0, row.y, max(i.short, 2 * i.short), row.h), small

@@ -44,7 +44,7 @@ def test_what_waits_becomes_a_thumbnail_where_the_rest_grows_by_it() -> None:
     (track,) = placed(chain)
     assert track.thumbs == (True, True, False, False)
     waiting, working = track.places[:2], track.places[2:]
-    assert all(p.cell <= THUMB_CELL for p in waiting)
+    assert all(p.cell <= max(THUMB_CELL * SPACING.largest_cell, 6) for p in waiting)
     assert min(p.cell for p in working) >= READABLE
     lefts = [p.box.x for p in track.places]
     assert lefts == sorted(lefts)
