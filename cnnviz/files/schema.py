@@ -13,11 +13,13 @@ from cnnviz.engine.apply import needs_params
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array, Params
 from cnnviz.engine.specs import AnyLayer, Linear
+from cnnviz.files.recipes import recipe_from_document, recipe_to_document
 from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, Words, check
 from cnnviz.lesson.options import options_from_plain, options_to_plain
 from cnnviz.lesson.plain import (
     Plain,
     checked_keys,
+    items_from_plain,
     layer_from_plain,
     layer_to_plain,
     shown,
@@ -72,21 +74,22 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
     """
     _check_version(document)
     required = ("format", "version", "title", "tracks")
-    fields = checked_keys(document, "the lesson", required, ("group", "systems", "pace", "conventions", "view", "notes", "words"))
+    optional = ("group", "systems", "pace", "conventions", "view", "notes", "words")
+    fields = checked_keys(document, "the lesson", required, optional)
     pace = fields.get("pace")
     if pace is not None and pace not in PACES:
         raise BadInput(f"pace: is {shown(pace)}; give null or one of {', '.join(PACES)}")
-    tracks = _items(fields["tracks"], "tracks", MAX_TRACKS)
+    tracks = items_from_plain(fields["tracks"], "tracks", MAX_TRACKS)
     lesson = Lesson(
         text_from_plain(fields["title"], "title"),
         tuple(_track_from_document(track, f"tracks.{i}", get) for i, track in enumerate(tracks)),
         pace,
-        tuple(_words(w, f"words.{i}") for i, w in enumerate(_items(fields.get("words", []), "words"))),
+        tuple(_words(w, f"words.{i}") for i, w in enumerate(items_from_plain(fields.get("words", []), "words"))),
         text_from_plain(fields.get("notes", ""), "notes"),
         text_from_plain(fields.get("group", ""), "group"),
         tuple(
             text_from_plain(s, f"systems.{i}")
-            for i, s in enumerate(_items(fields.get("systems", []), "systems"))
+            for i, s in enumerate(items_from_plain(fields.get("systems", []), "systems"))
         ),
         options_from_plain(Conventions, fields.get("conventions", {}), "conventions"),
         options_from_plain(View, fields.get("view", {}), "view"),
@@ -163,6 +166,7 @@ def _check_version(document: Plain) -> None:
 def _track_to_document(track: Track, place: str, put: Put) -> dict[str, Plain]:
     source = track.source
     cells = np.array(source.overrides, dtype=np.float64) if source.overrides else None
+    recipe = {} if track.recipe is None else {"recipe": recipe_to_document(track.recipe, f"{place}/recipe", put)}
     return {
         "name": track.name,
         "source": {
@@ -174,6 +178,7 @@ def _track_to_document(track: Track, place: str, put: Put) -> dict[str, Plain]:
         },
         "layers": [layer_to_plain(spec) for spec in track.layers],
         "params": [_params_to_document(p, f"{place}/params/{i}", put) for i, p in enumerate(track.params)],
+        **recipe,
     }
 
 
@@ -185,9 +190,9 @@ def _params_to_document(params: Params | None, place: str, put: Put) -> Plain:
 
 
 def _track_from_document(value: Plain, where: str, get: Get) -> Track:
-    fields = checked_keys(value, where, ("source", "layers", "params"), ("name",))
-    layers = _items(fields["layers"], f"{where}.layers", MAX_LAYERS)
-    params = _items(fields["params"], f"{where}.params", MAX_LAYERS)
+    fields = checked_keys(value, where, ("source", "layers", "params"), ("name", "recipe"))
+    layers = items_from_plain(fields["layers"], f"{where}.layers", MAX_LAYERS)
+    params = items_from_plain(fields["params"], f"{where}.params", MAX_LAYERS)
     if len(params) != len(layers):
         raise BadInput(
             f"{where}.params: has {len(params)} entries for {len(layers)} layers; give one each, or null"
@@ -198,12 +203,13 @@ def _track_from_document(value: Plain, where: str, get: Get) -> Track:
         specs,
         tuple(_params(p, specs[i], f"{where}.params.{i}", get) for i, p in enumerate(params)),
         text_from_plain(fields.get("name", ""), f"{where}.name"),
+        None if fields.get("recipe") is None else recipe_from_document(fields["recipe"], f"{where}.recipe", get),
     )
 
 
 def _source(value: Plain, where: str, get: Get) -> Source:
     fields = checked_keys(value, where, ("array",), ("name", "credit", "transforms", "overrides"))
-    transforms = enumerate(_items(fields.get("transforms", []), f"{where}.transforms", MAX_LAYERS))
+    transforms = enumerate(items_from_plain(fields.get("transforms", []), f"{where}.transforms", MAX_LAYERS))
     source = Source(
         get(fields["array"], 3, f"{where}.array"),
         text_from_plain(fields.get("name", "input"), f"{where}.name"),
@@ -262,11 +268,3 @@ def _words(value: Plain, where: str) -> Words:
         raise BadInput(f"{where}.section: is {shown(section)}; give the section's number, from 0")
     texts = (text_from_plain(fields.get(k, ""), f"{where}.{k}") for k in ("title", "caption", "notes"))
     return Words(section, *texts)
-
-
-def _items(value: Plain, where: str, most: int = 10_000) -> list[Plain]:
-    if not isinstance(value, list):
-        raise BadInput(f"{where}: is {shown(value)}; give a list")
-    if len(value) > most:
-        raise BadInput(f"{where}: has {len(value)} entries; give at most {most}")
-    return value

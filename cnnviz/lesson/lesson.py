@@ -186,6 +186,10 @@ def _check_track(track: Track) -> None:
             _check_params(number, spec, params, shapes)
     if track.recipe is not None:
         check_recipe(track.recipe, shapes[0], shapes[-1], len(track.layers))
+        for number in track.recipe.random:
+            if track.params[number] is None:
+                op = track.layers[number].op
+                raise BadInput(f"recipe: random names layer {number} ({op}), which has no weights: name one that has")
 
 
 def _check_params(number: int, spec: AnyLayer, params: Params | None, shapes: tuple[Shape, ...]) -> None:

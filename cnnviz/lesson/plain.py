@@ -127,6 +127,20 @@ def text_from_plain(value: Plain, where: str) -> str:
     return value
 
 
+def float_from_plain(value: Plain, where: str) -> float:
+    """The value when it is a finite number."""
+    return _float(value, "", where)
+
+
+def items_from_plain(value: Plain, where: str, most: int = 10_000) -> list[Plain]:
+    """The value when it is a list of at most so many entries."""
+    if not isinstance(value, list):
+        raise BadInput(f"{where}: is {shown(value)}; give a list")
+    if len(value) > most:
+        raise BadInput(f"{where}: has {len(value)} entries; give at most {most}")
+    return value
+
+
 def shown(value: object) -> str:
     """A refused value in one line of at most 60 characters."""
     line = " ".join(repr(value)[:400].split())

@@ -20,6 +20,7 @@ REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
 
 MOST_ITERATIONS = 1_000_000
 MOST_EXAMPLES = 10_000
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +46,11 @@ class Example:
         if self.source is not None:
             object.__setattr__(self, "source", frozen(self.source, np.float64))
         object.__setattr__(self, "digest", digest_of(self.target, self.source))
+
+    @property
+    def values(self) -> int:
+        """How many numbers it holds."""
+        return self.target.size + (0 if self.source is None else self.source.size)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Example) and (self.digest, self.name) == (other.digest, other.name)
@@ -100,6 +106,10 @@ def check_recipe(recipe: Recipe, in_shape: Shape, out_shape: Shape, layers: int)
         raise BadInput(
             f"recipe: loss {recipe.loss!r} ({recipe.reduction!r}): give one of {', '.join(LOSSES)}"
         )
+    if not 0 <= recipe.seed <= LARGEST_SEED:
+        raise BadInput(f"recipe: seed {recipe.seed}: give a whole number from 0 to {LARGEST_SEED}")
+    if len(set(recipe.random)) < len(recipe.random):
+        raise BadInput(f"recipe: random names a layer twice: {list(recipe.random)}; name each once")
     for number in recipe.random:
         if not 0 <= number < layers:
             raise BadInput(f"recipe: random names layer {number}: give numbers from 0 to {layers - 1}")

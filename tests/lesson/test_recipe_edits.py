@@ -1,0 +1,115 @@
+"""Edits of recipes: each field, what tracks share, and one line for what cannot be."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnnviz.engine.errors import BadInput
+from cnnviz.lesson import recipe_edits as edits
+from cnnviz.lesson.first_weights import first_params
+from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.recipe import Recipe
+from tests.lesson.examples import vertical_edge
+from tests.lesson.learning import scores, two_weights
+
+
+def recipe(lesson: Lesson, track: int = 0) -> Recipe:
+    found = lesson.tracks[track].recipe
+    assert found is not None
+    return found
+
+
+def test_each_number_changes_alone() -> None:
+    old = two_weights()
+    assert recipe(edits.set_rate(old, 0.2)) == replace(recipe(old), rate=0.2)
+    assert recipe(edits.set_momentum(old, 0.9)) == replace(recipe(old), momentum=0.9)
+    assert recipe(edits.set_iterations(old, 7)) == replace(recipe(old), iterations=7)
+    assert recipe(edits.set_seed(old, 8)) == replace(recipe(old), seed=8)
+    assert recipe(edits.set_reduction(old, "mean")) == replace(recipe(old), reduction="mean")
+    assert recipe(old).rate == 0.01
+
+
+def test_tracks_that_share_a_rate_follow_and_others_keep_theirs() -> None:
+    one = two_weights().tracks[0]
+    assert one.recipe is not None
+    fast = replace(one, recipe=replace(one.recipe, rate=0.2))
+    changed = edits.set_iterations(edits.set_rate(Lesson("", (one, one, fast)), 0.05), 9)
+    assert [recipe(changed, n).rate for n in range(3)] == [0.05, 0.05, 0.2]
+    assert [recipe(changed, n).iterations for n in range(3)] == [9, 9, 9]
+
+
+def test_the_target_is_typed_cell_by_cell() -> None:
+    changed = edits.set_target_cells(two_weights(), {(0, 0, 0): -2.5})
+    assert recipe(changed).examples[0].target.tolist() == [[[-2.5]]]
+    second = edits.set_target_cells(scores(), {(0, 0, 0): 1.0}, example=1)
+    assert [e.target.item() for e in recipe(second).examples] == [1, 1]
+    assert recipe(second).examples[1].name == "zero"
+
+
+def test_another_loss_makes_labels_of_scores_and_back() -> None:
+    squared = edits.set_loss(scores(), "squared_error")
+    assert [e.target.ravel().tolist() for e in recipe(squared).examples] == [[0, 1], [1, 0]]
+    assert recipe(edits.set_loss(squared, "cross_entropy")) == recipe(scores())
+    assert edits.set_loss(squared, "squared_error") is squared
+
+
+def test_random_weights_are_drawn_from_the_seed_and_the_layer() -> None:
+    lesson = edits.start_from_random(edits.start_from_random(scores(), 3), 0)
+    assert recipe(lesson).random == (0, 3)
+    drawn, again = (first_params(lesson.tracks[0], recipe(lesson)) for _ in range(2))
+    assert drawn == again
+    assert drawn[0] is not None
+    assert drawn[0].weight.shape == (2, 1, 3, 3)
+    assert np.abs(drawn[0].weight).max() <= 1 / 3 + 0.005
+    assert np.abs(drawn[0].weight * 100 - np.round(drawn[0].weight * 100)).max() < 1e-9
+    assert drawn[0].bias is not None
+    assert drawn[0].bias.tolist() == [0, 0]
+    reseeded = first_params(lesson.tracks[0], replace(recipe(lesson), seed=1))
+    assert reseeded[0] != drawn[0]
+    # one layer less draws the same for the other
+    alone = edits.start_from_random(lesson, 0, on=False)
+    assert recipe(alone).random == (3,)
+    assert first_params(alone.tracks[0], recipe(alone))[3] == drawn[3]
+    assert first_params(alone.tracks[0], recipe(alone))[0] == scores().tracks[0].params[0]
+
+
+def test_drawn_weights_become_own_ones() -> None:
+    lesson = edits.set_random(scores(), (0, 3))
+    drawn = first_params(lesson.tracks[0], recipe(lesson))
+    own = edits.own_weights(lesson, 0)
+    assert recipe(own).random == (3,)
+    assert own.tracks[0].params[0] == drawn[0]
+    assert first_params(own.tracks[0], recipe(own)) == drawn
+    assert edits.own_weights(scores(), 0) == scores()
+
+
+@pytest.mark.parametrize("rate", [0.0, -0.01, float("nan"), float("inf")])
+def test_a_rate_that_leads_nowhere_is_refused(rate: float) -> None:
+    with pytest.raises(BadInput, match=r"^recipe: rate .*: give a number above 0"):
+        edits.set_rate(two_weights(), rate)
+
+
+def test_what_cannot_be_is_one_line() -> None:
+    tiny, two = two_weights(), scores()
+    for edit, line in (
+        (lambda: edits.set_rate(vertical_edge(), 1), "does not learn"),
+        (lambda: edits.set_momentum(tiny, 1), "momentum 1.0: give a number from 0 to below 1"),
+        (lambda: edits.set_iterations(tiny, 0), "0 iterations: give 1 to 1,000,000"),
+        (lambda: edits.set_iterations(tiny, 10**7), "10000000 iterations: give 1 to 1,000,000"),
+        (lambda: edits.set_seed(tiny, -1), "seed -1: give a whole number from 0"),
+        (lambda: edits.set_seed(tiny, 2**32), "seed 4294967296: give a whole number from 0 to 4294967295"),
+        (lambda: edits.start_from_random(two, 1), "random names layer 1 (relu), which has no weights"),
+        (lambda: edits.start_from_random(two, 4), "random names layer 4: give numbers from 0 to 3"),
+        (lambda: edits.set_random(two, (0, 0)), "names a layer twice"),
+        (lambda: edits.set_target_cells(tiny, {(0, 0, 1): 1}), "lies outside (1, 1, 1)"),
+        (lambda: edits.set_target_cells(tiny, {(0, 0, 0): float("nan")}), "not a finite number"),
+        (lambda: edits.set_target_cells(tiny, {}, example=1), "example 1 of 1"),
+        (lambda: edits.set_target_cells(two, {(0, 0, 0): 2}), "needs a label from 0 to 1"),
+        (lambda: edits.set_loss(tiny, "hinge"), "loss 'hinge' is unknown"),  # type: ignore[arg-type]  # what is tested
+        (lambda: edits.set_reduction(tiny, "none"), "reduction 'none' is unknown"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(BadInput) as caught:
+            edit()
+        assert line in str(caught.value)
+        assert "\n" not in str(caught.value)
