@@ -61,7 +61,7 @@ def fan_marks(timeline: Timeline, grids: Grids, focus: Focus, pixel: CellRef | N
     marks: list[Primitive] = []
     if own is not None:
         box = cell_box(own, ref.row, ref.column, ref.plane)
-        marks.append(now("fan/pixel", box, theme.hover, theme, width, grown(own.box, width)))
+        marks.append(now(f"fan/pixel/{focus.track}", box, theme.hover, theme, width, grown(own.box, width)))
     marks += area_marks(grids, area, ref.track, theme.hover, theme)
     if int(area.counts.max(initial=0)) > 1:
         marks += _times(grids, area, ref.track, theme, size)

@@ -106,7 +106,8 @@ def _between(
         matrix = find(grids, focus.track, f"{focus.target}.weight", 0)
         if matrix is not None:
             row = cells_box(matrix, focus.cell[0], 0, 1, matrix.columns)
-            marks.append(now(f"{key}/row/{matrix.key}", row, color, theme, width, grown(matrix.box, width)))
+            name = f"{key}/row/{focus.track}/{matrix.key}"
+            marks.append(now(name, row, color, theme, width, grown(matrix.box, width)))
     return marks
 
 

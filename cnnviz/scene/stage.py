@@ -157,7 +157,8 @@ def _maps(
                 {(f"{n}/{name.split('/', 1)[1]}", plane): grid for (name, plane), grid in own.items()}
             )
     if lesson.view.marks:
-        over += [mark for n, theirs in grids.items() for mark in _roles(theirs, n, look)]
+        roles = (mark for n, theirs in grids.items() for mark in _roles(theirs, n, look))
+        over += {mark.key: mark for mark in roles}.values()  # a kernel that tracks share is marked once
     if len(frame.tracks) > 1:
         legends = shared_legend(shown, look, areas.legend)
         panels[frame.tracks[-1].track].append(Panel("legend", areas.legend, "Colours", legends))

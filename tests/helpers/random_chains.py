@@ -21,7 +21,7 @@ from cnnviz.engine.specs import (
     Normalise,
     out_shape,
 )
-from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, check, check_padded
+from cnnviz.lesson.lesson import Conventions, Lesson, Pace, Track, View, check, check_padded
 from cnnviz.lesson.source import Source
 
 MOST_CELLS = 400
@@ -149,6 +149,8 @@ def _source(shape: Shape, seed: int, picture: bool) -> Source:
     return Source(random.integers(-9, 10, shape).astype(np.float64), "numbers")
 
 
+FORWARD_PACES: tuple[Pace, ...] = ("multiply", "cell", "row", "channel", "layer", "auto")
+
 VIEWS = st.builds(
     View,
     st.sampled_from(["none", "uses", "fan-out", "field"]),
@@ -171,5 +173,5 @@ CONVENTIONS = st.builds(
 def small_lessons(draw: st.DrawFn, most_tracks: int = 3) -> Lesson:
     """A lesson of one to three tracks with any view, conventions and pace."""
     tracks = draw(st.lists(chains(), min_size=1, max_size=most_tracks))
-    pace = draw(st.sampled_from([None, *PACES]))
+    pace = draw(st.sampled_from([None, *FORWARD_PACES]))
     return check(Lesson("Drawn", tuple(tracks), pace, conventions=draw(CONVENTIONS), view=draw(VIEWS)))

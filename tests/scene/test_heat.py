@@ -79,7 +79,7 @@ def test_a_field_tints_what_the_cell_is_made_of() -> None:
 def test_a_pixel_lights_the_outputs_that_it_feeds() -> None:
     _, scene = shown(vertical_edge(), "fan-out", 5)  # cell (1, 1): the middle of its window is pixel (2, 2)
     source, target = grid_named(scene, "0/input/0"), grid_named(scene, "0/conv1/0")
-    pixel = named(scene, "fan/pixel")
+    pixel = named(scene, "fan/pixel/0")
     assert isinstance(pixel, Ring)
     assert pixel.box == cell_box(source, 2, 2)
     assert set(rects(scene, "hover/0/conv1")) == {cell_box(target, r, c) for r in range(3) for c in range(3)}

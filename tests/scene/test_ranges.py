@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.layers import Conv, MaxPool, Params, Relu
+from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.lesson import Lesson, Range, Track, View
 from cnnviz.lesson.source import Source
 from cnnviz.scene.areas import Look, Metrics
@@ -32,7 +33,7 @@ def weights(*values: float) -> Params:
 
 def chain(*factors: float) -> Track:
     """Pixels from 0 to 10, multiplied by each factor in turn, the first of them cut by ReLU."""
-    layers = (Conv(1, (1, 1)), Relu(), *(Conv(1, (1, 1)) for _ in factors[1:]))
+    layers: tuple[AnyLayer, ...] = (Conv(1, (1, 1)), Relu(), *(Conv(1, (1, 1)) for _ in factors[1:]))
     params = (weights(factors[0]), None, *(weights(f) for f in factors[1:]))
     return Track(Source(np.array([[[0.0, 4], [6, 10]]])), layers, params)
 
@@ -52,13 +53,13 @@ def test_a_map_and_its_activation_share_the_range_of_their_layer() -> None:
 
 def test_a_tensor_for_itself() -> None:
     found = one("tensor", -2.0, 3.0)
-    assert (found["conv1"], found["relu1"], found["conv2"]) == ((-20, 20), (-1, 1), (-1, 1))
+    assert [found[name] for name in ("conv1", "relu1", "conv2")] == [(-20, 20), (-1, 1), (-1, 1)]
 
 
 def test_all_maps_of_the_network() -> None:
     found = one("network", 2.0, 0.5)
-    assert (found["conv1"], found["relu1"], found["conv2"]) == ((-20, 20), (-20, 20), (-20, 20))
-    assert found["input"] == (0, 10)  # other colours
+    assert [found[name] for name in ("conv1", "relu1", "conv2")] == [(-20, 20)] * 3
+    assert found["input"] == (0.0, 10.0)  # other colours
     assert found["conv2.weight"] == (-0.5, 0.5)
 
 
@@ -66,9 +67,9 @@ def test_all_maps_of_the_network() -> None:
 def test_tracks_side_by_side_share_a_range(mode: Range) -> None:
     lesson = Lesson("Two", (chain(2.0), chain(3.0)), view=View(range=mode))
     first, second = spans(make_timeline(lesson))
-    assert first["conv1"] == second["conv1"] == first["relu1"] == (-30, 30)
-    assert (first["conv1.weight"], second["conv1.weight"]) == ((-2, 2), (-3, 3))
-    assert first["input"] == (0, 10)
+    assert {first["conv1"], second["conv1"], first["relu1"]} == {(-30, 30)}
+    assert [track["conv1.weight"] for track in (first, second)] == [(-2, 2), (-3, 3)]
+    assert first["input"] == (0.0, 10.0)
     apart = spans(make_timeline(Lesson("Two", lesson.tracks, view=View(range="tensor"))))
     assert [track["conv1"] for track in apart] == [(-20, 20), (-30, 30)]
 
@@ -87,7 +88,7 @@ def test_a_pooled_picture_stays_between_black_and_white() -> None:
 
 
 def test_each_map_in_a_range_of_its_own() -> None:
-    # Two kernels, 1 and 100: in a common range the first map is pale, in ranges of their own both reach the last colour.
+    # Two kernels, 1 and 100: in a common range the first map is pale, in their own both reach the last colour.
     track = Track(Source(np.array([[[1.0, 2, 3, 4]]])), (Conv(2, (1, 1)),), (weights(1.0, 100.0),))
     colors = {}
     for mode in ("map", "layer"):

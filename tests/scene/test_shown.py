@@ -132,7 +132,7 @@ def test_use_counts_replace_only_the_input_of_a_window() -> None:
         [2, 4, 4, 2],
         [1, 2, 2, 1],
     ]
-    assert counted["input"].tensor.span == (0, 4)
+    assert list(counted["input"].tensor.span) == [0, 4]
     plain = shown(timeline_of((1, 4, 4), Relu(), view=View(heat="uses")))
     assert plain["input"].tensor.values.max() == 16
 
