@@ -1,8 +1,10 @@
-"""Rebuilds what PyTorch makes of random configurations of every operation, in tests/data/torch.
+"""Rebuilds what PyTorch makes of random configurations of every operation and of chains, in tests/data.
 
 Usage, in an environment with the extra `oracle`:
 
     PYTHONPATH=. python packaging/build_fixtures.py [FOLDER]
+
+FOLDER is that of the operations; the chains are written beside it.
 
 On one machine the files come out the same byte for byte; others may differ in last digits of the answers.
 """
@@ -18,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
+from learning_answers import learning_cases
 
+from tests.helpers.learning_cases import FILE as LEARNING
 from tests.helpers.torch_cases import FOLDER, OPERATIONS, Case, Draft, draw, values, write_cases
 
 Array = npt.NDArray[Any]
@@ -37,6 +41,11 @@ def main(folder: Path) -> None:
         # A seed of its own, so that a new operation leaves the files of the others as they are.
         cases = list(fresh_cases(operation, zlib.crc32(operation.encode()), CASES))
         write_cases(folder / f"{operation}.npz", cases, torch.__version__.split("+")[0])
+    write_cases(
+        folder.parent / LEARNING.name,
+        list(learning_cases(zlib.crc32(b"learning"))),
+        torch.__version__.split("+")[0],
+    )
 
 
 def fresh_cases(operation: str, seed: int, count: int) -> Iterator[Case]:

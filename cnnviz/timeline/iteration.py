@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.layers import NO_PADS, Conv, Params
 from cnnviz.engine.softmax import softmax
-from cnnviz.engine.specs import AnyLayer
+from cnnviz.engine.specs import AnyLayer, ConvTranspose
 from cnnviz.engine.windows import Window
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Recipe
@@ -102,7 +102,9 @@ def _made(it: Iteration, section: Section, cell: Cell, names: tuple[str, ...]) -
         case "error":
             return names[-1], "target", _error(it, cell)
         case "weight":
-            return behind, grad, weight_cell(spec, x, dout, cell)
+            # A transposed convolution's window slides over the gradient, and its input is the kernel.
+            laid = isinstance(spec, ConvTranspose)
+            return *((grad, behind) if laid else (behind, grad)), weight_cell(spec, x, dout, cell)
         case "bias":
             return grad, "", bias_cell(dout, cell)
         case "input":
