@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -30,7 +30,8 @@ from cnnviz.lesson.plain import layer_from_plain
 from tests.helpers.learning_cases import CASES, learning_draft
 from tests.helpers.torch_cases import Case, Draft
 
-Tensors = dict[str, torch.Tensor]
+Tensor: TypeAlias = Any
+"""torch.Tensor, of whose methods our declarations know few."""
 
 
 def learning_cases(seed: int, count: int = CASES) -> Iterator[Case]:
@@ -43,7 +44,9 @@ def learning_cases(seed: int, count: int = CASES) -> Iterator[Case]:
 def answered(draft: Draft) -> Case:
     """The loss, and the gradients of all maps (``dmap0`` is the input's), weights and biases."""
     layers = [layer_from_plain(spec, "layer") for spec in draft.options["layers"]]
-    tensors = {name: torch.from_numpy(np.array(array)) for name, array in draft.inputs.items()}
+    tensors: dict[str, Tensor] = {
+        name: torch.from_numpy(np.array(array)) for name, array in draft.inputs.items()
+    }
     learned = [name for name in tensors if name.startswith(("weight", "bias"))]
     for name in ("x", *learned):
         tensors[name].requires_grad_()
@@ -58,15 +61,13 @@ def answered(draft: Draft) -> Case:
     return Case(draft.options, draft.inputs, answers)
 
 
-def _loss(options: dict[str, Any], prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def _loss(options: dict[str, Any], prediction: Tensor, target: Tensor) -> Tensor:
     if options["loss"] == "cross_entropy":
         return F.cross_entropy(prediction.reshape(1, -1), target.reshape(1))
     return F.mse_loss(prediction, target, reduction=options["reduction"])
 
 
-def _layer(
-    spec: AnyLayer, x: torch.Tensor, weight: torch.Tensor | None, bias: torch.Tensor | None
-) -> torch.Tensor:
+def _layer(spec: AnyLayer, x: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:
     """One layer on one sample (C, H, W)."""
     match spec:
         case Conv():
@@ -91,7 +92,7 @@ def _layer(
     return _plain(spec, x)
 
 
-def _plain(spec: AnyLayer, x: torch.Tensor) -> torch.Tensor:
+def _plain(spec: AnyLayer, x: Tensor) -> Tensor:
     match spec:
         case Relu():
             return F.relu(x)
@@ -117,6 +118,6 @@ def _plain(spec: AnyLayer, x: torch.Tensor) -> torch.Tensor:
     return (x - spec.mean[0]) / spec.std[0]
 
 
-def _padded(x: torch.Tensor, pads: Pads, mode: str) -> torch.Tensor:
+def _padded(x: Tensor, pads: Pads, mode: str) -> Tensor:
     amounts = [pads.left, pads.right, pads.top, pads.bottom]
     return F.pad(x, amounts, "constant" if mode == "zeros" else mode)

@@ -83,7 +83,8 @@ def _backward(track: Track) -> list[_Part]:
                 terms = before[1] * before[2]
             parts.append(
                 _Part(Phase.BACKWARD, "weight", n, f"{spec.op}_backward_weight",
-                      f"Gradient of the weights, {titles[n]}", f"{names[n + 1]}.weight.grad", before, weight_planes(track, n), terms)
+                      f"Gradient of the weights, {titles[n]}", f"{names[n + 1]}.weight.grad", before,
+                      weight_planes(track, n), terms)
             )  # fmt: skip
             if params.bias is not None:
                 parts.append(
