@@ -33,10 +33,14 @@ Heat: TypeAlias = Literal["none", "uses", "fan-out", "field"]
 Range: TypeAlias = Literal["map", "tensor", "layer", "network"]
 """Over what the range of colours is taken: each map, all maps of a tensor, of a layer, or of the network."""
 
+Plots: TypeAlias = Literal["auto", "none", "loss", "chain", "surface", "check"]
+"""Which plot stands beside a lesson that learns; "auto" has one for each phase."""
+
 RANGES: tuple[Range, ...] = ("map", "tensor", "layer", "network")
 LETTERS: tuple[Letters, ...] = ("IK", "xw")
 DECIMALS: tuple[Decimal, ...] = ("point", "comma")
 HEATS: tuple[Heat, ...] = ("none", "uses", "fan-out", "field")
+PLOTS: tuple[Plots, ...] = ("auto", "none", "loss", "chain", "surface", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,9 @@ class View:
         Edges of the picture are drawn as lines, and the kernel's columns and rows are named by what they do.
     range : {"map", "tensor", "layer", "network"}
         Over what the range of colours is taken; a map with its activation and pooling counts as a layer.
+    plots : {"auto", "none", "loss", "chain", "surface", "check"}
+        Beside a lesson that learns: its loss, the chain rule as a graph, the loss over two weights, or the numeric
+        derivative of the weight at work; "auto" shows what fits the phase.
     """
 
     heat: Heat = "none"
@@ -83,6 +90,7 @@ class View:
     formula: bool = True
     marks: bool = False
     range: Range = "layer"
+    plots: Plots = "auto"
 
 
 @dataclass(frozen=True, slots=True)

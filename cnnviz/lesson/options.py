@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from typing import TypeVar
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.lesson.lesson import DECIMALS, HEATS, LETTERS, RANGES, Conventions, View
+from cnnviz.lesson.lesson import DECIMALS, HEATS, LETTERS, PLOTS, RANGES, Conventions, View
 from cnnviz.lesson.plain import Plain, checked_keys, plain_from_text, shown
 
 Options = TypeVar("Options", Conventions, View)
@@ -21,13 +21,17 @@ CHOICES: dict[str, tuple[Plain, ...]] = {
     "formula": (False, True),
     "marks": (False, True),
     "range": RANGES,
+    "plots": PLOTS,
 }
 """What each field may hold."""
 
+LEFT_OUT: dict[str, Plain] = {"plots": "auto"}
+"""A field is not written at this value: lessons that do not learn have nothing to say about it."""
+
 
 def options_to_plain(options: Conventions | View) -> dict[str, Plain]:
-    """Every field by its name."""
-    return asdict(options)
+    """Every field by its name, but for those of `LEFT_OUT`."""
+    return {n: v for n, v in asdict(options).items() if n not in LEFT_OUT or v != LEFT_OUT[n]}
 
 
 def options_from_plain(kind: type[Options], value: Plain, where: str) -> Options:

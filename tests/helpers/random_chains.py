@@ -159,6 +159,7 @@ VIEWS = st.builds(
     st.booleans(),
     st.booleans(),
     st.sampled_from(["map", "tensor", "layer", "network"]),
+    st.sampled_from(["auto", "none", "loss", "chain", "surface", "check"]),
 )
 
 CONVENTIONS = st.builds(
