@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import TypeVar
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.lesson.edits import (
@@ -20,12 +21,28 @@ from cnnviz.lesson.edits import (
 from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, View, Words
 from cnnviz.lesson.options import field_set
 from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
+from cnnviz.lesson.recipe import LOSSES, REDUCTIONS
+from cnnviz.lesson.recipe_edits import (
+    own_weights,
+    recipe_of,
+    set_iterations,
+    set_loss,
+    set_momentum,
+    set_random,
+    set_rate,
+    set_reduction,
+    set_seed,
+    set_target_cells,
+)
 from cnnviz.lesson.sharing import alone
 from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform, with_noise, with_shift
 
 LESSON_FIELDS = ("title", "group", "notes", "systems", "pace", "conventions", "view", "words", "tracks")
 TRACK_FIELDS = ("name", "source", "layers", "params")
+RECIPE_FIELDS = ("rate", "iterations", "momentum", "seed", "loss", "reduction", "random")
 SOURCE_FIELDS = ("name", "credit", "grey", "size", "noise", "shift", "cells")
+NONE = "none"
+Word = TypeVar("Word", bound=str)
 WORDS_FIELDS = ("title", "caption", "notes")
 
 
@@ -42,8 +59,10 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
         of the first track ``name``, ``source.name``, ``source.credit``, ``source.grey``, ``source.size``,
         ``source.noise`` (standard deviation, or that and a seed), ``source.shift`` (rows, columns),
         ``source.cells.CHANNEL.ROW.COLUMN``, ``layers.N.FIELD`` with any field of that layer,
-        ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``. What further tracks share with the
-        first changes in them too; behind ``tracks.T.`` the same fields of one track alone.
+        ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``; of one that learns ``rate``,
+        ``iterations``, ``momentum``, ``seed``, ``loss``, ``reduction``, ``random`` (numbers of layers, or none),
+        ``examples.E.target.CHANNEL.ROW.COLUMN``. What further tracks share with the first changes in them too;
+        behind ``tracks.T.`` the same fields of one track alone.
     text : str
         The value, read by the type of the field: a whole number, several as ``1,2`` (``1x2``), ``true`` or
         ``false``, a number such as ``0.5`` or ``1/9``, or words. Nothing is evaluated.
@@ -78,9 +97,9 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
             number = _number(track, len(lesson.tracks), path)
             # A track that is named is meant alone; without a name the first leads those that share with it.
             return alone(lesson, _set_in_track(lesson, number, rest, text, path), number)
-        case [first, *_] as parts if first in TRACK_FIELDS:
+        case [first, *_] as parts if first in _keys(lesson, 0):
             return _set_in_track(lesson, 0, parts, text, path)
-    raise _unknown(path, (*LESSON_FIELDS, *TRACK_FIELDS))
+    raise _unknown(path, (*LESSON_FIELDS, *_keys(lesson, 0)))
 
 
 def pace_from_text(text: str) -> Pace | None:
@@ -133,7 +152,54 @@ def _set_in_track(lesson: Lesson, track: int, parts: Sequence[str], text: str, p
             raise _unknown(path, [f.name for f in fields(spec)])
         case ["params", layer, *rest]:
             return _set_param(lesson, track, _number(layer, len(chain.layers), path), rest, text, path)
-    raise _unknown(path, TRACK_FIELDS)
+        case [name] if name in RECIPE_FIELDS:
+            return _set_in_recipe(lesson, track, name, text, path)
+        case ["examples", example, "target", *places] if len(places) == 3:
+            examples = recipe_of(lesson, track).examples
+            at = _number(example, len(examples), path)
+            limits = zip(places, examples[at].target.shape, strict=True)
+            c, r, k = (_number(place, limit, path) for place, limit in limits)
+            return set_target_cells(lesson, {(c, r, k): float_from_text(text, path)}, track, at)
+        case ["examples", *_]:
+            raise _unknown(path, ("examples.EXAMPLE.target.CHANNEL.ROW.COLUMN",))
+    raise _unknown(path, _keys(lesson, track))
+
+
+def _keys(lesson: Lesson, track: int) -> tuple[str, ...]:
+    """The fields of a track, with those of its recipe where it has one."""
+    learns = lesson.tracks[track].recipe is not None
+    return (*TRACK_FIELDS, *((*RECIPE_FIELDS, "examples") if learns else ()))
+
+
+def _set_in_recipe(lesson: Lesson, track: int, name: str, text: str, path: str) -> Lesson:
+    match name:
+        case "rate":
+            return set_rate(lesson, float_from_text(text, path), track)
+        case "momentum":
+            return set_momentum(lesson, float_from_text(text, path), track)
+        case "iterations":
+            return set_iterations(lesson, _whole(text, path), track)
+        case "seed":
+            return set_seed(lesson, _whole(text, path), track)
+        case "loss":
+            return set_loss(lesson, _one_of(LOSSES, text, path), track)
+        case "reduction":
+            return set_reduction(lesson, _one_of(REDUCTIONS, text, path), track)
+    layers = () if text.strip() in ("", NONE) else text.split(",")
+    return set_random(lesson, tuple(_whole(part, path) for part in layers), track)
+
+
+def _whole(text: str, path: str) -> int:
+    if not re.fullmatch("[+-]?[0-9]{1,12}", text.strip()):
+        raise BadInput(f"{path}: {shown(text)} is no whole number; write it as 100")
+    return int(text)
+
+
+def _one_of(words: tuple[Word, ...], text: str, path: str) -> Word:
+    for word in words:
+        if word == text.strip():
+            return word
+    raise BadInput(f"{path}: is {shown(text)}; give one of {', '.join(words)}")
 
 
 def _set_source_field(lesson: Lesson, track: int, parts: Sequence[str], text: str, path: str) -> Lesson:
@@ -200,9 +266,11 @@ def _set_param(lesson: Lesson, track: int, layer: int, parts: Sequence[str], tex
         case ["weight", *places] if len(places) == params.weight.ndim:
             limits = zip(places, params.weight.shape, strict=True)
             cell = tuple(_number(place, limit, path) for place, limit in limits)
+            lesson = own_weights(lesson, layer, track)  # of drawn weights the others stay
             return set_weight(lesson, cell, float_from_text(text, path), track, layer)
         case ["bias", kernel]:
             outputs = chain.shapes()[layer + 1][0]
+            lesson = own_weights(lesson, layer, track)
             return set_bias(lesson, _number(kernel, outputs, path), float_from_text(text, path), track, layer)
     form = "KERNEL.CHANNEL.ROW.COLUMN" if params.weight.ndim == 4 else "OUTPUT.INPUT"
     raise _unknown(path, (f"weight.{form}", "bias.OUTPUT"))

@@ -13,6 +13,9 @@ from cnnviz.timeline.frame import Frame, Tensor, Terms, TrackFrame
 VALUES_LIMIT = 250_000
 """A tensor with more values than this is traced by its shape alone (``values`` is null); the terms are always there."""
 
+LOSSES_LIMIT = 1_000
+"""So many losses are traced, the last ones: with all of them a trace would grow with the square of the iterations."""
+
 
 def facts(frame: Frame) -> dict[str, Any]:
     """The facts of a frame.
@@ -22,9 +25,12 @@ def facts(frame: Frame) -> dict[str, Any]:
     dict
         ``step``, ``section`` {track, phase, op, layer, name}, ``iteration``, ``cell`` [channel, row, column], ``beat``,
         ``window`` [row, column, height, width] on the unpadded input, ``terms`` {x, w, products, bias, total},
-        ``tensors`` [{name, shape, values, written}] with flat values in row-major order, ``losses``; where the lesson
-        shows them ``heat`` {kind, tensor, shape, counts, pixel} and ``curve`` {x, y, point}. The keys stand
-        for the leading track; ``tracks`` holds the same of every further one.
+        ``tensors`` [{name, shape, values, written}] with flat values in row-major order, ``losses`` (of a track that
+        learns those of all iterations up to this one, the last 1,000); where the lesson shows them ``heat`` {kind,
+        tensor, shape, counts, pixel} and ``curve`` {x, y, point}; of a track that learns ``learning`` {loss, rate,
+        momentum, iterations, stopped, pending}, and outside its forward pass ``source``, the tensor that the window
+        lies on, and ``partner`` {tensor, window}, the one that plays the kernel, or null. The keys stand for the
+        leading track; ``tracks`` holds the same of every further one.
     """
     out: dict[str, Any] = {"step": frame.step.index} | _track(frame.lead)
     others = [t for t in frame.tracks if t is not frame.lead]
@@ -36,22 +42,56 @@ def facts(frame: Frame) -> dict[str, Any]:
 def _track(track: TrackFrame) -> dict[str, Any]:
     step, focus = track.step, track.focus
     section = step.section
-    return {
-        "section": {
-            "track": section.track,
-            "phase": section.phase.value,
-            "op": section.op,
-            "layer": section.layer,
-            "name": section.name,
-        },
-        "iteration": step.iteration,
-        "cell": list(step.cell),
-        "beat": step.beat.value,
-        "window": list(focus.window[:4]),
-        "terms": _terms(focus.terms),
-        "tensors": [_tensor(t) for t in track.tensors],
-        "losses": [],
-    } | _shown(track)
+    return (
+        {
+            "section": {
+                "track": section.track,
+                "phase": section.phase.value,
+                "op": section.op,
+                "layer": section.layer,
+                "name": section.name,
+            },
+            "iteration": step.iteration,
+            "cell": list(step.cell),
+            "beat": step.beat.value,
+            "window": list(focus.window[:4]),
+            "terms": _terms(focus.terms),
+            "tensors": [_tensor(t) for t in track.tensors],
+            "losses": _losses(track),
+        }
+        | _learned(track)
+        | _shown(track)
+    )
+
+
+def _losses(track: TrackFrame) -> list[float | str]:
+    learning = track.learning
+    if learning is None:
+        return []
+    upto = learning.iteration + 1
+    return _numbers(learning.losses[max(0, upto - LOSSES_LIMIT) : upto])
+
+
+def _learned(track: TrackFrame) -> dict[str, Any]:
+    """Where the descent stands, and outside the forward pass both tensors that a cell is made of."""
+    learning, focus = track.learning, track.focus
+    if learning is None:
+        return {}
+    out: dict[str, Any] = {
+        "learning": {
+            "loss": _number(learning.loss),
+            "rate": learning.recipe.rate,
+            "momentum": learning.recipe.momentum,
+            "iterations": learning.recipe.iterations,
+            "stopped": learning.stopped,
+            "pending": learning.pending,
+        }
+    }
+    if focus.kind != "forward":
+        window = None if focus.partner_window is None else list(focus.partner_window[:4])
+        out["source"] = focus.source
+        out["partner"] = {"tensor": focus.partner, "window": window} if focus.partner else None
+    return out
 
 
 def _shown(track: TrackFrame) -> dict[str, Any]:
@@ -115,13 +155,31 @@ def as_text(frame: Frame, whole: bool = True) -> str:
     lines = []
     for track in (frame.lead, *(t for t in frame.tracks if t is not frame.lead)):
         step, focus = track.step, track.focus
-        head = f"{frame.step.index:>4}  {step.section.name}  cell {list(step.cell)}  {step.beat.value}"
+        learns = "" if track.learning is None else f"iteration {step.iteration}  {step.section.phase.value}  "
+        head = (
+            f"{frame.step.index:>4}  {learns}{step.section.name}  cell {list(step.cell)}  {step.beat.value}"
+        )
         lines.append(f"{head}  {_sum_text(focus.terms)}")
         if whole:
             row, column, height, width = focus.window[:4]
             lines.append(f"      window at row {row}, column {column}, {height}×{width}, on {focus.source}")
+            lines += _partner_text(track)
             lines += [line for tensor in track.tensors for line in _matrix_text(tensor)]
     return "\n".join(lines)
+
+
+def _partner_text(track: TrackFrame) -> list[str]:
+    learning, focus = track.learning, track.focus
+    if learning is None:
+        return []
+    lines = [f"      loss {_short(learning.loss)}, rate {_short(learning.recipe.rate)}"]
+    if focus.partner:
+        over = ""
+        if focus.partner_window is not None:
+            row, column, height, width = focus.partner_window[:4]
+            over = f" at row {row}, column {column}, {height}×{width}"
+        lines.append(f"      met by {focus.partner}{over}")
+    return [*lines, f"      stopped: {learning.stopped}"] if learning.stopped else lines
 
 
 def _sum_text(terms: Terms) -> str:

@@ -170,5 +170,5 @@ def test_a_recipe_counts_to_the_values_that_a_text_may_hold(tmp_path: Path) -> N
     assert (wide[0].values, Example(wide[0].target).values) == (3, 1)
     many = replace(two_weights(), tracks=tuple(two_weights().tracks[0] for _ in range(3)))
     large = replace(many, tracks=tuple(replace(t, recipe=Recipe(wide)) for t in many.tracks))
-    with pytest.raises(BadInput, match="values are too many for .json"):
+    with pytest.raises(BadInput, match=r"values are too many for \.json"):
         write_lesson(tmp_path / "a.json", large)

@@ -1,5 +1,6 @@
 """Small lessons that learn, made by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from cnnviz.lesson.source import Source
 
 
 def two_weights(**recipe: Any) -> Lesson:
-    """x = [1, 2], w = [3, 1], y = 6: the loss is (5 − 6)² = 1."""
-    how = Recipe((Example(np.array([[[6.0]]])),), **{"rate": 0.01, "iterations": 5} | recipe)
+    """Two weights w = [3, 1] on x = [1, 2] with the target y = 6: the loss is (5 − 6)² = 1."""
+    how = replace(Recipe((Example(np.array([[[6.0]]])),), iterations=5), **recipe)
     source = Source(np.array([[[1.0, 2.0]]]))
     return Lesson(
         "Two weights", (Track(source, (Conv(1, (1, 2)),), (Params(np.array([[[[3.0, 1.0]]]])),), "", how),)
@@ -32,7 +33,5 @@ def scores(**recipe: Any) -> Lesson:
         Params(rng.normal(size=(2, 8)), np.zeros(2)),
     )
     examples = (Example(np.array([[[1.0]]]), name="one"), Example(np.array([[[0.0]]]), other, "zero"))
-    how = Recipe(
-        examples, **{"loss": "cross_entropy", "rate": 0.05, "iterations": 6, "momentum": 0.5} | recipe
-    )
+    how = replace(Recipe(examples, "cross_entropy", 0.05, 6, 0.5), **recipe)
     return Lesson("Scores", (Track(Source(x), layers, params, "", how),))

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, MaxPool
 from cnnviz.lesson.fields import set_field
+from cnnviz.lesson.first_weights import first_params
 from cnnviz.lesson.lesson import Lesson, Words
+from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.source import Grey, Resize, materialise
 from tests.lesson.examples import lesson, vertical_edge
+from tests.lesson.learning import scores, two_weights
 
 
 def weights(changed: Lesson) -> np.ndarray:
@@ -99,13 +102,83 @@ def test_other_tracks_go_by_their_number() -> None:
     assert set_field(changed, "layers.0.stride", "3").tracks[0].layers[0] == Conv(1, (3, 3), (3, 3))
 
 
+def recipe(changed: Lesson, track: int = 0) -> Recipe:
+    found = changed.tracks[track].recipe
+    assert found is not None
+    return found
+
+
+def test_fields_of_a_recipe_in_what_shares_them_or_in_one_track() -> None:
+    one = two_weights().tracks[0]
+    both = Lesson("Two", (one, one))
+    assert [recipe(set_field(both, "rate", "1/5"), n).rate for n in (0, 1)] == [0.2, 0.2]
+    assert [recipe(set_field(both, "tracks.1.rate", "0.2"), n).rate for n in (0, 1)] == [0.01, 0.2]
+    for name, text, value in (
+        ("iterations", "7", 7),
+        ("momentum", "0.9", 0.9),
+        ("seed", "4", 4),
+        ("reduction", "mean", "mean"),
+        ("loss", "cross_entropy", "cross_entropy"),
+        ("random", "0", (0,)),
+    ):
+        changed = set_field(both, name, text)
+        assert [getattr(recipe(changed, n), name) for n in (0, 1)] == [value, value]
+    assert recipe(set_field(set_field(both, "random", "0"), "random", "none")).random == ()
+    assert recipe(set_field(scores(), "random", "0,3")).random == (0, 3)
+    target = recipe(set_field(both, "examples.0.target.0.0.0", "-2")).examples[0].target
+    assert target.tolist() == [[[-2]]]
+    assert set_field(both, "pace", "iteration").pace == "iteration"
+
+
+def test_a_weight_that_is_typed_into_drawn_ones_leaves_the_others() -> None:
+    drawn = set_field(two_weights(), "random", "0")
+    first = first_params(drawn.tracks[0], recipe(drawn))[0]
+    assert first is not None
+    changed = set_field(drawn, "params.0.weight.0.0.0.1", "9")
+    assert recipe(changed).random == ()
+    assert weights(changed).ravel().tolist() == [first.weight[0, 0, 0, 0], 9]
+    biased = set_field(drawn, "params.0.bias.0", "1")
+    assert weights(biased).tolist() == first.weight.tolist()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("rate", "0", "recipe: rate 0.0: give a number above 0"),
+        ("rate", "-0.1", "recipe: rate -0.1: give a number above 0"),
+        ("rate", "fast", "rate: 'fast' is not a number"),
+        ("rate", "inf", "is not a finite number"),
+        ("momentum", "1", "recipe: momentum 1.0: give a number from 0 to below 1"),
+        ("iterations", "0", "recipe: 0 iterations: give 1 to 1,000,000"),
+        ("iterations", "9999999", "recipe: 9999999 iterations: give 1 to 1,000,000"),
+        ("iterations", "1.5", "iterations: '1.5' is no whole number; write it as 100"),
+        ("seed", "-1", "recipe: seed -1: give a whole number from 0"),
+        ("loss", "hinge", "loss: is 'hinge'; give one of squared_error, cross_entropy"),
+        ("reduction", "none", "reduction: is 'none'; give one of sum, mean"),
+        ("random", "1", "recipe: random names layer 1: give numbers from 0 to 0"),
+        ("random", "0,0", "names a layer twice"),
+        ("random", "a", "random: 'a' is no whole number"),
+        ("examples.0.target.0.0.1", "1", "'1' is not one of 0 to 0"),
+        ("examples.1.target.0.0.0", "1", "'1' is not one of 0 to 0"),
+        ("examples.0.source", "1", "the keys here are examples.EXAMPLE.target.CHANNEL.ROW.COLUMN"),
+        ("layers.0.kernel_size", "1", "the target of example 0 has the shape (1, 1, 1), the last layer gives (1, 1,"),
+        ("speed", "1", "tracks, name, source, layers, params, rate, iterations, momentum, seed, loss"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_recipe_is_named(path: str, text: str, line: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        set_field(two_weights(), path, text)
+    assert line in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("path", "text", "line"),
     [
         (
             "rate",
             "1",
-            "field 'rate' is unknown; the keys here are title, group, notes, systems, pace, conventions, view, words, tracks",
+            "field 'rate' is unknown; the keys here are title, group, notes, systems, pace, conventions, view, words",
         ),
         ("", "1", "field '' is unknown"),
         ("tracks.2.name", "x", "'2' is not one of 0 to 1"),

@@ -1,5 +1,6 @@
 """Edits of recipes: each field, what tracks share, and one line for what cannot be."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -92,7 +93,7 @@ def test_a_rate_that_leads_nowhere_is_refused(rate: float) -> None:
 
 def test_what_cannot_be_is_one_line() -> None:
     tiny, two = two_weights(), scores()
-    for edit, line in (
+    refused: tuple[tuple[Callable[[], Lesson], str], ...] = (
         (lambda: edits.set_rate(vertical_edge(), 1), "does not learn"),
         (lambda: edits.set_momentum(tiny, 1), "momentum 1.0: give a number from 0 to below 1"),
         (lambda: edits.set_iterations(tiny, 0), "0 iterations: give 1 to 1,000,000"),
@@ -108,7 +109,8 @@ def test_what_cannot_be_is_one_line() -> None:
         (lambda: edits.set_target_cells(two, {(0, 0, 0): 2}), "needs a label from 0 to 1"),
         (lambda: edits.set_loss(tiny, "hinge"), "loss 'hinge' is unknown"),  # type: ignore[arg-type]  # what is tested
         (lambda: edits.set_reduction(tiny, "none"), "reduction 'none' is unknown"),  # type: ignore[arg-type]
-    ):
+    )
+    for edit, line in refused:
         with pytest.raises(BadInput) as caught:
             edit()
         assert line in str(caught.value)

@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 
 from cnnviz.engine.layers import MaxPool
 from cnnviz.lesson import edits
@@ -12,6 +14,7 @@ from cnnviz.lesson.source import Source
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.timeline.trace import as_text, facts
 from tests.lesson.examples import lesson, vertical_edge
+from tests.lesson.learning import two_weights
 
 
 def test_the_facts_of_the_second_cell() -> None:
@@ -119,3 +122,66 @@ def test_opened_channels_are_traced_as_a_tensor() -> None:
         ("conv1", [1, 2, 2], 1),
     ]
     assert tensors[2]["values"] == [4] * 8
+
+
+def sections(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last step of each section of the first iteration."""
+    ends = {f["section"]["op"] + str(f["section"]["layer"]): f for f in found if not f["iteration"]}
+    return list(ends.values())
+
+
+def test_a_track_that_learns_is_traced_with_both_tensors_of_each_gradient() -> None:
+    timeline = make_timeline(two_weights(rate=0.1, iterations=2))
+    found = [facts(timeline.frame(i)) for i in range(timeline.count)]
+    # x = [1, 2], w = [3, 1], ŷ = 5, y = 6: L = 1, dL/dŷ = -2, dL/dw = [-2, -4], w' = [3.2, 1.4]
+    forward, loss, error, weight, update = sections(found)
+    assert [f["section"]["phase"] for f in sections(found)] == [
+        "FORWARD", "LOSS", "BACKWARD", "BACKWARD", "UPDATE",
+    ]  # fmt: skip
+    assert "partner" not in forward
+    assert (loss["terms"]["total"], loss["source"], loss["partner"]["tensor"]) == (1, "conv1", "target")
+    assert (error["terms"]["x"], error["terms"]["w"], error["terms"]["total"]) == ([5, 6], [2, -2], -2)
+    assert (weight["section"]["op"], weight["cell"]) == ("conv2d_backward_weight", [0, 0, 1])
+    assert (weight["source"], weight["window"]) == ("input", [0, 1, 1, 1])
+    assert weight["partner"] == {"tensor": "conv1.grad", "window": [0, 0, 1, 1]}
+    assert (weight["terms"]["x"], weight["terms"]["w"], weight["terms"]["total"]) == ([2], [-2], -4)
+    assert update["section"]["op"] == "sgd"
+    assert update["partner"]["tensor"] == "conv1.weight.grad"
+    assert update["terms"]["total"] == pytest.approx(1.4)
+    assert update["learning"] == {
+        "loss": 1, "rate": 0.1, "momentum": 0, "iterations": 2, "stopped": "", "pending": False,
+    }  # fmt: skip
+    # ŷ' = 3.2 + 2·1.4 = 6: this rate is exact for ‖x‖² = 5
+    assert [f["losses"] for f in (found[0], found[-1])] == [[1], [1, pytest.approx(0, abs=1e-12)]]
+    assert [f["iteration"] for f in found] == [0] * (len(found) // 2) + [1] * (len(found) // 2)
+
+
+def test_losses_are_those_up_to_the_step_and_the_last_thousand() -> None:
+    lesson = replace(two_weights(rate=0.001, iterations=1_500), pace="iteration")
+    timeline = make_timeline(lesson)
+    last = facts(timeline.frame(1_499))["losses"]
+    assert len(last) == 1_000
+    # L(1 − 2η‖x‖²)² each iteration
+    assert last[0] == pytest.approx((1 - 2 * 0.001 * 5) ** (2 * 500), rel=1e-9)
+    assert last[-1] == pytest.approx((1 - 2 * 0.001 * 5) ** (2 * 1_499), rel=1e-6)
+    assert len(facts(timeline.frame(3))["losses"]) == 4
+    assert facts(timeline.frame(3)) == facts(make_timeline(lesson).frame(3))
+
+
+def test_a_descent_that_diverged_is_traced_with_the_reason() -> None:
+    lesson = replace(two_weights(rate=1e200, iterations=9), pace="iteration")
+    found = facts(make_timeline(lesson).frame(8))
+    json.dumps(found, allow_nan=False)
+    assert "is too large a rate" in found["learning"]["stopped"]
+    assert "stopped: " in as_text(make_timeline(lesson).frame(8))
+
+
+def test_text_of_a_gradient_names_iteration_phase_and_partner() -> None:
+    timeline = make_timeline(two_weights())
+    text = as_text(timeline.frame(4))
+    assert (
+        "iteration 0  BACKWARD  Gradient of the weights, Convolution  cell [0, 0, 1]  write  2·-2 = -4"
+        in text
+    )
+    assert "      window at row 0, column 1, 1×1, on input\n      loss 1, rate 0.01" in text
+    assert "      met by conv1.grad at row 0, column 0, 1×1\n" in text
