@@ -44,7 +44,7 @@ class WordsEditing(QObject):
         moment = self._session.moment
         section = moment.timeline.step(moment.index).section
         lesson = moment.timeline.lesson
-        return WordsForm(section.layer, section.name, words_of(lesson, section.layer))
+        return WordsForm(section.number, section.name, words_of(lesson, section.number))
 
     def refresh(self) -> None:
         """Show the form again."""

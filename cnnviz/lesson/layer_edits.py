@@ -26,7 +26,7 @@ from cnnviz.lesson.edits import set_layer, with_track
 from cnnviz.lesson.lesson import Lesson, Track, check
 from cnnviz.lesson.limit_words import Ask, Sized
 from cnnviz.lesson.limits import SIDES, with_value
-from cnnviz.lesson.word_edits import words_after_drop, words_after_insert
+from cnnviz.lesson.word_edits import forward_words, words_after_drop, words_after_insert
 
 NONE = "none"
 
@@ -161,7 +161,8 @@ def _put(lesson: Lesson, track: int, at: int, spec: AnyLayer | None, drop: bool)
         params=(*old.params[:at], *(None for _ in new), *old.params[at + drop :]),
     )
     made = with_track(lesson, track, changed)
-    words = words_after_drop(lesson.words, at) if drop else words_after_insert(lesson.words, at)
+    kept = forward_words(lesson)
+    words = words_after_drop(kept, at) if drop else words_after_insert(kept, at)
     return replace(made, words=words)
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from unicodedata import category
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.lesson.lesson import Lesson, Words
+from cnnviz.lesson.lesson import Lesson, Track, Words
 
 WordField: TypeAlias = Literal["title", "caption", "notes"]
 
@@ -50,7 +50,7 @@ def set_words(lesson: Lesson, section: int, field: WordField, text: str) -> Less
     BadInput
         If the lesson has no such section, or the text is too long or holds a control character.
     """
-    sections = max(len(track.layers) for track in lesson.tracks)
+    sections = max(_most_sections(track) for track in lesson.tracks)
     if not 0 <= section < sections:
         raise BadInput(f"section {section} is not in this lesson: give 0 to {sections - 1}")
     old, new = words_of(lesson, section), _clean(field, text)
@@ -98,6 +98,19 @@ def _clean(field: WordField, text: str) -> str:
                 f"the {NAMES[field]}: character {at} (code {ord(mark)}) cannot be shown; leave it out"
             )
     return text if text.strip() else ""
+
+
+def forward_words(lesson: Lesson) -> tuple[Words, ...]:
+    """Those that stay when a layer comes or goes: the sections of loss, backward pass and update become others."""
+    if all(track.recipe is None for track in lesson.tracks):
+        return lesson.words
+    forward = max(len(track.layers) for track in lesson.tracks)
+    return tuple(w for w in lesson.words if w.section < forward)
+
+
+def _most_sections(track: Track) -> int:
+    """A section for each layer; in a track that learns also loss and its gradient, and at most five more a layer."""
+    return len(track.layers) if track.recipe is None else 6 * len(track.layers) + 2
 
 
 def _without(words: tuple[Words, ...], section: int) -> tuple[Words, ...]:

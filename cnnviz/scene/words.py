@@ -121,13 +121,13 @@ def caption(lesson: Lesson, step: Step, focus: Focus, hidden: frozenset[str] = f
 
 def story(lesson: Lesson, step: Step) -> str:
     """The teacher's own line for this section; empty where there is none."""
-    return next((w.caption for w in lesson.words if w.section == step.section.layer), "")
+    return next((w.caption for w in lesson.words if w.section == step.section.number), "")
 
 
 def section_title(lesson: Lesson, step: Step) -> str:
     """The name of the section: the teacher's own, else the operation's."""
     for words in lesson.words:
-        if words.section == step.section.layer and words.title:
+        if words.section == step.section.number and words.title:
             return words.title
     return step.section.name
 

@@ -64,6 +64,8 @@ class Section:
     shape: Shape
     cut: Cut
     kind: Kind = "forward"
+    number: int = 0
+    """Its place among the sections of its track: words of a lesson are kept under it."""
 
     @property
     def cells(self) -> int:
@@ -147,6 +149,7 @@ def sections_of(number: int, track: Track, pace: Pace) -> tuple[Section, ...]:
                 shapes[i],
                 shapes[i + 1],
                 how,
+                number=i,
             )
         )
         start += how.steps

@@ -133,7 +133,7 @@ class Timeline:
     def section_starts(self) -> tuple[tuple[int, str], ...]:
         """The first step of each section of the leading track, with the teacher's title for it or its own name."""
         titles = {words.section: words.title for words in self.lesson.words}
-        return tuple((s.start, titles.get(s.layer) or s.name) for s in self.sections[self.lead])
+        return tuple((s.start, titles.get(s.number) or s.name) for s in self.sections[self.lead])
 
     def key_steps(self) -> tuple[int, ...]:
         """Steps worth a slide: each section's first cell, the ends of its rows and its end, ascending."""

@@ -43,7 +43,7 @@ def training_sections(number: int, track: Track, pace: Pace) -> tuple[Section, .
             how = cut("cell" if pace == "iteration" else pace, part.shape, part.terms, adds)
         out.append(
             Section(number, part.phase, part.layer, part.op, part.name, part.tensor, start, part.in_shape,
-                    part.shape, how, part.kind)
+                    part.shape, how, part.kind, len(out))
         )  # fmt: skip
         start += how.steps
     return tuple(out)

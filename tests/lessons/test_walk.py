@@ -162,5 +162,5 @@ def test_every_lesson_can_be_shown_in_both_themes(name: str, theme: Theme) -> No
         scene = build_scene(timeline, index, Viewpoint(), SIZE, theme)
         story = [p.text for p in scene.primitives() if isinstance(p, Text) and p.key == "story"]
         words = {w.section: w.caption for w in timeline.lesson.words}
-        assert story == [words[timeline.step(index).section.layer]]
+        assert story == [words[timeline.step(index).section.number]]
         assert scene.caption
