@@ -9,6 +9,9 @@ from cnnviz.scene.numbers import short
 from cnnviz.scene.primitives import Align, Box, Grid, Link, Primitive, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 
+WIDE = 0.62
+"""About how wide a letter is, in sizes of type."""
+
 MOST_CELLS = 4096
 """Larger pictures have too many edges to be drawn as lines."""
 
@@ -34,8 +37,22 @@ def edge_marks(grid: Grid, theme: Theme, width: float) -> list[Primitive]:
     return out
 
 
-def role_marks(grid: Grid, theme: Theme, size: float) -> list[Primitive]:
-    """Under each column of a kernel whose rows are alike what it does: adds, skips or subtracts; likewise for rows."""
+def role_marks(grid: Grid, theme: Theme, size: float, taken: tuple[Box, ...] = ()) -> list[Text]:
+    """Under each column of a kernel whose rows are alike what it does: adds, skips or subtracts; likewise for rows.
+
+    Nothing is said where it would not fit beside what is taken.
+    """
+    marks = _roles(grid, theme, size)
+    return marks if all(_free(mark, taken) for mark in marks) else []
+
+
+def _free(mark: Text, taken: tuple[Box, ...]) -> bool:
+    wide = len(mark.text) * mark.size * WIDE
+    ink = Box(mark.box.x, mark.box.y, wide, mark.box.h)
+    return wide <= mark.box.w + 1 and all(min(ink.meets(box).w, ink.meets(box).h) <= 0 for box in taken)
+
+
+def _roles(grid: Grid, theme: Theme, size: float) -> list[Text]:
     values = None if grid.values is None else np.asarray(grid.values, dtype=np.float64)
     if values is None or not grid.cell or values.size < 2:
         return []
@@ -60,13 +77,13 @@ def _runs(value: float, theme: Theme) -> tuple[Run, ...]:
     return (Run(_sign(value), theme.text if not value else color, Weight.BOLD),)
 
 
-def _column(grid: Grid, n: int, value: float, theme: Theme, size: float) -> Primitive:
+def _column(grid: Grid, n: int, value: float, theme: Theme, size: float) -> Text:
     box = Box(grid.origin[0] + n * grid.cell, grid.box.bottom + 2, grid.cell, size * 1.3)
     return Text(f"role/{grid.key}/{n}", box, _runs(value, theme), size, Align.CENTER)
 
 
-def _row(grid: Grid, n: int, value: float, theme: Theme, size: float) -> Primitive:
-    box = Box(grid.box.right + size * 0.3, grid.origin[1] + n * grid.cell, size * 5, grid.cell)
+def _row(grid: Grid, n: int, value: float, theme: Theme, size: float) -> Text:
+    box = Box(grid.box.right + size * 0.3, grid.origin[1] + n * grid.cell, size * 8, grid.cell)
     return Text(
         f"role/{grid.key}/{n}", box, (*_runs(value, theme), Run(f" {_role(value)}", theme.muted)), size
     )

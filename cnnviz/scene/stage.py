@@ -157,7 +157,8 @@ def _maps(
                 {(f"{n}/{name.split('/', 1)[1]}", plane): grid for (name, plane), grid in own.items()}
             )
     if lesson.view.marks:
-        roles = (mark for n, theirs in grids.items() for mark in _roles(theirs, n, look))
+        taken = tuple({grid.box for theirs in grids.values() for grid in theirs.values()})
+        roles = (mark for n, theirs in grids.items() for mark in _roles(theirs, n, look, taken))
         over += {mark.key: mark for mark in roles}.values()  # a kernel that tracks share is marked once
     if len(frame.tracks) > 1:
         legends = shared_legend(shown, look, areas.legend)
@@ -244,14 +245,14 @@ def _planes(grids: Grids, track: TrackFrame, layer: int) -> list[Grid]:
     return [g for (key, _), g in grids.items() if key == f"{track.track}/{name}" and not g.across]
 
 
-def _roles(grids: Grids, track: int, look: Look) -> list[Primitive]:
+def _roles(grids: Grids, track: int, look: Look, taken: tuple[Box, ...]) -> list[Primitive]:
     """Edges of the picture, and what the columns of a kernel do."""
     out: list[Primitive] = []
     for (name, _), grid in grids.items():
         if name == f"{track}/input":
             out += edge_marks(grid, look.theme, look.metrics.stroke)
         elif name.endswith(".weight"):
-            out += role_marks(grid, look.theme, look.metrics.small)
+            out += role_marks(grid, look.theme, look.metrics.small, taken)
     return out
 
 

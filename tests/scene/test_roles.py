@@ -50,7 +50,7 @@ def test_a_picture_of_many_pixels_has_too_many_edges() -> None:
 
 
 def told(values: object) -> list[str]:
-    return [mark.text for mark in role_marks(grid(values), LIGHT, 12.0) if isinstance(mark, Text)]
+    return [mark.text for mark in role_marks(grid(values, 40.0), LIGHT, 12.0) if isinstance(mark, Text)]
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,13 @@ def test_columns_are_named_below_them_and_rows_at_their_right() -> None:
     beside = role_marks(grid([[1] * 3, [0] * 3, [-1] * 3]), LIGHT, 12.0)
     assert [(m.box.y, m.box.h) for m in beside if isinstance(m, Text)] == [(50, 20), (70, 20), (90, 20)]
     assert all(m.box.x >= 160 for m in beside if isinstance(m, Text))
+
+
+def test_nothing_is_said_where_there_is_no_room() -> None:
+    kernel = grid([[1, 0, -1]] * 3)
+    assert role_marks(kernel, LIGHT, 12.0, (kernel.box, Box(200, 50, 99, 60)))
+    assert role_marks(kernel, LIGHT, 12.0, (Box(100, 115, 60, 60),)) == []  # another plane below
+    assert role_marks(grid([[1, 0, -1]] * 3, 12.0), LIGHT, 12.0) == []  # narrower than its words
+    turned = grid([[1] * 3, [0] * 3, [-1] * 3])
+    assert role_marks(turned, LIGHT, 12.0, (Box(190, 50, 99, 60),)) == []
+    assert len(role_marks(turned, LIGHT, 12.0, (Box(300, 50, 99, 60),))) == 3
