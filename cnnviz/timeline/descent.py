@@ -133,6 +133,28 @@ def finite(state: State) -> bool:
     )
 
 
+def stepped(track: Track, recipe: Recipe, state: State, iteration: int) -> tuple[State, Backward]:
+    """The state after one iteration, and its gradients."""
+    example = example_at(recipe, iteration)
+    now = track_at(track, example, state.params)
+    with np.errstate(over="ignore", invalid="ignore"):
+        arrays = [np.asarray(materialise(now.source), dtype=np.float64)]
+        for spec, params in zip(now.layers, now.params, strict=True):
+            arrays.append(np.asarray(apply_layer(spec, params, arrays[-1]), dtype=np.float64))
+        back = backward(now.layers, state.params, tuple(arrays), recipe, example.target)
+        return updated(state, back.layers, recipe), back
+
+
+def why_stopped(recipe: Recipe, iteration: int, loss: float, after: State) -> str:
+    """Why a descent cannot go on from an iteration; "" when it can."""
+    why = f"{recipe.rate} is too large a rate"
+    if not np.isfinite(loss):
+        return f"the loss of iteration {iteration} is no finite number: {why}"
+    if not finite(after):
+        return f"a weight is no finite number after iteration {iteration}: {why}"
+    return ""
+
+
 def _zeros(params: Params) -> Params:
     return Params(np.zeros_like(params.weight), None if params.bias is None else np.zeros_like(params.bias))
 
@@ -233,11 +255,7 @@ class Descent:
             self._keep(number, state, after, back)
 
     def _keep(self, number: int, state: State, after: State, back: Backward) -> None:
-        why = f"{self.recipe.rate} is too large a rate"
-        if not np.isfinite(back.loss):
-            self.stopped = f"the loss of iteration {number} is no finite number: {why}"
-        elif not finite(after):
-            self.stopped = f"a weight is no finite number after iteration {number}: {why}"
+        self.stopped = why_stopped(self.recipe, number, back.loss, after)
         if self.stopped and self._losses:
             return
         self._losses.append(back.loss)
@@ -259,15 +277,7 @@ class Descent:
             self._kept = {n: kept for n, kept in self._kept.items() if n % self._stride == 0}
 
     def _stepped(self, state: State, iteration: int) -> tuple[State, Backward]:
-        example = example_at(self.recipe, iteration)
-        track = track_at(self.track, example, state.params)
-        with np.errstate(over="ignore", invalid="ignore"):
-            x = np.asarray(materialise(track.source), dtype=np.float64)
-            arrays = [x]
-            for spec, params in zip(track.layers, track.params, strict=True):
-                arrays.append(np.asarray(apply_layer(spec, params, arrays[-1]), dtype=np.float64))
-            back = backward(track.layers, state.params, tuple(arrays), self.recipe, example.target)
-            return updated(state, back.layers, self.recipe), back
+        return stepped(self.track, self.recipe, state, iteration)
 
 
 def _norm(grads: tuple[Grads, ...]) -> float:
