@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -16,28 +17,29 @@ _BYTES = 1 << 19
 
 
 class _Rows(NamedTuple):
-    """Some rows of windows: views of input, output, gates and scratch."""
+    """Some rows of windows: views of input and output, and what stands between them."""
 
     top: Array
     bottom: Array
     both: Array  # (rows, channels, columns, batch): the larger of the two rows
-    cells: Items  # the same as items, (side, rows, channels, windows)
-    sides: Array  # scratch, (side, rows, channels, windows, batch): left columns, then right
-    items: Items  # the same as items
-    out: Array
+    cells: tuple[Items, Items]  # its left columns and its right ones as items, (rows, channels, windows)
+    left: Array  # (rows, channels, windows, batch): first the left columns, then the gate of the sides
+    left_items: Items
+    out: Array  # first the right columns
+    out_items: Items
     tied: npt.NDArray[np.bool_]
+    flags: bytearray  # the memory of `tied`, which is searched faster than the array
 
 
 class _Gates(NamedTuple):
     """Where some rows of windows note who won, and where their gradient goes; all as whole numbers."""
 
     row: Array  # 0 where the top holds the larger number; then the gradient of the top
-    side: Array  # 0 where the left column holds the maximum
+    side: Array  # 0 where the left column holds the maximum; then the gradient of a column
     both: Array  # the larger of the two rows, then what arrives at both; then the gradient of the bottom
-    sides: Array
-    row_number: Array  # the first two as the numbers that they are made from
-    side_number: Array
-    row_cells: Items  # `row` as items, (side, rows, channels, windows)
+    row_number: Array  # `row` as the numbers that it is made from
+    row_cells: tuple[Items, Items]  # `row` as items
+    spare: Array  # scratch, (2, rows, channels, windows, batch)
     dout: slice
 
 
@@ -47,7 +49,8 @@ class PairContest:
     First rows compete, where memory lies in order, then columns, which are copied apart. A gate holds a number
     minus the larger one: 0, or a negative number, whose bits say more than 31. So a logical shift of the
     gradient's bits to the right by those of the gate lets it pass, or leaves 0, in one pass. What is kept between
-    forward and backward stands where the gradient will: the less memory is in use, the more stays in the cache.
+    forward and backward stands where the gradient will, columns that are apart where the maxima and gates will: the
+    less memory is in use, the more stays in the cache.
 
     Rows before columns would give a tie of bottom left and top right to the left one, but top right comes first.
     Where columns are equal at all, the gate is therefore corrected; and where infinities or NaN come out, which
@@ -61,45 +64,55 @@ class PairContest:
         self._whole = np.dtype(f"u{out.itemsize}")
         rows, parts = len(out), -(-2 * out.nbytes // _BYTES)
         self._step = -(-rows // min(parts, rows)) if rows else 1
-        self._tied = np.zeros((self._step, *out.shape[1:]), np.bool_)
-        self._rows = [self._of(slice(row, min(row + self._step, rows))) for row in range(0, rows, self._step)]
+        flags = bytearray(self._step * math.prod(out.shape[1:]))
+        tied = np.frombuffer(flags, np.bool_).reshape(self._step, *out.shape[1:])
+        self._rows = [
+            self._of(slice(row, min(row + self._step, rows)), tied, flags)
+            for row in range(0, rows, self._step)
+        ]
         self._gates: list[_Gates] = []
 
-    def _of(self, rows: slice) -> _Rows:
+    def _of(self, rows: slice, tied: npt.NDArray[np.bool_], flags: bytearray) -> _Rows:
         out = self._out[rows]
         count, channels, windows, batch = out.shape
         both = self._arena.scratch("pairs of rows", self._step, channels, 2 * windows, batch)[:count]
-        sides = self._arena.scratch("sides", 2, self._step, channels, windows, batch)[:, :count]
+        left = self._arena.scratch("left columns", self._step, channels, windows, batch)[:count]
         return _Rows(
             self._values[2 * rows.start : 2 * rows.stop : 2], self._values[2 * rows.start + 1 : 2 * rows.stop : 2],
-            both, _by_side(both), sides, blocks(sides), out, self._tied[:count],
+            both, _by_side(both), left, blocks(left), out, blocks(out), tied[:count], flags,
         )  # fmt: skip
 
     def attach(self, into: Array) -> None:
         """Say where the gradient of the values shall stand; nobody else may write there before `backward`."""
-        side = self._arena.new(*self._out.shape)
+        sides = self._arena.new(*self._out.shape)
+        spare = self._arena.scratch("tied", 2, self._step, *self._out.shape[1:])
         for number, part in enumerate(self._rows):
             rows = slice(number * self._step, number * self._step + len(part.out))
             row, both = (into[2 * rows.start + place : 2 * rows.stop : 2] for place in (0, 1))
-            self._rows[number] = part._replace(both=both, cells=_by_side(both))
-            numbers = row, side[rows], both, part.sides
-            row_bits, side_bits, both_bits, sides_bits = (array.view(self._whole) for array in numbers)
-            self._gates.append(
-                _Gates(row_bits, side_bits, both_bits, sides_bits, row, side[rows], _by_side(row), rows)
+            side = sides[rows]
+            self._rows[number] = part._replace(
+                both=both, cells=_by_side(both), left=side, left_items=blocks(side)
             )
+            row_bits, side_bits, both_bits = (array.view(self._whole) for array in (row, side, both))
+            held = spare[:, : len(part.out)]
+            self._gates.append(_Gates(row_bits, side_bits, both_bits, row, _by_side(row), held, rows))
 
     def forward(self) -> None:
         """Find the maxima, and set the gates where there is a backward pass."""
         if not self._gates:
             for part in self._rows:
-                _maxima(part)
+                np.maximum(part.top, part.bottom, out=part.both)
+                _apart(part)
+                np.maximum(part.left, part.out, out=part.out)
             return
         for part, gates in zip(self._rows, self._gates, strict=True):
-            _maxima(part)
+            np.maximum(part.top, part.bottom, out=part.both)
             np.subtract(part.top, part.both, out=gates.row_number)
-            np.subtract(part.sides[0], part.out, out=gates.side_number)
-            np.equal(part.sides[0], part.sides[1], out=part.tied)
-            if np.count_nonzero(part.tied):
+            _apart(part)
+            np.equal(part.left, part.out, out=part.tied)
+            np.maximum(part.left, part.out, out=part.out)
+            np.subtract(part.left, part.out, out=part.left)
+            if part.flags.find(1, 0, part.tied.size) >= 0:
                 _prefer_top(part, gates)
         if not finite(self._out):
             self._compare()
@@ -121,34 +134,34 @@ class PairContest:
         arriving = dout.view(self._whole)
         for part, gates in zip(self._rows, self._gates, strict=True):
             given = arriving[gates.dout]
-            np.right_shift(given, gates.side, out=gates.sides[0])
-            np.bitwise_xor(given, gates.sides[0], out=gates.sides[1])
-            np.copyto(part.cells, part.items)
+            np.right_shift(given, gates.side, out=gates.side)
+            np.copyto(part.cells[0], part.left_items)
+            np.bitwise_xor(given, gates.side, out=gates.side)
+            np.copyto(part.cells[1], part.left_items)
             np.right_shift(gates.both, gates.row, out=gates.row)
             np.bitwise_xor(gates.both, gates.row, out=gates.both)
 
 
-def _by_side(rows: Array) -> Items:
-    """See (rows, channels, columns, batch) as items (side, rows, channels, windows)."""
+def _by_side(rows: Array) -> tuple[Items, Items]:
+    """See the left and the right columns of (row, channel, column, batch) as items (rows, channels, windows)."""
     items = blocks(rows)
-    split = items.reshape(*items.shape[:2], -1, 2)
-    return split.transpose(3, 0, 1, 2)
+    return items[..., ::2], items[..., 1::2]
 
 
-def _maxima(part: _Rows) -> None:
-    np.maximum(part.top, part.bottom, out=part.both)
-    np.copyto(part.items, part.cells)
-    np.maximum(part.sides[0], part.sides[1], out=part.out)
+def _apart(part: _Rows) -> None:
+    """Copy the columns of the larger rows apart."""
+    np.copyto(part.out_items, part.cells[1])
+    np.copyto(part.left_items, part.cells[0])
 
 
 def _prefer_top(part: _Rows, gates: _Gates) -> None:
     """Close the left gate where the right column's maximum is as large and on top, but the left one's is not."""
-    left, right = gates.sides
-    held = gates.both[:, :, : left.shape[2]]  # nobody needs the larger of the rows any more
-    np.subtract(part.sides[1], part.out, out=held.view(part.out.dtype))
-    np.copyto(part.items, gates.row_cells)
-    np.right_shift(
-        left, right, out=left
-    )  # not 0 where the left one is at the bottom and the right one on top
-    np.right_shift(left, held, out=left)
-    np.bitwise_or(gates.side, left, out=gates.side)
+    moved, other = gates.spare.view(gates.side.dtype)
+    numbers, items = gates.spare[1], blocks(gates.spare)
+    np.copyto(items[0], gates.row_cells[0])  # not 0 where the left one is at the bottom
+    np.copyto(items[1], part.cells[1])
+    np.subtract(numbers, part.out, out=numbers)
+    np.right_shift(moved, other, out=moved)  # and the right one as large
+    np.copyto(items[1], gates.row_cells[1])
+    np.right_shift(moved, other, out=moved)  # and on top
+    np.bitwise_or(gates.side, moved, out=gates.side)
