@@ -15,6 +15,7 @@ from cnnviz.engine.windows import Cell as Cell  # the timeline speaks of the sam
 from cnnviz.engine.windows import Window as Window
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.timeline.cuts import Beat
+from cnnviz.timeline.plots import Plot
 from cnnviz.timeline.sections import Kind, Section
 
 
@@ -182,7 +183,7 @@ class Learning:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackFrame:
-    """The facts of one track; ``heat`` and ``curve`` where the lesson's view asks for them."""
+    """The facts of one track; ``heat``, ``curve`` and ``plots`` where the lesson's view asks for them."""
 
     track: int
     step: Step
@@ -191,6 +192,7 @@ class TrackFrame:
     heat: HeatMap | None = None
     curve: Curve | None = None
     learning: Learning | None = None
+    plots: tuple[Plot, ...] = ()
 
     def tensor(self, name: str) -> Tensor:
         """The tensor with that name."""

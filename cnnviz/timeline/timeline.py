@@ -21,6 +21,7 @@ from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learning_tensors
+from cnnviz.timeline.plotting import plot_at
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
@@ -192,7 +193,10 @@ class Timeline:
             descent.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
             it.number != wanted and not descent.done,
         )  # fmt: skip
-        return TrackFrame(number, step, tensors, focus, learning=learning)
+        plot = plot_at(descent, it, step, learning, self.lesson.view.plots)
+        return TrackFrame(
+            number, step, tensors, focus, learning=learning, plots=() if plot is None else (plot,)
+        )
 
 
 def make_timeline(lesson: Lesson) -> Timeline:
