@@ -29,7 +29,7 @@ from cnnviz.timeline.plots import Surface
 
 Floats = NDArray[np.float64]
 
-SIDE = 41
+SIDE = 33
 """The losses are computed at so many values of each weight."""
 
 MOST_PLACES = 300

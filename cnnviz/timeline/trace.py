@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cnnviz.timeline.frame import Frame, Tensor, Terms, TrackFrame
+from cnnviz.timeline.plain_numbers import plain_number, plain_numbers
+from cnnviz.timeline.plot_facts import plot_facts
 
 VALUES_LIMIT = 250_000
 """A tensor with more values than this is traced by its shape alone (``values`` is null); the terms are always there."""
@@ -29,8 +27,9 @@ def facts(frame: Frame) -> dict[str, Any]:
         learns those of all iterations up to this one, the last 1,000); where the lesson shows them ``heat`` {kind,
         tensor, shape, counts, pixel} and ``curve`` {x, y, point}; of a track that learns ``learning`` {loss, rate,
         momentum, iterations, stopped, pending}, and outside its forward pass ``source``, the tensor that the window
-        lies on, and ``partner`` {tensor, window}, the one that plays the kernel, or null. The keys stand for the
-        leading track; ``tracks`` holds the same of every further one.
+        lies on, and ``partner`` {tensor, window}, the one that plays the kernel, or null; ``plots``, what is drawn
+        beside it (see `plot_facts`). The keys stand for the leading track; ``tracks`` holds the same of every further
+        one.
     """
     out: dict[str, Any] = {"step": frame.step.index} | _track(frame.lead)
     others = [t for t in frame.tracks if t is not frame.lead]
@@ -69,7 +68,7 @@ def _losses(track: TrackFrame) -> list[float | str]:
     if learning is None:
         return []
     upto = learning.iteration + 1
-    return _numbers(learning.losses[max(0, upto - LOSSES_LIMIT) : upto])
+    return plain_numbers(learning.losses[max(0, upto - LOSSES_LIMIT) : upto])
 
 
 def _learned(track: TrackFrame) -> dict[str, Any]:
@@ -79,13 +78,14 @@ def _learned(track: TrackFrame) -> dict[str, Any]:
         return {}
     out: dict[str, Any] = {
         "learning": {
-            "loss": _number(learning.loss),
+            "loss": plain_number(learning.loss),
             "rate": learning.recipe.rate,
             "momentum": learning.recipe.momentum,
             "iterations": learning.recipe.iterations,
             "stopped": learning.stopped,
             "pending": learning.pending,
-        }
+        },
+        "plots": [plot_facts(plot) for plot in track.plots],
     }
     if focus.kind != "forward":
         window = None if focus.partner_window is None else list(focus.partner_window[:4])
@@ -108,18 +108,18 @@ def _shown(track: TrackFrame) -> dict[str, Any]:
             "pixel": None if heat.pixel is None else list(heat.pixel),
         }
     if track.curve is not None:
-        point = [_number(float(track.focus.terms.x[0])), _number(track.focus.terms.total)]
-        out["curve"] = {"x": _numbers(track.curve.x), "y": _numbers(track.curve.y), "point": point}
+        point = [plain_number(float(track.focus.terms.x[0])), plain_number(track.focus.terms.total)]
+        out["curve"] = {"x": plain_numbers(track.curve.x), "y": plain_numbers(track.curve.y), "point": point}
     return out
 
 
 def _terms(terms: Terms) -> dict[str, Any]:
     return {
-        "x": _numbers(terms.x),
-        "w": _numbers(terms.w),
-        "products": _numbers(terms.products),
-        "bias": None if terms.bias is None else _number(terms.bias),
-        "total": _number(terms.total),
+        "x": plain_numbers(terms.x),
+        "w": plain_numbers(terms.w),
+        "products": plain_numbers(terms.products),
+        "bias": None if terms.bias is None else plain_number(terms.bias),
+        "total": plain_number(terms.total),
     }
 
 
@@ -128,26 +128,9 @@ def _tensor(tensor: Tensor) -> dict[str, Any]:
     return {
         "name": tensor.name,
         "shape": list(tensor.shape),
-        "values": _numbers(tensor.values) if shown else None,
+        "values": plain_numbers(tensor.values) if shown else None,
         "written": tensor.written,
     }
-
-
-def _numbers(values: NDArray[np.floating]) -> list[float | str]:
-    flat = values.ravel()
-    if np.isfinite(flat).all():
-        plain: list[float | str] = (flat.astype(np.float64) + 0.0).tolist()  # + 0.0 turns -0.0 into 0.0
-        return plain
-    return [_number(v) for v in flat.tolist()]
-
-
-def _number(value: float) -> float | str:
-    """JSON has no infinity: it is written as a word, as in the padding of a maximum."""
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    return value + 0.0
 
 
 def as_text(frame: Frame, whole: bool = True) -> str:
