@@ -43,6 +43,8 @@ class Areas:
     sums: Box
     story: Box
     caption: Box
+    plot: Box
+    """Where a lesson that learns has its plot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,14 @@ class Look:
     lesson: Lesson
     tracks: tuple[TrackFrame, ...] = ()
     """All tracks of the frame: those side by side share the ranges of their colours."""
+
+
+PLOT_BESIDE = 0.36
+"""So much of the width a plot has at the right of the maps."""
+
+
+PLOT_STRIP = 0.32
+"""So much of the width a plot has at the right of the formulas."""
 
 
 FORMULA_FROM = 560.0
@@ -74,6 +84,8 @@ class Wants:
     formula: bool = False
     story: bool = False
     tracks: int = 1
+    plot: Literal["none", "beside", "strip"] = "none"
+    """Whether a plot stands at the right of the maps, or at the right of the formulas."""
 
 
 def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
@@ -95,15 +107,32 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     maps_top = top + head + (gap if wants.title else 0)
     legend = round(m.small * 2.4) if wants.tracks > 1 else 0.0
     maps_bottom = bottom - sums - formula - 2 * gap - legend
+    maps = Box(m.margin, maps_top, inner, max(maps_bottom - maps_top, 40.0))
+    strip = Box(m.margin, maps_bottom + legend + gap * 0.5, inner, formula)
+    row = Box(m.margin, maps_bottom + legend + formula + gap, inner, sums)
+    plot = Box(0.0, 0.0, 0.0, 0.0)
+    if wants.plot == "beside":
+        maps, plot = _parted(maps, PLOT_BESIDE, m.body * 1.5)
+    elif wants.plot == "strip" and formula:
+        strip, plot = _parted(strip, PLOT_STRIP, m.body * 1.5)
+    elif wants.plot == "strip":
+        row, plot = _parted(row, PLOT_STRIP, m.body * 1.5)
     return Areas(
         Box(m.margin, top, inner, head),
-        Box(m.margin, maps_top, inner, max(maps_bottom - maps_top, 40.0)),
+        maps,
         Box(m.margin, maps_bottom, inner, legend),
-        Box(m.margin, maps_bottom + legend + gap * 0.5, inner, formula),
-        Box(m.margin, maps_bottom + legend + formula + gap, inner, sums),
+        strip,
+        row,
         Box(m.margin, bottom, inner, story),
         Box(m.margin, bottom + story, inner, caption),
+        plot,
     )
+
+
+def _parted(box: Box, share: float, gap: float) -> tuple[Box, Box]:
+    """A box without its right part, and that part."""
+    wide = round(box.w * share)
+    return Box(box.x, box.y, box.w - wide - gap, box.h), Box(box.right - wide, box.y, wide, box.h)
 
 
 def columns_of(area: Box, count: int, gap: float) -> tuple[Box, ...]:

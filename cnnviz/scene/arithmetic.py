@@ -28,7 +28,7 @@ LEAST_CELL = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Block:
     """Some planes of numbers side by side, with a label above."""
 
     key: str
@@ -44,10 +44,19 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
     """Draw how the focused cell comes about inside the area; the patch has the key ``sum/x`` for the loupe's lines."""
     if focus.terms.x.size <= 1 and not needs_params(focus.spec):
         return in_words(focus, progress, area, style)
-    channels, rows, columns = layout = drawn_layout(focus)
-    if not rows * columns:
-        return in_words(focus, progress, area, style)
-    blocks = _blocks(focus, layout, progress, style)
+    layout = drawn_layout(focus)
+    blocks = _blocks(focus, layout, progress, style) if layout[1] * layout[2] else []
+    drawn = draw_blocks(focus, blocks, progress, area, style)
+    return drawn or in_words(focus, progress, area, style)
+
+
+def draw_blocks(
+    focus: Focus, blocks: list[Block], progress: Progress, area: Box, style: Style
+) -> tuple[Primitive, ...]:
+    """Blocks of numbers beside one another with what they add up to; nothing where there is no room for them."""
+    if not blocks:
+        return ()
+    channels, rows, columns = blocks[0].values.shape
     gap, sign = style.small * 0.5, style.body * 1.6
     label = style.small * 1.6
     words = words_width(focus, progress, style)
@@ -55,7 +64,7 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
     room = area.w - words - sign * len(blocks) - gap * (channels - 1) * len(blocks)
     cell = float(int(min((area.h - label) / rows, room / (across * len(blocks)), style.large * 1.35)))
     if cell < LEAST_CELL:
-        return in_words(focus, progress, area, style)
+        return ()
     width = across * cell + gap * (channels - 1)
     used = width * len(blocks) + sign * len(blocks) + words
     x, top = round(area.x + (area.w - used) / 2), round(area.y + label)
@@ -70,14 +79,20 @@ def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tup
                 Text(f"sum/sign/{n}", at, (Run(signs[n], style.theme.muted),), style.body, Align.CENTER)
             )
             x = round(x + sign)
-    if isinstance(focus.spec, MaxPool | GlobalMaxPool) and focus.terms.winner is not None and progress.total:
+    if _has_winner(focus) and progress.total:
         out.append(_winner(out, focus.terms, cell, style))
     right = Box(x, top, max(area.right - x, words), rows * cell)
     out += conclusion(focus, progress, right, cell, style)
     return tuple(out)
 
 
-def _multiplied(blocks: list[_Block]) -> bool:
+def _has_winner(focus: Focus) -> bool:
+    """Whether one of the values under the window makes the cell alone."""
+    pooled = isinstance(focus.spec, MaxPool | GlobalMaxPool) and focus.kind == "forward"
+    return pooled and focus.terms.winner is not None
+
+
+def _multiplied(blocks: list[Block]) -> bool:
     """Whether the digits shown of each pair give the digits shown of its product."""
     if len(blocks) < 3:
         return True
@@ -96,35 +111,36 @@ def drawn_layout(focus: Focus) -> Shape:
     return (1, count // columns, columns)
 
 
-def _blocks(focus: Focus, shape: Shape, progress: Progress, style: Style) -> list[_Block]:
+def _blocks(focus: Focus, shape: Shape, progress: Progress, style: Style) -> list[Block]:
     terms, theme = focus.terms, style.theme
     signed = diverging(theme)
     x = terms.x.reshape(shape)
     table = greys() if style.source_table == "grey" else signed
-    blocks = [_Block("x", "window", theme.input, x, _colored(x, style.source_span, table), x.size)]
+    blocks = [Block("x", "window", theme.input, x, colored(x, style.source_span, table), x.size)]
     if isinstance(focus.spec, Softmax):
         powers = terms.products.reshape(shape)
-        colors = _colored(powers, (-1.0, 1.0), signed)
-        blocks.append(_Block("p", "exp(z − max z)", theme.text, powers, colors, powers.size))
+        colors = colored(powers, (-1.0, 1.0), signed)
+        blocks.append(Block("p", "exp(z − max z)", theme.text, powers, colors, powers.size))
     elif needs_params(focus.spec):
         w, p = terms.w.reshape(shape), terms.products.reshape(shape)
         reach = float(np.abs(p).max()) or 1.0
         blocks += [
-            _Block("w", "kernel", theme.weight, w, _colored(w, style.weight_span, signed), w.size),
-            _Block("p", "products", theme.text, p, _colored(p, (-reach, reach), signed),
+            Block("w", "kernel", theme.weight, w, colored(w, style.weight_span, signed), w.size),
+            Block("p", "products", theme.text, p, colored(p, (-reach, reach), signed),
                    0 if progress.hide_products else progress.products),
         ]  # fmt: skip
     return blocks
 
 
-def _colored(
+def colored(
     values: NDArray[np.float64], span: tuple[float, float], table: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
+    """The colours of a block."""
     return colorise(values, span, table)
 
 
 def _draw_block(
-    block: _Block,
+    block: Block,
     x: float,
     top: float,
     cell: float,

@@ -85,7 +85,7 @@ def focus_marks(
         for grid, box in windows[-1:]:  # one channel stands for all: more fills would hide the numbers
             marks += links(f"{key}/link/{grid.key}", box, at, grid.box, target.box, color)
     for grid, box in windows:
-        marks += _taps(f"{key}/tap/{grid.key}", grid, focus, color)
+        marks += taps(f"{key}/tap/{grid.key}", grid, focus, color)
         marks.append(now(f"{key}/window/{grid.key}", box, color, theme, width, grown(grid.box, width)))
     if target is not None:
         marks.append(now(f"{key}/cell/{focus.track}", at, color, theme, width, grown(target.box, width)))
@@ -254,7 +254,7 @@ def _line_marks(grid: Grid, planes: tuple[int, int], color: Color, theme: Theme)
     return marks
 
 
-def _taps(key: str, grid: Grid, focus: Focus, color: Color) -> tuple[Rect, ...]:
+def taps(key: str, grid: Grid, focus: Focus, color: Color) -> tuple[Rect, ...]:
     """The cells that a dilated window really reads."""
     w, (_, rows, columns) = focus.window, focus.terms.layout
     if w.dilation == (1, 1) or grid.cell < 4:

@@ -119,7 +119,7 @@ def _thumb(one: Shown, track: TrackFrame, place: Place, look: Look) -> Panel:
     """A panel that waits for its turn: a short title and its colours."""
     m, theme = look.metrics, look.theme
     key = f"{track.track}/{one.key}"
-    name = words.short_title(one.tensor, one.kind, look.lesson.tracks[track.track].layers)
+    name = one.title or words.short_title(one.tensor, one.kind, look.lesson.tracks[track.track].layers)
     box = Box(place.box.x - m.small, place.box.y - m.small * 1.7, place.box.w + 2 * m.small, m.small * 1.4)
     title = Text(f"{key}/title", box, (Run(name, theme.muted, Weight.MEDIUM),), m.small, Align.CENTER)
     if one.kind == "curve":
@@ -161,6 +161,8 @@ def heading(one: Shown, layers: tuple[AnyLayer, ...], look: Look) -> tuple[str, 
     """Title and shape of a panel."""
     base, tensor = look.lesson.conventions.base, one.tensor
     crowd = len(look.lesson.tracks) > 1
+    if one.title:
+        return one.title, one.detail
     if one.kind == "curve":
         return "Curve" if crowd else words.curve_title(layers[tensor.layer]), ""
     if one.kind == "kernel":

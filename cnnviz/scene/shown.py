@@ -44,6 +44,10 @@ class Shown:
         Numbers in a row where the tensor is a line of numbers; 0 for a map.
     kernel : int
         Of a kernel and its channels' maps: which output it belongs to.
+    title, detail : str
+        What stands above it, where that is not told by the tensor alone.
+    always : bool
+        Whether it is never drawn small.
     """
 
     key: str
@@ -52,6 +56,9 @@ class Shown:
     planes: range
     across: int = 0
     kernel: int = 0
+    title: str = ""
+    detail: str = ""
+    always: bool = False
 
     @property
     def rows(self) -> int:
@@ -78,6 +85,11 @@ def shown_of(timeline: Timeline, frame: TrackFrame, focus: Focus, view: View) ->
         spec = track.layers[layer] if layer >= 0 else None
         if tensor.kind == "partial":
             continue  # made below for the kernel in view, which need not be that of the playhead
+        if tensor.kind in ("loss", "grad", "next") or tensor.name.endswith(".bias"):
+            continue  # shown when they are at work
+        if tensor.kind == "target":
+            out.append(replace(map_shown(tensor, None), title="Target y", detail=size_of(tensor)))
+            continue
         if tensor.kind == "weight":
             out.append(_kernel(tensor, spec, focus, track.layers))
             continue
@@ -93,7 +105,7 @@ def shown_of(timeline: Timeline, frame: TrackFrame, focus: Focus, view: View) ->
                 out.append(Shown(f"{tensor.name}.curve", "curve", tensor, range(1)))
         elif view.heat == "uses":
             tensor = _counted(tensor, track)
-        out.append(_map(tensor, kept))
+        out.append(map_shown(tensor, kept))
     return tuple(out)
 
 
@@ -102,13 +114,22 @@ def _keeps_channels(spec: AnyLayer) -> bool:
     return not needs_params(spec) and not isinstance(spec, Flatten | Softmax)
 
 
-def _map(tensor: Tensor, kept: int | None) -> Shown:
+def map_shown(tensor: Tensor, kept: int | None) -> Shown:
+    """A map as a panel: all of its planes, or the one that is kept in view."""
     channels, rows, columns = tensor.shape
     if rows == columns == 1 and channels > 1:
         line, across = in_line(tensor)
         return Shown(tensor.name, "map", line, range(1), across)
     planes = range(channels) if kept is None else range(kept, kept + 1)
     return Shown(tensor.name, "map", tensor, planes)
+
+
+def size_of(tensor: Tensor) -> str:
+    """The shape of an array in words, as far as it is more than one number."""
+    channels, rows, columns = tensor.shape
+    if rows == columns == 1:
+        return f"{channels} values" if channels > 1 else "1 number"
+    return f"{rows}×{columns}" if channels == 1 else f"{channels} of {rows}×{columns}"
 
 
 def in_line(tensor: Tensor) -> tuple[Tensor, int]:

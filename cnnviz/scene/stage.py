@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Literal
 
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.windows import Sliding, terms_per_cell
-from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene import words
-from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of, columns_of
-from cnnviz.scene.arithmetic import arithmetic
+from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of
 from cnnviz.scene.arrange import arrange
 from cnnviz.scene.comma import with_comma
 from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
+from cnnviz.scene.learning import at_iteration, at_work, relation_in, state_words
+from cnnviz.scene.learning_marks import all_marks, all_products, winner_marks
+from cnnviz.scene.learning_shown import learning_shown
+from cnnviz.scene.learning_words import learning_caption, place_of
 from cnnviz.scene.marks import (
     area_marks,
     cell_box,
     find,
-    focus_marks,
     loupe_links,
-    product_marks,
     window_box,
 )
 from cnnviz.scene.panels import (
@@ -30,31 +30,26 @@ from cnnviz.scene.panels import (
     heads_of,
     items_of,
     labels_of,
-    range_of,
     shared_legend,
     spacing_of,
-    span_of,
     track_panels,
 )
 from cnnviz.scene.primitives import Align, Box, Grid, Link, Panel, Primitive, Ring, Run, Scene, Text, Weight
 from cnnviz.scene.remainder import remainder_marks
 from cnnviz.scene.roles import edge_marks, role_marks
 from cnnviz.scene.shared import beside, kernel_panel, shared_kernel
-from cnnviz.scene.shown import shown_of
-from cnnviz.scene.sums import Progress, Style, in_words
+from cnnviz.scene.shown import Shown, shown_of
+from cnnviz.scene.stage_sums import all_sums
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
-from cnnviz.timeline.relations import Relation, relate
+from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline
 
 MOST_TERMS = 121
 """A window of so many values is worth a high part of the stage for its arithmetic."""
-
-MOST_SUMS = 4
-"""So many tracks have their arithmetic side by side."""
 
 
 def build_scene(
@@ -87,10 +82,11 @@ def build_scene(
     Scene
     """
     frame = timeline.frame(index)
+    timeline, frame = at_iteration(timeline, frame), at_work(timeline, frame)
     lesson = timeline.lesson
     look = Look(viewpoint, theme, Metrics.of(*size), lesson, frame.tracks)
-    relation = relate(timeline, hover) if hover is not None else None
-    pinned = relate(timeline, viewpoint.pinned) if viewpoint.pinned is not None else None
+    relation = relation_in(timeline, frame, hover) if hover is not None else None
+    pinned = relation_in(timeline, frame, viewpoint.pinned) if viewpoint.pinned is not None else None
     focuses = {track.track: _shown_focus(track, relation, pinned) for track in frame.tracks}
     main = next(
         (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
@@ -104,15 +100,15 @@ def build_scene(
         )
         over += [p for p in marks if not isinstance(p, Link)]
     drawn = [panel for track in frame.tracks for panel in panels[track.track]]
-    sums = _all_sums(frame, focuses, main, areas.sums, look)
+    sums = all_sums(frame, focuses, main, areas.sums, look)
     # The loupe's lines lie over the maps and under formulas and numbers.
     lines = _loupe(frame.tracks[main], focuses[main], drawn, sums, look) if len(frame.tracks) == 1 else ()
     drawn.append(Panel("loupe", areas.sums, "Loupe", lines))
-    if areas.formula.h:
+    if areas.formula.h and focuses[main].kind == "forward":
         formulas = formula_panel(frame.tracks[main], focuses[main], areas.formula, look, frame.tracks)
         drawn.append(Panel("formula", areas.formula, "Formula", formulas))
     drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
-    text = _caption(lesson, frame, relation or pinned, viewpoint)
+    text = _caption(timeline, frame, relation or pinned, viewpoint)
     drawn.append(
         Panel("words", areas.caption, "Caption", _texts(timeline, frame.lead, text, areas, look, title))
     )
@@ -127,10 +123,11 @@ def _maps(
 ) -> tuple[dict[int, list[Panel]], list[Primitive], dict[int, Grids]]:
     """The panels of all tracks side by side, marks that belong to them, and their grids."""
     m, lesson = look.metrics, look.lesson
-    shown = {t.track: shown_of(timeline, t, focuses[t.track], lesson.view) for t in frame.tracks}
+    shown = {t.track: _shown(timeline, t, focuses[t.track], look) for t in frame.tracks}
     labelled = any(labels_of(one, look, track) for track, ones in shown.items() for one in ones)
     heads = heads_of(m, labelled, tuple(track.name for track in lesson.tracks))
-    one = shared_kernel(tuple(shown[t.track] for t in frame.tracks))
+    learns = any(t.learning for t in frame.tracks)  # kernels that are the same now will not be the same
+    one = None if learns else shared_kernel(tuple(shown[t.track] for t in frame.tracks))
     if one is not None:
         shown = {n: tuple(o for o in ones if o.kind != "kernel") for n, ones in shown.items()}
         kernel_area, area = beside(areas.maps, one, look)
@@ -166,10 +163,25 @@ def _maps(
     return panels, over, grids
 
 
-def _caption(lesson: Lesson, frame: Frame, spot: Relation | None, viewpoint: Viewpoint) -> str:
+def _shown(timeline: Timeline, track: TrackFrame, focus: Focus, look: Look) -> tuple[Shown, ...]:
+    """The panels of a track: those of its maps, or of what is at work in its backward pass."""
+    if track.step.section.kind == "forward":
+        return shown_of(timeline, track, focus, look.lesson.view)
+    return learning_shown(timeline, track)
+
+
+def _caption(timeline: Timeline, frame: Frame, spot: Relation | None, viewpoint: Viewpoint) -> str:
     """What is said of the hovered or pinned cell, else of the step."""
+    lesson, lead = timeline.lesson, frame.lead
     if spot is not None:
-        return words.relation_words(spot, lesson.conventions.base)
+        recipe = frame.tracks[spot.ref.track].learning
+        return words.relation_words(spot, lesson.conventions.base, recipe.recipe if recipe else None)
+    if lead.learning is not None:
+        told = state_words(timeline, lead) or (
+            learning_caption(lead, viewpoint.hidden) if lead.step.section.kind != "forward" else ""
+        )
+        if told:
+            return told
     told = words.caption(lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
     name = lesson.tracks[frame.lead.track].name
     return f"{name}: {told[0].lower()}{told[1:]}" if len(frame.tracks) > 1 and name else told
@@ -221,11 +233,12 @@ def _marks(
     elif heat == "fan-out" and relation is None:
         pixel = pinned.ref if pinned is not None and pinned.ref.track == track.track else None
         marks += fan_marks(timeline, grids, focus, pixel, theme, stroke, look.metrics.small)
-    marks += focus_marks(grids, track.focus, theme.accent, theme, stroke)
+    marks += all_marks(grids, track.focus, theme.accent, theme, stroke)
+    marks += winner_marks(grids, track, theme, stroke)
     if track.step.beat is Beat.MULTIPLY:
-        marks += product_marks(grids, track.focus, track.step.products - 1, theme.accent, theme, stroke)
+        marks += all_products(grids, track.focus, track.step.products - 1, theme.accent, theme, stroke)
     if pinned is not None and pinned.focus is not None and pinned.ref.track == track.track:
-        marks += focus_marks(grids, pinned.focus, theme.hover, theme, stroke, "pin")
+        marks += all_marks(grids, pinned.focus, theme.hover, theme, stroke, "pin")
     if relation is not None and relation.ref.track == track.track:
         marks += _hover_marks(grids, relation, look)
     return marks
@@ -261,7 +274,7 @@ def _hover_marks(grids: dict[tuple[str, int], Grid], relation: Relation, look: L
     marks: list[Primitive] = []
     track = relation.ref.track
     if relation.focus is not None:
-        marks += focus_marks(grids, relation.focus, theme.hover, theme, stroke, "hover")
+        marks += all_marks(grids, relation.focus, theme.hover, theme, stroke, "hover")
     for area in (relation.feeds if relation.kind == "input" else None, relation.meets):
         if area is not None:
             marks += area_marks(grids, area, track, theme.hover, theme)
@@ -279,54 +292,6 @@ def _shown_focus(track: TrackFrame, relation: Relation | None, pinned: Relation 
         if other is not None and other.focus is not None and other.ref.track == track.track:
             return other.focus
     return track.focus
-
-
-def _all_sums(
-    frame: Frame, focuses: dict[int, Focus], main: int, area: Box, look: Look
-) -> tuple[Primitive, ...]:
-    """The arithmetic of each track, side by side where there is room, else that of the one in view."""
-    if not 1 < len(frame.tracks) <= MOST_SUMS:
-        return _sums(frame.tracks[main], focuses[main], area, look, "sum")
-    parts = columns_of(area, len(frame.tracks), look.metrics.body * 1.5)
-    return tuple(
-        primitive
-        for track, part in zip(frame.tracks, parts, strict=True)
-        for primitive in _sums(track, focuses[track.track], part, look, f"sum{track.track}")
-    )
-
-
-def _sums(track: TrackFrame, shown: Focus, area: Box, look: Look, key: str) -> tuple[Primitive, ...]:
-    m, step = look.metrics, track.step
-    own = shown is track.focus
-    hidden = look.viewpoint.hidden
-    made = min(step.products, shown.terms.products.size)
-    progress = Progress(
-        made if own else shown.terms.products.size,
-        (step.beat in (Beat.SUM, Beat.WRITE)) if own else True,
-        made - 1 if own and made and step.beat is Beat.MULTIPLY else None,
-        "products" in hidden,
-        "total" in hidden,
-    )
-    source = track.tensor(shown.source)
-    weight_span = next(
-        (t.span for t in track.tensors if t.kind == "weight" and t.layer == shown.layer), (-1.0, 1.0)
-    )
-    if range_of(look) == "map" and shown.terms.w.size:
-        reach = float(abs(shown.terms.w).max()) or 1.0
-        weight_span = (-reach, reach)
-    table = "signed" if source.signed else "grey"
-    style = Style(
-        look.theme, m.small, m.body, m.large, table, span_of(source, track, look), weight_span,
-        look.lesson.view.channels,
-    )  # fmt: skip
-    if len(look.tracks) == 1:
-        return arithmetic(shown, progress, area, style)
-    return tuple(_renamed(p, key) for p in in_words(shown, progress, area, style))
-
-
-def _renamed(primitive: Primitive, key: str) -> Primitive:
-    """The primitive of one track's arithmetic with a key of its own."""
-    return replace(primitive, key=key + primitive.key.removeprefix("sum"))
 
 
 def _loupe(
@@ -354,12 +319,8 @@ def _texts(
     if title:
         half = Box(areas.title.x, areas.title.y, areas.title.w * 0.6, areas.title.h)
         out.append(Text("title", half, (Run(look.lesson.title, theme.text, Weight.BOLD),), m.large))
-        runs = (
-            Run(words.section_title(look.lesson, step), theme.accent, Weight.BOLD),
-            Run(f"  step {step.index + 1:,} of {timeline.count:,}", theme.muted),
-        )
         rest = Box(half.right, half.y, areas.title.w - half.w, half.h)
-        out.append(Text("section", rest, runs, m.body * 0.86, Align.RIGHT))
+        out += _section(timeline, lead, rest, look)
     story = words.story(look.lesson, step)
     if areas.story.h:
         line = (Run(story, theme.text, Weight.MEDIUM),)
@@ -369,3 +330,20 @@ def _texts(
         Text("caption", areas.caption, (Run(caption, color),), m.body * (0.9 if story else 1.0), Align.CENTER)
     )
     return tuple(out)
+
+
+def _section(timeline: Timeline, lead: TrackFrame, box: Box, look: Look) -> Iterator[Text]:
+    """The section at work and the step; of a track that learns the phase above, the iteration beside the step."""
+    m, theme, step = look.metrics, look.theme, lead.step
+    name = Run(words.section_title(look.lesson, step), theme.accent, Weight.BOLD)
+    place = f"step {step.index + 1:,} of {timeline.count:,}"
+    if lead.learning is None:
+        runs = (name, Run(f"  {place}", theme.muted))
+        yield Text("section", box, runs, m.body * 0.86, Align.RIGHT)
+        return
+    phase = Run(f"{step.section.phase.value}  ", theme.muted, Weight.MEDIUM)
+    top = Box(box.x, box.y, box.w, m.body * 1.1)
+    below = Box(box.x, top.bottom, box.w, m.small * 1.2)
+    yield Text("section", top, (phase, name), m.body * 0.86, Align.RIGHT)
+    told = f"{place_of(lead.learning)} · {place}"
+    yield Text("section/iteration", below, (Run(told, theme.muted),), m.small, Align.RIGHT)

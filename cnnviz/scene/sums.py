@@ -61,6 +61,11 @@ class Progress:
     hide_total: bool = False
 
 
+def is_sum(focus: Focus) -> bool:
+    """Whether a cell is a sum of products: what weights make, and all gradients and updates."""
+    return needs_params(focus.spec) if focus.kind == "forward" else focus.terms.w.size > 0
+
+
 def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: Style) -> list[Primitive]:
     """Row sums beside the products, and the total."""
     terms, theme = focus.terms, style.theme
@@ -68,7 +73,7 @@ def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: S
     left = box.x
     rows = terms.layout[1]
     by_channel = style.by_channel and terms.layout[0] > 1
-    if needs_params(focus.spec) and not by_channel and 1 < rows <= MOST_ROWS and cell >= style.small:
+    if is_sum(focus) and not by_channel and 1 < rows <= MOST_ROWS and cell >= style.small:
         sums = terms.products.reshape(terms.layout).sum(axis=(0, 2))
         decimals = decimals_needed(sums)
         figures = max(len(number(float(s), decimals)) for s in sums)
@@ -102,7 +107,7 @@ def words_width(focus: Focus, progress: Progress, style: Style) -> float:
     line = max(
         sum(len(r.text) for r in first) * style.body * 0.9, sum(len(r.text) for r in second) * style.large
     )
-    rows = style.small * 8.5 if needs_params(focus.spec) else style.small
+    rows = style.small * 8.5 if is_sum(focus) else style.small
     return max(line * 0.6, style.body * 7) + rows
 
 
@@ -121,14 +126,12 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
         theme.output,
         Weight.BOLD,
     )
-    if needs_params(focus.spec) and (progress.products < terms.products.size or progress.hide_products):
+    if is_sum(focus) and (progress.products < terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {terms.products.size} products", theme.muted),), (
             Run("= ?", theme.muted, Weight.BOLD),
         )
     if not listed:
-        line = (
-            f"sum of {products.size:,} products" if needs_params(focus.spec) else f"{products.size:,} values"
-        )
+        line = f"sum of {products.size:,} products" if is_sum(focus) else f"{products.size:,} values"
         runs: tuple[Run, ...] = (Run(line, theme.text),)
     else:
         runs = _joined(parts, decimals, head, focus, style)
@@ -147,6 +150,11 @@ def _longest(parts: list[float], decimals: int) -> int:
 def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
     """Whether the digits shown give the total shown: the products, and the parts that are listed."""
     terms = focus.terms
+    if focus.kind != "forward":
+        printed = figures(terms.products).decimals
+        return is_sum(focus) and adds_up(terms.products, terms.total, printed) and (
+            not parts or adds_up(parts, terms.total, decimals)
+        )  # fmt: skip
     match focus.spec:
         case AvgPool() | GlobalAvgPool():
             count = round(1.0 / float(terms.w[0]))
@@ -154,7 +162,7 @@ def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
             return bool(abs(as_shown(terms.x, decimals).sum() - total) <= 1e-9 * max(1.0, abs(total)))
         case Softmax():
             return False  # exponentials have no end of digits
-    if not needs_params(focus.spec):
+    if not is_sum(focus):
         return True
     bias, printed = terms.bias or 0.0, figures(terms.products).decimals
     return adds_up(terms.products, terms.total, printed, bias) and (
@@ -165,6 +173,8 @@ def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
 def _parts(focus: Focus, by_channel: bool = False) -> tuple[list[float], str]:
     """The numbers that the line shows: the row or channel sums of a convolution, the values of a pooling window."""
     terms = focus.terms
+    if focus.kind != "forward":
+        return _parts_back(focus)
     match focus.spec:
         case Linear():
             return [float(v) for v in terms.products], ""
@@ -178,6 +188,16 @@ def _parts(focus: Focus, by_channel: bool = False) -> tuple[list[float], str]:
     return [float(v) for v in terms.products.reshape(terms.layout).sum(axis=axes)] or [0.0], ""
 
 
+def _parts_back(focus: Focus) -> tuple[list[float], str]:
+    """The products of a gradient, by rows where they stand in several; of a cross-entropy the powers."""
+    terms = focus.terms
+    if not is_sum(focus):
+        return [float(v) for v in terms.products], "log"
+    if terms.layout[1] > 1:
+        return [float(v) for v in terms.products.reshape(terms.layout).sum(axis=(0, 2))], ""
+    return [float(v) for v in terms.products.ravel()] or [0.0], ""
+
+
 def _joined(parts: list[float], decimals: int, head: str, focus: Focus, style: Style) -> tuple[Run, ...]:
     theme = style.theme
     if head == "max":
@@ -185,6 +205,15 @@ def _joined(parts: list[float], decimals: int, head: str, focus: Focus, style: S
         return (Run("max(", theme.muted), Run(inside, theme.text), Run(")", theme.muted))
     texts = [number(parts[0], decimals), *(_signed(v, decimals).strip(" ") for v in parts[1:])]
     line = " ".join(texts)
+    if head == "log":
+        own = number(float(focus.terms.products[focus.terms.winner or 0]), decimals)
+        return (
+            Run("−log( ", theme.muted),
+            Run(own, theme.text, Weight.MEDIUM),
+            Run(" / (", theme.muted),
+            Run(line, theme.text),
+            Run(") )", theme.muted),
+        )
     if head == "share":
         own = number(float(focus.terms.products[focus.terms.winner or 0]), decimals)
         return (
@@ -209,7 +238,7 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
     terms, theme = focus.terms, style.theme
     known = progress.total and not progress.hide_total
     printed = number(terms.total, decimals_needed([terms.total]))
-    if focus.terms.x.size == 1 and not needs_params(focus.spec):
+    if focus.kind == "forward" and focus.terms.x.size == 1 and not is_sum(focus):
         x = number(float(terms.x[0]), decimals_needed(terms.x))
         before, after = spelled(focus.spec, float(terms.x[0]), focus.cell[0])
         exact = isinstance(focus.spec, Relu | Flatten) or _digits_hold(focus, x, printed)
@@ -253,7 +282,7 @@ def _wide(runs: tuple[Run, ...], printed: str, size: float) -> float:
 
 def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], bool] | None:
     """The numbers that give the total and whether their digits give it; None where they are many."""
-    if needs_params(focus.spec) and (progress.products < focus.terms.products.size or progress.hide_products):
+    if is_sum(focus) and (progress.products < focus.terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {focus.terms.products.size} products", style.theme.muted),), True
     parts, head = _parts(focus, style.by_channel)
     decimals = max(decimals_needed(parts), decimals_needed([focus.terms.total]))

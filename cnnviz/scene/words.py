@@ -23,6 +23,8 @@ from cnnviz.engine.specs import (
 )
 from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.recipe import Recipe
+from cnnviz.scene import learning_words as back
 from cnnviz.scene.numbers import MINUS, number, short
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Step, Tensor, Terms
@@ -141,12 +143,15 @@ def place_words(cell: tuple[int, int, int], shape: Shape, base: int = 0) -> str:
     return at if shape[0] == 1 else f"map {channel}, {at}"
 
 
-def relation_words(relation: Relation, base: int = 0) -> str:
+def relation_words(relation: Relation, base: int = 0, recipe: Recipe | None = None) -> str:
     """What hovers: its value and what it is tied to."""
     ref, value = relation.ref, short(relation.value)
     at = f"row {ref.row + base}, column {ref.column + base}"
     if relation.kind == "weight":
         return f"Weight {at} = {value}: it meets {_count(relation.uses, 'input value')}."
+    if relation.focus is not None and relation.focus.kind != "forward" and recipe is not None:
+        told = back.made(relation.focus, recipe)
+        return f"{told[0].upper()}{told[1:]}."
     name = "Input" if relation.kind == "input" else "Map"
     plane = f" {ref.plane + base}" if ref.plane else ""
     text = f"{name}{plane}, {at} = {value}"

@@ -1,0 +1,162 @@
+"""A track while it learns: the lesson as it stands in an iteration, and what is at work in its loss and gradients."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.layers import NO_PADS
+from cnnviz.engine.softmax import softmax
+from cnnviz.engine.specs import Linear
+from cnnviz.scene.learning_words import place_of, stopped_words
+from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame, Window
+from cnnviz.timeline.iteration import Iteration, focus_in
+from cnnviz.timeline.relations import Relation, relate
+from cnnviz.timeline.timeline import Timeline
+from cnnviz.timeline.weights import shown_weight
+
+Floats = NDArray[np.float64]
+
+CELL = (1, 1)
+
+
+def at_iteration(timeline: Timeline, frame: Frame) -> Timeline:
+    """The timeline with the parameters and the example of the iteration that each track is in."""
+    learning = {t.track: timeline.iteration(t.track, t.step.iteration) for t in frame.tracks if t.learning}
+    if not learning:
+        return timeline
+    tracks, tensors = list(timeline.lesson.tracks), list(timeline.tensors)
+    for number, it in learning.items():
+        tracks[number], tensors[number] = it.track, it.tensors
+    return replace(timeline, lesson=replace(timeline.lesson, tracks=tuple(tracks)), tensors=tuple(tensors))
+
+
+def at_work(timeline: Timeline, frame: Frame) -> Frame:
+    """The frame with the tensors that loss, gradients and updates are told with beside those that are computed."""
+    if not any(t.learning for t in frame.tracks):
+        return frame
+    return replace(frame, tracks=tuple(_told(timeline, t) for t in frame.tracks))
+
+
+def relation_in(timeline: Timeline, frame: Frame, ref: CellRef) -> Relation | None:
+    """What a cell is tied to, gradients and new weights included."""
+    track = next((t for t in frame.tracks if t.track == ref.track), None)
+    if track is None or track.learning is None:
+        return relate(timeline, ref)
+    section = next(
+        (s for s in timeline.sections[ref.track] if s.tensor == ref.tensor and s.kind != "forward"), None
+    )
+    if section is None:
+        return relate(timeline, ref)
+    cell = (ref.plane, ref.row, ref.column)
+    if not all(0 <= i < n for i, n in zip(cell, section.shape, strict=True)):
+        return None
+    it = timeline.iteration(ref.track, track.step.iteration)
+    focus = focus_in(it, section, cell, ref.track)
+    return Relation(ref, "output", focus.terms.total, _pointed(it, focus))
+
+
+def _told(timeline: Timeline, track: TrackFrame) -> TrackFrame:
+    if track.learning is None or track.step.section.kind == "forward":
+        return track
+    it = timeline.iteration(track.track, track.step.iteration)
+    return replace(track, tensors=track.tensors + _extra(it, track.focus), focus=_pointed(it, track.focus))
+
+
+def _pointed(it: Iteration, focus: Focus) -> Focus:
+    """The focus with the tensors by which it is told as what it reads."""
+    cell = focus.cell
+    own = Window(cell[1], cell[2], 1, 1, CELL, (cell[0], cell[0] + 1))
+    if focus.kind in ("loss", "error") and it.recipe.loss == "cross_entropy":
+        return replace(focus, source="probabilities", partner="label")
+    if focus.kind in ("update", "update-bias"):
+        weight = "weight" if focus.kind == "update" else "bias"
+        name = focus.source.removesuffix(f".{weight}")
+        return replace(focus, partner=f"{name}.{weight}.step", partner_window=own)
+    if focus.kind != "input":
+        return focus
+    if focus.source.endswith(".spread"):
+        _, rows, columns = focus.terms.layout
+        return replace(
+            focus, partner=focus.source.removesuffix(".grad.spread") + ".turned",
+            partner_window=Window(0, 0, rows, columns, CELL, (0, focus.terms.layout[0])),
+        )  # fmt: skip
+    if isinstance(focus.spec, Linear):
+        rows = focus.terms.x.size
+        return replace(focus, partner_window=Window(0, cell[0], rows, 1, CELL, (0, 1)))
+    return replace(focus, partner=focus.target.removesuffix(".grad"), partner_window=own)
+
+
+def _extra(it: Iteration, focus: Focus) -> tuple[Tensor, ...]:
+    n, terms = focus.layer, focus.terms
+    last = len(it.track.layers) - 1
+    if focus.kind in ("loss", "error"):
+        top = it.arrays[-1]
+        if it.recipe.loss == "cross_entropy":
+            p: Floats = np.asarray(softmax(top, axis=0), dtype=np.float64)
+            label = (np.arange(p.size) == int(it.target.ravel()[0])).astype(np.float64).reshape(p.shape)
+            return (
+                _tensor("probabilities", last, p, (-1.0, 1.0)),
+                _tensor("label", last, label, (-1.0, 1.0)),
+            )
+        error = top - it.target
+        return (_tensor("difference", last, error, _reach(error)),)
+    if focus.kind == "input" and focus.source.endswith(".spread"):
+        name = focus.source.removesuffix(".grad.spread")
+        return (_tensor(f"{name}.turned", n, terms.w.reshape(terms.layout), _reach(_weights(it, n))),)
+    if focus.kind in ("update", "update-bias"):
+        return _steps(it, focus)
+    return ()
+
+
+def _steps(it: Iteration, focus: Focus) -> tuple[Tensor, ...]:
+    """What is added to weights or biases, and with momentum the velocity that it is made of."""
+    n = focus.layer
+    velocity = it.after.velocity[n]
+    assert velocity is not None
+    if focus.kind == "update":
+        shown = shown_weight(it.track.layers[n], velocity)
+        v: Floats = np.asarray(shown.reshape(-1, *shown.shape[-2:]), dtype=np.float64)
+    else:
+        assert velocity.bias is not None
+        v = velocity.bias.reshape(-1, 1, 1)
+    step = -it.recipe.rate * v + 0.0
+    return (
+        _tensor(f"{focus.source}.velocity", n, v, _reach(v)),
+        _tensor(
+            f"{focus.source}.step",
+            n,
+            step,
+            _reach(_weights(it, n)) if focus.kind == "update" else _reach(step),
+        ),
+    )
+
+
+def _weights(it: Iteration, layer: int) -> Floats:
+    params = it.track.params[layer]
+    assert params is not None
+    return params.weight
+
+
+def _reach(values: Floats) -> tuple[float, float]:
+    reach = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
+    return (-reach, reach)
+
+
+def _tensor(name: str, layer: int, values: Floats, span: tuple[float, float]) -> Tensor:
+    values = np.ascontiguousarray(values)
+    values.setflags(write=False)
+    return Tensor(name, "grad", layer, values, values.size, span, 6000 + layer, NO_PADS, values, signed=True)
+
+
+def state_words(timeline: Timeline, track: TrackFrame) -> str:
+    """That learning has stopped before this step, or has not come so far yet; empty while all is well."""
+    learning = track.learning
+    assert learning is not None
+    if learning.pending:
+        return f"Not computed yet: {place_of(learning)} is shown."
+    if learning.stopped and track.step.index >= timeline.index_at(track.step.iteration + 1, 0, track.track):
+        return stopped_words(learning)
+    return ""

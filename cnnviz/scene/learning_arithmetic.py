@@ -1,0 +1,169 @@
+"""The arithmetic of one cell of a loss, a gradient or an update, with the real numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.engine.specs import Linear
+from cnnviz.lesson.recipe import Recipe
+from cnnviz.scene.arithmetic import Block, colored, draw_blocks
+from cnnviz.scene.colors import diverging
+from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
+from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
+from cnnviz.scene.sums import Progress, Style, in_words
+from cnnviz.timeline.frame import Focus
+
+MOST_SQUARES = 64
+"""Of more numbers than this the loss is told in words alone."""
+
+
+def learning_arithmetic(
+    focus: Focus, progress: Progress, recipe: Recipe, area: Box, style: Style
+) -> tuple[Primitive, ...]:
+    """Draw how the focused cell comes about inside the area."""
+    runs = line_of(focus, recipe, style)
+    if runs is not None:
+        return _set(runs, focus, progress, area, style)
+    drawn = draw_blocks(focus, _blocks(focus, recipe, progress, style), progress, area, style)
+    return drawn or in_words(focus, progress, area, style)
+
+
+def learning_in_words(
+    focus: Focus, progress: Progress, recipe: Recipe, area: Box, style: Style
+) -> tuple[Primitive, ...]:
+    """The same as one line of text, where several tracks stand side by side."""
+    runs = line_of(focus, recipe, style)
+    if runs is not None:
+        return _set(runs, focus, progress, area, style)
+    return in_words(focus, progress, area, style)
+
+
+def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | None:
+    """A cell of one or two terms spelled out; None where its terms are better drawn."""
+    terms, theme = focus.terms, style.theme
+    x = [short(float(v)) for v in terms.x[:2]]
+    if focus.kind in ("update", "update-bias"):
+        return (
+            Run(x[0], theme.weight, Weight.BOLD), Run(f" {MINUS} {recipe.rate:g} × ", theme.muted),
+            Run(_framed(x[1]), theme.text, Weight.BOLD),
+        )  # fmt: skip
+    if focus.kind == "error":
+        pair = (
+            Run(x[0], theme.text, Weight.BOLD),
+            Run(f" {MINUS} ", theme.muted),
+            _run(_framed(x[1]), theme.input),
+        )
+        if recipe.loss == "cross_entropy":
+            return pair
+        share = "2" if recipe.reduction == "sum" else f"2/{round(2 / float(terms.w[0]))}"
+        return (Run(f"{share} · (", theme.muted), *pair, Run(")", theme.muted))
+    if focus.kind == "loss" and terms.w.size == 1:
+        return (Run("(ŷ − y)² = ", theme.muted), _run(f"{_framed(x[0])}²", theme.text))
+    if focus.kind == "loss":
+        return None
+    if terms.x.size == 1:
+        names, colors = _pair(focus, style)
+        w = short(float(terms.w[0]))
+        return (
+            Run(f"{names[0]} · {names[1]} = ", theme.muted), _run(x[0], colors[0]), Run(" × ", theme.muted),
+            _run(_framed(w), colors[1]),
+        )  # fmt: skip
+    if not terms.x.size:
+        return (Run("no output looks here", theme.muted),)
+    return None
+
+
+def _pair(focus: Focus, style: Style) -> tuple[tuple[str, str], tuple[Color, Color]]:
+    """What the two factors of a product are called, and their colours."""
+    theme = style.theme
+    if focus.kind == "weight":
+        return ("X", "δ"), (theme.input, theme.weight)
+    second = "1"
+    if focus.kind == "input":
+        if focus.partner.endswith(".turned"):
+            second = "W turned"
+        elif isinstance(focus.spec, Linear):
+            second = "W"
+        else:
+            second = {"flatten": "1"}.get(focus.spec.op, "slope" if focus.terms.x.size == 1 else "share")
+    return ("δ", second), (theme.text, theme.weight)
+
+
+def _blocks(focus: Focus, recipe: Recipe, progress: Progress, style: Style) -> list[Block]:
+    terms, theme = focus.terms, style.theme
+    if not terms.layout[1] * terms.layout[2] or (terms.x.size > MOST_SQUARES and focus.kind == "loss"):
+        return []
+    signed = diverging(theme)
+    shape = _drawn(focus)
+    x, p = terms.x.reshape(shape), terms.products.reshape(shape)
+    names, colors = _pair(focus, style)
+    reach = float(np.abs(p[np.isfinite(p)]).max(initial=0.0)) or 1.0
+    products = 0 if progress.hide_products else progress.products
+    if focus.kind == "loss":
+        crossed = recipe.loss == "cross_entropy"
+        label, last = ("z", "exp(z − max z)") if crossed else ("ŷ − y", _squares(recipe, p.size))
+        shown = p.size if crossed else products
+        return [
+            Block("x", label, theme.text, x, colored(x, style.source_span, signed), x.size),
+            Block("p", last, theme.text, p, colored(p, (-reach, reach), signed), shown),
+        ]  # fmt: skip
+    first = Block("x", names[0], colors[0], x, colored(x, style.source_span, signed), x.size)
+    if focus.kind == "bias":
+        return [first]
+    w = terms.w.reshape(shape)
+    return [
+        first,
+        Block("w", names[1], colors[1], w, colored(w, style.weight_span, signed), w.size),
+        Block("p", "products", theme.text, p, colored(p, (-reach, reach), signed), products),
+    ]
+
+
+def _drawn(focus: Focus) -> tuple[int, int, int]:
+    """Numbers in a line stand beside one another, in rows where they are many."""
+    channels, rows, columns = focus.terms.layout
+    if rows * columns > 1 or channels == 1:
+        return (channels, rows, columns)
+    across = next((n for n in range(min(8, channels), 0, -1) if channels % n == 0), channels)
+    return (1, channels // across, across)
+
+
+def _squares(recipe: Recipe, count: int) -> str:
+    return "squares" if recipe.reduction == "sum" else f"squares / {count}"
+
+
+def _set(
+    runs: tuple[Run, ...], focus: Focus, progress: Progress, area: Box, style: Style
+) -> tuple[Primitive, ...]:
+    known = progress.total and not progress.hide_total
+    total = focus.terms.total
+    printed = number(total, decimals_needed([total]))
+    sign = " = " if _holds(focus, printed) else " ≈ "
+    result = Run(f"{sign}{printed if known else '?'}", style.theme.output, Weight.BOLD)
+    h = style.large * 1.6
+    box = Box(area.x, area.cy - h / 2, area.w, h)
+    return (Text("sum/total", box, (*runs, result), style.large, Align.CENTER),)
+
+
+def _holds(focus: Focus, printed: str) -> bool:
+    """Whether the digits shown of the factors give the digits shown of the total."""
+    terms = focus.terms
+    x = [_plain(short(float(v))) for v in terms.x]
+    w = [
+        _plain(short(float(v))) if focus.kind not in ("update", "update-bias", "error") else float(v)
+        for v in terms.w
+    ]
+    total = sum(a * b for a, b in zip(x, w, strict=True))
+    return abs(total - _plain(printed)) <= 1e-9 * max(1.0, abs(total))
+
+
+def _plain(text: str) -> float:
+    return float(text.replace(MINUS, "-").replace("∞", "inf"))
+
+
+def _framed(text: str) -> str:
+    """A negative number in brackets."""
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def _run(text: str, color: Color) -> Run:
+    return Run(text, color, Weight.BOLD)

@@ -1,0 +1,178 @@
+"""The panels of a track whose loss, gradients or update are at work, with their titles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnnviz.engine.layers import Conv, MaxPool
+from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalMaxPool, Linear
+from cnnviz.scene.shown import Shown, map_shown, size_of
+from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
+from cnnviz.timeline.timeline import Timeline
+
+MOST_PLANES = 4
+"""So many planes of a tensor stand beside one another; of more the one at work alone."""
+
+
+def learning_shown(timeline: Timeline, track: TrackFrame) -> tuple[Shown, ...]:
+    """What is shown of a track in a section that is not of the forward pass."""
+    focus = track.focus
+    match focus.kind:
+        case "loss" | "error":
+            return _of_loss(track, focus)
+        case "weight":
+            return _of_weight(timeline, track, focus)
+        case "bias":
+            return _of_bias(track, focus)
+        case "input":
+            return _of_input(timeline, track, focus)
+    return _of_update(track, focus)
+
+
+def _of_loss(track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
+    assert track.learning is not None
+    crossed = track.learning.recipe.loss == "cross_entropy"
+    top = focus.target.removesuffix(".grad") if focus.kind == "error" else _top(track)
+    out = []
+    if crossed:
+        if focus.kind == "loss":
+            out.append(_map(track.tensor(top), "Scores z"))
+        out += [
+            _map(track.tensor("probabilities"), "Probabilities p"),
+            _map(track.tensor("label"), "Label y"),
+        ]
+    else:
+        out += [_map(track.tensor(top), "Prediction ŷ"), _map(track.tensor("target"), "Target y")]
+        if focus.kind == "loss":
+            out.append(_map(track.tensor("difference"), "ŷ − y"))
+    if focus.kind == "loss":
+        return (*out, _map(track.tensor("loss"), "Loss L"))
+    return (*out, _map(track.tensor(focus.target), "∂L/∂z" if crossed else "∂L/∂ŷ"))
+
+
+def _top(track: TrackFrame) -> str:
+    """The name of the last map."""
+    return [t.name for t in track.tensors if t.kind == "map"][-1]
+
+
+def _of_weight(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
+    x, delta = track.tensor(focus.source), track.tensor(focus.partner)
+    assert focus.partner_window is not None
+    output = focus.partner_window.channels[0]
+    channel = focus.window.channels[0]
+    if isinstance(focus.spec, ConvTranspose):
+        # The gradient is under the window, and the input plays the kernel.
+        x, delta = track.tensor(focus.partner), track.tensor(focus.source)
+        output, channel = channel, output
+    return (
+        _map(x, "Input X", channel),
+        _plane(delta, "Gradient δ", output),
+        _kernel(timeline, track, track.tensor(focus.target), focus, "∂L/∂W"),
+    )
+
+
+def _of_bias(track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
+    delta = track.tensor(focus.source)
+    return (_map(delta, "Gradient δ", focus.cell[0]), _map(track.tensor(focus.target), "∂L/∂b"))
+
+
+def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
+    spec, plane = focus.spec, focus.cell[0]
+    delta, target = track.tensor(focus.source), track.tensor(focus.target)
+    done = _map(target, "∂L/∂X", plane)
+    if focus.source.endswith(".spread"):
+        assert isinstance(spec, Conv)
+        name = "δ, spread by the stride" if max(spec.stride) > 1 else "δ with room around"
+        turned = track.tensor(focus.partner)
+        return (
+            _map(delta, name, focus.window.channels[0]),
+            replace(_map(turned, "Kernel turned", 0), kind="kernel", detail=f"by 180°, {size_of(turned)}"),
+            done,
+        )
+    if isinstance(spec, Linear):
+        weights = track.tensor(focus.partner)
+        rows, columns = weights.shape[-2:]
+        matrix = Shown(
+            weights.name, "kernel", weights, range(1), 0, 0, "Weights W", f"{rows}×{columns}", True
+        )
+        return (_map(delta, "Gradient δ"), matrix, done)
+    if isinstance(spec, Flatten):
+        return (_map(delta, "Gradient δ"), done)
+    x = _map(track.tensor(focus.partner), "Input X", plane)
+    if isinstance(spec, MaxPool | GlobalMaxPool):
+        x = replace(x, detail=f"{x.detail}, winners marked")
+    return (_map(delta, "Gradient δ", min(plane, delta.shape[0] - 1)), x, done)
+
+
+def _of_update(track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
+    assert track.learning is not None
+    letter = "W" if focus.kind == "update" else "b"
+    recipe = track.learning.recipe
+    grad, sign = (
+        (f"{focus.source}.velocity", "v") if recipe.momentum else (f"{focus.source}.grad", f"∂L/∂{letter}")
+    )
+    named = (
+        (focus.source, f"Old {letter}"),
+        (grad, "Velocity v" if recipe.momentum else sign),
+        (focus.partner, f"−η · {sign}"),
+        (focus.target, f"New {letter}′"),
+    )
+    return tuple(_weights_of(track, track.tensor(name), focus, title) for name, title in named)
+
+
+def _weights_of(track: TrackFrame, tensor: Tensor, focus: Focus, title: str) -> Shown:
+    if focus.kind == "update-bias":
+        return _map(tensor, title)
+    planes = _kernel_planes(track, focus)
+    rows, columns = tensor.shape[-2:]
+    count = f"{len(planes)} of " if len(planes) > 1 else ""
+    return Shown(tensor.name, "kernel", tensor, planes, 0, 0, title, f"{count}{rows}×{columns}", True)
+
+
+def _kernel_planes(track: TrackFrame, focus: Focus) -> range:
+    """The planes of the kernel that a weight is part of, as far as they have room."""
+    plane = focus.cell[0]
+    if isinstance(focus.spec, Linear):
+        return range(1)
+    name = focus.target.removesuffix(".grad").removesuffix(".next")
+    channels = track.tensor(name).shape[1]
+    if channels > MOST_PLANES:
+        return range(plane, plane + 1)
+    first = plane - plane % channels
+    return range(first, first + channels)
+
+
+def _kernel(timeline: Timeline, track: TrackFrame, tensor: Tensor, focus: Focus, title: str) -> Shown:
+    one = _weights_of(track, tensor, focus, title)
+    if isinstance(focus.spec, Linear):
+        return one
+    weights = track.tensor(tensor.name.removesuffix(".grad"))
+    if weights.shape[0] == 1:
+        return one
+    kernel = focus.cell[0] // weights.shape[1] + timeline.lesson.conventions.base
+    return replace(one, detail=f"kernel {kernel}, {one.detail}")
+
+
+def _plane(tensor: Tensor, title: str, plane: int) -> Shown:
+    """One plane of a map; a line of numbers is shown whole."""
+    one = _map(tensor, title, plane)
+    if one.across or tensor.shape[0] == 1:
+        return one
+    return replace(one, planes=range(plane, plane + 1), detail=_detail(tensor, 1))
+
+
+def _map(tensor: Tensor, title: str, plane: int = 0) -> Shown:
+    """A map: all of its planes where they are few, else the one at work."""
+    kept = plane if tensor.shape[0] > MOST_PLANES and max(tensor.shape[1:]) > 1 else None
+    one = map_shown(tensor, kept)
+    return replace(one, title=title, detail=_detail(tensor, len(one.planes)), always=True)
+
+
+def _detail(tensor: Tensor, planes: int) -> str:
+    channels, rows, columns = tensor.shape
+    text = size_of(tensor)
+    if planes == 1 and channels > 1 and max(rows, columns) > 1:
+        text = f"{rows}×{columns}, 1 of {channels}"
+    if any(tensor.pads):
+        text += f", padded {tensor.padded.shape[1]}×{tensor.padded.shape[2]}"
+    return text

@@ -1,0 +1,149 @@
+"""Learning in words: what a loss, a gradient and an update mean, with the numbers of this very cell."""
+
+from __future__ import annotations
+
+import re
+
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool
+from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
+from cnnviz.lesson.recipe import Recipe
+from cnnviz.scene.numbers import short
+from cnnviz.timeline.cuts import Beat
+from cnnviz.timeline.frame import Focus, Learning, TrackFrame
+
+
+def learning_caption(track: TrackFrame, hidden: frozenset[str] = frozenset()) -> str:
+    """The sentence under the stage for a cell of a loss, a gradient or an update."""
+    assert track.learning is not None
+    focus, step = track.focus, track.step
+    if step.beat is Beat.MULTIPLY and focus.terms.w.size and "products" not in hidden:
+        n = min(step.products, focus.terms.products.size) - 1
+        x, w, p = (short(float(v[n])) for v in (focus.terms.x, focus.terms.w, focus.terms.products))
+        return f"Product {n + 1} of {focus.terms.products.size}: {x} × {w} gives {p}."
+    if "total" in hidden:
+        return f"{step.section.name}: what comes out?"
+    told = made(focus, track.learning.recipe)
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def made(focus: Focus, recipe: Recipe) -> str:
+    """How the number came about and what it means."""
+    match focus.kind:
+        case "loss":
+            return _loss(focus, recipe)
+        case "error":
+            return _error(focus, recipe)
+        case "weight":
+            return _weight(focus)
+        case "bias":
+            return f"each output has the bias added once, so its gradient is the sum of δ: {short(focus.terms.total)}"
+        case "input":
+            return _input(focus)
+    return _update(focus, recipe)
+
+
+def stopped_words(learning: Learning) -> str:
+    """Why learning came to an end; iterations are counted from 1, as on the stage."""
+    reason = re.sub(r"iteration (\d+)", lambda found: f"iteration {int(found[1]) + 1}", learning.stopped)
+    return f"Learning has stopped: {reason}."
+
+
+def place_of(learning: Learning) -> str:
+    """Which iteration of how many."""
+    return f"iteration {learning.iteration + 1:,} of {learning.recipe.iterations:,}"
+
+
+def story_of(track: TrackFrame) -> str:
+    """One whole iteration in a sentence."""
+    learning = track.learning
+    assert learning is not None
+    loss = short(learning.loss)
+    text = f"Iteration {learning.iteration + 1:,}: the loss is {loss}"
+    if learning.iteration and len(learning.losses) > learning.iteration:
+        before = float(learning.losses[learning.iteration - 1])
+        change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
+        text += f", {change} from {short(before)}" if change != "unchanged" else ", unchanged"
+    return f"{text}; each weight moves by −{learning.recipe.rate:g} × its gradient."
+
+
+def _loss(focus: Focus, recipe: Recipe) -> str:
+    terms, total = focus.terms, short(focus.terms.total)
+    if recipe.loss == "cross_entropy":
+        p = float(terms.products[terms.winner or 0] / terms.products.sum())
+        return (
+            f"the right answer, {terms.winner}, has the probability {short(p)}, so the loss −log p is {total}"
+        )
+    if terms.x.size == 1:
+        x = short(float(terms.x[0]))
+        return f"the prediction misses the target by {x}; squared, the loss is {total}"
+    how = "their sum" if recipe.reduction == "sum" else "their mean"
+    return f"{terms.x.size:,} differences are squared; {how}, the loss, is {total}"
+
+
+def _error(focus: Focus, recipe: Recipe) -> str:
+    total = focus.terms.total
+    first, second = (short(float(v)) for v in focus.terms.x)
+    if recipe.loss == "cross_entropy":
+        told = f"the probability {first} less the {second} that is wanted is {short(total)}"
+        return f"{told}: {_wanted(total, 'this score')}"
+    share = "2" if recipe.reduction == "sum" else f"2/{round(2 / float(focus.terms.w[0]))}"
+    return f"{share} · (ŷ − y) with ŷ = {first} and y = {second} is {short(total)}: {_wanted(total, 'the output')}"
+
+
+def _wanted(gradient: float, what: str) -> str:
+    """What the sign of a gradient asks for: the loss falls against it."""
+    if gradient == 0:
+        return f"{what} is right as it is"
+    way, sign = ("increase", "negative") if gradient < 0 else ("decrease", "positive")
+    return f"it is {sign}, so {what} must {way} to lower the loss"
+
+
+def _weight(focus: Focus) -> str:
+    total = focus.terms.total
+    if focus.terms.x.size == 1:
+        x, d = (short(float(v[0])) for v in (focus.terms.x, focus.terms.w))
+        told = f"the weight met the input {x}, so its gradient is {x} × δ = {x} × {d} = {short(total)}"
+        if isinstance(focus.spec, Linear):
+            return told
+        return f"{told}: {_wanted(total, 'this weight')}"
+    told = f"X under the window times δ, {focus.terms.x.size} products, add up to {short(total)}"
+    return f"{told}: {_wanted(total, 'this weight')}"
+
+
+def _input(focus: Focus) -> str:
+    terms, total = focus.terms, short(focus.terms.total)
+    match focus.spec:
+        case Conv() if focus.source.endswith(".spread"):
+            return f"δ under the kernel turned by 180°: {terms.x.size} products add up to {total}"
+        case Conv() | ConvTranspose():
+            return f"each output that reads this input hands back δ times its weight: together {total}"
+        case Linear():
+            return f"each output hands back δ times the weight of this input: together {total}"
+        case MaxPool() | GlobalMaxPool():
+            won = int((terms.w > 0).sum())
+            if not won:
+                return "this value was no maximum of its window, so no gradient comes back: 0"
+            return f"this value was the maximum of {won} window{'s' * (won > 1)}, so all of δ comes back: {total}"
+        case AvgPool() | GlobalAvgPool():
+            return f"δ is shared out equally among the values of its window: {total}"
+        case Flatten():
+            return f"{total} goes back to its place"
+    slope = float(terms.w[0]) if terms.w.size == 1 else 0.0
+    if terms.w.size == 1:
+        x = short(float(terms.x[0]))
+        if slope == 0:
+            return f"the gate is shut here (slope 0), so of δ = {x} nothing comes back"
+        return f"the slope here is {short(slope)}, so of δ = {x} comes back {total}"
+    return f"{terms.x.size} outputs hand back their share: together {total}"
+
+
+def _update(focus: Focus, recipe: Recipe) -> str:
+    old, gradient = (float(v) for v in focus.terms.x)
+    new = short(focus.terms.total)
+    what = "bias" if focus.kind == "update-bias" else "weight"
+    name = "velocity" if recipe.momentum else "gradient"
+    if gradient == 0:
+        return f"the {name} is 0, so the {what} stays {new}"
+    way = "up" if gradient < 0 else "down"
+    told = f"the {name} {short(gradient)} is {'negative' if gradient < 0 else 'positive'}, so the {what} goes {way}"
+    return f"{told}: from {short(old)} to {new}"
