@@ -24,12 +24,13 @@ Edit = Callable[[Lesson], Lesson]
 
 DONE, BAD, INTERRUPTED = 0, 2, 130
 
-COMMANDS = ("lessons", "trace", "export", "actions")
+COMMANDS = ("lessons", "trace", "export", "train", "actions")
 
 _EPILOG = """commands (COMMAND --help tells more):
   lessons [--json]                    the lessons that ship
   trace LESSON [--step I] [--json]    every number of a step, or of all
   export LESSON OUT [options]         pictures of the steps: a folder or .png files, or a .gif
+  train LESSON [--out FILE]           gradient descent as the lesson's recipe says; FILE is the trained lesson
   actions [--json]                    every action of the window with its shortcut
 LESSON is the id of one that ships or a file; a FILE is a lesson, a picture or a kernel."""
 
@@ -131,6 +132,9 @@ def _headless_parser() -> argparse.ArgumentParser:
     export = add("export", "Export the steps as pictures.", _export)
     _add_lesson_options(export)
     _add_export_options(export)
+    train = add("train", "Follow the recipe of a lesson; Ctrl+C keeps what is done in FILE.part.", _train)
+    _add_lesson_options(train)
+    train.add_argument("--out", metavar="FILE", help="write the lesson with the trained weights")
     return parser
 
 
@@ -361,6 +365,16 @@ def _export(args: argparse.Namespace) -> None:
     _print(
         f"{report.files} file{'s' if report.files != 1 else ''}, {report.bytes_written:,} bytes: {report.place}"
     )
+
+
+def _train(args: argparse.Namespace) -> None:
+    from cnnviz.train_command import as_text, train_lesson
+
+    _, outcomes = train_lesson(_lesson(args), args.out)
+    for outcome in outcomes:
+        _print(as_text(outcome))
+    if args.out is not None:
+        _print(f"written: {args.out}")
 
 
 def _print_table(rows: Iterable[tuple[str, ...]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -69,9 +70,7 @@ def write_lesson(path: PathLike, lesson: Lesson) -> None:
         cannot be written.
     """
     check(lesson)
-    as_text = Path(path).suffix.lower() == ".json"
-    if as_text and (count := _values(lesson)) > JSON_VALUES:
-        raise BadInput(f"{shown(path)}: {count} values are too many for .json; save it as .cnnviz")
+    as_text = _checked_as_text(path, lesson)
     arrays: dict[str, Array] = {}
 
     def put(name: str, array: Array) -> Plain:
@@ -83,6 +82,26 @@ def write_lesson(path: PathLike, lesson: Lesson) -> None:
         raise BadInput(f"{shown(path)}: its text is over {JSON_LIMIT} bytes; shorten its notes")
     with atomic_file(path) as stream:
         _write(stream, text, {} if as_text else arrays, as_text)
+
+
+def check_place(path: PathLike, lesson: Lesson) -> None:
+    """Raise `BadInput` now, before hours of work, where `write_lesson` would: the folder, the name, the size."""
+    _checked_as_text(path, lesson)
+    target = Path(path)
+    if target.is_dir():
+        raise BadInput(f"{shown(path)}: is a folder; give the name of a file in it")
+    if not target.parent.is_dir():
+        raise BadInput(f"{shown(path)}: the folder does not exist; make it first or choose another one")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise BadInput(f"{shown(path)}: there is no permission to write there; choose another folder")
+
+
+def _checked_as_text(path: PathLike, lesson: Lesson) -> bool:
+    """Whether a lesson is written as JSON alone."""
+    as_text = Path(path).suffix.lower() == ".json"
+    if as_text and (count := _values(lesson)) > JSON_VALUES:
+        raise BadInput(f"{shown(path)}: {count} values are too many for .json; save it as .cnnviz")
+    return as_text
 
 
 def _write(stream: BinaryIO, text: bytes, arrays: dict[str, Array], as_text: bool) -> None:

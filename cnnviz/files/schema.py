@@ -84,7 +84,9 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
         text_from_plain(fields["title"], "title"),
         tuple(_track_from_document(track, f"tracks.{i}", get) for i, track in enumerate(tracks)),
         pace,
-        tuple(_words(w, f"words.{i}") for i, w in enumerate(items_from_plain(fields.get("words", []), "words"))),
+        tuple(
+            _words(w, f"words.{i}") for i, w in enumerate(items_from_plain(fields.get("words", []), "words"))
+        ),
         text_from_plain(fields.get("notes", ""), "notes"),
         text_from_plain(fields.get("group", ""), "group"),
         tuple(
@@ -166,7 +168,9 @@ def _check_version(document: Plain) -> None:
 def _track_to_document(track: Track, place: str, put: Put) -> dict[str, Plain]:
     source = track.source
     cells = np.array(source.overrides, dtype=np.float64) if source.overrides else None
-    recipe = {} if track.recipe is None else {"recipe": recipe_to_document(track.recipe, f"{place}/recipe", put)}
+    recipe = (
+        {} if track.recipe is None else {"recipe": recipe_to_document(track.recipe, f"{place}/recipe", put)}
+    )
     return {
         "name": track.name,
         "source": {
@@ -177,12 +181,13 @@ def _track_to_document(track: Track, place: str, put: Put) -> dict[str, Plain]:
             "overrides": None if cells is None else put(f"{place}/overrides", cells),
         },
         "layers": [layer_to_plain(spec) for spec in track.layers],
-        "params": [_params_to_document(p, f"{place}/params/{i}", put) for i, p in enumerate(track.params)],
+        "params": [params_to_document(p, f"{place}/params/{i}", put) for i, p in enumerate(track.params)],
         **recipe,
     }
 
 
-def _params_to_document(params: Params | None, place: str, put: Put) -> Plain:
+def params_to_document(params: Params | None, place: str, put: Put) -> Plain:
+    """Weights and bias as what JSON can hold, None as null; the arrays go through `put`."""
     if params is None:
         return None
     bias = None if params.bias is None else put(f"{place}/bias", params.bias)
@@ -201,9 +206,11 @@ def _track_from_document(value: Plain, where: str, get: Get) -> Track:
     return Track(
         _source(fields["source"], f"{where}.source", get),
         specs,
-        tuple(_params(p, specs[i], f"{where}.params.{i}", get) for i, p in enumerate(params)),
+        tuple(params_from_document(p, specs[i], f"{where}.params.{i}", get) for i, p in enumerate(params)),
         text_from_plain(fields.get("name", ""), f"{where}.name"),
-        None if fields.get("recipe") is None else recipe_from_document(fields["recipe"], f"{where}.recipe", get),
+        None
+        if fields.get("recipe") is None
+        else recipe_from_document(fields["recipe"], f"{where}.recipe", get),
     )
 
 
@@ -244,14 +251,17 @@ def _with_overrides(source: Source, cells: NDArray[Any], where: str) -> Source:
     return override(source, dict(zip(where_to, cells[:, 1].tolist(), strict=True)))
 
 
-def _params(value: Plain, spec: AnyLayer, where: str, get: Get) -> Params | None:
+def params_from_document(value: Plain, spec: AnyLayer, where: str, get: Get) -> Params | None:
+    """The parameters that `params_to_document` wrote for a layer; whether they fit its input is checked later."""
     if value is None:
         return None
     if not needs_params(spec):
         raise BadInput(f"{where}: {spec.op} has no parameters; give null")
     fields = checked_keys(value, where, ("weight",), ("bias",))
     bias = fields.get("bias")
-    weight = _floats(get(fields["weight"], 2 if isinstance(spec, Linear) else 4, f"{where}.weight"), f"{where}.weight")
+    weight = _floats(
+        get(fields["weight"], 2 if isinstance(spec, Linear) else 4, f"{where}.weight"), f"{where}.weight"
+    )
     return Params(weight, None if bias is None else _floats(get(bias, 1, f"{where}.bias"), f"{where}.bias"))
 
 

@@ -1,0 +1,71 @@
+"""Training without a clock: one iteration after the other, from any of them, to the trained weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cnnviz.engine.apply import apply_layer
+from cnnviz.engine.errors import BadInput
+from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.source import materialise
+from cnnviz.timeline.descent import ParamsList, State, first_state, loss_of, stepped, track_at, why_stopped
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """How far a training has come: so many updates are done, and these are the weights that they led to."""
+
+    done: int
+    state: State
+
+
+def first_moment(track: Track) -> Moment:
+    """Before the first update."""
+    assert track.recipe is not None
+    return Moment(0, first_state(track, track.recipe))
+
+
+def training(track: Track, start: Moment) -> Iterator[Moment]:
+    """Every moment after the start, up to the last iteration; the same bits from whichever moment one starts.
+
+    Raises
+    ------
+    BadInput
+        The descent diverges: with the iteration and the reason.
+    """
+    assert track.recipe is not None
+    state = start.state
+    for number in range(start.done, track.recipe.iterations):
+        after, back = stepped(track, track.recipe, state, number)
+        if why := why_stopped(track.recipe, number, back.loss, after):
+            raise BadInput(f"diverged: {why}; give a smaller one")
+        state = after
+        yield Moment(number + 1, state)
+
+
+def mean_loss(track: Track, params: ParamsList) -> float:
+    """The loss with these weights, averaged over all examples."""
+    assert track.recipe is not None
+    losses = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for example in track.recipe.examples:
+            x = np.asarray(materialise(track_at(track, example, params).source), dtype=np.float64)
+            for spec, own in zip(track.layers, params, strict=True):
+                x = np.asarray(apply_layer(spec, own, x), dtype=np.float64)
+            losses.append(loss_of(track.recipe, x, example.target))
+    return float(np.mean(losses))
+
+
+def trained(lesson: Lesson, moments: dict[int, Moment]) -> Lesson:
+    """The lesson with the weights that its tracks came to, by the number of the track; no layer is random any more."""
+    tracks = list(lesson.tracks)
+    for number, moment in moments.items():
+        recipe = tracks[number].recipe
+        assert recipe is not None
+        tracks[number] = replace(
+            tracks[number], params=moment.state.params, recipe=replace(recipe, random=())
+        )
+    return replace(lesson, tracks=tuple(tracks))
