@@ -115,7 +115,7 @@ class Picking(QObject):
     def _largest(self) -> Grid | None:
         scene = self._scene()
         drawn = scene.primitives() if scene is not None else ()
-        grids = [p for p in drawn if isinstance(p, Grid) and not p.ref[0].endswith(WEIGHT)]
+        grids = [p for p in drawn if isinstance(p, Grid) and p.of_tensor and not p.ref[0].endswith(WEIGHT)]
         return max(grids, key=lambda grid: grid.box.w * grid.box.h, default=None)
 
     def _value(self, ref: CellRef) -> float:

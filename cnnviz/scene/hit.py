@@ -7,9 +7,9 @@ from cnnviz.timeline.frame import CellRef
 
 
 def grid_at(scene: Scene, x: float, y: float) -> Grid | None:
-    """The topmost grid under a point."""
+    """The topmost grid of a tensor under a point."""
     for primitive in reversed(scene.primitives()):
-        if isinstance(primitive, Grid) and primitive.box.holds(x, y):
+        if isinstance(primitive, Grid) and primitive.of_tensor and primitive.box.holds(x, y):
             return primitive
     return None
 

@@ -58,6 +58,10 @@ class Axes:
             self.box.bottom - min(max(up, 0.0), 1.0) * self.box.h,
         )
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies inside."""
+        return self.x[0] <= x <= self.x[1] and self.y[0] <= y <= self.y[1]
+
     def _height(self, y: float) -> float:
         return math.log10(max(y, self.y[0])) if self.log else y
 
@@ -314,3 +318,29 @@ def point_at(
         ),
         Rect(key, Box(x - r, y - r, 2 * r, 2 * r), color or look.theme.accent, r),
     ]
+
+
+def segment(
+    axes: Axes, through: tuple[float, float], slope: float
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """The part of a straight line that lies within axes that are not logarithmic; None where none does."""
+    x0, y0 = through
+    if not (math.isfinite(slope) and math.isfinite(y0)):
+        return None
+    ends = list(axes.x)
+    if slope:
+        across = sorted(x0 + (y - y0) / slope for y in axes.y)
+        ends = [max(ends[0], across[0]), min(ends[1], across[1])]
+    if ends[0] >= ends[1] or not (slope or axes.y[0] <= y0 <= axes.y[1]):
+        return None
+    left, right = (axes.at(x, y0 + slope * (x - x0)) for x in ends)
+    return left, right
+
+
+def mark_text(key: str, axes: Axes, share: float, top: float, runs: tuple[Run, ...], look: Look) -> Text:
+    """A line of text inside a plot, its middle at a part of the width."""
+    size = text_size(look)
+    wide = min(width_of(runs, size) * 1.02 + 2, axes.box.w)
+    left = axes.box.x + share * axes.box.w - wide / 2
+    left = min(max(left, axes.box.x), axes.box.right - wide)
+    return Text(key, Box(left, top, wide, round(size * 1.3)), runs, size, Align.CENTER)

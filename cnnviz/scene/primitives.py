@@ -126,6 +126,11 @@ class Grid:
     """Whether decimals are parted by a comma."""
 
     @property
+    def of_tensor(self) -> bool:
+        """Whether it shows a tensor of a track, and no picture of a plot."""
+        return "/" in self.ref[0]
+
+    @property
     def rows(self) -> int:
         """Number of rows."""
         return int(self.image.shape[0])

@@ -1,0 +1,171 @@
+"""The loss over two weights as a picture with contours, and the way of gradient descent on it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.scene.areas import Look
+from cnnviz.scene.colors import LEVELS, levels, mixed, rgb
+from cnnviz.scene.memo import Memo
+from cnnviz.scene.numbers import short
+from cnnviz.scene.plots import Axes, Labels, axes_in, axes_parts, point_at
+from cnnviz.scene.primitives import Box, Grid, Link, Primitive, Rect
+from cnnviz.scene.theme import Theme
+from cnnviz.timeline.plots import Surface
+
+Floats = NDArray[np.float64]
+Point: TypeAlias = tuple[float, float]
+Segment: TypeAlias = tuple[Point, Point]
+
+REF = "plot"
+"""A pointer on the picture refers to no tensor of any track."""
+
+CONTOURS = 6
+"""So many lines of equal loss: each step is the same part of the square root of the highest loss."""
+
+ARROW = 0.22
+"""The arrow downhill is so long, as a part of the plot's height."""
+
+
+def surface_plot(key: str, box: Box, facts: Surface, look: Look) -> tuple[Primitive, ...]:
+    """The surface from above: darker is lower; contours, the path so far, the point and the way downhill."""
+    theme, stroke = look.theme, look.metrics.stroke
+    first, second = facts.names
+    loss = "?" if "total" in look.viewpoint.hidden else short(facts.loss, 6)
+    labels = Labels(f"Loss over {first} and {second}:  L = {loss}", first, second)
+    axes = _axes(box, facts, look, labels)
+    parts = axes_parts(key, box, axes, look, labels)
+    # The picture lies under the axes' corner and over the lines at the ticks.
+    parts = [p for p in parts if "/grid/" not in p.key]
+    parts.insert(0, _picture(f"{key}/surface", axes, facts, theme))
+    lines = _contours.get(facts.values, "contours", lambda: contours(facts))
+    for n, line in enumerate(lines):
+        points = tuple(axes.at(*point) for point in line)
+        parts.append(Link(f"{key}/contour{n}", points, mixed(theme.muted, theme.text, 0.2) + "90", width=1.0))
+    walked = tuple(axes.at(*pair) for pair in facts.path.tolist())
+    if len(walked) > 1:
+        parts.append(Link(f"{key}/path", walked, theme.text, width=max(1.5, stroke * 0.7)))
+    r = max(2.0, stroke * 0.9)
+    for n, (x, y) in enumerate(walked[:-1][-60:]):
+        parts.append(Rect(f"{key}/place{n}", Box(x - r, y - r, 2 * r, 2 * r), theme.text, r))
+    arrow = _downhill(axes, facts)
+    if arrow is not None:
+        parts.append(Link(f"{key}/downhill", arrow, theme.accent, width=max(2.0, stroke), arrow=True))
+    return (*parts, *point_at(f"{key}/point", axes, facts.point, look))
+
+
+def _axes(box: Box, facts: Surface, look: Look, labels: Labels) -> Axes:
+    """Axes of a square, both with the same unit."""
+    x, y = ((float(v[0]), float(v[-1])) for v in (facts.x, facts.y))
+    room = axes_in(box, x, y, look, labels)
+    squares = len(facts.x) - 1
+    side = min(room.box.w, room.box.h)
+    side = float(squares * max(int(side / squares), 1))
+    return Axes(Box(room.box.x, room.box.y, side, side), x, y)
+
+
+def _picture(key: str, axes: Axes, facts: Surface, theme: Theme) -> Grid:
+    """One cell for each sample, the middle of the corner ones on the plot's corners and cut there."""
+    count = len(facts.x)
+    cell = axes.box.w / (count - 1)
+    origin = (axes.box.x - cell / 2, axes.box.y - cell / 2)
+    image = _images.get(facts.values, "image", lambda: levels(_heights(facts)[::-1], (0.0, 1.0)))
+    return Grid(key, axes.box, origin, cell, image, (REF, 0, 0, 0), palette=_table(theme))
+
+
+def _heights(facts: Surface) -> Floats:
+    """The logarithm of the losses over their range, so that the floor of the valley is seen: 0 to 1."""
+    values = np.nan_to_num(facts.values, nan=0.0, posinf=float(np.finfo(np.float64).max))
+    top = float(values.max(initial=0.0)) or 1.0
+    # A thousandth of the highest loss is the floor: below it there is nothing to be seen any more.
+    return np.asarray(np.log1p(np.maximum(values, 0.0) / top * 999.0) / np.log(1000.0))
+
+
+_images: Memo[NDArray[np.uint8]] = Memo(8)
+_contours: Memo[tuple[tuple[Point, ...], ...]] = Memo(8)
+
+
+@lru_cache(maxsize=4)
+def _table(theme: Theme) -> NDArray[np.uint8]:
+    """From the colour of outputs' ground to the theme's surface: low is strong, high is pale."""
+    low, high = np.array(rgb(theme.negative), np.float64), np.array(rgb(theme.surface), np.float64)
+    ramp = np.linspace(0.25, 1.0, LEVELS)[:, None]
+    table: NDArray[np.uint8] = np.rint(low + (high - low) * ramp).astype(np.uint8)
+    table.setflags(write=False)
+    return table
+
+
+def _downhill(axes: Axes, facts: Surface) -> Segment | None:
+    """An arrow from the point against the gradient, of a fixed length."""
+    size = float(np.hypot(*facts.gradient))
+    if not (np.isfinite(size) and size > 1e-9 and axes.holds(*facts.point)):
+        return None
+    length = ARROW * (axes.y[1] - axes.y[0]) / size
+    tip = tuple(p - length * g for p, g in zip(facts.point, facts.gradient, strict=True))
+    return axes.at(*facts.point), axes.at(tip[0], tip[1])
+
+
+def contours(facts: Surface) -> tuple[tuple[Point, ...], ...]:
+    """Lines of equal loss in units of the weights."""
+    values = facts.values
+    if not np.isfinite(values).all():
+        return ()
+    top = float(values.max())
+    heights = [top * (n / (CONTOURS + 1)) ** 2 for n in range(1, CONTOURS + 1)]
+    return tuple(line for height in heights for line in joined(_crossings(facts, height)))
+
+
+def _crossings(facts: Surface, height: float) -> list[Segment]:
+    """Where the height runs through each square of four samples, the values between them taken as straight."""
+    x, y, v = facts.x.tolist(), facts.y.tolist(), facts.values
+    above = v > height
+    mixed_squares = above[:-1, :-1].astype(int) + above[1:, :-1] + above[:-1, 1:] + above[1:, 1:]
+    out: list[Segment] = []
+    for i, j in np.argwhere((mixed_squares > 0) & (mixed_squares < 4)).tolist():
+        corners = [(j, i), (j + 1, i), (j + 1, i + 1), (j, i + 1)]
+        cuts = []
+        for (ja, ia), (jb, ib) in zip(corners, corners[1:] + corners[:1], strict=True):
+            a, b = float(v[ia, ja]), float(v[ib, jb])
+            if (a > height) != (b > height):
+                t = (height - a) / (b - a)
+                cuts.append((x[ja] + t * (x[jb] - x[ja]), y[ia] + t * (y[ib] - y[ia])))
+        out += [(cuts[n], cuts[n + 1]) for n in range(0, len(cuts) - 1, 2)]
+    return out
+
+
+def joined(segments: list[Segment]) -> list[tuple[Point, ...]]:
+    """Segments that share an end as one line."""
+
+    def name(p: Point) -> Point:
+        return (round(p[0], 9), round(p[1], 9))
+
+    ends: dict[Point, list[int]] = {}
+    for n, segment in enumerate(segments):
+        for p in segment:
+            ends.setdefault(name(p), []).append(n)
+    used: set[int] = set()
+
+    def follow(line: list[Point]) -> None:
+        while True:
+            near = [n for n in ends[name(line[-1])] if n not in used]
+            if not near:
+                return
+            used.add(near[0])
+            a, b = segments[near[0]]
+            line.append(b if name(a) == name(line[-1]) else a)
+
+    out = []
+    for n, (a, b) in enumerate(segments):
+        if n in used:
+            continue
+        used.add(n)
+        line = [a, b]
+        follow(line)
+        line.reverse()
+        follow(line)
+        out.append(tuple(line))
+    return out
