@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import Params, digest_of
 from cnnviz.engine.specs import AnyLayer
+from cnnviz.lesson.fitting import fitting
 from cnnviz.lesson.lesson import Lesson, Track, check
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.source import Source
@@ -37,7 +38,8 @@ def shared_change(tracks: tuple[Track, ...], number: int, changed: Track) -> tup
     (MaxPool(kernel_size=(3, 2), stride=(1, 1), padding=(0, 0), ceil_mode=False),)
     """
     old = tracks[number]
-    return tuple(changed if at == number else _follow(other, old, changed) for at, other in enumerate(tracks))
+    followed = (changed if at == number else _follow(other, old, changed) for at, other in enumerate(tracks))
+    return tuple(fitting(before, after) for before, after in zip(tracks, followed, strict=True))
 
 
 def _follow(other: Track, old: Track, new: Track) -> Track:

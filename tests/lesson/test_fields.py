@@ -161,7 +161,6 @@ def test_a_weight_that_is_typed_into_drawn_ones_leaves_the_others() -> None:
         ("examples.0.target.0.0.1", "1", "'1' is not one of 0 to 0"),
         ("examples.1.target.0.0.0", "1", "'1' is not one of 0 to 0"),
         ("examples.0.source", "1", "the keys here are examples.EXAMPLE.target.CHANNEL.ROW.COLUMN"),
-        ("layers.0.kernel_size", "1", "the target of example 0 has the shape (1, 1, 1), the last layer gives (1, 1,"),
         ("speed", "1", "tracks, name, source, layers, params, rate, iterations, momentum, seed, loss"),
     ],
 )  # fmt: skip
