@@ -14,6 +14,7 @@ from cnnviz.scene.arrange import Heads, TrackPlaces
 from cnnviz.scene.colors import ColorKind
 from cnnviz.scene.curves import curve_panel
 from cnnviz.scene.layout import Item, Place, Spacing
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import legend, map_grids, padding_rings, titled
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Panel, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.shown import Shown
@@ -248,10 +249,9 @@ def _panel(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
         )
         parts += legend(key, bar, span, tensor.colors, theme, m.small * 0.86, row)
-    if apart:
+    if apart and alone:
         below = Box(place.box.x, place.box.bottom + m.small * 0.4, place.box.w, m.small * 1.3)
-        runs = (Run("each map in its own range", theme.muted),)
-        parts += (Text(f"{key}/legend/own", below, runs, m.small * 0.86, Align.CENTER),)
+        parts += _own_ranges(f"{key}/legend/own", below, look)
     return Panel(key, place.box, name, parts)
 
 
@@ -337,9 +337,21 @@ def shared_legend(shown: dict[int, tuple[Shown, ...]], look: Look, area: Box) ->
     kinds: tuple[ColorKind, ...] = ("grey", "heat", "signed")
     bars = sorted(found, key=lambda bar: kinds.index(bar[0]))
     wide, gap = m.small * 9, m.small * 4
+    if len(bars) * wide + (len(bars) - 1) * gap > area.w:
+        return _own_ranges("legend/own", Box(area.x, area.y, area.w, m.small * 1.3), look)
     x = area.cx - (len(bars) * wide + (len(bars) - 1) * gap) / 2
     out: list[Primitive] = []
     for n, (kind, span) in enumerate(bars):
         box = Box(x + n * (wide + gap), area.y + m.small * 0.4, wide, 0)
         out += legend(f"legend/{n}", box, span, kind, look.theme, m.small * 0.86, area)
     return tuple(out)
+
+
+def _own_ranges(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
+    """What stands in place of a legend where there are too many ranges for one; nothing where there is no room."""
+    size = look.metrics.small * 0.86
+    for words_ in ("each map in its own range", "own ranges"):
+        runs = (Run(words_, look.theme.muted),)
+        if width_of(runs, size) <= box.w:
+            return (Text(key, box, runs, size, Align.CENTER),)
+    return ()
