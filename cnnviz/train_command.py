@@ -15,7 +15,7 @@ from cnnviz.files.lessons import check_place, write_lesson
 from cnnviz.files.resumes import Point, read_resume, write_resume
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.timeline.descent import State
-from cnnviz.timeline.training import Moment, first_moment, mean_loss, trained, training
+from cnnviz.timeline.training import Diverged, Moment, first_moment, mean_loss, trained, training
 
 KEPT_EVERY = 10.0
 """So many seconds of work a power cut may cost."""
@@ -43,8 +43,9 @@ def train_lesson(lesson: Lesson, out: str | None = None) -> tuple[Lesson, tuple[
     Raises
     ------
     BadInput
-        No track learns, `out` cannot be written, ``OUT.part`` is not of this lesson, or a descent diverges: then `out`
-        is as it was, and nothing is kept.
+        No track learns, `out` cannot be written or ``OUT.part`` is not of this lesson.
+    Diverged
+        `out` is as it was, and nothing is kept.
     KeyboardInterrupt
         After what is done has been kept.
     """
@@ -67,8 +68,12 @@ def train_lesson(lesson: Lesson, out: str | None = None) -> tuple[Lesson, tuple[
     except KeyboardInterrupt:
         _say(_keep(part, lesson, moments))
         raise
-    except BadInput:
+    except Diverged:
         _drop(part)
+        raise
+    except (BadInput, OSError, MemoryError):  # such as a full disk: what is done can be written elsewhere
+        with suppress(BadInput, OSError, MemoryError):
+            _keep(part, lesson, moments)
         raise
     _drop(part)
     return done, tuple(_outcomes(lesson, moments))

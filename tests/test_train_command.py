@@ -15,6 +15,7 @@ import pytest
 
 from cnnviz import train_command
 from cnnviz.__main__ import main
+from cnnviz.engine.errors import BadInput
 from cnnviz.files.lessons import read_lesson, write_lesson
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.recipe_edits import set_random
@@ -178,6 +179,22 @@ def test_a_descent_that_diverges_leaves_everything_as_it_was(
     assert names(tmp_path) == ["lesson.cnnviz", "out.json"]
 
 
+def test_a_trained_lesson_that_cannot_be_written_is_not_lost(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: str, lesson: Lesson) -> None:
+        raise BadInput(f"{path}: the disk is full")
+
+    path, out = saved(tmp_path, two_weights()), tmp_path / "out.json"
+    monkeypatch.setattr(train_command, "write_lesson", full)
+    assert "the disk is full" in refused(capsys, path, "--out", out)
+    assert names(tmp_path) == ["lesson.cnnviz", "out.json.part"]
+    monkeypatch.undo()
+    monkeypatch.setattr(train_command, "training", interrupting(0))  # there is no iteration left
+    assert main(["train", str(path), "--out", str(out)]) == 0
+    assert names(tmp_path) == ["lesson.cnnviz", "out.json"]
+
+
 def test_what_cannot_be_is_one_line_before_any_work(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,9 +203,9 @@ def test_what_cannot_be_is_one_line_before_any_work(
     assert "does not learn" in refused(capsys, saved(tmp_path, vertical_edge(), "still.json"))
     assert "the folder does not exist" in refused(capsys, path, "--out", tmp_path / "no" / "out.json")
     assert "is a folder" in refused(capsys, path, "--out", tmp_path)
+    assert "is not an ordinary file" in refused(capsys, path, "--out", os.devnull)
     assert "rate 0.0: give a number above 0" in refused(capsys, path, "--set", "rate=0")
     assert "rate -1.0: give a number above 0" in refused(capsys, path, "--set", "rate=-1")
-    assert "(1, 1, 2)" in refused(capsys, path, "--set", "layers.0.kernel_size=1")
     (tmp_path / "out.json.part").write_text("other")
     assert "out.json.part: is damaged or cut off" in refused(capsys, path, "--out", tmp_path / "out.json")
     assert (tmp_path / "out.json.part").read_text() == "other"

@@ -90,6 +90,8 @@ def check_place(path: PathLike, lesson: Lesson) -> None:
     target = Path(path)
     if target.is_dir():
         raise BadInput(f"{shown(path)}: is a folder; give the name of a file in it")
+    if target.exists() and not target.is_file():
+        raise BadInput(f"{shown(path)}: is not an ordinary file; give another name")
     if not target.parent.is_dir():
         raise BadInput(f"{shown(path)}: the folder does not exist; make it first or choose another one")
     if not os.access(target if target.exists() else target.parent, os.W_OK):

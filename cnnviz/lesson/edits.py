@@ -28,7 +28,22 @@ MAX_KERNELS = 1024
 
 def with_track(lesson: Lesson, track: int, changed: Track) -> Lesson:
     """The lesson with another track at that place, checked; what other tracks shared with it changes in them too."""
+    changed = _typed_first(lesson.tracks[track], changed)
     return check(replace(lesson, tracks=shared_change(lesson.tracks, track, changed)))
+
+
+def _typed_first(old: Track, new: Track) -> Track:
+    """Weights that are given start a descent: their layer is drawn from random no more."""
+    if new.recipe is None or not new.recipe.random or len(new.params) != len(old.params):
+        return new
+    given = {n for n, both in enumerate(zip(old.params, new.params, strict=True)) if _other_values(*both)}
+    return replace(
+        new, recipe=replace(new.recipe, random=tuple(n for n in new.recipe.random if n not in given))
+    )
+
+
+def _other_values(old: Params | None, new: Params | None) -> bool:
+    return old is not None and new is not None and old.weight.shape == new.weight.shape and old != new
 
 
 def first_conv(track: Track) -> int:

@@ -26,6 +26,7 @@ from cnnviz.lesson.edits import set_layer, with_track
 from cnnviz.lesson.lesson import Lesson, Track, check
 from cnnviz.lesson.limit_words import Ask, Sized
 from cnnviz.lesson.limits import SIDES, with_value
+from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.word_edits import forward_words, words_after_drop, words_after_insert
 
 NONE = "none"
@@ -159,11 +160,21 @@ def _put(lesson: Lesson, track: int, at: int, spec: AnyLayer | None, drop: bool)
         old,
         layers=(*old.layers[:at], *new, *old.layers[at + drop :]),
         params=(*old.params[:at], *(None for _ in new), *old.params[at + drop :]),
+        recipe=_renumbered(old.recipe, at, drop),
     )
     made = with_track(lesson, track, changed)
     kept = forward_words(lesson)
     words = words_after_drop(kept, at) if drop else words_after_insert(kept, at)
     return replace(made, words=words)
+
+
+def _renumbered(recipe: Recipe | None, at: int, drop: bool) -> Recipe | None:
+    """The layers that start from random, by their new numbers."""
+    if recipe is None:
+        return None
+    step = -1 if drop else 1
+    numbers = (n + step if n >= at + drop else n for n in recipe.random if not (drop and n == at))
+    return replace(recipe, random=tuple(numbers))
 
 
 def _at(track: Track, number: int, kinds: tuple[type, ...]) -> int | None:

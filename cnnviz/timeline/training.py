@@ -14,6 +14,10 @@ from cnnviz.lesson.source import materialise
 from cnnviz.timeline.descent import ParamsList, State, first_state, loss_of, stepped, track_at, why_stopped
 
 
+class Diverged(BadInput):
+    """A training that cannot go on: its numbers have grown beyond all bounds."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
     """How far a training has come: so many updates are done, and these are the weights that they led to."""
@@ -33,15 +37,15 @@ def training(track: Track, start: Moment) -> Iterator[Moment]:
 
     Raises
     ------
-    BadInput
-        The descent diverges: with the iteration and the reason.
+    Diverged
+        With the iteration and the reason.
     """
     assert track.recipe is not None
     state = start.state
     for number in range(start.done, track.recipe.iterations):
         after, back = stepped(track, track.recipe, state, number)
         if why := why_stopped(track.recipe, number, back.loss, after):
-            raise BadInput(f"diverged: {why}; give a smaller one")
+            raise Diverged(f"diverged: {why}; give a smaller one")
         state = after
         yield Moment(number + 1, state)
 

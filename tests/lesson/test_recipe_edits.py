@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import Conv
 from cnnviz.lesson import recipe_edits as edits
+from cnnviz.lesson.edits import set_bias, set_layer, set_weight
 from cnnviz.lesson.first_weights import first_params
+from cnnviz.lesson.layer_edits import set_activation_after
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
 from tests.lesson.examples import vertical_edge
@@ -83,6 +86,25 @@ def test_drawn_weights_become_own_ones() -> None:
     assert own.tracks[0].params[0] == drawn[0]
     assert first_params(own.tracks[0], recipe(own)) == drawn
     assert edits.own_weights(scores(), 0) == scores()
+
+
+def test_weights_that_are_given_start_the_descent() -> None:
+    drawn = edits.set_random(scores(), (0, 3))
+    assert recipe(set_weight(drawn, (0, 0, 1, 1), 2.0)).random == (3,)
+    assert recipe(set_bias(drawn, 0, 2.0)).random == (3,)
+    assert recipe(set_bias(drawn, 0, 0.5)).random == (0, 3)  # as it was
+    # another size of kernel is no weight that was given: 2×2 at stride 2 leaves 2×2 as well
+    sized = set_layer(drawn, 0, Conv(2, (2, 2), (2, 2)))
+    assert recipe(sized).random == (0, 3)
+
+
+def test_layers_that_start_from_random_keep_their_place_in_the_chain() -> None:
+    drawn = edits.set_random(scores(), (0, 3))
+    less = set_activation_after(drawn, 0, "none")
+    assert [spec.op for spec in less.tracks[0].layers] == ["conv2d", "flatten", "linear"]
+    assert recipe(less).random == (0, 2)
+    more = set_activation_after(less, 0, "tanh")
+    assert recipe(more).random == (0, 3)
 
 
 @pytest.mark.parametrize("rate", [0.0, -0.01, float("nan"), float("inf")])
