@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from cnnviz.scene.areas import Look
@@ -56,7 +57,8 @@ def _spots(chain: Chain, room: Box, look: Look) -> dict[int, _Spot]:
     first = [n for n, node in enumerate(chain.nodes) if node.column == 0]
     few = len(first) <= CROWD // 2 or room.h / len(first) >= size * 2.1
     last = max(node.column for node in chain.nodes)
-    wide = {n: _width(node, look) for n, node in enumerate(chain.nodes)}
+    stacked = _stacked(chain, room, look)
+    wide = {n: _width(node, look, stacked) for n, node in enumerate(chain.nodes)}
     left = max(wide[n] for n in first)
     right = wide[len(chain.nodes) - 1]
     out = {}
@@ -64,10 +66,18 @@ def _spots(chain: Chain, room: Box, look: Look) -> dict[int, _Spot]:
         own = [n for n in _ordered(chain, column) if few or chain.nodes[n].role != "input"]
         share = column / last
         x = room.x + left / 2 + share * (room.w - left / 2 - right / 2)
+        tall = stacked and column > 0
         for place, n in enumerate(own):
             y = room.y + room.h * (place + 0.5) / len(own)
-            out[n] = _Spot(x, y, wide[n], round(size * 1.7))
+            out[n] = _Spot(x, y, wide[n], round(size * (3.0 if tall else 1.7)))
     return out
+
+
+def _stacked(chain: Chain, room: Box, look: Look) -> bool:
+    """Whether names stand above their values, so that edges between many nodes have room."""
+    last = max(node.column for node in chain.nodes)
+    widths = [max(_width(n, look, False) for n in chain.nodes if n.column == c) for c in range(last + 1)]
+    return (room.w - sum(widths)) / last < text_size(look) * 3
 
 
 def _ordered(chain: Chain, column: int) -> Iterator[int]:
@@ -81,12 +91,19 @@ def _ordered(chain: Chain, column: int) -> Iterator[int]:
         yield other
 
 
-def _width(node: Node, look: Look) -> float:
-    size = text_size(look)
-    return round(width_of(_runs(node, look, False), size) + size * 1.4)
+def _width(node: Node, look: Look, stacked: bool) -> float:
+    size, runs = text_size(look), _runs(node, look)
+    if stacked and node.column:
+        return round(max(width_of((run,), size) for run in _apart(runs)) + size * 0.9)
+    return round(width_of(runs, size) + size * 1.4)
 
 
-def _runs(node: Node, look: Look, at_work: bool) -> tuple[Run, ...]:
+def _apart(runs: tuple[Run, Run]) -> tuple[Run, Run]:
+    """Name and value without the sign between them."""
+    return runs[0], replace(runs[1], text=runs[1].text.removeprefix(" = "))
+
+
+def _runs(node: Node, look: Look) -> tuple[Run, Run]:
     theme = look.theme
     roles: dict[str, Color] = {
         "input": theme.input,
@@ -102,10 +119,13 @@ def _node(key: str, node: Node, spot: _Spot, look: Look, at_work: bool) -> list[
     theme, size = look.theme, text_size(look)
     color = theme.accent if at_work else theme.line
     width = look.metrics.stroke if at_work else max(1.0, look.metrics.stroke * 0.5)
-    return [
-        Ring(key, spot.box, color, width=width, fill=theme.surface, radius=spot.h / 2),
-        Text(f"{key}/text", spot.box, _runs(node, look, at_work), size, Align.CENTER),
-    ]
+    runs, box = _runs(node, look), spot.box
+    ring = Ring(key, box, color, width=width, fill=theme.surface, radius=min(spot.h / 2, size * 0.85))
+    if spot.h < size * 2:
+        return [ring, Text(f"{key}/text", box, runs, size, Align.CENTER)]
+    halves = (Box(box.x, box.y, box.w, box.h / 2), Box(box.x, box.cy, box.w, box.h / 2))
+    lines = zip(halves, _apart(runs), ("name", "value"), strict=True)
+    return [ring, *(Text(f"{key}/{what}", half, (run,), size, Align.CENTER) for half, run, what in lines)]
 
 
 def _line(key: str, edge: Edge, spots: dict[int, _Spot], look: Look, at_work: bool) -> Link:
@@ -123,7 +143,7 @@ def _label(
     source, target = chain.nodes[edge.source], chain.nodes[edge.target]
     if source.role == "input":
         return []
-    theme, size = look.theme, text_size(look)
+    theme, size = look.theme, max(11.0, round(text_size(look) * 0.88))
     a, b = spots[edge.source], spots[edge.target]
     gap = (b.x - b.w / 2) - (a.x + a.w / 2)
     value = short(edge.derivative)

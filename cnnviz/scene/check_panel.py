@@ -30,7 +30,8 @@ def check_panel(key: str, box: Box, check: Check, look: Look) -> tuple[Primitive
     height = round(size * 1.35)
     table = Box(box.x, box.bottom - height * len(lines), box.w, height * len(lines))
     room = Box(box.x, box.y, box.w, table.y - box.y - size * 0.4)
-    labels = Labels(f"Gradient check of {check.name}", check.name, "L")
+    w = _letter(check)
+    labels = Labels(f"Gradient check of {check.name}", w, f"L({w});  secant: (L({w} + h) − L({w} − h)) / 2h")
     span = (float(check.x[0]), float(check.x[-1]))
     axes = axes_in(room, span, y_span(check.y), look, labels)
     parts = axes_parts(key, room, axes, look, labels)
@@ -62,14 +63,21 @@ def _slopes(key: str, axes: Axes, check: Check, look: Look) -> list[Primitive]:
     return parts + point_at(f"{key}/point", axes, (check.weight, check.loss), look)
 
 
+def _letter(check: Check) -> str:
+    """The weight's name, or w for a long one."""
+    return check.name if len(check.name) < 4 else check.name[0].lower()
+
+
 def _lines(check: Check, look: Look) -> tuple[tuple[str, str, str], ...]:
-    theme, name = look.theme, check.name
-    hidden = "total" in look.viewpoint.hidden
+    theme, hidden = look.theme, "total" in look.viewpoint.hidden
     analytic = "?" if hidden else number(check.analytic, DIGITS)
     return (
-        (f"∂L/∂{name}, by the chain rule", analytic, theme.accent),
-        (f"(L({name} + h) − L({name} − h)) / 2h, h = {tick_text(check.fine.h, check.fine.h)}",
-         number(check.fine.value, DIGITS), theme.text),
-        (f"the same, drawn with h = {short(check.drawn.h)}", number(check.drawn.value, DIGITS), theme.hover),
-        ("relative difference of the first two", tick_text(check.relative, check.relative or 1.0), theme.text),
-    )  # fmt: skip
+        (f"∂L/∂{_letter(check)} by the chain rule", analytic, theme.accent),
+        (f"difference, h = {short(check.drawn.h)}", number(check.drawn.value, DIGITS), theme.hover),
+        (
+            f"difference, h = {tick_text(check.fine.h, check.fine.h)}",
+            number(check.fine.value, DIGITS),
+            theme.text,
+        ),
+        ("relative difference", tick_text(check.relative, check.relative or 1.0), theme.text),
+    )

@@ -19,6 +19,9 @@ from cnnviz.scene.plots import (
 from cnnviz.scene.primitives import Box, Link, Primitive, Run, Weight
 from cnnviz.timeline.plots import Parabola
 
+LINES = 3
+"""Of text, in the middle at the top."""
+
 LABELS = Labels("Loss over the prediction", "ŷ", "L = (ŷ − y)²")
 
 
@@ -28,7 +31,8 @@ def parabola_plot(key: str, box: Box, facts: Parabola, look: Look) -> tuple[Prim
     span = (float(facts.x[0]), float(facts.x[-1]))
     axes = axes_in(box, span, y_span(facts.y), look, LABELS)
     parts = axes_parts(key, box, axes, look, LABELS)
-    foot, top = axes.at(facts.target, axes.y[0]), axes.at(facts.target, axes.y[1])
+    foot = axes.at(facts.target, axes.y[0])
+    top = (foot[0], min(axes.box.y + text_size(look) * 1.4 * LINES + 4, foot[1]))
     parts.append(Link(f"{key}/target", (foot, top), theme.input, width=max(1.5, look.metrics.stroke * 0.6)))
     parts += polyline(f"{key}/curve", axes, facts.x, facts.y, theme.text, look)
     here = axes.at(facts.prediction, facts.loss)
@@ -40,9 +44,9 @@ def parabola_plot(key: str, box: Box, facts: Parabola, look: Look) -> tuple[Prim
     parts += point_at(f"{key}/point", axes, (facts.prediction, facts.loss), look)
     loss = "?" if "total" in hidden else short(facts.loss)
     lines = (
-        (Run(f"y = {short(facts.target)}", theme.input, Weight.MEDIUM),),
         (Run(f"ŷ = {short(facts.prediction)}, L = {loss}", theme.accent, Weight.MEDIUM),),
         (Run(f"slope 2(ŷ − y) = {short(facts.slope)}", theme.accent),),
+        (Run(f"target y = {short(facts.target)}", theme.input, Weight.MEDIUM),),
     )
     return (*parts, *_texts(key, axes, lines, look))
 

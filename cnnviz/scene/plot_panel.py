@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from cnnviz.scene.areas import Look
@@ -9,8 +11,18 @@ from cnnviz.scene.chain_graph import chain_graph
 from cnnviz.scene.check_panel import check_panel
 from cnnviz.scene.numbers import short
 from cnnviz.scene.parabola import parabola_plot
-from cnnviz.scene.plots import Labels, curve_plot
-from cnnviz.scene.primitives import Box, Primitive
+from cnnviz.scene.plots import (
+    Labels,
+    axes_in,
+    axes_parts,
+    curve_plot,
+    point_at,
+    polyline,
+    uneven_values,
+    x_span,
+    y_span,
+)
+from cnnviz.scene.primitives import Box, Primitive, Run, Text, Weight
 from cnnviz.scene.surface import surface_plot
 from cnnviz.timeline.frame import CellRef, TrackFrame
 from cnnviz.timeline.gradient_check import check_of, weight_at
@@ -48,7 +60,36 @@ def _drawn(key: str, box: Box, plot: Plot, look: Look) -> tuple[Primitive, ...]:
         case Check():
             return check_panel(key, box, plot, look)
         case LossCurve():
+            if sum(t.learning is not None for t in look.tracks) > 1:
+                return _of_tracks(key, box, look)
             return loss_plot(key, box, plot, look)
+
+
+def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
+    """The losses of all tracks that learn in one plot, each in its colour and with its point and name."""
+    theme = look.theme
+    colors = (theme.text, theme.input, theme.weight, theme.hover, theme.positive, theme.negative)
+    learning = [(t.track, t.learning) for t in look.tracks if t.learning is not None]
+    losses = [np.where(np.isfinite(one.losses), one.losses, np.nan) for _, one in learning]
+    every = np.concatenate(losses)
+    every = every[np.isfinite(every)]
+    log = uneven_values(every)
+    labels = Labels("Loss", "iteration", " ")
+    longest = np.arange(max(one.size for one in losses), dtype=np.float64)
+    axes = axes_in(box, x_span(longest), y_span(every, log), look, labels, log, True)
+    parts = axes_parts(key, box, axes, look, labels)
+    names: list[Run] = []
+    for n, ((track, one), values) in enumerate(zip(learning, losses, strict=True)):
+        color = colors[n % len(colors)]
+        kept = np.flatnonzero(np.isfinite(values))
+        parts += polyline(f"{key}/curve{track}", axes, kept.astype(np.float64), values[kept], color, look)
+        if np.isfinite(one.loss):
+            parts += point_at(f"{key}/point{track}", axes, (float(one.iteration), one.loss), look, color, 0.8)
+        names.append(Run(f"{'   ' if n else ''}{look.lesson.tracks[track].name or n}", color, Weight.MEDIUM))
+    return tuple(
+        replace(p, runs=tuple(names)) if isinstance(p, Text) and p.key == f"{key}/label/y" else p
+        for p in parts
+    )
 
 
 def loss_plot(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ...]:

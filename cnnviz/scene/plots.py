@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -196,7 +197,7 @@ def axes_in(
 
 def text_size(look: Look) -> float:
     """The size of the numbers at a plot's axes."""
-    return max(11.0, round(look.metrics.small * 0.85))
+    return look.metrics.small
 
 
 def axes_parts(key: str, box: Box, axes: Axes, look: Look, labels: Labels) -> list[Primitive]:
@@ -344,3 +345,34 @@ def mark_text(key: str, axes: Axes, share: float, top: float, runs: tuple[Run, .
     left = axes.box.x + share * axes.box.w - wide / 2
     left = min(max(left, axes.box.x), axes.box.right - wide)
     return Text(key, Box(left, top, wide, round(size * 1.3)), runs, size, Align.CENTER)
+
+
+def clipped(axes: Axes, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float] | None:
+    """Which part of the way from a to b lies within plain axes, from 0 to 1; None where none does."""
+    first, last = 0.0, 1.0
+    for start, end, (low, high) in ((a[0], b[0], axes.x), (a[1], b[1], axes.y)):
+        way = end - start
+        if not way:
+            if not low <= start <= high:
+                return None
+            continue
+        near, far = sorted(((low - start) / way, (high - start) / way))
+        first, last = max(first, near), min(last, far)
+    return (first, last) if first < last else None
+
+
+def walk(
+    key: str, axes: Axes, places: list[tuple[float, float]], color: Color, width: float
+) -> list[Primitive]:
+    """A way through places, cut at the border of the axes."""
+    pieces: list[list[tuple[float, float]]] = []
+    for a, b in pairwise(places):
+        part = clipped(axes, a, b)
+        if part is None:
+            continue
+        ends = [axes.at(a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])) for t in part]
+        if pieces and pieces[-1][-1] == ends[0]:
+            pieces[-1].append(ends[1])
+        else:
+            pieces.append(ends)
+    return [Link(f"{key}{n}", tuple(points), color, width=width) for n, points in enumerate(pieces)]

@@ -12,8 +12,8 @@ from cnnviz.scene.areas import Look
 from cnnviz.scene.colors import LEVELS, levels, mixed, rgb
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.numbers import short
-from cnnviz.scene.plots import Axes, Labels, axes_in, axes_parts, point_at
-from cnnviz.scene.primitives import Box, Grid, Link, Primitive, Rect
+from cnnviz.scene.plots import Axes, Labels, axes_in, axes_parts, point_at, text_size, walk
+from cnnviz.scene.primitives import Box, Grid, Link, Primitive, Rect, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.plots import Surface
 
@@ -24,8 +24,14 @@ Segment: TypeAlias = tuple[Point, Point]
 REF = "plot"
 """A pointer on the picture refers to no tensor of any track."""
 
+FINER = 4
+"""The picture has so many cells from one sample to the next."""
+
 CONTOURS = 6
 """So many lines of equal loss: each step is the same part of the square root of the highest loss."""
+
+BESIDE = 8.6
+"""The numbers beside the picture are so wide, in sizes of their text."""
 
 ARROW = 0.22
 """The arrow downhill is so long, as a part of the plot's height."""
@@ -36,9 +42,10 @@ def surface_plot(key: str, box: Box, facts: Surface, look: Look) -> tuple[Primit
     theme, stroke = look.theme, look.metrics.stroke
     first, second = facts.names
     loss = "?" if "total" in look.viewpoint.hidden else short(facts.loss, 6)
-    labels = Labels(f"Loss over {first} and {second}:  L = {loss}", first, second)
+    labels = Labels(f"Loss over {first} and {second}", first, second)
     axes = _axes(box, facts, look, labels)
-    parts = axes_parts(key, box, axes, look, labels)
+    own = Box(box.x, box.y, axes.box.right + text_size(look) * 0.7 - box.x, box.h)
+    parts = axes_parts(key, own, axes, look, labels)
     # The picture lies under the axes' corner and over the lines at the ticks.
     parts = [p for p in parts if "/grid/" not in p.key]
     parts.insert(0, _picture(f"{key}/surface", axes, facts, theme))
@@ -46,35 +53,73 @@ def surface_plot(key: str, box: Box, facts: Surface, look: Look) -> tuple[Primit
     for n, line in enumerate(lines):
         points = tuple(axes.at(*point) for point in line)
         parts.append(Link(f"{key}/contour{n}", points, mixed(theme.muted, theme.text, 0.2) + "90", width=1.0))
-    walked = tuple(axes.at(*pair) for pair in facts.path.tolist())
-    if len(walked) > 1:
-        parts.append(Link(f"{key}/path", walked, theme.text, width=max(1.5, stroke * 0.7)))
+    places: list[Point] = [(x, y) for x, y in facts.path.tolist()]
+    parts += walk(f"{key}/path", axes, places, theme.text, max(1.5, stroke * 0.7))
     r = max(2.0, stroke * 0.9)
-    for n, (x, y) in enumerate(walked[:-1][-60:]):
+    for n, (x, y) in enumerate(axes.at(*place) for place in places[-61:-1] if axes.holds(*place)):
         parts.append(Rect(f"{key}/place{n}", Box(x - r, y - r, 2 * r, 2 * r), theme.text, r))
     arrow = _downhill(axes, facts)
     if arrow is not None:
         parts.append(Link(f"{key}/downhill", arrow, theme.accent, width=max(2.0, stroke), arrow=True))
-    return (*parts, *point_at(f"{key}/point", axes, facts.point, look))
+    if axes.holds(*facts.point):
+        parts += point_at(f"{key}/point", axes, facts.point, look)
+    return (
+        *parts,
+        *_numbers(
+            f"{key}/number", Box(own.right, axes.box.y, box.right - own.right, axes.box.h), facts, loss, look
+        ),
+    )
+
+
+def _numbers(key: str, box: Box, facts: Surface, loss: str, look: Look) -> list[Primitive]:
+    """Beside the picture the weights, the gradient at them and the loss, where there is room."""
+    theme, size, (first, second) = look.theme, text_size(look), facts.names
+    lines: list[tuple[Run, ...]] = [
+        (Run(f"{first} = {short(facts.point[0])}", theme.weight, Weight.MEDIUM),),
+        (Run(f"{second} = {short(facts.point[1])}", theme.weight, Weight.MEDIUM),),
+        (Run(f"L = {loss}", theme.text, Weight.MEDIUM),),
+        (Run(f"∂L/∂{first} = {short(facts.gradient[0])}", theme.accent),),
+        (Run(f"∂L/∂{second} = {short(facts.gradient[1])}", theme.accent),),
+        (Run("→ against the gradient", theme.accent),) if any(facts.gradient) else (),
+        () if _inside(facts) else (Run("outside the picture", theme.text),),
+    ]
+    height = round(size * 1.5)
+    if box.w < size * BESIDE * 0.8 or box.h < height * len(lines):
+        return []
+    told = [runs for runs in lines if runs]
+    return [
+        Text(f"{key}{n}", Box(box.x + size * 0.5, box.y + n * height, box.w - size * 0.5, height), runs, size)
+        for n, runs in enumerate(told)
+    ]
+
+
+def _inside(facts: Surface) -> bool:
+    x, y = facts.point
+    return bool(facts.x[0] <= x <= facts.x[-1] and facts.y[0] <= y <= facts.y[-1])
 
 
 def _axes(box: Box, facts: Surface, look: Look, labels: Labels) -> Axes:
     """Axes of a square, both with the same unit."""
     x, y = ((float(v[0]), float(v[-1])) for v in (facts.x, facts.y))
     room = axes_in(box, x, y, look, labels)
-    squares = len(facts.x) - 1
-    side = min(room.box.w, room.box.h)
-    side = float(squares * max(int(side / squares), 1))
+    side = float(int(min(max(room.box.w - BESIDE * text_size(look), room.box.w / 2), room.box.h)))
     return Axes(Box(room.box.x, room.box.y, side, side), x, y)
 
 
 def _picture(key: str, axes: Axes, facts: Surface, theme: Theme) -> Grid:
     """One cell for each sample, the middle of the corner ones on the plot's corners and cut there."""
-    count = len(facts.x)
-    cell = axes.box.w / (count - 1)
+    image = _images.get(facts.values, "image", lambda: levels(_finer(_heights(facts))[::-1], (0.0, 1.0)))
+    cell = axes.box.w / (image.shape[0] - 1)
     origin = (axes.box.x - cell / 2, axes.box.y - cell / 2)
-    image = _images.get(facts.values, "image", lambda: levels(_heights(facts)[::-1], (0.0, 1.0)))
     return Grid(key, axes.box, origin, cell, image, (REF, 0, 0, 0), palette=_table(theme))
+
+
+def _finer(heights: Floats) -> Floats:
+    """The picture with more cells, between the samples along straight lines: no steps are seen that are not there."""
+    count = heights.shape[0]
+    at = np.linspace(0, count - 1, (count - 1) * FINER + 1)
+    rows = np.array([np.interp(at, np.arange(count), row) for row in heights])
+    return np.array([np.interp(at, np.arange(count), column) for column in rows.T]).T
 
 
 def _heights(facts: Surface) -> Floats:

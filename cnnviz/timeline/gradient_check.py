@@ -104,7 +104,7 @@ def check_of(it: Iteration, weight: Weight) -> Check:
 def _distance(loss: float, slope: float, weight: float) -> float:
     """How far the weight may be from the least loss: of a parabola that reaches 0 it is ``2L / |slope|``."""
     if np.isfinite(loss) and np.isfinite(slope) and abs(slope) > 1e-9:
-        return min(2 * loss / abs(slope), 10 * max(1.0, abs(weight)))
+        return min(2 * loss / abs(slope), max(1.0, abs(weight)))
     return 0.0
 
 
