@@ -59,12 +59,12 @@ class Look:
     """All tracks of the frame: those side by side share the ranges of their colours."""
 
 
-PLOT_BESIDE = 0.36
-"""So much of the width a plot has at the right of the maps."""
+PLOT_BESIDE = 0.38
+"""So much of the width a plot has at the right of maps and formulas."""
 
 
-PLOT_STRIP = 0.32
-"""So much of the width a plot has at the right of the formulas."""
+PLOT_CORNER = 0.27
+"""So much of the width a plot has at the right of formulas and arithmetic."""
 
 
 FORMULA_FROM = 560.0
@@ -84,8 +84,8 @@ class Wants:
     formula: bool = False
     story: bool = False
     tracks: int = 1
-    plot: Literal["none", "beside", "strip"] = "none"
-    """Whether a plot stands at the right of the maps, or at the right of the formulas."""
+    plot: Literal["none", "beside", "corner"] = "none"
+    """Whether a plot stands at the right of the maps, or under them at the right of formulas and arithmetic."""
 
 
 def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
@@ -112,11 +112,13 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     row = Box(m.margin, maps_bottom + legend + formula + gap, inner, sums)
     plot = Box(0.0, 0.0, 0.0, 0.0)
     if wants.plot == "beside":
-        maps, plot = _parted(maps, PLOT_BESIDE, m.body * 1.5)
-    elif wants.plot == "strip" and formula:
-        strip, plot = _parted(strip, PLOT_STRIP, m.body * 1.5)
-    elif wants.plot == "strip":
-        row, plot = _parted(row, PLOT_STRIP, m.body * 1.5)
+        high = strip.bottom if formula else maps.bottom
+        plot = _parted(Box(maps.x, maps.y, inner, high - maps.y), PLOT_BESIDE, m.body * 1.5)[1]
+        maps, strip = (_parted(part, PLOT_BESIDE, m.body * 1.5)[0] for part in (maps, strip))
+    elif wants.plot == "corner":
+        upper = strip.y if formula else row.y
+        plot = _parted(Box(row.x, upper, inner, row.bottom - upper), PLOT_CORNER, m.body * 1.5)[1]
+        strip, row = (_parted(part, PLOT_CORNER, m.body * 1.5)[0] for part in (strip, row))
     return Areas(
         Box(m.margin, top, inner, head),
         maps,

@@ -11,6 +11,7 @@ from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import MaxPool, Shape
 from cnnviz.engine.specs import GlobalMaxPool, Linear, Softmax
 from cnnviz.scene.colors import colorise, diverging, greys
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import figures, text_size
 from cnnviz.scene.numbers import multiplies
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Primitive, Ring, Run, Text, Weight
@@ -67,7 +68,8 @@ def draw_blocks(
         return ()
     width = across * cell + gap * (channels - 1)
     used = width * len(blocks) + sign * len(blocks) + words
-    x, top = round(area.x + (area.w - used) / 2), round(area.y + label)
+    before, behind = (_beyond(block, width, style) for block in (blocks[0], blocks[-1]))
+    x, top = round(max(area.x + (area.w - used) / 2, area.x + before)), round(area.y + label)
     out: list[Primitive] = []
     signs = ["→"] if len(blocks) == 2 else ["×", "=" if _multiplied(blocks) else "≈"]
     for n, block in enumerate(blocks):
@@ -82,8 +84,13 @@ def draw_blocks(
     if _has_winner(focus) and progress.total:
         out.append(_winner(out, focus.terms, cell, style))
     right = Box(x, top, max(area.right - x, words), rows * cell)
-    out += conclusion(focus, progress, right, cell, style)
+    out += conclusion(focus, progress, right, cell, style, behind)
     return tuple(out)
+
+
+def _beyond(block: Block, width: float, style: Style) -> float:
+    """How far the label of a narrow block reaches beyond it."""
+    return max(0.0, (width_of((Run(block.label, "", Weight.MEDIUM),), style.small) - width) / 2)
 
 
 def _has_winner(focus: Focus) -> bool:

@@ -8,6 +8,7 @@ from cnnviz.engine.specs import Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
 from cnnviz.scene.colors import diverging
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
 from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
 from cnnviz.scene.sums import Progress, Style, in_words
@@ -63,6 +64,8 @@ def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | Non
         return None
     if terms.x.size == 1:
         names, colors = _pair(focus, style)
+        if names[1] == "1":
+            return (Run("δ", theme.text),)
         w = short(float(terms.w[0]))
         return (
             Run(f"{names[0]} · {names[1]} = ", theme.muted), _run(x[0], colors[0]), Run(" × ", theme.muted),
@@ -134,6 +137,7 @@ def _squares(recipe: Recipe, count: int) -> str:
 def _set(
     runs: tuple[Run, ...], focus: Focus, progress: Progress, area: Box, style: Style
 ) -> tuple[Primitive, ...]:
+    """A line with its result; where there is little room without what the factors are called."""
     known = progress.total and not progress.hide_total
     total = focus.terms.total
     printed = number(total, decimals_needed([total]))
@@ -141,7 +145,12 @@ def _set(
     result = Run(f"{sign}{printed if known else '?'}", style.theme.output, Weight.BOLD)
     h = style.large * 1.6
     box = Box(area.x, area.cy - h / 2, area.w, h)
-    return (Text("sum/total", box, (*runs, result), style.large, Align.CENTER),)
+    if width_of((*runs, result), style.body) > area.w and runs[0].text.endswith("= "):
+        runs = runs[1:]
+    size = max(style.small, min(style.large, area.w / max(1e-9, width_of((*runs, result), 1.0))))
+    if width_of((*runs, result), size) > area.w:
+        runs = ()  # numbers too long to be told: the result alone
+    return (Text("sum/total", box, (*runs, result), size, Align.CENTER),)
 
 
 def _holds(focus: Focus, printed: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import Literal
 
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.windows import Sliding, terms_per_cell
+from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of
 from cnnviz.scene.arrange import arrange
@@ -34,6 +36,7 @@ from cnnviz.scene.panels import (
     spacing_of,
     track_panels,
 )
+from cnnviz.scene.plot_panel import plot_panel
 from cnnviz.scene.primitives import Align, Box, Grid, Link, Panel, Primitive, Ring, Run, Scene, Text, Weight
 from cnnviz.scene.remainder import remainder_marks
 from cnnviz.scene.roles import edge_marks, role_marks
@@ -47,6 +50,9 @@ from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline
+
+FEW_CELLS = 24
+"""Maps of so few cells in all leave room for a large plot beside them."""
 
 MOST_TERMS = 121
 """A window of so many values is worth a high part of the stage for its arithmetic."""
@@ -96,8 +102,9 @@ def build_scene(
     for track in frame.tracks:
         marks = _marks(timeline, track, focuses[track.track], grids[track.track], relation, pinned, look)
         panels[track.track] = _with_links(
-            panels[track.track], [p for p in marks if isinstance(p, Link)], areas.maps
-        )
+            panels[track.track], [p for p in marks if isinstance(p, Link)], areas.maps,
+            f"{track.track}/{track.focus.partner}",
+        )  # fmt: skip
         over += [p for p in marks if not isinstance(p, Link)]
     drawn = [panel for track in frame.tracks for panel in panels[track.track]]
     sums = all_sums(frame, focuses, main, areas.sums, look)
@@ -108,6 +115,9 @@ def build_scene(
         formulas = formula_panel(frame.tracks[main], focuses[main], areas.formula, look, frame.tracks)
         drawn.append(Panel("formula", areas.formula, "Formula", formulas))
     drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
+    if areas.plot.h:
+        plot = plot_panel(timeline, frame.tracks[main], areas.plot, look, hover or viewpoint.pinned)
+        drawn.append(Panel("plot", areas.plot, "Plot", plot))
     text = _caption(timeline, frame, relation or pinned, viewpoint)
     drawn.append(
         Panel("words", areas.caption, "Caption", _texts(timeline, frame.lead, text, areas, look, title))
@@ -187,9 +197,9 @@ def _caption(timeline: Timeline, frame: Frame, spot: Relation | None, viewpoint:
     return f"{name}: {told[0].lower()}{told[1:]}" if len(frame.tracks) > 1 and name else told
 
 
-def _with_links(panels: list[Panel], lines: list[Link], area: Box) -> list[Panel]:
-    """The panels with the lines from windows to cells over the maps and under the kernels."""
-    kernels = [p for p in panels if p.key.endswith(".weight")]
+def _with_links(panels: list[Panel], lines: list[Link], area: Box, above: str) -> list[Panel]:
+    """The panels with the lines from windows to cells over the maps and under kernels and what plays the kernel."""
+    kernels = [p for p in panels if p.key.endswith(".weight") or p.key == above]
     maps = [p for p in panels if p not in kernels]
     return [*maps, Panel("links", area, "Links", tuple(lines)), *kernels]
 
@@ -209,7 +219,16 @@ def _wants(timeline: Timeline, title: bool) -> Wants:
     elif any(rows > 4 for rows, _ in windows):
         sums = "tall"
     story = any(w.caption for w in lesson.words)
-    return Wants(title, sums, lesson.view.formula, story, len(lesson.tracks))
+    return Wants(title, sums, lesson.view.formula, story, len(lesson.tracks), _plot_wanted(lesson))
+
+
+def _plot_wanted(lesson: Lesson) -> Literal["none", "beside", "corner"]:
+    """Where a lesson that learns has its plot: large beside few cells, else in the corner under the maps."""
+    track = next((t for t in lesson.tracks if t.recipe is not None), None)
+    if track is None or lesson.view.plots == "none":
+        return "none"
+    cells = sum(prod(shape) for shape in track.shapes())
+    return "beside" if cells <= FEW_CELLS and len(lesson.tracks) == 1 else "corner"
 
 
 def _marks(

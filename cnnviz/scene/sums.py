@@ -66,8 +66,10 @@ def is_sum(focus: Focus) -> bool:
     return needs_params(focus.spec) if focus.kind == "forward" else focus.terms.w.size > 0
 
 
-def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: Style) -> list[Primitive]:
-    """Row sums beside the products, and the total."""
+def conclusion(
+    focus: Focus, progress: Progress, box: Box, cell: float, style: Style, beyond: float = 0.0
+) -> list[Primitive]:
+    """Row sums beside the products, whose label reaches so far beyond them, and the total."""
     terms, theme = focus.terms, style.theme
     out: list[Primitive] = []
     left = box.x
@@ -90,10 +92,12 @@ def conclusion(focus: Focus, progress: Progress, box: Box, cell: float, style: S
             at = Box(left, box.y + r * cell, wide, cell)
             out.append(Text(f"sum/row/{r}", at, (Run(text, theme.muted),), style.small * 1.1, Align.RIGHT))
         left += wide + style.small * 0.6
+    else:
+        left += max(0.0, beyond - style.small * 0.6)
     first, second = _lines(focus, progress, style)
     room = box.right - left - style.small
     h = style.body * 1.5
-    y = box.cy - (h + style.large * 1.4) / 2
+    y = max(box.cy - (h + style.large * 1.4) / 2, box.y - style.small * 1.6)
     out.append(Text("sum/line", Box(left + style.small, y, room, h), first, style.body * 0.9))
     out.append(
         Text("sum/total", Box(left + style.small, y + h, room, style.large * 1.4), second, style.large)
