@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import TypeVar
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.lesson.edits import (
@@ -18,31 +15,18 @@ from cnnviz.lesson.edits import (
     set_weight,
     with_track,
 )
+from cnnviz.lesson.field_texts import float_from_text, number_below, unknown_field
 from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, View, Words
 from cnnviz.lesson.options import field_set
 from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
-from cnnviz.lesson.recipe import LOSSES, REDUCTIONS
-from cnnviz.lesson.recipe_edits import (
-    own_weights,
-    recipe_of,
-    set_iterations,
-    set_loss,
-    set_momentum,
-    set_random,
-    set_rate,
-    set_reduction,
-    set_seed,
-    set_target_cells,
-)
+from cnnviz.lesson.recipe_edits import own_weights
+from cnnviz.lesson.recipe_fields import RECIPE_FIELDS, set_recipe_field
 from cnnviz.lesson.sharing import alone
 from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform, with_noise, with_shift
 
 LESSON_FIELDS = ("title", "group", "notes", "systems", "pace", "conventions", "view", "words", "tracks")
 TRACK_FIELDS = ("name", "source", "layers", "params")
-RECIPE_FIELDS = ("rate", "iterations", "momentum", "seed", "loss", "reduction", "random")
 SOURCE_FIELDS = ("name", "credit", "grey", "size", "noise", "shift", "cells")
-NONE = "none"
-Word = TypeVar("Word", bound=str)
 WORDS_FIELDS = ("title", "caption", "notes")
 
 
@@ -90,16 +74,16 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
             return replace(lesson, view=field_set(lesson.view, name, text, path))
         case ["conventions" | "view" as options]:
             kind = Conventions if options == "conventions" else View
-            raise _unknown(path, [f"{options}.{f.name}" for f in fields(kind)])
+            raise unknown_field(path, [f"{options}.{f.name}" for f in fields(kind)])
         case ["words", section, name]:
-            return _set_words(lesson, _number(section, 10_000, path), name, text, path)
+            return _set_words(lesson, number_below(section, 10_000, path), name, text, path)
         case ["tracks", track, *rest]:
-            number = _number(track, len(lesson.tracks), path)
+            number = number_below(track, len(lesson.tracks), path)
             # A track that is named is meant alone; without a name the first leads those that share with it.
             return alone(lesson, _set_in_track(lesson, number, rest, text, path), number)
         case [first, *_] as parts if first in _keys(lesson, 0):
             return _set_in_track(lesson, 0, parts, text, path)
-    raise _unknown(path, (*LESSON_FIELDS, *_keys(lesson, 0)))
+    raise unknown_field(path, (*LESSON_FIELDS, *_keys(lesson, 0)))
 
 
 def pace_from_text(text: str) -> Pace | None:
@@ -111,23 +95,9 @@ def pace_from_text(text: str) -> Pace | None:
     return text
 
 
-def float_from_text(text: str, where: str) -> float:
-    """A finite number, or a fraction of two such as 1/9."""
-    above, bar, below = text.partition("/")
-    try:
-        value = float(above) / (float(below) if bar else 1.0)
-    except ValueError:
-        raise BadInput(f"{where}: {shown(text)} is not a number; write it as 0.5, 1e-3 or 1/9") from None
-    except ZeroDivisionError:
-        raise BadInput(f"{where}: {shown(text)} divides by zero; give another number") from None
-    if not math.isfinite(value):
-        raise BadInput(f"{where}: {shown(text)} is not a finite number; give another number")
-    return value
-
-
 def _set_words(lesson: Lesson, section: int, name: str, text: str, path: str) -> Lesson:
     if name not in WORDS_FIELDS:
-        raise _unknown(path, WORDS_FIELDS)
+        raise unknown_field(path, WORDS_FIELDS)
     words = {w.section: w for w in lesson.words}
     old = words.get(section, Words(section))
     values = {known: getattr(old, known) for known in WORDS_FIELDS} | {name: text}
@@ -143,63 +113,24 @@ def _set_in_track(lesson: Lesson, track: int, parts: Sequence[str], text: str, p
         case ["source", *rest]:
             return _set_source_field(lesson, track, rest, text, path)
         case ["layers", layer, name]:
-            number = _number(layer, len(chain.layers), path)
+            number = number_below(layer, len(chain.layers), path)
             spec = chain.layers[number]
             value = field_from_plain(type(spec), name, plain_from_text(text), path)
             return set_layer(lesson, number, replace(spec, **{name: value}), track)
         case ["layers", layer]:
-            spec = chain.layers[_number(layer, len(chain.layers), path)]
-            raise _unknown(path, [f.name for f in fields(spec)])
+            spec = chain.layers[number_below(layer, len(chain.layers), path)]
+            raise unknown_field(path, [f.name for f in fields(spec)])
         case ["params", layer, *rest]:
-            return _set_param(lesson, track, _number(layer, len(chain.layers), path), rest, text, path)
-        case [name] if name in RECIPE_FIELDS:
-            return _set_in_recipe(lesson, track, name, text, path)
-        case ["examples", example, "target", *places] if len(places) == 3:
-            examples = recipe_of(lesson, track).examples
-            at = _number(example, len(examples), path)
-            limits = zip(places, examples[at].target.shape, strict=True)
-            c, r, k = (_number(place, limit, path) for place, limit in limits)
-            return set_target_cells(lesson, {(c, r, k): float_from_text(text, path)}, track, at)
-        case ["examples", *_]:
-            raise _unknown(path, ("examples.EXAMPLE.target.CHANNEL.ROW.COLUMN",))
-    raise _unknown(path, _keys(lesson, track))
+            return _set_param(lesson, track, number_below(layer, len(chain.layers), path), rest, text, path)
+        case [first, *_] if first in RECIPE_FIELDS and chain.recipe is not None:
+            return set_recipe_field(lesson, track, parts, text, path)
+    raise unknown_field(path, _keys(lesson, track))
 
 
 def _keys(lesson: Lesson, track: int) -> tuple[str, ...]:
     """The fields of a track, with those of its recipe where it has one."""
     learns = lesson.tracks[track].recipe is not None
-    return (*TRACK_FIELDS, *((*RECIPE_FIELDS, "examples") if learns else ()))
-
-
-def _set_in_recipe(lesson: Lesson, track: int, name: str, text: str, path: str) -> Lesson:
-    match name:
-        case "rate":
-            return set_rate(lesson, float_from_text(text, path), track)
-        case "momentum":
-            return set_momentum(lesson, float_from_text(text, path), track)
-        case "iterations":
-            return set_iterations(lesson, _whole(text, path), track)
-        case "seed":
-            return set_seed(lesson, _whole(text, path), track)
-        case "loss":
-            return set_loss(lesson, _one_of(LOSSES, text, path), track)
-        case "reduction":
-            return set_reduction(lesson, _one_of(REDUCTIONS, text, path), track)
-    layers = () if text.strip() in ("", NONE) else text.split(",")
-    return set_random(lesson, tuple(_whole(part, path) for part in layers), track)
-
-
-def _whole(text: str, path: str) -> int:
-    if not re.fullmatch("[+-]?[0-9]{1,12}", text.strip()):
-        raise BadInput(f"{path}: {shown(text)} is no whole number; write it as 100")
-    return int(text)
-
-
-def _one_of(words: tuple[Word, ...], text: str, path: str) -> Word:
-    for word in words:
-        if word == text.strip():
-            return word
-    raise BadInput(f"{path}: is {shown(text)}; give one of {', '.join(words)}")
+    return (*TRACK_FIELDS, *(RECIPE_FIELDS if learns else ()))
 
 
 def _set_source_field(lesson: Lesson, track: int, parts: Sequence[str], text: str, path: str) -> Lesson:
@@ -225,9 +156,9 @@ def _set_source_field(lesson: Lesson, track: int, parts: Sequence[str], text: st
             return set_transforms(lesson, with_shift(transforms, *_shift(text, path)), track)
         case ["cells", channel, row, column]:
             limits = zip((channel, row, column), chain.source.shape, strict=True)
-            c, r, k = (_number(part, limit, path) for part, limit in limits)
+            c, r, k = (number_below(part, limit, path) for part, limit in limits)
             return set_cells(lesson, {(c, r, k): float_from_text(text, path)}, track)
-    raise _unknown(path, SOURCE_FIELDS)
+    raise unknown_field(path, SOURCE_FIELDS)
 
 
 def _resize(text: str, path: str) -> tuple[Transform, ...]:
@@ -265,24 +196,14 @@ def _set_param(lesson: Lesson, track: int, layer: int, parts: Sequence[str], tex
     match parts:
         case ["weight", *places] if len(places) == params.weight.ndim:
             limits = zip(places, params.weight.shape, strict=True)
-            cell = tuple(_number(place, limit, path) for place, limit in limits)
+            cell = tuple(number_below(place, limit, path) for place, limit in limits)
             lesson = own_weights(lesson, layer, track)  # of drawn weights the others stay
             return set_weight(lesson, cell, float_from_text(text, path), track, layer)
         case ["bias", kernel]:
             outputs = chain.shapes()[layer + 1][0]
             lesson = own_weights(lesson, layer, track)
-            return set_bias(lesson, _number(kernel, outputs, path), float_from_text(text, path), track, layer)
+            return set_bias(
+                lesson, number_below(kernel, outputs, path), float_from_text(text, path), track, layer
+            )
     form = "KERNEL.CHANNEL.ROW.COLUMN" if params.weight.ndim == 4 else "OUTPUT.INPUT"
-    raise _unknown(path, (f"weight.{form}", "bias.OUTPUT"))
-
-
-def _number(text: str, count: int, path: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", text) or int(text) >= count:
-        raise BadInput(
-            f"field {shown(path)}: {shown(text)} is not one of 0 to {count - 1}; choose one of them"
-        )
-    return int(text)
-
-
-def _unknown(path: str, keys: Sequence[str]) -> BadInput:
-    return BadInput(f"field {shown(path)} is unknown; the keys here are {', '.join(keys) or 'none'}")
+    raise unknown_field(path, (f"weight.{form}", "bias.OUTPUT"))

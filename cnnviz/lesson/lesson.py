@@ -194,10 +194,14 @@ def _check_track(track: Track) -> None:
             _check_params(number, spec, params, shapes)
     if track.recipe is not None:
         check_recipe(track.recipe, shapes[0], shapes[-1], len(track.layers))
+        if not any(track.params):
+            raise BadInput("recipe: no layer has weights that could learn: give the track one that has")
         for number in track.recipe.random:
             if track.params[number] is None:
                 op = track.layers[number].op
-                raise BadInput(f"recipe: random names layer {number} ({op}), which has no weights: name one that has")
+                raise BadInput(
+                    f"recipe: random names layer {number} ({op}), which has no weights: name one that has"
+                )
 
 
 def _check_params(number: int, spec: AnyLayer, params: Params | None, shapes: tuple[Shape, ...]) -> None:

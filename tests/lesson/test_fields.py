@@ -11,6 +11,7 @@ from cnnviz.lesson.fields import set_field
 from cnnviz.lesson.first_weights import first_params
 from cnnviz.lesson.lesson import Lesson, Words
 from cnnviz.lesson.recipe import Recipe
+from cnnviz.lesson.recipe_fields import RECIPE_FIELDS
 from cnnviz.lesson.source import Grey, Resize, materialise
 from tests.lesson.examples import lesson, vertical_edge
 from tests.lesson.learning import scores, two_weights
@@ -160,7 +161,8 @@ def test_a_weight_that_is_typed_into_drawn_ones_leaves_the_others() -> None:
         ("random", "a", "random: 'a' is no whole number"),
         ("examples.0.target.0.0.1", "1", "'1' is not one of 0 to 0"),
         ("examples.1.target.0.0.0", "1", "'1' is not one of 0 to 0"),
-        ("examples.0.source", "1", "the keys here are examples.EXAMPLE.target.CHANNEL.ROW.COLUMN"),
+        ("examples.0.source", "1", "loss, reduction, random, examples.EXAMPLE.target.CHANNEL.ROW.COLUMN"),
+        ("rate.0", "1", "field 'rate.0' is unknown; the keys here are rate, iterations"),
         ("speed", "1", "tracks, name, source, layers, params, rate, iterations, momentum, seed, loss"),
     ],
 )  # fmt: skip
@@ -221,14 +223,31 @@ def test_what_is_wrong_is_named(path: str, text: str, line: str) -> None:
 
 
 KEYS = st.sampled_from(
-    ["tracks", "layers", "params", "source", "cells", "weight", "bias", "stride", "0", "1", "-1", ""]
+    [
+        "tracks",
+        "layers",
+        "params",
+        "source",
+        "cells",
+        "weight",
+        "bias",
+        "stride",
+        "0",
+        "1",
+        "-1",
+        "",
+        *RECIPE_FIELDS,
+    ]
 )
 
 
-@given(path=st.lists(KEYS, max_size=7).map(".".join), text=st.text(max_size=5))
-def test_no_path_raises_anything_but_bad_input(path: str, text: str) -> None:
+@given(
+    path=st.lists(KEYS, max_size=7).map(".".join), text=st.text(max_size=5) | st.from_regex("-?[0-9]{1,3}")
+)
+@pytest.mark.parametrize("old", [vertical_edge(), two_weights(), scores()], ids=lambda old: old.title)
+def test_no_path_raises_anything_but_bad_input(old: Lesson, path: str, text: str) -> None:
     try:
-        changed = set_field(vertical_edge(), path, text)
+        changed = set_field(old, path, text)
     except BadInput as error:
         assert "\n" not in str(error)  # noqa: PT017 - both outcomes are right, each with its own look
     else:
