@@ -13,8 +13,8 @@ from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.timeline.plots import Chain, Edge, Node
 
-CROWD = 10
-"""With more nodes in a column the inputs, whose derivatives nobody asks for, are left out."""
+CROWD = 1.9
+"""Where nodes would be nearer, in sizes of text, the inputs are left out: nobody asks for their derivatives."""
 
 
 class _Spot(NamedTuple):
@@ -55,7 +55,7 @@ def chain_graph(key: str, box: Box, chain: Chain, look: Look) -> tuple[Primitive
 def _spots(chain: Chain, room: Box, look: Look) -> dict[int, _Spot]:
     size = text_size(look)
     first = [n for n, node in enumerate(chain.nodes) if node.column == 0]
-    few = len(first) <= CROWD // 2 or room.h / len(first) >= size * 2.1
+    few = room.h / len(first) >= size * CROWD
     last = max(node.column for node in chain.nodes)
     stacked = _stacked(chain, room, look)
     wide = {n: _width(node, look, stacked) for n, node in enumerate(chain.nodes)}

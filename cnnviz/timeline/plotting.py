@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from cnnviz.lesson.lesson import Lesson, Plots
+from cnnviz.lesson.lesson import Plots
 from cnnviz.timeline.chain_rule import chain_of, has_chain
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.frame import CellRef, Learning, Step
@@ -14,17 +12,6 @@ from cnnviz.timeline.loss_curve import has_parabola, loss_curve, parabola
 from cnnviz.timeline.plots import Plot
 from cnnviz.timeline.sections import Phase
 from cnnviz.timeline.surface import has_surface, surface_of
-
-
-def plot_place(lesson: Lesson) -> Literal["none", "beside", "strip"]:
-    """Where a lesson's plot stands: beside few maps, in a strip below many; the same at all steps."""
-    if lesson.view.plots == "none" or not any(track.recipe for track in lesson.tracks):
-        return "none"
-    if len(lesson.tracks) > 1:
-        return "strip"
-    track = lesson.tracks[0]
-    own = lesson.view.plots not in ("auto", "loss")
-    return "beside" if own or has_chain(track) or has_surface(track) else "strip"
 
 
 def plot_at(

@@ -193,7 +193,10 @@ class Timeline:
             descent.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
             it.number != wanted and not descent.done,
         )  # fmt: skip
-        plot = plot_at(descent, it, step, learning, self.lesson.view.plots)
+        asked = self.lesson.view.plots
+        if asked == "auto" and len(self.lesson.tracks) > 1:
+            asked = "loss"  # tracks side by side are compared by it
+        plot = plot_at(descent, it, step, learning, asked)
         return TrackFrame(
             number, step, tensors, focus, learning=learning, plots=() if plot is None else (plot,)
         )
