@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from cnnviz.commands import commands, show_gallery
 from cnnviz.controllers import collecting
 from cnnviz.controllers.actions import ACTIONS
+from cnnviz.controllers.bookmarks import Bookmarks
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
@@ -19,6 +20,7 @@ from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
+from cnnviz.controllers.learning_editing import LearningEditing
 from cnnviz.controllers.opening import Opening, start_with
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
@@ -26,6 +28,7 @@ from cnnviz.controllers.preferences import BACKGROUNDS, Preferences
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.controllers.switches import Switches
+from cnnviz.controllers.training import Training
 from cnnviz.controllers.words_editing import WordsEditing
 from cnnviz.desk import Desk, dress, theme_of
 from cnnviz.lesson.lesson import BadInput
@@ -120,6 +123,7 @@ def build(timeline: Timeline, path: str = "") -> Desk:
         LayerEditing(editing, choosing, window), InputEditing(editing, choosing, window),
         WordsEditing(editing, session, window),
         Copying(session, staging, window),
+        Training(session, parent=window), LearningEditing(editing, choosing, window), Bookmarks(session, window),
     )  # fmt: skip
     connect(desk)
     bind(actions, commands(desk))
@@ -127,6 +131,7 @@ def build(timeline: Timeline, path: str = "") -> Desk:
     player.set_speed(preferences.speed)
     document.begin(timeline, path)
     desk.kernels.keep_origin()
+    desk.training.begin()
     window.stage.setFocus()
     return desk
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.opening import start_with
 from cnnviz.controllers.reading import Kind
-from cnnviz.desk import Desk, begin, place, theme_of
-from cnnviz.views import sheets
+from cnnviz.desk import Desk, begin, iteration_shown, place, seek_iteration, theme_of
+from cnnviz.lesson.lesson import BadInput
+from cnnviz.timeline.learning_curves import curves_csv, learning_curves
+from cnnviz.views import ask, sheets
 
 ZOOM_STEP = 1.25
 
@@ -69,6 +72,15 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "play.faster": player.faster,
         "play.slower": player.slower,
         "play.loop": player.next_loop,
+        "play.add-bookmark": lambda: _ask_bookmark(desk),
+        "learn.pause": desk.training.toggle_pause,
+        "learn.cancel": desk.training.cancel,
+        "learn.previous-iteration": lambda: seek_iteration(desk, iteration_shown(desk) - 1),
+        "learn.next-iteration": lambda: seek_iteration(desk, iteration_shown(desk) + 1),
+        "learn.new-seed": desk.learning.draw_seed,
+        "learn.log": lambda: window.plots.set_logarithmic(checked["learn.log"]()),
+        "learn.fit-plots": window.plots.fit,
+        "learn.export-plots": lambda: _ask_export_plots(desk),
         "help.contents": lambda: sheets.show_help(window),
         "help.shortcuts": lambda: sheets.show_shortcuts(window, keys),
         "help.reading": lambda: sheets.show_reading(window),
@@ -138,6 +150,39 @@ def _ask_preferences(desk: Desk) -> None:
     dialog.theme_requested.connect(chosen.set_theme)
     dialog.motion_requested.connect(chosen.set_motion)
     dialog.background_requested.connect(chosen.set_background)
+
+
+def _ask_bookmark(desk: Desk) -> None:
+    desk.player.pause()
+    sheets.ask_bookmark(desk.window, desk.bookmarks.suggested(), desk.bookmarks.add)
+
+
+def _ask_export_plots(desk: Desk) -> None:
+    from cnnviz.controllers.exporting import first_place
+
+    suggested = first_place(desk.document.path).removesuffix("-frames") + "-plots.png"
+    if path := ask.ask_save_plots(desk.window, suggested):
+        export_plots(desk, path)
+
+
+def export_plots(desk: Desk, path: str) -> None:
+    """Write the plots as the ending of the name says: a picture (png, svg) or a table (csv)."""
+    from cnnviz.files.atomic import write_atomic
+
+    desk.window.show_panel("plots")
+    ending = Path(path).suffix.lower().removeprefix(".")
+    try:
+        if ending not in ("png", "svg", "csv"):
+            raise BadInput(f"{Path(path).name}: plots are written as .png, .svg or .csv; choose one of these")
+        if ending == "csv":
+            data = curves_csv(learning_curves(desk.session.moment.timeline))
+        else:
+            data = desk.window.plots.picture(ending)
+        write_atomic(path, data)
+    except BadInput as error:
+        desk.window.show_error(str(error))
+        return
+    desk.window.show_note(f"Saved {Path(path).name}")
 
 
 def _ask_export(desk: Desk) -> None:

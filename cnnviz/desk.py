@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from cnnviz.controllers.bookmarks import Bookmarks
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
@@ -16,6 +17,7 @@ from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
+from cnnviz.controllers.learning_editing import LearningEditing
 from cnnviz.controllers.opening import Opening
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
@@ -23,8 +25,10 @@ from cnnviz.controllers.preferences import Preferences
 from cnnviz.controllers.session import Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.controllers.switches import Switches
+from cnnviz.controllers.training import Training
 from cnnviz.controllers.words_editing import WordsEditing
 from cnnviz.scene.theme import DARK, LIGHT, Theme
+from cnnviz.timeline.progress import Progress
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.views import look
 from cnnviz.views.main_window import MainWindow
@@ -51,6 +55,9 @@ class Desk:
     inputs: InputEditing
     words: WordsEditing
     copying: Copying
+    training: Training
+    learning: LearningEditing
+    bookmarks: Bookmarks
 
 
 def place(desk: Desk) -> tuple[int, int]:
@@ -71,8 +78,33 @@ def begin(desk: Desk, timeline: Timeline, path: str) -> None:
     desk.kernels.keep_origin()
     desk.switches.forget_range()
     desk.picking.fit()
+    desk.bookmarks.clear()
     if path:
         desk.preferences.add_recent(path)
+
+
+def iteration_shown(desk: Desk) -> int:
+    """The iteration at the playhead; 0 where nothing learns."""
+    moment = desk.session.moment
+    return moment.timeline.step(moment.index).iteration
+
+
+def seek_iteration(desk: Desk, iteration: int) -> None:
+    """Go to the start of an iteration of the track that sets the clock, or the nearest there is."""
+    timeline = desk.session.moment.timeline
+    if desk.training.progress.state != "none":
+        last = timeline.repeats(timeline.lead).iterations - 1
+        desk.player.seek(timeline.index_at(min(max(iteration, 0), last)))
+
+
+def enable_learning(desk: Desk, progress: Progress) -> None:
+    """Let the commands of the menu Learn be there only where they can do something."""
+    under_way = progress.state in ("running", "paused")
+    for name, action in desk.actions.items():
+        if name.startswith("learn."):
+            action.setEnabled(progress.state != "none")
+    desk.actions["learn.pause"].setEnabled(under_way or progress.state == "cancelled")
+    desk.actions["learn.cancel"].setEnabled(under_way)
 
 
 def theme_of(preferences: Preferences) -> Theme:

@@ -8,8 +8,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cnnviz.controllers.actions import ACTIONS
-from cnnviz.desk import Desk, begin, dress, show_title, theme_of
+from cnnviz.desk import (
+    Desk,
+    begin,
+    dress,
+    enable_learning,
+    iteration_shown,
+    seek_iteration,
+    show_title,
+    theme_of,
+)
 from cnnviz.scene.theme import DARK
+from cnnviz.timeline.learning_curves import learning_curves
 from cnnviz.views.qactions import name_history, show_icons, show_states
 
 
@@ -21,6 +31,7 @@ def connect(desk: Desk) -> None:
         _connect_playing,
         _connect_forms,
         _connect_words,
+        _connect_learning,
         _connect_files,
         _connect_look,
     ):
@@ -135,6 +146,40 @@ def _connect_words(desk: Desk) -> None:
         asked.connect(desk.player.pause)
 
 
+def _connect_learning(desk: Desk) -> None:
+    training, staging, window = desk.training, desk.staging, desk.window
+    # Whatever somebody waits for goes before what is computed ahead.
+    staging.about_to_build.connect(training.hold)
+    staging.scene_changed.connect(lambda _scene: training.hold())
+    training.redraw_requested.connect(staging.flush)
+    training.diverged.connect(lambda line: window.show_note(line, True))
+    training.progress_changed.connect(window.show_progress)
+    training.progress_changed.connect(lambda progress: enable_learning(desk, progress))
+    window.left.connect(training.close)
+    editing, panel, plots = desk.learning, window.learning_panel, window.plots
+    editing.form_changed.connect(panel.show_form)
+    panel.field_edited.connect(editing.set_field)
+    panel.rate_slid.connect(editing.slide_rate)
+    panel.drag_finished.connect(editing.end_drag)
+    panel.seed_requested.connect(editing.draw_seed)
+    panel.target_edited.connect(editing.set_targets)
+    panel.example_requested.connect(editing.show_example)
+    panel.track_requested.connect(editing.choose)
+    panel.random_edited.connect(editing.set_random)
+
+    def show_curves() -> None:
+        if plots.isVisible():
+            plots.show_curves(learning_curves(training.timeline), iteration_shown(desk))
+
+    training.curves_changed.connect(show_curves)
+    plots.shown.connect(show_curves)
+    plots.iteration_requested.connect(lambda iteration: seek_iteration(desk, iteration))
+    desk.session.moment_changed.connect(lambda _moment: plots.show_iteration(iteration_shown(desk)))
+    desk.bookmarks.bookmarks_changed.connect(window.show_bookmarks)
+    window.bookmark_requested.connect(desk.player.seek)
+    window.bookmarks_cleared.connect(desk.bookmarks.clear)
+
+
 def _connect_files(desk: Desk) -> None:
     window, document, opening, stack = desk.window, desk.document, desk.opening, desk.editing.stack
     for name, changed, text in (
@@ -175,6 +220,7 @@ def _connect_look(desk: Desk) -> None:
         theme = theme_of(desk.preferences)
         dress(theme)
         desk.staging.set_theme(theme)
+        desk.window.plots.set_theme(theme)
         desk.actions["view.dark"].setChecked(theme is DARK)
         desk.actions["view.motion"].setChecked(desk.preferences.motion)
         show_icons(ACTIONS, desk.actions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-Group: TypeAlias = Literal["File", "Edit", "View", "Stage", "Layer", "Play", "Help"]
+Group: TypeAlias = Literal["File", "Edit", "View", "Stage", "Layer", "Play", "Learn", "Help"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +219,38 @@ _PLAY = (
     ActionSpec("play.faster", "Speed &up", "Play", ("]",), "Play faster"),
     ActionSpec("play.slower", "Slow &down", "Play", ("[",), "Play slower"),
     ActionSpec("play.loop", "&Loop", "Play", ("L",), "Off, over and over, or to and fro", "loop"),
+    ActionSpec(
+        "play.add-bookmark", "Add boo&kmark…", "Play", ("Ctrl+B",), "Come back to this step by a name"
+    ),
+)
+
+_LEARN = (
+    ActionSpec(
+        "learn.pause", "&Pause or resume learning", "Learn", ("Ctrl+T",), "Pause computing, or go on with it"
+    ),
+    ActionSpec(
+        "learn.cancel",
+        "&Cancel learning",
+        "Learn",
+        ("Ctrl+Shift+T",),
+        "End with the iterations that there are",
+    ),
+    ActionSpec("learn.previous-iteration", "Pre&vious iteration", "Learn", ("Ctrl+Left",), "One update back"),
+    ActionSpec("learn.next-iteration", "&Next iteration", "Learn", ("Ctrl+Right",), "One update on"),
+    ActionSpec("learn.new-seed", "New &seed", "Learn", ("Ctrl+R",), "Start from other random weights"),
+    ActionSpec(
+        "learn.log",
+        "&Logarithmic plots",
+        "Learn",
+        ("Ctrl+Shift+L",),
+        "Powers of ten are equally far apart",
+        "",
+        True,
+    ),
+    ActionSpec("learn.fit-plots", "&Fit plots", "Learn", ("Ctrl+Shift+F",), "Show the curves whole"),
+    ActionSpec(
+        "learn.export-plots", "&Export plots…", "Learn", (), "Save the curves as a picture or as a table"
+    ),
 )
 
 _HELP = (
@@ -235,12 +267,12 @@ _HELP = (
 _REPEATING = (
     *("edit.undo", "edit.redo", "view.zoom-in", "view.zoom-out", "play.step-forward", "play.step-back"),
     *("play.ten-forward", "play.ten-back", "play.next-section", "play.previous-section"),
-    *("play.faster", "play.slower"),
+    *("play.faster", "play.slower", "learn.previous-iteration", "learn.next-iteration"),
 )
 
 ACTIONS: tuple[ActionSpec, ...] = tuple(
     replace(spec, repeats=spec.id in _REPEATING)
-    for spec in (*_FILE, *_EDIT, *_VIEW, *_STAGE, *_LAYER, *_PLAY, *_HELP)
+    for spec in (*_FILE, *_EDIT, *_VIEW, *_STAGE, *_LAYER, *_PLAY, *_LEARN, *_HELP)
 )
 
 RESERVED: dict[str, str] = {

@@ -20,6 +20,7 @@ from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import Theme, theme_named
 from cnnviz.scene.viewpoint import Hidden
+from cnnviz.timeline.progress import patiently
 
 ANSWERS: tuple[Hidden, ...] = ("total", "products", "cell")
 
@@ -45,7 +46,8 @@ def scenes_of(moment: Moment, plan: ExportPlan) -> Callable[[int], Scene]:
     hidden = frozenset(word for word in ANSWERS if word in moment.viewpoint.hidden or word in plan.hide)
     viewpoint = replace(moment.viewpoint, hidden=hidden)
     size = (float(plan.size[0]), float(plan.size[1]))
-    return lambda index: build_scene(moment.timeline, index, viewpoint, size, theme)
+    timeline = patiently(moment.timeline)
+    return lambda index: build_scene(timeline, index, viewpoint, size, theme)
 
 
 def first_plan(moment: Moment, theme: Theme) -> ExportPlan:

@@ -13,6 +13,7 @@ from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.reading import WHITE, Colour, Found, Kind, Reader, read_file, read_mime, read_shipped
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.lesson.lesson import BadInput, Lesson
+from cnnviz.timeline.progress import beside
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
 DEFAULT_LESSON = "vertical-edge"
@@ -177,7 +178,7 @@ def _prepared(
         found = reader()
         lesson = found.lesson if found.edit is None else found.edit(base)
         assert lesson is not None
-        timeline = make_timeline(lesson)
+        timeline = beside(make_timeline(lesson))
         warm(timeline, 0 if found.lesson else timeline.nearest(moment.timeline.step(moment.index)))
         return Ready(found, path, base, timeline)
     except BadInput as error:

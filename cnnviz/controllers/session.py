@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.progress import beside
 from cnnviz.timeline.timeline import Timeline
 
 
@@ -21,13 +22,13 @@ class Moment:
 
 
 class Session(QObject):
-    """Holds the moment; every verb of the program ends in `show`."""
+    """Holds the moment; every verb of the program ends in `show`. Lessons that learn never let it wait."""
 
     moment_changed = Signal(object)
 
     def __init__(self, moment: Moment, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._moment = moment
+        self._moment = replace(moment, timeline=beside(moment.timeline))
 
     @property
     def moment(self) -> Moment:
@@ -43,7 +44,7 @@ class Session(QObject):
         the new lesson has no such cell.
         """
         old = self._moment
-        timeline = timeline or old.timeline
+        timeline = old.timeline if timeline is None else beside(timeline)
         index = min(max(old.index if index is None else index, 0), timeline.count - 1)
         if viewpoint is None:
             moved = timeline is old.timeline and index != old.index

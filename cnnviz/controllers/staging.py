@@ -37,6 +37,8 @@ class Staging(QObject):
     """
 
     scene_changed = Signal(object)
+    about_to_build = Signal()
+    """Work that somebody waits for begins: others may rest meanwhile."""
     busy_changed = Signal(bool)
     """Whether a worker computes what is to be shown."""
     _computed = Signal(object)
@@ -107,6 +109,7 @@ class Staging(QObject):
         self._rebuild.stop()
         if self._size == (0.0, 0.0):
             return
+        self.about_to_build.emit()
         moment, before = self._session.moment, self._scene
         if self._built_for is not None and self._must_wait(moment.timeline):
             if not self._computing:

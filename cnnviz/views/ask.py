@@ -60,6 +60,20 @@ def ask_save(parent: QWidget, suggested: str) -> str:
     return files[0] if chosen and files else ""
 
 
+def ask_save_plots(parent: QWidget, suggested: str) -> str:
+    """Ask where to save the plots and as what; "" when nothing was chosen."""
+    kinds = (_tr("PNG picture (*.png)"), _tr("SVG picture (*.svg)"), _tr("Table of all numbers (*.csv)"))
+    dialog = QFileDialog(parent, _tr("Export plots"), suggested, ";;".join(kinds))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("png")
+    endings = dict(zip(kinds, ("png", "svg", "csv"), strict=True))
+    dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(endings[kind]))
+    chosen = dialog.exec()
+    files = dialog.selectedFiles()
+    dialog.deleteLater()
+    return files[0] if chosen and files else ""
+
+
 def confirm_save(parent: QWidget, name: str) -> Answer:
     """Ask "Save changes?"."""
     buttons = QMessageBox.StandardButton

@@ -61,7 +61,7 @@ class InputFormView(Form):
         self._planes: Sequence[Sequence[Sequence[str]]] = ()
         self.facts = quiet()
         self.open = QPushButton(self.tr("&Open picture…"))
-        self.new = QPushButton(self.tr("&New input…"))
+        self.new = QPushButton(self.tr("Ne&w input…"))
         self.paste = QPushButton(self.tr("P&aste"))
         self.colour = ChoiceBox(
             [(False, self.tr("Colour (RGB)")), (True, self.tr("Grey"))], self.tr("Colour")

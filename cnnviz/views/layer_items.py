@@ -28,7 +28,7 @@ TEXTS: dict[str, str] = {
     "approximate": str(QT_TRANSLATE_NOOP("LayerItems", "Appro&ximation")),
     "kind": str(QT_TRANSLATE_NOOP("LayerItems", "&Kind")),
     "mean.0": str(QT_TRANSLATE_NOOP("LayerItems", "&Mean")),
-    "std.0": str(QT_TRANSLATE_NOOP("LayerItems", "Sta&ndard deviation")),
+    "std.0": str(QT_TRANSLATE_NOOP("LayerItems", "Standar&d deviation")),
 }
 """What each field is called, with its access key."""
 

@@ -6,25 +6,29 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QScrollArea, QTabWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QToolBar
 
+from cnnviz.timeline.bookmark import Bookmark
+from cnnviz.timeline.progress import Progress
+from cnnviz.timeline.transport import clock
 from cnnviz.views import ask
+from cnnviz.views.bookmarks_menu import BookmarksMenu
+from cnnviz.views.docks import Docks
 from cnnviz.views.drops import FileDrops
 from cnnviz.views.input_form import InputFormView
 from cnnviz.views.kernel_editor import KernelEditor
 from cnnviz.views.layer_form import LayerFormView
+from cnnviz.views.learning_panel import LearningPanel
 from cnnviz.views.lessons_menu import LessonsMenu
-from cnnviz.views.menus import LESSONS, PANELS, RECENT, fill_menu_bar, fill_toolbar
+from cnnviz.views.menus import BOOKMARKS, LESSONS, PANELS, RECENT, fill_menu_bar, fill_toolbar
 from cnnviz.views.note_line import NoteLine
+from cnnviz.views.plots_dock import PlotsPanel
 from cnnviz.views.recent_menu import RecentMenu
 from cnnviz.views.stage import StageView
-from cnnviz.views.tabs import tighten
-from cnnviz.views.transport import Transport
+from cnnviz.views.transport import Transport, grouped
 from cnnviz.views.words_panel import WordsPanel
 
 SIZE = QSize(1280, 800)
-PANEL_WIDTH = 240
-"""Leaves the stage at least 70 % of a window of 1280×800."""
 ICON = 20
 
 
@@ -46,6 +50,10 @@ class MainWindow(QMainWindow):
         The id of a lesson that ships.
     recent_requested : str
         A path of Open Recent; ``recent_cleared`` empties the list.
+    bookmark_requested : int
+        A step of the list of bookmarks; ``bookmarks_cleared`` empties it.
+    left
+        The window closes now.
     """
 
     close_requested = Signal()
@@ -53,6 +61,9 @@ class MainWindow(QMainWindow):
     lesson_requested = Signal(str)
     recent_requested = Signal(str)
     recent_cleared = Signal()
+    bookmark_requested = Signal(object)
+    bookmarks_cleared = Signal()
+    left = Signal()
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
@@ -63,12 +74,17 @@ class MainWindow(QMainWindow):
         self.layer_form = LayerFormView()
         self.input_form = InputFormView()
         self.words_panel = WordsPanel()
+        self.learning_panel = LearningPanel()
+        self.plots = PlotsPanel(actions)
         self.note = NoteLine()
         self._lessons = LessonsMenu(self.tr("Lessons by na&me"), self)
         self._lessons.lesson_requested.connect(self.lesson_requested)
         self._recent = RecentMenu(self.tr("Open &recent"), self)
         self._recent.path_requested.connect(self.recent_requested)
         self._recent.clear_requested.connect(self.recent_cleared)
+        self._bookmarks = BookmarksMenu(self.tr("Book&marks"), self)
+        self._bookmarks.seek_requested.connect(self.bookmark_requested)
+        self._bookmarks.clear_requested.connect(self.bookmarks_cleared)
         self.setObjectName("main-window")
         self.setCentralWidget(self.stage)
         self.setDockNestingEnabled(False)
@@ -76,14 +92,15 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._build_toolbar(actions)
         self._build_transport()
-        self._docks = self._build_docks()
+        self.docks = self._build_docks()
         fill_menu_bar(
             self.menuBar(),
             actions,
             {
                 LESSONS: lambda menu: menu.addMenu(self._lessons),
                 RECENT: lambda menu: menu.addMenu(self._recent),
-                PANELS: self._place_panels,
+                BOOKMARKS: lambda menu: menu.addMenu(self._bookmarks),
+                PANELS: self.docks.place_in,
             },
             self.tr,
         )
@@ -106,23 +123,23 @@ class MainWindow(QMainWindow):
         """Fill Open Recent with paths and whether they exist."""
         self._recent.show_entries(entries)
 
+    def show_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
+        """Fill the list of bookmarks."""
+        self._bookmarks.show_bookmarks(bookmarks)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far a lesson has learned: in the transport and, while it goes on, in the line of notes."""
+        self.transport.show_progress(progress)
+        self.docks.set_learning(progress.state != "none")
+        self.note.set_standing(self._progress_text(progress))
+
     def reset_docks(self) -> None:
-        """Put the panels back at the right side as tabs, the kernel in front."""
-        for dock in self._docks:
-            dock.setFloating(False)
-            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            dock.show()
-        for dock in self._docks[1:]:
-            self.tabifyDockWidget(self._docks[0], dock)
-        tighten(self)
-        self._docks[0].raise_()
-        self.resizeDocks([self._docks[0]], [PANEL_WIDTH], Qt.Orientation.Horizontal)
+        """Put the panels back at the right side."""
+        self.docks.reset()
 
     def show_panel(self, name: str) -> None:
-        """Bring the panel ``kernel``, ``layer``, ``input`` or ``words`` to the front."""
-        dock = next(d for d in self._docks if d.objectName() == name)
-        dock.show()
-        dock.raise_()
+        """Bring the panel ``kernel``, ``layer``, ``input``, ``words``, ``learning`` or ``plots`` to the front."""
+        self.docks.show(name)
 
     # What is asked
 
@@ -156,6 +173,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._leaving:
             event.accept()
+            self.left.emit()
             return
         event.ignore()
         self.close_requested.emit()
@@ -163,7 +181,7 @@ class MainWindow(QMainWindow):
     def createPopupMenu(self) -> QMenu:
         """The context menu of toolbar and panels: the panels only, so that the transport cannot get lost."""
         menu = QMenu(self)
-        self._place_panels(menu)
+        self.docks.place_in(menu)
         return menu
 
     # Building
@@ -184,31 +202,31 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.transport)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
 
-    def _build_docks(self) -> tuple[QDockWidget, ...]:
-        return (
-            self._dock("kernel", self.tr("Kernel"), self.kernel_editor),
-            self._dock("layer", self.tr("Layer"), self.layer_form),
-            self._dock("input", self.tr("Input"), self.input_form),
-            self._dock("words", self.tr("Words"), self.words_panel),
+    def _build_docks(self) -> Docks:
+        docks = Docks(
+            self,
+            {
+                "kernel": (self.tr("Kernel"), self.kernel_editor),
+                "layer": (self.tr("Layer"), self.layer_form),
+                "input": (self.tr("Input"), self.input_form),
+                "words": (self.tr("Words"), self.words_panel),
+            },
         )
+        docks.add_learning((self.tr("Learning"), self.learning_panel), (self.tr("Plots"), self.plots))
+        return docks
 
-    def _dock(self, name: str, title: str, content: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(content)
-        dock.setWidget(scroll)
-        # Qt counts a panel behind another one as visible, and its access keys would clash with those in front.
-        dock.visibilityChanged.connect(content.setVisible)
-        return dock
-
-    def _place_panels(self, menu: QMenu) -> None:
-        for dock in self._docks:
-            menu.addAction(dock.toggleViewAction())
+    def _progress_text(self, progress: Progress) -> str:
+        texts = {
+            "running": self.tr("Learning: {filled} of {planned}"),
+            "paused": self.tr("Learning paused: {filled} of {planned}"),
+            "cancelled": self.tr("Learning cancelled: {filled} of {planned}"),
+        }
+        text = texts.get(progress.state, "")
+        text = text.replace("{filled}", grouped(progress.filled))
+        text = text.replace("{planned}", grouped(progress.planned))
+        if progress.seconds_left is not None:
+            text += self.tr(", {time} left").replace("{time}", clock(progress.seconds_left))
+        return text
 
     def _take_drops(self) -> None:
         # The stage takes its own; what falls on chrome is taken here.

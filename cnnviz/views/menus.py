@@ -13,6 +13,8 @@ RECENT = "recent"
 """The place of the submenu Open Recent."""
 LESSONS = "lessons"
 """The place of the submenu of all lessons."""
+BOOKMARKS = "bookmarks"
+"""The place of the submenu of all bookmarks."""
 PANELS = "panels"
 """The place of the switches that show and hide the panels."""
 
@@ -132,6 +134,25 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "play.slower",
             "play.faster",
             "play.loop",
+            SEPARATOR,
+            "play.add-bookmark",
+            BOOKMARKS,
+        ),
+    ),
+    (
+        str(QT_TRANSLATE_NOOP("MainWindow", "Lear&n")),
+        (
+            "learn.pause",
+            "learn.cancel",
+            SEPARATOR,
+            "learn.previous-iteration",
+            "learn.next-iteration",
+            SEPARATOR,
+            "learn.new-seed",
+            SEPARATOR,
+            "learn.log",
+            "learn.fit-plots",
+            "learn.export-plots",
         ),
     ),
     (

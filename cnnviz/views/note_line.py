@@ -15,6 +15,7 @@ class NoteLine(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._full = ""
+        self._standing = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setContentsMargins(12, 0, 8, 0)
@@ -40,11 +41,22 @@ class NoteLine(QLabel):
         self._clock.start()
 
     def clear_note(self) -> None:
-        """Show nothing."""
-        self._full = ""
-        self.setToolTip("")
-        self.setAccessibleDescription("")
+        """Show what stands there without a note: mostly nothing."""
+        self._clock.stop()
+        self._full = self._standing
+        font = QFont(self.font())
+        font.setBold(False)
+        self.setFont(font)
+        self.setToolTip(self._full)
+        self.setAccessibleDescription(self._full)
         self._fit()
+
+    def set_standing(self, text: str) -> None:
+        """What stands there while there is no note: how far something has come that takes long."""
+        waiting = self._clock.isActive()
+        self._standing = text
+        if not waiting:
+            self.clear_note()
 
     def minimumSizeHint(self) -> QSize:
         # A long message must not widen the window.

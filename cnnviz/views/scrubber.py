@@ -45,6 +45,7 @@ class Scrubber(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = TransportState(0, 1)
+        self._reach: int | None = None
         self._wheel = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -55,6 +56,12 @@ class Scrubber(QWidget):
         self._state = state
         self.setAccessibleDescription(self.value_text())
         self.update()
+
+    def show_reach(self, reach: int | None) -> None:
+        """Show up to which step all is computed, in a tone of its own; None where all is."""
+        if reach != self._reach:
+            self._reach = reach
+            self.update()
 
     def value_text(self) -> str:
         """The step in words, for a screen reader."""
@@ -155,6 +162,11 @@ class Scrubber(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.color(QPalette.ColorRole.Mid))
         painter.drawRoundedRect(bar, BAR / 2, BAR / 2)
+        if self._reach is not None:
+            computed = QRectF(bar)
+            computed.setRight(self.x_of(min(self._reach, self._state.count - 1)))
+            painter.setBrush(colors.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawRoundedRect(computed, BAR / 2, BAR / 2)
         done = QRectF(bar)
         done.setRight(self.x_of(self._state.index))
         painter.setBrush(colors.color(QPalette.ColorRole.Highlight))

@@ -30,6 +30,15 @@ def ask_step(window: QWidget, index: int, count: int, seek: Callable[[int], None
     return _opened(dialog)
 
 
+def ask_bookmark(window: QWidget, name: str, add: Callable[[str], None]) -> QDialog:
+    """Ask what the bookmark at this step shall be called."""
+    from cnnviz.views.bookmark_dialog import BookmarkDialog
+
+    dialog = BookmarkDialog(name, window)
+    dialog.name_requested.connect(add)
+    return _opened(dialog)
+
+
 def ask_preferences(window: QWidget, theme: str, motion: bool, background: str) -> PreferencesDialog:
     """Show the preferences; what is changed takes effect at once, by the dialog's signals."""
     from cnnviz.views.preferences_dialog import PreferencesDialog

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
+from cnnviz.timeline.progress import Progress
 from cnnviz.timeline.transport import SPEEDS, TransportState, clock
 from cnnviz.views.fields import ChoiceBox
 from cnnviz.views.keys import ButtonRow, Form
@@ -75,6 +76,10 @@ class Transport(ButtonRow):
         self.time.setText(clock(state.total_seconds))
         self._show_play()
         self._show_loop()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far a lesson that learns is computed."""
+        self.scrubber.show_reach(None if progress.state in ("none", "done") else progress.reach)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -54,7 +54,7 @@ class WordsPanel(Form):
         column.addWidget(self.section)
         rows = (
             (self.tr("T&itle"), self.title, 0),
-            (self.tr("Story li&ne, above the stage's own sentence"), self.caption, 2),
+            (self.tr("Stor&y line, above the stage's own sentence"), self.caption, 2),
             (self.tr("N&otes"), self.notes, 3),
         )
         for text, field, stretch in rows:

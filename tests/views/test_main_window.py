@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.views.lessons_menu import LessonsMenu
 from cnnviz.views.main_window import MainWindow
-from cnnviz.views.menus import LESSONS, MENUS, PANELS, RECENT, SEPARATOR, TOOLBAR
+from cnnviz.views.menus import BOOKMARKS, LESSONS, MENUS, PANELS, RECENT, SEPARATOR, TOOLBAR
 from tests.views.signals import all_actions, heard
 
 
@@ -37,7 +37,8 @@ def recent(window: MainWindow) -> QMenu:
 
 
 def test_every_command_has_its_place_in_a_menu_once() -> None:
-    placed = [name for _, ids in MENUS for name in ids if name not in (SEPARATOR, LESSONS, RECENT, PANELS)]
+    others = (SEPARATOR, LESSONS, RECENT, BOOKMARKS, PANELS)
+    placed = [name for _, ids in MENUS for name in ids if name not in others]
     assert sorted(placed) == sorted(spec.id for spec in ACTIONS)
     assert set(TOOLBAR) - {SEPARATOR} <= set(placed)
 
@@ -45,7 +46,7 @@ def test_every_command_has_its_place_in_a_menu_once() -> None:
 def test_every_menu_has_an_access_key_of_its_own(window: MainWindow) -> None:
     titles = [action.text() for action in window.menuBar().actions()]
     keys = [title[title.index("&") + 1].lower() for title in titles]
-    assert len(set(keys)) == len(titles) == 7
+    assert len(set(keys)) == len(titles) == 8
 
 
 def test_the_stage_has_at_least_70_percent(window: MainWindow) -> None:
@@ -168,7 +169,13 @@ def test_overwriting_is_asked(window: MainWindow, tmp_path: Path) -> None:
 
 def test_the_context_menu_offers_panels_only(window: MainWindow) -> None:
     made = window.createPopupMenu()
-    assert [action.text() for action in made.actions()] == ["Kernel", "Layer", "Input", "Words"]
+    assert [action.text() for action in made.actions() if action.isEnabled()] == [
+        "Kernel",
+        "Layer",
+        "Input",
+        "Words",
+    ]
+    assert [action.text() for action in made.actions()][4:] == ["Learning", "Plots"]
 
 
 def test_arrows_step_when_a_button_of_the_player_has_the_focus(qtbot: QtBot) -> None:

@@ -1,0 +1,96 @@
+"""How far the descents of a lesson are computed, as plain facts for the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a lesson has learned.
+
+    Attributes
+    ----------
+    filled, planned : int
+        Iterations of all tracks together.
+    state : {"none", "running", "paused", "cancelled", "done"}
+        "none" where nothing learns.
+    seconds_left : float or None
+        At the speed so far; None before there is one.
+    reach : int
+        The last step that is computed.
+    stopped : tuple of str
+        Which tracks ended early, and why.
+    """
+
+    filled: int = 0
+    planned: int = 0
+    state: str = "none"
+    seconds_left: float | None = None
+    reach: int = 0
+    stopped: tuple[str, ...] = ()
+
+
+def beside(timeline: Timeline) -> Timeline:
+    """The timeline that never waits for an iteration: one that is not computed shows the nearest that is."""
+    return replace(timeline, patient=False) if timeline.patient and learners(timeline) else timeline
+
+
+def patiently(timeline: Timeline) -> Timeline:
+    """The timeline whose frames wait for their iteration, as an export needs them."""
+    return timeline if timeline.patient else replace(timeline, patient=True)
+
+
+def learners(timeline: Timeline) -> tuple[Descent, ...]:
+    """The descents of the tracks that learn."""
+    return tuple(descent for descent in timeline.descents if descent is not None)
+
+
+def progress_of(timeline: Timeline, state: str, seconds_left: float | None = None) -> Progress:
+    """How far a lesson has learned by now."""
+    own = learners(timeline)
+    if not own:
+        return Progress()
+    # What is planned behind a stop will never come.
+    planned = sum(d.filled if d.done else d.recipe.iterations for d in own)
+    done = all(d.done for d in own)
+    return Progress(
+        sum(d.filled for d in own),
+        planned,
+        "done" if done else state,
+        None if done else seconds_left,
+        reach_of(timeline),
+        stops_of(timeline),
+    )
+
+
+def reach_of(timeline: Timeline) -> int:
+    """The last step whose iteration is computed in every track."""
+    reach = timeline.count - 1
+    for number, descent in enumerate(timeline.descents):
+        if descent is not None and not descent.done:
+            reach = min(reach, timeline.index_at(descent.filled, 0, number) - 1)
+    return max(0, reach)
+
+
+def is_pending(timeline: Timeline, index: int) -> bool:
+    """Whether an iteration that this step shows is still to come."""
+    return any(
+        descent is not None
+        and not descent.done
+        and timeline.step(index, number).iteration >= max(1, descent.filled)
+        for number, descent in enumerate(timeline.descents)
+    )
+
+
+def stops_of(timeline: Timeline) -> tuple[str, ...]:
+    """Which tracks have diverged, at which iteration and why."""
+    names = [track.name for track in timeline.lesson.tracks]
+    return tuple(
+        f"{names[number]}: {descent.stopped}" if len(names) > 1 and names[number] else descent.stopped
+        for number, descent in enumerate(timeline.descents)
+        if descent is not None and descent.stopped
+    )

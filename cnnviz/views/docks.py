@@ -1,0 +1,109 @@
+"""The panels at the side: tabs at the right, those of learning only while a lesson learns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QScrollArea, QWidget
+
+from cnnviz.views.tabs import tighten
+
+PANEL_WIDTH = 240
+"""Leaves the stage at least 70 % of a window of 1280×800."""
+PLOTS_HEIGHT = 400
+
+_AREA = Qt.DockWidgetArea
+
+
+class Docks:
+    """Makes the panels of a window and puts them in their places.
+
+    ``always`` are there in every lesson, as tabs; the two of learning only while a lesson learns.
+    """
+
+    def __init__(self, window: QMainWindow, always: dict[str, tuple[str, QWidget]]) -> None:
+        self._window = window
+        self._always = [_dock(window, name, title, content) for name, (title, content) in always.items()]
+        self._learning: list[QDockWidget] = []
+        self._learns = False
+
+    def add_learning(self, panel: tuple[str, QWidget], plots: tuple[str, QWidget]) -> None:
+        """Take the two panels of lessons that learn."""
+        self._learning = [
+            _dock(self._window, "learning", *panel),
+            _dock(self._window, "plots", *plots, False),
+        ]
+        self._learning[1].setAllowedAreas(_AREA.AllDockWidgetAreas)
+
+    @property
+    def plots_shown(self) -> bool:
+        """Whether the plots are there to be seen."""
+        return bool(self._learning) and self._learning[1].isVisible()
+
+    def reset(self) -> None:
+        """Put the panels back at the right side, the kernel in front, or the learning while a lesson learns."""
+        tabs = [*self._always, *self._learning[:1]]
+        for dock in (*tabs, *self._learning[1:]):
+            dock.setFloating(False)
+            self._window.addDockWidget(_AREA.RightDockWidgetArea, dock)
+            dock.show()
+        for dock in tabs[1:]:
+            self._window.tabifyDockWidget(tabs[0], dock)
+        self._show_learning()
+
+    def show(self, name: str) -> None:
+        """Bring a panel to the front."""
+        dock = next(d for d in (*self._always, *self._learning) if d.objectName() == name)
+        dock.show()
+        dock.raise_()
+
+    def set_learning(self, learns: bool) -> None:
+        """Show the panels of learning, or put them away."""
+        if learns != self._learns:
+            self._learns = learns
+            self._show_learning()
+
+    def place_in(self, menu: QMenu) -> None:
+        """Add the switches that show and hide the panels."""
+        for dock in (*self._always, *self._learning):
+            menu.addAction(dock.toggleViewAction())
+
+    def _show_learning(self) -> None:
+        for dock in self._learning:
+            dock.setVisible(self._learns)
+            dock.toggleViewAction().setEnabled(self._learns)
+        self._arrange()
+        # Once more when the layout knows of what was shown or hidden.
+        QTimer.singleShot(0, self._window, self._arrange)
+
+    def _arrange(self) -> None:
+        tighten(self._window)
+        front = self._learning[0] if self._learns else self._always[0]
+        # One after the other: Qt does nothing for a panel that it raised last, though another tab is in front.
+        self._always[-1].raise_()
+        front.raise_()
+        self._window.resizeDocks([front], [PANEL_WIDTH], Qt.Orientation.Horizontal)
+        if self._learns:
+            rest = max(1, self._window.height() - PLOTS_HEIGHT)
+            both = [front, self._learning[1]]
+            self._window.resizeDocks(both, [rest, PLOTS_HEIGHT], Qt.Orientation.Vertical)
+
+
+def _dock(window: QMainWindow, name: str, title: str, content: QWidget, scrolls: bool = True) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setAllowedAreas(_AREA.LeftDockWidgetArea | _AREA.RightDockWidgetArea)
+    if scrolls:
+        scroll = QScrollArea()
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        dock.setWidget(scroll)
+    else:
+        dock.setWidget(content)
+    show: Callable[[bool], None] = content.setVisible
+    # Qt counts a panel behind another one as visible, and its access keys would clash with those in front.
+    dock.visibilityChanged.connect(show)
+    return dock

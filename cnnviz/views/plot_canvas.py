@@ -1,0 +1,187 @@
+"""Three plots over the iterations: loss, gradient norm and weight norm, with a line at the playhead."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from cnnviz.paint.fonts import font
+from cnnviz.scene.theme import LIGHT, Theme
+from cnnviz.timeline.learning_curves import QUANTITIES, LearningCurve, Quantity, drawable
+from cnnviz.views.plot_click import ClickablePlot
+from cnnviz.views.plot_legend import PlotLegend
+
+PEN_WIDTH = 2
+AXIS_WIDTH = 48
+"""Alike in all plots, so that their iterations stand one below the other."""
+LOWEST = 60
+TITLE_PX = 11
+EDGE = 8
+SPARSE = 0.5
+"""Of the numbers beside an axis: these plots are low."""
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+
+
+def track_colours(theme: Theme) -> tuple[str, ...]:
+    """Colours of the tracks, in their order; with the dashes no two of the first twenty look alike."""
+    return (theme.negative, theme.positive, theme.input, theme.weight, theme.hover)
+
+
+class PlotCanvas(QWidget):
+    """Draws curves; made when they are first seen.
+
+    Signals
+    -------
+    iteration_requested : int
+        A click in a plot: the iteration there.
+    """
+
+    iteration_requested = Signal(object)
+
+    def __init__(self, titles: dict[Quantity, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._curves: tuple[LearningCurve, ...] = ()
+        self._logarithmic = False
+        self.iteration = 0
+        self._lines: dict[tuple[Quantity, int], pg.PlotDataItem] = {}
+        self._titles = titles
+        self.plots: dict[Quantity, ClickablePlot] = {}
+        self._heads: dict[Quantity, pg.InfiniteLine] = {}
+        self.legend = PlotLegend()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.legend)
+        for quantity in QUANTITIES:
+            plot = self._make_plot(quantity)
+            title = QLabel(titles[quantity])
+            title.setIndent(EDGE)
+            title.setFont(font(TITLE_PX))
+            column.addWidget(title)
+            column.addWidget(plot, 1)
+        for quantity in QUANTITIES[:-1]:
+            # One axis of iterations serves all three.
+            self.plots[quantity].plotItem.hideAxis("bottom")
+        self.set_theme(LIGHT)
+
+    def show_curves(self, curves: tuple[LearningCurve, ...]) -> None:
+        """Draw the curves as far as they go now."""
+        renewed = [c.name for c in curves] != [c.name for c in self._curves]
+        self._curves = curves
+        if renewed:
+            self._make_lines()
+            self.fit()
+        self._draw()
+
+    def show_iteration(self, iteration: int) -> None:
+        """Put the line of the playhead there."""
+        self.iteration = iteration
+        for head in self._heads.values():
+            head.setValue(iteration)
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Let powers of ten be equally far apart."""
+        self._logarithmic = on
+        for plot in self.plots.values():
+            plot.plotItem.setLogMode(False, on)
+        self._draw()
+        self.fit()
+
+    def fit(self) -> None:
+        """Show all of every curve, also as they grow."""
+        for plot in self.plots.values():
+            plot.plotItem.enableAutoRange()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of a theme: these plots follow no palette."""
+        self._theme = theme
+        text, line = QColor(theme.text), QColor(theme.muted)
+        for quantity, plot in self.plots.items():
+            plot.setBackground(QColor(theme.surface))
+            for side in ("left", "bottom"):
+                axis = plot.plotItem.getAxis(side)
+                axis.setPen(pg.mkPen(line))
+                axis.setTextPen(pg.mkPen(text))
+                axis.setStyle(tickFont=font(TITLE_PX))
+            self._heads[quantity].setPen(pg.mkPen(QColor(theme.accent), width=PEN_WIDTH))
+        self._make_lines()
+        self._draw()
+
+    def take_over(self, other: PlotCanvas) -> None:
+        """Show what another one shows: curves, playhead and parts."""
+        self.show_curves(other._curves)
+        if (layout := self.layout()) is not None:
+            layout.activate()
+        self.show_iteration(other.iteration)
+        self.show_views(other.views())
+
+    def views(self) -> dict[Quantity, list[list[float]]]:
+        """What part of each plot is shown: ends of the iterations, ends of the values."""
+        return {quantity: plot.plotItem.vb.viewRange() for quantity, plot in self.plots.items()}
+
+    def show_views(self, views: dict[Quantity, list[list[float]]]) -> None:
+        """Show these parts."""
+        for quantity, ((left, right), (low, high)) in views.items():
+            self.plots[quantity].plotItem.vb.setRange(xRange=(left, right), yRange=(low, high), padding=0)
+
+    def draw_into(self, painter: QPainter, width: int, height: int) -> None:
+        """Draw all plots as they are shown into a picture of that size."""
+        painter.fillRect(0, 0, width, height, QColor(self._theme.surface))
+        scale = width / max(1, self.width())
+        painter.save()
+        painter.scale(scale, scale)
+        flags = QWidget.RenderFlag.DrawChildren
+        self.legend.render(painter, self.legend.pos(), QRegion(), flags)
+        for child in self.findChildren(QLabel):
+            child.render(painter, child.pos(), QRegion(), flags)
+        painter.restore()
+        for plot in self.plots.values():
+            box = plot.geometry()
+            target = QRectF(box.x() * scale, box.y() * scale, box.width() * scale, box.height() * scale)
+            plot.render(painter, target, plot.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
+
+    # Helpers
+
+    def _make_plot(self, quantity: Quantity) -> ClickablePlot:
+        plot = ClickablePlot()
+        plot.setAccessibleName(self._titles[quantity])
+        plot.setMinimumHeight(LOWEST)
+        plot.plotItem.setMenuEnabled(False)
+        plot.plotItem.hideButtons()
+        plot.plotItem.getAxis("left").setWidth(AXIS_WIDTH)
+        plot.plotItem.getAxis("left").setTickDensity(SPARSE)
+        plot.plotItem.getAxis("left").setStyle(maxTickLevel=1)
+        plot.plotItem.setDownsampling(auto=True, mode="peak")
+        plot.plotItem.setClipToView(True)
+        plot.plotItem.vb.setLimits(xMin=-1, minXRange=2)
+        head = pg.InfiniteLine(0, angle=90)
+        head.setZValue(10)
+        plot.plotItem.addItem(head, ignoreBounds=True)
+        plot.clicked.connect(lambda x: self.iteration_requested.emit(max(0, round(x))))
+        if self.plots:
+            plot.plotItem.setXLink(self.plots["loss"].plotItem)
+        self.plots[quantity], self._heads[quantity] = plot, head
+        return plot
+
+    def _make_lines(self) -> None:
+        """A line for each track in each plot, in the colours of the theme."""
+        for (quantity, _), line in self._lines.items():
+            self.plots[quantity].plotItem.removeItem(line)
+        self._lines.clear()
+        pens = [self._pen(number) for number in range(len(self._curves))]
+        self.legend.show_lines([(curve.name, pen) for curve, pen in zip(self._curves, pens, strict=True)])
+        for quantity, plot in self.plots.items():
+            for number, pen in enumerate(pens):
+                self._lines[quantity, number] = plot.plotItem.plot(pen=pen)
+
+    def _pen(self, track: int) -> QPen:
+        colours = track_colours(self._theme)
+        style = _STYLES[track % len(_STYLES)]
+        return pg.mkPen(QColor(colours[track % len(colours)]), width=PEN_WIDTH, style=style)
+
+    def _draw(self) -> None:
+        for (quantity, number), line in self._lines.items():
+            line.setData(*drawable(self._curves[number].values(quantity), self._logarithmic))

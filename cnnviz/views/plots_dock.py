@@ -1,0 +1,168 @@
+"""The plots panel: the curves of learning, and the pictures that they are exported as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QImage, QPainter, QShowEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from cnnviz.scene.theme import LIGHT, Theme
+from cnnviz.timeline.learning_curves import LearningCurve, Quantity
+from cnnviz.views.keys import ButtonRow
+
+if TYPE_CHECKING:
+    from cnnviz.views.plot_canvas import PlotCanvas
+
+PICTURE = QSize(800, 720)
+"""An exported picture in the pixels of its type; a PNG has `SHARP` times as many."""
+SHARP = 2
+SVG_DPI = 96
+
+
+class PlotsPanel(QWidget):
+    """Holds the plots, which are made when the panel is first seen with something to show.
+
+    Signals
+    -------
+    iteration_requested : int
+    shown
+        The panel has come into sight and wants the curves of now.
+    """
+
+    iteration_requested = Signal(object)
+    shown = Signal()
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._logarithmic = False
+        self.canvas: PlotCanvas | None = None
+        buttons = ButtonRow()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(4, 2, 4, 0)
+        row.setSpacing(2)
+        texts = (
+            ("learn.log", self.tr("Log")),
+            ("learn.fit-plots", self.tr("Fit")),
+            ("learn.export-plots", self.tr("Export…")),
+        )
+        for name, text in texts:
+            row.addWidget(_button(actions[name], text))
+        row.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(buttons)
+        self._column.addStretch(1)
+
+    def show_curves(self, curves: tuple[LearningCurve, ...], iteration: int) -> None:
+        """Draw curves and the playhead; nothing is drawn while nobody can see it."""
+        if not curves or not self.isVisible():
+            return
+        canvas = self._made()
+        canvas.show_curves(curves)
+        canvas.show_iteration(iteration)
+
+    def show_iteration(self, iteration: int) -> None:
+        """Move the line of the playhead."""
+        if self.canvas is not None:
+            self.canvas.show_iteration(iteration)
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Change the scale of all values."""
+        self._logarithmic = on
+        if self.canvas is not None:
+            self.canvas.set_logarithmic(on)
+
+    def fit(self) -> None:
+        """Show the curves whole."""
+        if self.canvas is not None:
+            self.canvas.fit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._theme = theme
+        if self.canvas is not None:
+            self.canvas.set_theme(theme)
+
+    def picture(self, ending: str) -> bytes:
+        """The plots as they are zoomed now, as the bytes of a ``png`` or an ``svg`` of a size of its own."""
+        shown = self._made()
+        canvas = self._new()
+        canvas.set_logarithmic(self._logarithmic)
+        # Laid out and painted as if it were seen, but nobody sees it.
+        canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        canvas.resize(PICTURE)
+        canvas.show()
+        canvas.take_over(shown)
+        made = _svg(canvas, PICTURE) if ending == "svg" else _png(canvas, PICTURE)
+        canvas.close()
+        canvas.deleteLater()
+        return made
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def _made(self) -> PlotCanvas:
+        if self.canvas is None:
+            self.canvas = self._new()
+            self.canvas.iteration_requested.connect(self.iteration_requested)
+            self.canvas.set_logarithmic(self._logarithmic)
+            self._column.insertWidget(1, self.canvas, 10)
+        return self.canvas
+
+    def _new(self) -> PlotCanvas:
+        from cnnviz.views.plot_canvas import PlotCanvas
+
+        titles: dict[Quantity, str] = {
+            "loss": self.tr("Loss"),
+            "gradient": self.tr("Norm of the gradient"),
+            "weights": self.tr("Norm of the weights"),
+        }
+        made = PlotCanvas(titles)
+        made.set_theme(self._theme)
+        return made
+
+
+def _button(action: QAction, text: str) -> QToolButton:
+    button = QToolButton()
+    action.setIconText(text)
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _png(canvas: PlotCanvas, size: QSize) -> bytes:
+    width, height = size.width() * SHARP, size.height() * SHARP
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    canvas.draw_into(painter, width, height)
+    painter.end()
+    made, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(made)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows paths only
+    return bytes(made.data())
+
+
+def _svg(canvas: PlotCanvas, size: QSize) -> bytes:
+    made, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(made)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(size)
+    generator.setResolution(SVG_DPI)
+    generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+    painter = QPainter(generator)
+    canvas.draw_into(painter, size.width(), size.height())
+    painter.end()
+    return bytes(made.data())
