@@ -95,8 +95,6 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
 def loss_plot(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ...]:
     """The losses of all iterations that are computed, with the point of this one."""
     loss = "?" if "total" in look.viewpoint.hidden else short(plot.loss, 6)
-    labels = Labels("", "iteration", f"Loss L = {loss}")
-    if box.h >= look.metrics.body * 6:
-        labels = Labels("Loss", "iteration", f"L = {loss}")
+    labels = Labels("Loss", "iteration", f"L = {loss}")
     point = (float(plot.iteration), plot.loss)
     return curve_plot(key, box, np.arange(plot.losses.size), plot.losses, point, look, labels)

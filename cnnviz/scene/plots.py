@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -24,6 +24,9 @@ DECADES = 12
 
 UNEVEN = 100.0
 """A curve whose values differ by more than this factor is drawn on a logarithmic axis."""
+
+LOW = 10.0
+"""A plot that is lower, in sizes of its text, has one line above it."""
 
 MOST_POINTS = 600
 """A curve has at most so many points: of more the least and the greatest of each column are kept."""
@@ -185,7 +188,8 @@ def axes_in(
     size = text_size(look)
     room = Axes(box, x, y, log)
     left = max((width_of((Run(t, look.theme.muted),), size) for _, t in _y_ticks(room, look)), default=0.0)
-    top = (size * 1.5 if labels.title else 0.0) + size * (2.0 if labels.y else 0.7)
+    rows = len(_heads(box, look, labels))
+    top = (1.5 * rows + 0.5) * size if rows else size * 0.7
     inner = Box(
         box.x + round(left + size * 0.8),
         box.y + round(top),
@@ -205,15 +209,9 @@ def axes_parts(key: str, box: Box, axes: Axes, look: Look, labels: Labels) -> li
     theme, size, inner = look.theme, text_size(look), axes.box
     height = round(size * 1.3)
     parts: list[Primitive] = []
-    top = box.y
-    if labels.title:
-        runs = (Run(labels.title, theme.text, Weight.MEDIUM),)
-        parts.append(Text(f"{key}/title", Box(box.x, top, box.w, height), runs, size * 1.1))
-        top += round(size * 1.5)
-    if labels.y:
-        parts.append(
-            Text(f"{key}/label/y", Box(box.x, top, box.w, height), (Run(labels.y, theme.muted),), size)
-        )
+    for n, (name, runs) in enumerate(_heads(box, look, labels)):
+        place = Box(box.x, box.y + round(1.5 * size) * n, box.w, height)
+        parts.append(Text(f"{key}/{name}", place, runs, size * (1.1 if name == "title" else 1.0)))
     for n, (value, text) in enumerate(_y_ticks(axes, look)):
         y = axes.at(axes.x[0], value)[1]
         place = Box(box.x, y - height / 2, inner.x - box.x - size * 0.5, height)
@@ -224,6 +222,16 @@ def axes_parts(key: str, box: Box, axes: Axes, look: Look, labels: Labels) -> li
     parts += _x_parts(key, box, axes, look, labels.x)
     corner = ((inner.x, inner.y), (inner.x, inner.bottom), (inner.right, inner.bottom))
     return [*parts, Link(f"{key}/axes", corner, theme.muted, width=max(1.0, look.metrics.stroke * 0.5))]
+
+
+def _heads(box: Box, look: Look, labels: Labels) -> list[tuple[str, tuple[Run, ...]]]:
+    """The lines above a plot: its title and what its upright axis is called; of a low one both in one line."""
+    title = Run(labels.title, look.theme.text, Weight.MEDIUM)
+    name = Run(labels.y, look.theme.muted)
+    if labels.title and labels.y and box.h < text_size(look) * LOW:
+        return [("label/y", (replace(title, text=f"{labels.title}   "), name))]
+    lines = (("title", title), ("label/y", name))
+    return [(key, (run,)) for key, run in lines if run.text]
 
 
 def _x_parts(key: str, box: Box, axes: Axes, look: Look, label: str) -> list[Primitive]:
@@ -261,7 +269,8 @@ def _x_parts(key: str, box: Box, axes: Axes, look: Look, label: str) -> list[Pri
 
 
 def _y_ticks(axes: Axes, look: Look) -> list[tuple[float, str]]:
-    most = max(2, int(axes.box.h / (text_size(look) * 2.2)))
+    size = text_size(look)
+    most = max(1 if axes.box.h < size * 1.5 else 2, int(axes.box.h / (size * 2.2)))
     if axes.log:
         return [(v, tick_text(v, v)) for v in decades(*axes.y, min(most, 7))]
     ticks = nice_ticks(*axes.y, min(most, 6))

@@ -47,7 +47,8 @@ def test_the_losses_so_far_and_this_one() -> None:
     facts = loss_curve(learning)
     # L' = L (1 - 2 η |x|²)² with η = 0.01 and |x|² = 5: each loss is 0.81 of the one before.
     np.testing.assert_allclose(facts.losses[:3], [1.0, 0.81, 0.6561], rtol=1e-12)
-    assert (facts.iteration, facts.loss) == (2, pytest.approx(0.6561))
+    assert facts.iteration == 2
+    assert facts.loss == pytest.approx(0.6561)
 
 
 def test_a_loss_at_other_weights_is_that_of_a_forward_pass() -> None:

@@ -38,7 +38,7 @@ def test_start_and_valley_lie_on_it() -> None:
 
 def test_the_path_is_walked_so_far() -> None:
     facts = surface(two_weights(rate=0.2), 3)
-    np.testing.assert_allclose(facts.path, [[3, 1], [3.4, 1.8], [3, 1], [3.4, 1.8]], atol=1e-12)
+    np.testing.assert_allclose(facts.path, np.array([[3.0, 1.0], [3.4, 1.8]] * 2), atol=1e-12)
     assert facts.point == (facts.path[-1, 0], facts.path[-1, 1])
 
 
