@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params
 from cnnviz.engine.specs import AnyLayer, Linear
 from cnnviz.lesson.kernels import named_kernel
 from cnnviz.lesson.lesson import Lesson, Track, Words
-from cnnviz.lesson.source import Source
+from cnnviz.lesson.recipe import Example, Recipe
+from cnnviz.lesson.source import Source, materialise
 
 Piece: TypeAlias = tuple[AnyLayer, Params | None]
 """A layer and its weights."""
@@ -70,6 +72,20 @@ def kernel(name: str) -> NDArray[np.float64]:
 def track(source: Source, *pieces: Piece, name: str = "") -> Track:
     """A chain of layers on an input."""
     return Track(source, tuple(spec for spec, _ in pieces), tuple(params for _, params in pieces), name)
+
+
+def learning(source: Source, *pieces: Piece, target: ArrayLike, name: str = "", **recipe: Any) -> Track:
+    """A chain of layers that learns to answer its one input with this target."""
+    array = np.array(target, dtype=np.float64)
+    shaped = array.reshape((1,) * (3 - array.ndim) + array.shape)
+    return replace(track(source, *pieces, name=name), recipe=Recipe((Example(shaped),), **recipe))
+
+
+def answer(source: Source, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The feature map of a kernel."""
+    spec = Conv(1, (weights.shape[0], weights.shape[1]))
+    x = np.asarray(materialise(source), dtype=np.float64)
+    return np.asarray(apply_layer(spec, Params(weights[None, None]), x), dtype=np.float64)
 
 
 def story(*sections: tuple[str, str, str]) -> tuple[Words, ...]:

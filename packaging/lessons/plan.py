@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from lessons import borders, channels, edges, forms, networks, photographs, pooling, strides
+from lessons import (
+    backward,
+    borders,
+    channels,
+    edges,
+    forms,
+    learned,
+    learning,
+    networks,
+    photographs,
+    pooling,
+    strides,
+)
 from lessons.making import Entry
+
+_MODULES = (
+    edges, channels, forms, photographs, borders, strides, pooling, networks, learning, backward, learned,
+)  # fmt: skip
 
 _KNOWN: dict[str, Entry] = {
     entry.id: entry
-    for module in (edges, channels, forms, photographs, borders, strides, pooling, networks)
+    for module in (
+        edges,
+        channels,
+        forms,
+        photographs,
+        borders,
+        strides,
+        pooling,
+        networks,
+        learning,
+        backward,
+        learned,
+    )
     for entry in module.ENTRIES
 }
 
@@ -20,6 +48,8 @@ ORDER = (
     "strides", "dilation", "transposed",
     "activations", "activations-smooth", "linear-collapse", "pooling", "small-shift",
     "receptive-field", "classifier",
+    "tiny-network", "chain-rule", "learning-rates", "backward-map", "backward-input", "backward-convolution",
+    "learn-sobel", "learn-blur", "learn-sharpen", "learn-own", "learn-edge-labels",
 )  # fmt: skip
 
 ENTRIES = tuple(_KNOWN[name] for name in ORDER)

@@ -9,14 +9,17 @@ from typing import TypeAlias
 
 Value: TypeAlias = Fraction | float
 
-_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z]+|[-+−·/(),⌊⌋])")
+_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z]+|[-+−·×²/(),⌊⌋])")
 _FUNCTIONS = {"exp": math.exp, "tanh": math.tanh}
 
 
 def sides(text: str) -> tuple[str, str, str]:
     """What stands left of the last ``=`` or ``≈``, the sign, and what stands right of it."""
     at = max(text.rfind("="), text.rfind("≈"))
-    return text[:at].strip(" ="), text[at], text[at + 1 :].strip()
+    left = text[:at].strip(" =")
+    # What stands before an earlier sign may name the same: X · δ = 1 × 2 = 2.
+    last = left.rpartition("=")[2].strip()
+    return left if "," in last else last, text[at], text[at + 1 :].strip()
 
 
 def value_of(text: str) -> Value | None:
@@ -54,9 +57,16 @@ class _Reader:
         return value
 
     def product(self) -> Value:
+        value = self.power()
+        while self.tokens and self.tokens[0] in "·×/":
+            value = value / self.power() if self.tokens.pop(0) == "/" else value * self.power()
+        return value
+
+    def power(self) -> Value:
         value = self.factor()
-        while self.tokens and self.tokens[0] in "·/":
-            value = value * self.factor() if self.tokens.pop(0) == "·" else value / self.factor()
+        if self.tokens and self.tokens[0] == "²":
+            self.tokens.pop(0)
+            value = value * value
         return value
 
     def factor(self) -> Value:
