@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnnviz.scene.areas import Look
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.numbers import short
+from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.timeline.plots import Chain, Edge, Node
@@ -111,7 +111,7 @@ def _runs(node: Node, look: Look) -> tuple[Run, Run]:
         "output": theme.output,
         "loss": theme.text,
     }
-    value = "?" if node.role == "loss" and "total" in look.viewpoint.hidden else short(node.value)
+    value = "?" if node.role == "loss" and "total" in look.viewpoint.hidden else brief(node.value)
     return (Run(node.name, roles[node.role], Weight.BOLD), Run(f" = {value}", theme.text))
 
 
@@ -146,7 +146,7 @@ def _label(
     theme, size = look.theme, max(11.0, round(text_size(look) * 0.88))
     a, b = spots[edge.source], spots[edge.target]
     gap = (b.x - b.w / 2) - (a.x + a.w / 2)
-    value = short(edge.derivative)
+    value = brief(edge.derivative)
     name = f"∂{target.name}/∂{source.name} = "
     reason = f"{edge.reason} = " if edge.reason else ""
     color = theme.accent if at_work else theme.muted
@@ -171,9 +171,9 @@ def _product(key: str, chain: Chain, foot: Box, look: Look) -> list[Primitive]:
     theme, size = look.theme, look.metrics.small
     edges = [chain.edges[n] for n in chain.path]
     names = [f"∂{chain.nodes[e.target].name}/∂{chain.nodes[e.source].name}" for e in edges]
-    numbers = [short(e.derivative) for e in edges]
+    numbers = [brief(e.derivative) for e in edges]
     factors = numbers[:1] + [text if text[0].isdigit() else f"({text})" for text in numbers[1:]]
-    result = "?" if "total" in look.viewpoint.hidden else short(chain.product)
+    result = "?" if "total" in look.viewpoint.hidden else brief(chain.product)
     head = Run(f"∂L/∂{start.name} = ", theme.accent, Weight.MEDIUM)
     told = Run(_direction(start, chain.product), theme.text)
     lines: tuple[tuple[Run, ...], ...]

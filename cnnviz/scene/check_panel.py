@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cnnviz.scene.areas import Look
-from cnnviz.scene.numbers import number, short
+from cnnviz.scene.numbers import number
+from cnnviz.scene.plot_numbers import brief, tick_text
 from cnnviz.scene.plots import (
     Axes,
     Labels,
@@ -13,7 +14,6 @@ from cnnviz.scene.plots import (
     polyline,
     segment,
     text_size,
-    tick_text,
     y_span,
 )
 from cnnviz.scene.primitives import Align, Box, Link, Primitive, Run, Text, Weight
@@ -70,14 +70,19 @@ def _letter(check: Check) -> str:
 
 def _lines(check: Check, look: Look) -> tuple[tuple[str, str, str], ...]:
     theme, hidden = look.theme, "total" in look.viewpoint.hidden
-    analytic = "?" if hidden else number(check.analytic, DIGITS)
+    analytic = "?" if hidden else _digits(check.analytic)
     return (
         (f"∂L/∂{_letter(check)} by the chain rule", analytic, theme.accent),
-        (f"difference, h = {short(check.drawn.h)}", number(check.drawn.value, DIGITS), theme.hover),
+        (f"difference, h = {brief(check.drawn.h)}", _digits(check.drawn.value), theme.hover),
         (
             f"difference, h = {tick_text(check.fine.h, check.fine.h)}",
-            number(check.fine.value, DIGITS),
+            _digits(check.fine.value),
             theme.text,
         ),
         ("relative difference", tick_text(check.relative, check.relative or 1.0), theme.text),
     )
+
+
+def _digits(value: float) -> str:
+    """A derivative with all decimals that are compared, or shorter where they would not show it."""
+    return number(value, DIGITS) if not value or 1e-3 <= abs(value) < 1e5 else brief(value)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from cnnviz.scene.areas import Look
-from cnnviz.scene.numbers import short
+from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import (
     Axes,
     Labels,
@@ -35,18 +37,19 @@ def parabola_plot(key: str, box: Box, facts: Parabola, look: Look) -> tuple[Prim
     top = (foot[0], min(axes.box.y + text_size(look) * 1.4 * LINES + 4, foot[1]))
     parts.append(Link(f"{key}/target", (foot, top), theme.input, width=max(1.5, look.metrics.stroke * 0.6)))
     parts += polyline(f"{key}/curve", axes, facts.x, facts.y, theme.text, look)
-    here = axes.at(facts.prediction, facts.loss)
-    down = (here, axes.at(facts.prediction, axes.y[0]))
-    parts.append(Link(f"{key}/prediction", down, theme.accent, width=1.0))
+    if isfinite(facts.loss):
+        down = (axes.at(facts.prediction, facts.loss), axes.at(facts.prediction, axes.y[0]))
+        parts.append(Link(f"{key}/prediction", down, theme.accent, width=1.0))
     tangent = segment(axes, (facts.prediction, facts.loss), facts.slope)
     if tangent is not None:
         parts.append(Link(f"{key}/tangent", tangent, theme.accent, width=max(1.5, look.metrics.stroke * 0.8)))
-    parts += point_at(f"{key}/point", axes, (facts.prediction, facts.loss), look)
-    loss = "?" if "total" in hidden else short(facts.loss)
+    if isfinite(facts.loss):
+        parts += point_at(f"{key}/point", axes, (facts.prediction, facts.loss), look)
+    loss = "?" if "total" in hidden else brief(facts.loss)
     lines = (
-        (Run(f"ŷ = {short(facts.prediction)}, L = {loss}", theme.accent, Weight.MEDIUM),),
-        (Run(f"slope 2(ŷ − y) = {short(facts.slope)}", theme.accent),),
-        (Run(f"target y = {short(facts.target)}", theme.input, Weight.MEDIUM),),
+        (Run(f"ŷ = {brief(facts.prediction)}, L = {loss}", theme.accent, Weight.MEDIUM),),
+        (Run(f"slope 2(ŷ − y) = {brief(facts.slope)}", theme.accent),),
+        (Run(f"target y = {brief(facts.target)}", theme.input, Weight.MEDIUM),),
     )
     return (*parts, *_texts(key, axes, lines, look))
 

@@ -9,8 +9,8 @@ import numpy as np
 from cnnviz.scene.areas import Look
 from cnnviz.scene.chain_graph import chain_graph
 from cnnviz.scene.check_panel import check_panel
-from cnnviz.scene.numbers import short
 from cnnviz.scene.parabola import parabola_plot
+from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import (
     Labels,
     axes_in,
@@ -94,7 +94,7 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
 
 def loss_plot(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ...]:
     """The losses of all iterations that are computed, with the point of this one."""
-    loss = "?" if "total" in look.viewpoint.hidden else short(plot.loss, 6)
+    loss = "?" if "total" in look.viewpoint.hidden else brief(plot.loss)
     labels = Labels("Loss", "iteration", f"L = {loss}")
     point = (float(plot.iteration), plot.loss)
     return curve_plot(key, box, np.arange(plot.losses.size), plot.losses, point, look, labels)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.scene.areas import Look
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.numbers import MINUS, decimals_needed, number
+from cnnviz.scene.plot_numbers import tick_text
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Rect, Run, Text, Weight
 
 Floats = NDArray[np.float64]
@@ -98,25 +98,6 @@ def decades(low: float, high: float, most: int) -> tuple[float, ...]:
     return tuple(10.0**n for n in range(first, last + 1) if (last - n) % step == 0)
 
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def tick_text(value: float, step: float) -> str:
-    """A tick's number: with the decimals of its step, and with a power of ten where it would be long.
-
-    Examples
-    --------
-    >>> tick_text(0.5, 0.25), tick_text(1e6, 1e6), tick_text(-2e-7, 1e-7)
-    ('0.50', '10⁶', '−2·10⁻⁷')
-    """
-    if value and not 1e-3 <= abs(value) < 1e5:
-        mantissa, exponent = f"{value:.3e}".split("e")
-        power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-        factor = f"{float(mantissa):g}".replace("-", MINUS)
-        return power if factor == "1" else f"{factor}·{power}"
-    return number(value, decimals_needed([value, step], 6))
-
-
 def curve_plot(
     key: str,
     box: Box,
@@ -177,6 +158,7 @@ def y_span(y: Floats, log: bool = False) -> Span:
         low = 10.0 ** math.floor(math.log10(float(positive.min())) + 1e-9)
         low = max(low, high * 10.0**-DECADES)
         return (low, high if high > low else low * 10)
+    y = y[np.isfinite(y)]
     low, high = min(float(y.min(initial=0.0)), 0.0), max(float(y.max(initial=0.0)), 0.0)
     return (low, high) if high > low else (0.0, 1.0)
 
@@ -229,7 +211,8 @@ def _heads(box: Box, look: Look, labels: Labels) -> list[tuple[str, tuple[Run, .
     title = Run(labels.title, look.theme.text, Weight.MEDIUM)
     name = Run(labels.y, look.theme.muted)
     if labels.title and labels.y and box.h < text_size(look) * LOW:
-        return [("label/y", (replace(title, text=f"{labels.title}   "), name))]
+        runs = (replace(title, text=f"{labels.title}   "), name)
+        return [("label/y", runs)] if width_of(runs, text_size(look)) <= box.w else [("title", (title,))]
     lines = (("title", title), ("label/y", name))
     return [(key, (run,)) for key, run in lines if run.text]
 

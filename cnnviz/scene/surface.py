@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cnnviz.scene.areas import Look
 from cnnviz.scene.colors import LEVELS, levels, mixed, rgb
 from cnnviz.scene.memo import Memo
-from cnnviz.scene.numbers import short
+from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import Axes, Labels, axes_in, axes_parts, point_at, text_size, walk
 from cnnviz.scene.primitives import Box, Grid, Link, Primitive, Rect, Run, Text, Weight
 from cnnviz.scene.theme import Theme
@@ -41,7 +41,7 @@ def surface_plot(key: str, box: Box, facts: Surface, look: Look) -> tuple[Primit
     """The surface from above: darker is lower; contours, the path so far, the point and the way downhill."""
     theme, stroke = look.theme, look.metrics.stroke
     first, second = facts.names
-    loss = "?" if "total" in look.viewpoint.hidden else short(facts.loss, 6)
+    loss = "?" if "total" in look.viewpoint.hidden else brief(facts.loss)
     labels = Labels(f"Loss over {first} and {second}", first, second)
     axes = _axes(box, facts, look, labels)
     own = Box(box.x, box.y, axes.box.right + text_size(look) * 0.7 - box.x, box.h)
@@ -75,11 +75,11 @@ def _numbers(key: str, box: Box, facts: Surface, loss: str, look: Look) -> list[
     """Beside the picture the weights, the gradient at them and the loss, where there is room."""
     theme, size, (first, second) = look.theme, text_size(look), facts.names
     lines: list[tuple[Run, ...]] = [
-        (Run(f"{first} = {short(facts.point[0])}", theme.weight, Weight.MEDIUM),),
-        (Run(f"{second} = {short(facts.point[1])}", theme.weight, Weight.MEDIUM),),
+        (Run(f"{first} = {brief(facts.point[0])}", theme.weight, Weight.MEDIUM),),
+        (Run(f"{second} = {brief(facts.point[1])}", theme.weight, Weight.MEDIUM),),
         (Run(f"L = {loss}", theme.text, Weight.MEDIUM),),
-        (Run(f"∂L/∂{first} = {short(facts.gradient[0])}", theme.accent),),
-        (Run(f"∂L/∂{second} = {short(facts.gradient[1])}", theme.accent),),
+        (Run(f"∂L/∂{first} = {brief(facts.gradient[0])}", theme.accent),),
+        (Run(f"∂L/∂{second} = {brief(facts.gradient[1])}", theme.accent),),
         (Run("→ against the gradient", theme.accent),) if any(facts.gradient) else (),
         () if _inside(facts) else (Run("outside the picture", theme.text),),
     ]

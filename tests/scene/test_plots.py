@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz.scene.areas import Look, Metrics
+from cnnviz.scene.plot_numbers import brief, tick_text
 from cnnviz.scene.plots import (
     MOST_POINTS,
     Axes,
@@ -16,7 +17,6 @@ from cnnviz.scene.plots import (
     nice_ticks,
     segment,
     thinned,
-    tick_text,
     walk,
     y_span,
 )
@@ -80,6 +80,21 @@ def test_powers_of_ten_stand_equally_far_apart() -> None:
 )
 def test_numbers_at_ticks(value: float, step: float, text: str) -> None:
     assert tick_text(value, step) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.0656, "0.066"),
+        (0.0012, "0.0012"),
+        (3.2e-9, "3.2·10⁻⁹"),
+        (1.5e80, "1.5·10⁸⁰"),
+        (math.inf, "∞"),
+    ],
+)
+def test_numbers_in_words_stay_short(value: float, text: str) -> None:
+    assert brief(value) == text
 
 
 def test_the_curve_keeps_its_values() -> None:

@@ -1,0 +1,38 @@
+"""How numbers are written at plots: short, with a power of ten where they would be long."""
+
+from __future__ import annotations
+
+import math
+
+from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's number: with the decimals of its step, and with a power of ten where it would be long.
+
+    Examples
+    --------
+    >>> tick_text(0.5, 0.25), tick_text(1e6, 1e6), tick_text(-2e-7, 1e-7)
+    ('0.50', '10⁶', '−2·10⁻⁷')
+    """
+    if value and not 1e-3 <= abs(value) < 1e5:
+        mantissa, exponent = f"{value:.3e}".split("e")
+        power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+        factor = f"{float(mantissa):g}".replace("-", MINUS)
+        return power if factor == "1" else f"{factor}·{power}"
+    return number(value, decimals_needed([value, step], 6))
+
+
+def brief(value: float) -> str:
+    """A number with the decimals it needs, and with a power of ten where these do not show it or it would be long.
+
+    Examples
+    --------
+    >>> brief(0.81), brief(-4.0), brief(2.5e-5), brief(1.25e8)
+    ('0.81', '−4', '2.5·10⁻⁵', '1.25·10⁸')
+    """
+    if not math.isfinite(value) or not value or 1e-2 <= abs(value) < 1e5:
+        return short(value)
+    return tick_text(value, value) if not 1e-3 <= abs(value) < 1e5 else short(value, 5)
