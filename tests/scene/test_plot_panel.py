@@ -1,0 +1,87 @@
+"""The plot on the stage: the one of its step, in its place, without touching anything else at any size."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cnnviz.lesson.lesson import Lesson, Plots, View
+from cnnviz.scene.primitives import Link, Scene, Text
+from cnnviz.scene.stage import build_scene
+from cnnviz.scene.theme import DARK, LIGHT
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.timeline import make_timeline
+from tests.lesson.learning import scores, two_weights
+from tests.scene.ink import problems
+from tests.scene.scenes import SIZES
+
+
+def scene(lesson: Lesson, kind: str, asked: Plots = "auto", offset: int = 0, **other: Any) -> Scene:
+    timeline = make_timeline(replace(lesson, view=View(plots=asked)))
+    section = next(s for s in timeline.sections[0] if s.kind == kind)
+    size, view = other.pop("size", (1280, 720)), other.pop("viewpoint", Viewpoint())
+    return build_scene(timeline, section.start + offset, view, size, other.pop("theme", LIGHT), **other)
+
+
+def said(found: Scene) -> list[str]:
+    panel = next((p for p in found.panels if p.key == "plot"), None)
+    return [] if panel is None else [p.text for p in panel.primitives if isinstance(p, Text)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("forward", "Loss"),
+        ("loss", "Loss over the prediction"),
+        ("error", "Chain rule"),
+        ("weight", "Chain rule"),
+        ("update", "Loss over w₁ and w₂"),
+    ],
+)
+def test_each_phase_of_the_tiny_network_has_its_plot(kind: str, title: str) -> None:
+    assert said(scene(two_weights(), kind))[0] == title
+
+
+def test_a_lesson_can_do_without() -> None:
+    assert not said(scene(two_weights(), "weight", "none"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("asked", ["auto", "loss", "chain", "surface", "check"])
+@pytest.mark.parametrize("kind", ["forward", "loss", "error", "weight", "update"])
+def test_nothing_touches_at_any_size(size: tuple[int, int], asked: Plots, kind: str) -> None:
+    for lesson in (two_weights(), scores()):
+        assert not list(problems(scene(lesson, kind, asked, size=size)))
+
+
+def test_tracks_side_by_side_have_their_losses_in_one_plot() -> None:
+    tracks = tuple(
+        replace(two_weights(rate=rate, iterations=20).tracks[0], name=f"η = {rate}")
+        for rate in (0.01, 0.1, 0.21)
+    )
+    found = scene(Lesson("Rates", tracks), "weight")
+    panel = next(p for p in found.panels if p.key == "plot")
+    curves = [p for p in panel.primitives if isinstance(p, Link) and "/curve" in p.key]
+    assert len(curves) == 3
+    assert len({curve.stroke for curve in curves}) == 3
+    assert any("η = 0.01" in text and "η = 0.21" in text for text in said(found))
+    assert not list(problems(found))
+
+
+def test_a_pointed_weight_is_checked() -> None:
+    at = scene(scores(), "weight", "check")
+    assert said(at)[0].startswith("Gradient check of W[0, 0]")  # the last layer's gradient comes first
+    ref = CellRef(0, "linear1.weight", 0, 1, 3)
+    assert said(scene(scores(), "weight", "check", hover=ref))[0].startswith("Gradient check of W[1, 3]")
+    pinned = Viewpoint(pinned=ref)
+    assert said(scene(scores(), "weight", "check", viewpoint=pinned))[0].startswith(
+        "Gradient check of W[1, 3]"
+    )
+
+
+def test_answers_can_be_hidden_and_the_theme_is_followed() -> None:
+    hidden = scene(two_weights(), "forward", viewpoint=Viewpoint(hidden=frozenset({"total"})), theme=DARK)
+    assert "L = ?" in said(hidden)
+    panel = next(p for p in hidden.panels if p.key == "plot")
+    assert DARK.text in {p.stroke for p in panel.primitives if isinstance(p, Link)}
