@@ -108,11 +108,27 @@ def test_the_totals_printed_are_those_of_the_naive_twin(name: str) -> None:
                 continue
             value = value_of(printed)
             assert value is not None
-            expected = expected_total(name, track)
             # At most three decimals are printed.
-            assert float(value) == pytest.approx(expected, rel=1e-12, abs=0.0005 + 1e-9), (index, key)
+            near = [
+                abs(float(value) - expected) <= 0.0005 + 1e-9 + 1e-12 * abs(expected)
+                for expected in totals_to_choose(name, track)
+            ]
+            assert any(near), (index, key)
             read += 1
     assert read
+
+
+def totals_to_choose(name: str, track: TrackFrame) -> list[float]:
+    """The total of the cell at work; of an iteration told in one step the stage chooses which weight it tells."""
+    timeline, step = timeline_of(name), track.step
+    learning = learning_twins_of(name)[track.track]
+    if learning is None or step.iteration < timeline.repeats(track.track).fine:
+        return [expected_total(name, track)]
+    updates = (s for s in timeline.sections[track.track] if s.kind in ("update", "update-bias"))
+    cells = (
+        (section, (int(c), int(i), int(j))) for section in updates for c, i, j in np.ndindex(section.shape)
+    )
+    return [learning.value(step.iteration, section, cell) for section, cell in cells]
 
 
 def lines_of(scene: Scene) -> Iterable[str]:
