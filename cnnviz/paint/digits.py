@@ -17,7 +17,7 @@ from cnnviz.paint.fonts import REFERENCE, cap_height, text_width
 from cnnviz.paint.texts import shaped
 from cnnviz.scene.primitives import Weight
 
-CHARACTERS = "0123456789.,−∞Na"
+CHARACTERS = "0123456789.,−∞Nae"
 # A glyph is drawn at quarters of a pixel, as Qt does with text.
 PHASES = 4
 _CODES = np.full(0x2300, -1, np.int64)

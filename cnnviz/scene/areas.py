@@ -100,6 +100,8 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     bottom = height - m.margin * 0.6 - caption - story
     share = {"short": 0.15, "usual": 0.22, "tall": 0.30}[wants.sums]
     formula = round(m.body * 3.6) if wants.formula and height >= FORMULA_FROM else 0.0
+    if wants.plot == "corner" and wants.tracks > 1 and height >= FORMULA_FROM:
+        formula = round(m.body * 5.4)  # the curves of all tracks stand in this strip
     if formula and wants.sums != "short":
         share -= FOR_FORMULA  # the same numbers stand in the formula: the maps come first
     # Of several tracks each sum is one line of text.
@@ -119,6 +121,9 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
         upper = strip.y if formula else row.y
         plot = _parted(Box(row.x, upper, inner, row.bottom - upper), PLOT_CORNER, m.body * 1.5)[1]
         strip, row = (_parted(part, PLOT_CORNER, m.body * 1.5)[0] for part in (strip, row))
+        if wants.tracks > 1:  # their sums need the whole width
+            strip, plot = _parted(Box(strip.x, strip.y, inner, strip.h), 0.45, m.body * 1.5)
+            row = Box(row.x, row.y, inner, row.h)
     return Areas(
         Box(m.margin, top, inner, head),
         maps,

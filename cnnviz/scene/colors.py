@@ -61,9 +61,16 @@ def levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[n
     return numbers.reshape(values.shape)
 
 
+LARGE = 1e30
+"""Values beyond this are brought down before they are counted in float32."""
+
+
 def _levels(values: NDArray[np.floating], span: tuple[float, float]) -> NDArray[np.uint8]:
     """The same of so few values that all in between stays in the cache."""
     low, high = span
+    reach = max(abs(low), abs(high))
+    if LARGE < reach < np.inf:  # a descent that diverges leaves what float32 can hold
+        values, low, high = values / reach, low / reach, high / reach
     if not np.isfinite(values).all():
         values = np.nan_to_num(values, posinf=high, neginf=low)
     if values.dtype == np.float64:  # a large one has no float32

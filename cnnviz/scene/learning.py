@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.layers import NO_PADS
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import Linear
+from cnnviz.scene.learning_rows import in_rows
 from cnnviz.scene.learning_words import place_of, stopped_words
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame, Window
 from cnnviz.timeline.iteration import Iteration, focus_in
@@ -58,11 +59,30 @@ def relation_in(timeline: Timeline, frame: Frame, ref: CellRef) -> Relation | No
     return Relation(ref, "output", focus.terms.total, _pointed(it, focus))
 
 
+def in_one(timeline: Timeline, track: TrackFrame) -> bool:
+    """Whether a step tells a whole iteration at once."""
+    return track.learning is not None and timeline.repeats(track.track).fine <= track.step.iteration
+
+
+def _strongest(timeline: Timeline, it: Iteration, track: TrackFrame) -> Focus:
+    """The update of the weight of the first layer that has the largest gradient."""
+    section = next((s for s in timeline.sections[track.track] if s.kind == "update"), None)
+    if section is None:
+        return track.focus
+    grads = track.tensor(section.tensor.removesuffix(".next") + ".grad").values
+    size = np.abs(np.nan_to_num(grads))
+    cell = np.unravel_index(int(size.argmax()), size.shape)
+    return focus_in(it, section, (int(cell[0]), int(cell[1]), int(cell[2])), track.track)
+
+
 def _told(timeline: Timeline, track: TrackFrame) -> TrackFrame:
     if track.learning is None or track.step.section.kind == "forward":
         return track
     it = timeline.iteration(track.track, track.step.iteration)
-    return replace(track, tensors=track.tensors + _extra(it, track.focus), focus=_pointed(it, track.focus))
+    if in_one(timeline, track):
+        track = replace(track, focus=_strongest(timeline, it, track))
+    told = replace(track, tensors=track.tensors + _extra(it, track.focus), focus=_pointed(it, track.focus))
+    return told if in_one(timeline, track) else in_rows(told)
 
 
 def _pointed(it: Iteration, focus: Focus) -> Focus:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnviz.engine.specs import Linear
+from cnnviz.engine.apply import ACTIVATIONS
+from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
 from cnnviz.scene.colors import diverging
@@ -88,7 +89,8 @@ def _pair(focus: Focus, style: Style) -> tuple[tuple[str, str], tuple[Color, Col
         elif isinstance(focus.spec, Linear):
             second = "W"
         else:
-            second = {"flatten": "1"}.get(focus.spec.op, "slope" if focus.terms.x.size == 1 else "share")
+            gate = isinstance(focus.spec, ACTIVATIONS) or focus.terms.layout[0] > 1
+            second = "1" if isinstance(focus.spec, Flatten) else ("slope" if gate else "share")
     return ("δ", second), (theme.text, theme.weight)
 
 
@@ -147,9 +149,9 @@ def _set(
     box = Box(area.x, area.cy - h / 2, area.w, h)
     if width_of((*runs, result), style.body) > area.w and runs[0].text.endswith("= "):
         runs = runs[1:]
-    size = max(style.small, min(style.large, area.w / max(1e-9, width_of((*runs, result), 1.0))))
-    if width_of((*runs, result), size) > area.w:
+    if width_of((*runs, result), style.small * 0.75) > area.w:
         runs = ()  # numbers too long to be told: the result alone
+    size = min(style.large, area.w / max(1e-9, width_of((*runs, result), 1.0)))
     return (Text("sum/total", box, (*runs, result), size, Align.CENTER),)
 
 

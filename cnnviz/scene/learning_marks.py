@@ -9,6 +9,7 @@ import numpy as np
 from cnnviz.engine.apply_backward import backward_layer
 from cnnviz.engine.layers import MaxPool
 from cnnviz.engine.specs import GlobalMaxPool
+from cnnviz.scene.learning_rows import ROW
 from cnnviz.scene.marks import (
     LEAST,
     cell_box,
@@ -75,7 +76,9 @@ def _same_cell(
 ) -> list[Primitive]:
     """The gradient of the weight that is updated."""
     out: list[Primitive] = []
-    for name in (f"{focus.source}.grad", f"{focus.source}.velocity"):
+    row = ROW if focus.source.endswith(ROW) else ""
+    source = focus.source.removesuffix(ROW)
+    for name in (f"{source}.grad{row}", f"{source}.velocity{row}"):
         grid = find(grids, focus.track, name, focus.cell[0])
         if grid is not None:
             box = cell_box(grid, focus.cell[1], focus.cell[2], focus.cell[0])

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from cnnviz.engine.layers import Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalMaxPool, Linear
-from cnnviz.scene.shown import Shown, map_shown, size_of
+from cnnviz.scene.learning import in_one
+from cnnviz.scene.learning_rows import ROW
+from cnnviz.scene.shown import Shown, map_shown, shown_of, size_of
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 from cnnviz.timeline.timeline import Timeline
 
@@ -14,9 +16,15 @@ MOST_PLANES = 4
 """So many planes of a tensor stand beside one another; of more the one at work alone."""
 
 
+SHORT_LINE = 6
+"""So many numbers of a line stand one under another; more stand in rows."""
+
+
 def learning_shown(timeline: Timeline, track: TrackFrame) -> tuple[Shown, ...]:
     """What is shown of a track in a section that is not of the forward pass."""
     focus = track.focus
+    if in_one(timeline, track) and focus.kind == "update":
+        return _of_iteration(timeline, track, focus)
     match focus.kind:
         case "loss" | "error":
             return _of_loss(track, focus)
@@ -26,7 +34,20 @@ def learning_shown(timeline: Timeline, track: TrackFrame) -> tuple[Shown, ...]:
             return _of_bias(track, focus)
         case "input":
             return _of_input(timeline, track, focus)
-    return _of_update(track, focus)
+    return _of_update(track, focus, timeline.lesson.conventions.base)
+
+
+def _of_iteration(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
+    """A whole iteration at once: the maps, the kernel with its gradient, and the target."""
+    output = 0 if isinstance(focus.spec, Linear) else focus.cell[0] // track.tensor(focus.source).shape[1]
+    forward = timeline.focus(track.track, focus.layer, (output, 0, 0))
+    out: list[Shown] = []
+    for one in shown_of(timeline, track, forward, timeline.lesson.view):
+        near = one.tensor.layer in (focus.layer, focus.layer - 1) or one.tensor.kind == "target"
+        out.append(replace(one, always=near))
+        if one.key == focus.source:
+            out.append(_weights_of(track, track.tensor(f"{focus.source}.grad"), focus, "∂L/∂W"))
+    return tuple(out)
 
 
 def _of_loss(track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
@@ -104,12 +125,14 @@ def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Show
     return (_map(delta, "Gradient δ", min(plane, delta.shape[0] - 1)), x, done)
 
 
-def _of_update(track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
+def _of_update(track: TrackFrame, focus: Focus, base: int) -> tuple[Shown, ...]:
     assert track.learning is not None
     letter = "W" if focus.kind == "update" else "b"
     recipe = track.learning.recipe
+    row = ROW if focus.source.endswith(ROW) else ""
+    source = focus.source.removesuffix(ROW)
     grad, sign = (
-        (f"{focus.source}.velocity", "v") if recipe.momentum else (f"{focus.source}.grad", f"∂L/∂{letter}")
+        (f"{source}.velocity{row}", "v") if recipe.momentum else (f"{source}.grad{row}", f"∂L/∂{letter}")
     )
     named = (
         (focus.source, f"Old {letter}"),
@@ -117,12 +140,16 @@ def _of_update(track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
         (focus.partner, f"−η · {sign}"),
         (focus.target, f"New {letter}′"),
     )
-    return tuple(_weights_of(track, track.tensor(name), focus, title) for name, title in named)
+    out = tuple(_weights_of(track, track.tensor(name), focus, title) for name, title in named)
+    if not focus.source.endswith(ROW):
+        return out
+    output = track.step.cell[1] + base
+    return tuple(replace(one, detail=f"of output {output}") for one in out)
 
 
 def _weights_of(track: TrackFrame, tensor: Tensor, focus: Focus, title: str) -> Shown:
-    if focus.kind == "update-bias":
-        return _map(tensor, title)
+    if focus.kind == "update-bias" or tensor.name.endswith(ROW):
+        return replace(_map(tensor, title), kind="map" if focus.kind == "update-bias" else "kernel")
     planes = _kernel_planes(track, focus)
     rows, columns = tensor.shape[-2:]
     count = f"{len(planes)} of " if len(planes) > 1 else ""
@@ -145,7 +172,8 @@ def _kernel_planes(track: TrackFrame, focus: Focus) -> range:
 def _kernel(timeline: Timeline, track: TrackFrame, tensor: Tensor, focus: Focus, title: str) -> Shown:
     one = _weights_of(track, tensor, focus, title)
     if isinstance(focus.spec, Linear):
-        return one
+        output = track.step.cell[1] + timeline.lesson.conventions.base
+        return replace(one, detail=f"of output {output}") if tensor.name.endswith(ROW) else one
     weights = track.tensor(tensor.name.removesuffix(".grad"))
     if weights.shape[0] == 1:
         return one
@@ -164,7 +192,8 @@ def _plane(tensor: Tensor, title: str, plane: int) -> Shown:
 def _map(tensor: Tensor, title: str, plane: int = 0) -> Shown:
     """A map: all of its planes where they are few, else the one at work."""
     kept = plane if tensor.shape[0] > MOST_PLANES and max(tensor.shape[1:]) > 1 else None
-    one = map_shown(tensor, kept)
+    count = tensor.shape[0]
+    one = map_shown(tensor, kept, 1 if count <= SHORT_LINE else (4 if count <= 4 * SHORT_LINE else 8))
     return replace(one, title=title, detail=_detail(tensor, len(one.planes)), always=True)
 
 

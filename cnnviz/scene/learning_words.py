@@ -22,8 +22,13 @@ def learning_caption(track: TrackFrame, hidden: frozenset[str] = frozenset()) ->
         return f"Product {n + 1} of {focus.terms.products.size}: {x} × {w} gives {p}."
     if "total" in hidden:
         return f"{step.section.name}: what comes out?"
-    told = made(focus, track.learning.recipe)
-    return f"{told[0].upper()}{told[1:]}."
+    return sentence(made(focus, track.learning.recipe))
+
+
+def sentence(told: str) -> str:
+    """What was told as a sentence; a letter of a formula stays as it is."""
+    first = told[0].upper() if told[0].isascii() else told[0]
+    return f"{first}{told[1:]}."
 
 
 def made(focus: Focus, recipe: Recipe) -> str:
@@ -93,7 +98,7 @@ def _error(focus: Focus, recipe: Recipe) -> str:
 def _wanted(gradient: float, what: str) -> str:
     """What the sign of a gradient asks for: the loss falls against it."""
     if gradient == 0:
-        return f"{what} is right as it is"
+        return f"a small change of {what} would not change the loss"
     way, sign = ("increase", "negative") if gradient < 0 else ("decrease", "positive")
     return f"it is {sign}, so {what} must {way} to lower the loss"
 
@@ -101,8 +106,8 @@ def _wanted(gradient: float, what: str) -> str:
 def _weight(focus: Focus) -> str:
     total = focus.terms.total
     if focus.terms.x.size == 1:
-        x, d = (short(float(v[0])) for v in (focus.terms.x, focus.terms.w))
-        told = f"the weight met the input {x}, so its gradient is {x} × δ = {x} × {d} = {short(total)}"
+        x = short(float(focus.terms.x[0]))
+        told = f"the weight met the input {x}, so its gradient is {x} × δ = {short(total)}"
         if isinstance(focus.spec, Linear):
             return told
         return f"{told}: {_wanted(total, 'this weight')}"
@@ -114,7 +119,7 @@ def _input(focus: Focus) -> str:
     terms, total = focus.terms, short(focus.terms.total)
     match focus.spec:
         case Conv() if focus.source.endswith(".spread"):
-            return f"δ under the kernel turned by 180°: {terms.x.size} products add up to {total}"
+            return f"the kernel, turned by 180°, lies over δ: {terms.x.size} products add up to {total}"
         case Conv() | ConvTranspose():
             return f"each output that reads this input hands back δ times its weight: together {total}"
         case Linear():
@@ -125,9 +130,9 @@ def _input(focus: Focus) -> str:
                 return "this value was no maximum of its window, so no gradient comes back: 0"
             return f"this value was the maximum of {won} window{'s' * (won > 1)}, so all of δ comes back: {total}"
         case AvgPool() | GlobalAvgPool():
-            return f"δ is shared out equally among the values of its window: {total}"
+            return f"an average hands δ back in equal shares to the values of its window: {total}"
         case Flatten():
-            return f"{total} goes back to its place"
+            return f"flattening changes no value: {total} goes back to its place"
     slope = float(terms.w[0]) if terms.w.size == 1 else 0.0
     if terms.w.size == 1:
         x = short(float(terms.x[0]))

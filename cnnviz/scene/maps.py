@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.scene.colors import ColorKind, legend_colors
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.memo import Memo
-from cnnviz.scene.numbers import decimals_needed, number
+from cnnviz.scene.numbers import HUGE, decimals_needed, number
 from cnnviz.scene.planes import planes_of
 from cnnviz.scene.primitives import Align, Box, Color, Gradient, Grid, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.theme import Theme
@@ -218,6 +218,10 @@ def legend(
 
     ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
     longest = max(len(end.text) for end in ends)
+    if kind == "signed" and span[0] == -span[1] and 2 * longest * size * DIGIT > wide:
+        told = f"±{span[1]:.0e}".replace("e+", "e") if span[1] >= HUGE else f"±{number(span[1], decimals)}"
+        both = Text(f"{key}/legend/high", around, (Run(told, theme.muted),), size, Align.CENTER)
+        return (Gradient(f"{key}/legend", bar, legend_colors(theme, kind)), both)
     middle = (
         (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),)
         if kind == "signed" and (longest + 1) * size * DIGIT < wide / 2

@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 MINUS = "−"
 MAX_DECIMALS = 3
 
+HUGE = 1e9
+"""From here on numbers are written with a power of ten: a descent that diverges has no end of digits."""
+
 
 def decimals_needed(values: ArrayLike, limit: int = MAX_DECIMALS) -> int:
     """The fewest decimals, at most ``limit``, that write every finite value to within 1e-9 of its size.
@@ -42,11 +45,14 @@ def number(value: float, decimals: int) -> str:
 
     Examples
     --------
-    >>> number(-30, 0), number(-0.0001, 2), number(3.14159, 2)
-    ('−30', '0.00', '3.14')
+    >>> number(-30, 0), number(-0.0001, 2), number(3.14159, 2), number(-1.5e21, 2)
+    ('−30', '0.00', '3.14', '−1.5e21')
     """
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("∞" if value > 0 else MINUS + "∞")
+    if abs(value) >= HUGE:
+        digits, power = f"{value:.2e}".split("e")
+        return f"{float(digits):g}e{int(power)}".replace("-", MINUS)
     text = f"{value:.{decimals}f}"
     if text.startswith("-"):
         text = text[1:] if float(text) == 0 else MINUS + text[1:]

@@ -114,11 +114,11 @@ def _keeps_channels(spec: AnyLayer) -> bool:
     return not needs_params(spec) and not isinstance(spec, Flatten | Softmax)
 
 
-def map_shown(tensor: Tensor, kept: int | None) -> Shown:
-    """A map as a panel: all of its planes, or the one that is kept in view."""
+def map_shown(tensor: Tensor, kept: int | None, across: int = 0) -> Shown:
+    """A map as a panel: all of its planes, or the one that is kept in view; ``across`` as for `in_line`."""
     channels, rows, columns = tensor.shape
     if rows == columns == 1 and channels > 1:
-        line, across = in_line(tensor)
+        line, across = in_line(tensor, across)
         return Shown(tensor.name, "map", line, range(1), across)
     planes = range(channels) if kept is None else range(kept, kept + 1)
     return Shown(tensor.name, "map", tensor, planes)
@@ -132,10 +132,10 @@ def size_of(tensor: Tensor) -> str:
     return f"{rows}×{columns}" if channels == 1 else f"{channels} of {rows}×{columns}"
 
 
-def in_line(tensor: Tensor) -> tuple[Tensor, int]:
-    """Channels of one cell each as one plane, row by row, and how many stand in a row."""
+def in_line(tensor: Tensor, across: int = 0) -> tuple[Tensor, int]:
+    """Channels of one cell each as one plane, row by row, and how many stand in a row, where that is not given."""
     count = tensor.shape[0]
-    across = 1 if count <= LONGEST_LINE else 8
+    across = across or (1 if count <= LONGEST_LINE else 8)
     rows = -(-count // across)
 
     def compute() -> NDArray[np.floating]:

@@ -16,10 +16,10 @@ from cnnviz.scene.comma import with_comma
 from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
-from cnnviz.scene.learning import at_iteration, at_work, relation_in, state_words
+from cnnviz.scene.learning import at_iteration, at_work, in_one, relation_in, state_words
 from cnnviz.scene.learning_marks import all_marks, all_products, winner_marks
 from cnnviz.scene.learning_shown import learning_shown
-from cnnviz.scene.learning_words import learning_caption, place_of
+from cnnviz.scene.learning_words import learning_caption, place_of, story_of
 from cnnviz.scene.marks import (
     area_marks,
     cell_box,
@@ -145,7 +145,7 @@ def _maps(
         kernel_area, area = areas.maps, areas.maps
     loose, compact = (
         tuple(
-            items_of(shown[t.track], lesson.tracks[t.track].layers, look, tight, t.step.section.layer)
+            items_of(shown[t.track], lesson.tracks[t.track].layers, look, tight, t.focus.layer)
             for t in frame.tracks
         )
         for tight in (False, True)
@@ -187,9 +187,11 @@ def _caption(timeline: Timeline, frame: Frame, spot: Relation | None, viewpoint:
         recipe = frame.tracks[spot.ref.track].learning
         return words.relation_words(spot, lesson.conventions.base, recipe.recipe if recipe else None)
     if lead.learning is not None:
-        told = state_words(timeline, lead) or (
-            learning_caption(lead, viewpoint.hidden) if lead.step.section.kind != "forward" else ""
-        )
+        told = state_words(timeline, lead)
+        if not told and in_one(timeline, lead):
+            told = story_of(lead)
+        elif not told and lead.step.section.kind != "forward":
+            told = learning_caption(lead, viewpoint.hidden)
         if told:
             return told
     told = words.caption(lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
@@ -345,6 +347,8 @@ def _texts(
         line = (Run(story, theme.text, Weight.MEDIUM),)
         out.append(Text("story", areas.story, line, m.body, Align.CENTER))
     color = theme.muted if story else theme.text
+    if lead.learning is not None and state_words(timeline, lead):
+        color = theme.accent
     out.append(
         Text("caption", areas.caption, (Run(caption, color),), m.body * (0.9 if story else 1.0), Align.CENTER)
     )
@@ -360,7 +364,10 @@ def _section(timeline: Timeline, lead: TrackFrame, box: Box, look: Look) -> Iter
         runs = (name, Run(f"  {place}", theme.muted))
         yield Text("section", box, runs, m.body * 0.86, Align.RIGHT)
         return
-    phase = Run(f"{step.section.phase.value}  ", theme.muted, Weight.MEDIUM)
+    whole = in_one(timeline, lead)
+    phase = Run("" if whole else f"{step.section.phase.value}  ", theme.muted, Weight.MEDIUM)
+    if whole and name.text == step.section.name:
+        name = Run("One iteration", theme.accent, Weight.BOLD)
     top = Box(box.x, box.y, box.w, m.body * 1.1)
     below = Box(box.x, top.bottom, box.w, m.small * 1.2)
     yield Text("section", top, (phase, name), m.body * 0.86, Align.RIGHT)

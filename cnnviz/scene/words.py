@@ -150,8 +150,7 @@ def relation_words(relation: Relation, base: int = 0, recipe: Recipe | None = No
     if relation.kind == "weight":
         return f"Weight {at} = {value}: it meets {_count(relation.uses, 'input value')}."
     if relation.focus is not None and relation.focus.kind != "forward" and recipe is not None:
-        told = back.made(relation.focus, recipe)
-        return f"{told[0].upper()}{told[1:]}."
+        return back.sentence(back.made(relation.focus, recipe))
     name = "Input" if relation.kind == "input" else "Map"
     plane = f" {ref.plane + base}" if ref.plane else ""
     text = f"{name}{plane}, {at} = {value}"

@@ -259,7 +259,7 @@ class Descent:
         if self.stopped and self._losses:
             return
         self._losses.append(back.loss)
-        self._norms.append((_norm(back.layers), _weight_norm(state)))
+        self._norms.append((_norm(back.layers, state), _weight_norm(state)))
         if self.stopped:
             return
         self._last = (number + 1, after)
@@ -280,11 +280,18 @@ class Descent:
         return stepped(self.track, self.recipe, state, iteration)
 
 
-def _norm(grads: tuple[Grads, ...]) -> float:
+@np.errstate(over="ignore")
+def _norm(grads: tuple[Grads, ...], state: State) -> float:
+    """The norm of all gradients that are used: a layer without a bias has none, though one is handed back."""
     squares = [float(np.square(g.dw).sum()) for g in grads if g.dw is not None]
-    squares += [float(np.square(g.db).sum()) for g in grads if g.db is not None]
+    squares += [
+        float(np.square(g.db).sum())
+        for g, p in zip(grads, state.params, strict=True)
+        if g.db is not None and p is not None and p.bias is not None
+    ]
     return float(np.sqrt(sum(squares)))
 
 
+@np.errstate(over="ignore")
 def _weight_norm(state: State) -> float:
     return float(np.sqrt(sum(float(np.square(p.weight).sum()) for p in state.params if p is not None)))

@@ -14,10 +14,11 @@ from cnnviz.files.lessons import shipped_lesson
 from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
-from cnnviz.scene.theme import DARK, LIGHT
+from cnnviz.scene.theme import DARK, LIGHT, Theme
 from cnnviz.scene.viewpoint import Camera, Viewpoint
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import make_timeline
+from tests.scene.learning_lessons import LESSONS as LEARNING
 from tests.scene.scenes import scene_of
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -34,6 +35,11 @@ def of_shipped(lesson_id: str, index: int, view: Viewpoint | None = None, **othe
 def by_hand(name: str, index: int = 0, **other: Any) -> Scene:
     """A lesson made by hand at one step."""
     return scene_of(name, index, size=SIZE, **other)
+
+
+def learning(name: str, index: int, theme: Theme = LIGHT) -> Scene:
+    """A lesson that learns at one step."""
+    return build_scene(make_timeline(LEARNING[name]()), index, Viewpoint(), SIZE, theme)
 
 
 ALL_HIDDEN = Viewpoint(hidden=frozenset({"total", "products", "cell"}))
@@ -61,6 +67,12 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "dilated": lambda: by_hand("dilated", 1),
     "average": lambda: by_hand("average", -1 % 36),
     "two-tracks": lambda: by_hand("two tracks", 2),
+    "learning-loss": lambda: learning("tiny", 1),
+    "learning-weight": lambda: learning("tiny", 4, theme=DARK),
+    "learning-update": lambda: learning("tiny", 6),
+    "learning-spread": lambda: learning("two convolutions", 140),
+    "learning-winners": lambda: learning("labels", 130),
+    "learning-iteration": lambda: learning("recover", 4),
     "six-kernels": lambda: by_hand("6 kernels", 40),
 }
 
