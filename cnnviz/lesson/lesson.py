@@ -194,8 +194,6 @@ def _check_track(track: Track) -> None:
             _check_params(number, spec, params, shapes)
     if track.recipe is not None:
         check_recipe(track.recipe, shapes[0], shapes[-1], len(track.layers))
-        if not any(track.params):
-            raise BadInput("recipe: no layer has weights that could learn: give the track one that has")
         for number in track.recipe.random:
             if track.params[number] is None:
                 op = track.layers[number].op

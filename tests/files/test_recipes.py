@@ -15,11 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import Relu
 from cnnviz.files.lessons import read_lesson, write_lesson
-from cnnviz.lesson.lesson import Lesson, Track, check
+from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import LARGEST_SEED, Example, Recipe
-from cnnviz.lesson.source import Source
 from tests.files.lesson_strategy import finite, texts
 from tests.lesson.examples import vertical_edge
 from tests.lesson.learning import scores, two_weights
@@ -174,12 +172,6 @@ def test_a_recipe_counts_to_the_values_that_a_text_may_hold(tmp_path: Path) -> N
     large = replace(many, tracks=tuple(replace(t, recipe=Recipe(wide)) for t in many.tracks))
     with pytest.raises(BadInput, match=r"values are too many for \.json"):
         write_lesson(tmp_path / "a.json", large)
-
-
-def test_a_track_without_weights_has_nothing_to_learn() -> None:
-    track = Track(Source(np.ones((1, 2, 2))), (Relu(),), (None,), "", Recipe((Example(np.ones((1, 2, 2))),)))
-    with pytest.raises(BadInput, match="no layer has weights that could learn"):
-        check(Lesson("", (track,)))
 
 
 def test_a_damaged_lesson_that_learns_raises_nothing_but_bad_input(tmp_path: Path) -> None:
