@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import prod
 from typing import NamedTuple
 
 from cnnviz.scene.areas import Look
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.plot_numbers import brief
+from cnnviz.scene.plot_numbers import brief, equals, value_of
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.timeline.plots import Chain, Edge, Node
@@ -155,6 +156,8 @@ def _label(
         wide = round(width_of(runs, size) + size * 0.5)
         if wide <= gap - size * 0.8:
             break
+    if wide > gap:
+        return []
     # Edges that run together are told apart near where they begin.
     share = 0.5 if source.role == "output" else 0.42
     x, y = a.x + a.w / 2 + gap * share, a.y + (b.y - a.y) * share
@@ -184,9 +187,10 @@ def _product(key: str, chain: Chain, foot: Box, look: Look) -> list[Primitive]:
         )
     else:
         total = Run(result, theme.accent, Weight.BOLD)
+        sign = equals(prod(map(value_of, numbers)), brief(chain.product))
         lines = (
             (head, Run(" · ".join(names), theme.text)),
-            (Run(f"= {' · '.join(factors)} = ", theme.text), total),
+            (Run(f"= {' · '.join(factors)} {sign} ", theme.text), total),
         )
     height = foot.h / 2
     return [

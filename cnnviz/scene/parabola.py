@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from cnnviz.scene.areas import Look
-from cnnviz.scene.plot_numbers import brief
+from cnnviz.scene.plot_numbers import brief, equals, value_of
 from cnnviz.scene.plots import (
     Axes,
     Labels,
@@ -45,10 +45,12 @@ def parabola_plot(key: str, box: Box, facts: Parabola, look: Look) -> tuple[Prim
         parts.append(Link(f"{key}/tangent", tangent, theme.accent, width=max(1.5, look.metrics.stroke * 0.8)))
     if isfinite(facts.loss):
         parts += point_at(f"{key}/point", axes, (facts.prediction, facts.loss), look)
+    slope = brief(facts.slope)
+    printed = 2 * (value_of(brief(facts.prediction)) - value_of(brief(facts.target)))
     loss = "?" if "total" in hidden else brief(facts.loss)
     lines = (
         (Run(f"ŷ = {brief(facts.prediction)}, L = {loss}", theme.accent, Weight.MEDIUM),),
-        (Run(f"slope 2(ŷ − y) = {brief(facts.slope)}", theme.accent),),
+        (Run(f"slope 2(ŷ − y) {equals(printed, slope)} {slope}", theme.accent),),
         (Run(f"target y = {brief(facts.target)}", theme.input, Weight.MEDIUM),),
     )
     return (*parts, *_texts(key, axes, lines, look))

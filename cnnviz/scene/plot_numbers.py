@@ -36,3 +36,25 @@ def brief(value: float) -> str:
     if not math.isfinite(value) or not value or 1e-2 <= abs(value) < 1e5:
         return short(value)
     return tick_text(value, value) if not 1e-3 <= abs(value) < 1e5 else short(value, 5)
+
+
+PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+
+
+def value_of(text: str) -> float:
+    """The number that `brief` wrote, as its digits say it: printed products are compared with it.
+
+    Examples
+    --------
+    >>> value_of("−0.861"), value_of("2.5·10⁻⁵"), value_of("10⁶")
+    (-0.861, 2.5e-05, 1000000.0)
+    """
+    factor, _, power = text.rpartition("10") if any(c in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for c in text) else (text, "", "0")
+    mantissa = factor.removesuffix("·").translate(PLAIN) or "1"
+    return float(f"{mantissa}e{power.translate(PLAIN)}") if mantissa not in ("∞", "-∞", "NaN") else math.nan
+
+
+def equals(exact: float, text: str) -> str:
+    """``=`` or ``≈``: whether what the printed parts give is what is printed as their result."""
+    shown = value_of(text)
+    return "=" if abs(exact - shown) <= 1e-9 * max(1.0, abs(shown)) else "≈"

@@ -46,6 +46,19 @@ def test_the_product_along_the_path() -> None:
     assert [text.rsplit(" ", 1)[-1] for text in said(found, "/edge")] == ["1", "2", "−2"]
 
 
+def test_rounded_factors_that_do_not_give_the_product_say_so() -> None:
+    timeline = make_timeline(two_weights(iterations=20))
+    section = next(s for s in timeline.sections[0] if s.kind == "weight")
+    signs = set()
+    for n in range(20):
+        (_, line) = said(drawn(chain_of(timeline.iteration(0, n), section, (0, 0, 1))), "/product")
+        factors, total = line.removeprefix("= ").replace("−", "-").split(" ≈ " if "≈" in line else " = ")
+        first, second = map(float, factors.split(" · "))
+        assert ("≈" in line) == (abs(first * second - float(total)) > 1e-9)
+        signs.add("≈" in line)
+    assert signs == {True, False}
+
+
 def test_the_prediction_must_increase() -> None:
     found = drawn(chain("error"))
     assert said(found, "/product") == ["∂L/∂ŷ = 2(ŷ − y) = −2", "ŷ must increase so that L falls"]

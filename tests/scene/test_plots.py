@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz.scene.areas import Look, Metrics
-from cnnviz.scene.plot_numbers import brief, tick_text
+from cnnviz.scene.plot_numbers import brief, equals, tick_text, value_of
 from cnnviz.scene.plots import (
     MOST_POINTS,
     Axes,
@@ -95,6 +95,17 @@ def test_numbers_at_ticks(value: float, step: float, text: str) -> None:
 )
 def test_numbers_in_words_stay_short(value: float, text: str) -> None:
     assert brief(value) == text
+
+
+@pytest.mark.parametrize("value", [0.0, 0.066, -3.5, 1e6, -2.5e-7, 123.25, 1e-12])
+def test_what_is_written_is_read_again(value: float) -> None:
+    assert value_of(brief(value)) == pytest.approx(value, rel=1e-12)
+
+
+def test_digits_that_do_not_give_the_result_say_so() -> None:
+    assert equals(2 * 0.5, "1") == "="
+    assert equals(2 * 0.333, "0.667") == "≈"
+    assert equals(1.0, "∞") == "≈"
 
 
 def test_the_curve_keeps_its_values() -> None:
