@@ -125,12 +125,12 @@ def test_ctrl_c_in_a_process_of_its_own(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cnnviz", "train", str(path), "--out", str(out)]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     with subprocess.Popen(command, stderr=theirs, stdout=subprocess.PIPE, env=env) as process:
+        os.close(theirs)  # so that reading ends when the process does
         seen = b""
         while b"of 8,000 iterations" not in seen:
             seen += os.read(ours, 1024)
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130
-    os.close(theirs)
     os.close(ours)
     assert seen.startswith(b"\r[")
     assert names(tmp_path) == ["lesson.cnnviz", "out.cnnviz.part"]
