@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,6 +24,9 @@ from cnnviz.lesson.source import Source, materialise
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
+
+OVERHEAD = 800
+"""So many bytes the objects around a layer's parameters take, beside their numbers."""
 
 SHOWN = 4
 """So many iterations are kept as they were shown."""
@@ -177,8 +181,9 @@ class Descent:
         self._kept: dict[int, State] = {0: start}
         self._stride = 1
         self._last = (0, start)
-        self._losses: list[float] = []
-        self._norms: list[tuple[float, float]] = []
+        # In arrays of doubles, not in lists of objects: there can be a million.
+        self._losses = array("d")
+        self._norms = array("d")
         self.stopped = ""
         self._shown: OrderedDict[int, Any] = OrderedDict()
 
@@ -259,7 +264,7 @@ class Descent:
         if self.stopped and self._losses:
             return
         self._losses.append(back.loss)
-        self._norms.append((_norm(back.layers, state), _weight_norm(state)))
+        self._norms.extend((_norm(back.layers, state), _weight_norm(state)))
         if self.stopped:
             return
         self._last = (number + 1, after)
@@ -270,9 +275,11 @@ class Descent:
     def _thin(self, state: State) -> None:
         """Keep every second checkpoint when they have grown beyond the limit."""
         size = sum(
-            2 * (p.weight.nbytes + (p.bias.nbytes if p.bias is not None else 0)) for p in state.params if p
+            2 * (OVERHEAD + p.weight.nbytes + (p.bias.nbytes if p.bias is not None else 0))
+            for p in state.params
+            if p
         )
-        while len(self._kept) * max(size, 1) > self._limit and len(self._kept) > 2:
+        while len(self._kept) * size > self._limit and len(self._kept) > 2:
             self._stride *= 2
             self._kept = {n: kept for n, kept in self._kept.items() if n % self._stride == 0}
 

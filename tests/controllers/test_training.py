@@ -1,0 +1,212 @@
+"""Learning beside the window: computed by a thread, paused, cancelled, begun again after an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.session import Moment, Session
+from cnnviz.controllers.training import Filler, Training
+from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.recipe_edits import set_iterations, set_rate
+from cnnviz.timeline.progress import Progress, learners, patiently
+from cnnviz.timeline.timeline import Timeline, make_timeline
+from tests.helpers.learning_lessons import learning, rates, tiny, tiny_loss
+
+LONG = 1_000_000
+"""More iterations than any test waits for."""
+
+
+class Desk:
+    """A session with its training, and what it said."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.session = Session(Moment(make_timeline(lesson)))
+        self.editing = Editing(self.session)
+        self.training = Training(self.session)
+        self.said: list[Progress] = []
+        self.lines: list[str] = []
+        self.training.progress_changed.connect(self.said.append)
+        self.training.diverged.connect(self.lines.append)
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.session.moment.timeline
+
+    @property
+    def state(self) -> str:
+        return self.training.progress.state
+
+    @property
+    def filled(self) -> int:
+        return self.training.progress.filled
+
+
+@pytest.fixture
+def desks(qtbot: QtBot) -> Iterator[list[Desk]]:
+    made: list[Desk] = []
+    yield made
+    for desk in made:
+        desk.training.close()
+
+
+def begin(desks: list[Desk], lesson: Lesson) -> Desk:
+    desk = Desk(lesson)
+    desks.append(desk)
+    desk.training.begin()
+    return desk
+
+
+def test_what_does_not_learn_starts_no_thread(desks: list[Desk]) -> None:
+    desk = begin(desks, Lesson("Plain", (replace(tiny(), recipe=None),)))
+    assert desk.state == "none"
+    assert desk.said == []
+
+
+def test_all_iterations_are_filled_and_the_end_is_said(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, learning(0.02, 300))
+    assert desk.state == "running"
+    qtbot.waitUntil(lambda: desk.said[-1].state == "done")
+    assert (desk.said[-1].state, desk.said[-1].filled, desk.said[-1].seconds_left) == ("done", 300, None)
+    losses = learners(desk.timeline)[0].losses()
+    assert losses[100] == pytest.approx(tiny_loss(0.02, 100))
+
+
+def test_beside_the_window_and_in_turn_give_the_same_bits(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, rates(0.03, 0.21, iterations=200))
+    qtbot.waitUntil(lambda: desk.state == "done")
+    alone = make_timeline(rates(0.03, 0.21, iterations=200))
+    for ours, other in zip(learners(desk.timeline), learners(alone), strict=True):
+        other.advance(200)
+        assert ours.losses().tobytes() == other.losses().tobytes()
+
+
+def test_pause_holds_and_resume_goes_on(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, learning(0.01, LONG))
+    qtbot.waitUntil(lambda: desk.filled > 20)
+    desk.training.toggle_pause()
+    assert desk.state == "paused"
+    held = desk.filled
+    for _ in range(3):
+        learners(desk.timeline)[0].state(held - 1)
+    # One iteration may have been at hand.
+    assert desk.filled <= held + 1
+    desk.training.toggle_pause()
+    qtbot.waitUntil(lambda: desk.filled > held + 20)
+    assert desk.state == "running"
+
+
+def test_cancel_keeps_what_there_is_and_brings_the_playhead_back(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, replace(learning(0.01, LONG), pace="iteration"))
+    desk.session.show(index=LONG - 1)
+    qtbot.waitUntil(lambda: desk.filled > 5)
+    desk.training.cancel()
+    desk.training.close()
+    assert desk.state == "cancelled"
+    assert 0 < desk.session.moment.index <= desk.filled - 1
+    shown = desk.timeline.frame(desk.session.moment.index).lead.learning
+    assert shown is not None
+    assert not shown.pending
+    before = desk.filled
+    desk.training.toggle_pause()
+    qtbot.waitUntil(lambda: desk.filled > before)
+
+
+def test_a_pending_step_asks_to_be_drawn_when_it_is_there(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, replace(learning(0.01, 2000), pace="iteration"))
+    desk.session.show(index=1999)
+    first = desk.timeline.frame(1999).lead.learning
+    assert first is not None
+    assert first.pending
+    drawn: list[tuple[int, bool]] = []
+
+    def draw() -> None:
+        shown = desk.timeline.frame(1999).lead.learning
+        assert shown is not None
+        drawn.append((shown.iteration, shown.pending))
+
+    desk.training.redraw_requested.connect(draw)
+    qtbot.waitUntil(lambda: bool(drawn) and drawn[-1] == (1999, False), timeout=20_000)
+
+
+def test_an_edit_starts_again_and_undo_too(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, learning(0.01, 50))
+    qtbot.waitUntil(lambda: desk.state == "done")
+    assert desk.editing.apply("Rate", partial(set_rate, rate=0.05))
+    assert desk.state == "running"
+    qtbot.waitUntil(lambda: desk.state == "done")
+    assert learners(desk.timeline)[0].losses()[3] == pytest.approx(tiny_loss(0.05, 3))
+    assert desk.editing.stack.count() == 1
+    desk.editing.stack.undo()
+    qtbot.waitUntil(lambda: desk.state == "done")
+    assert learners(desk.timeline)[0].losses()[3] == pytest.approx(tiny_loss(0.01, 3))
+
+
+def test_words_and_views_do_not_start_it_again(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, learning(0.01, 50))
+    descent = learners(desk.timeline)[0]
+    desk.editing.apply("Title", lambda lesson: replace(lesson, title="Other"))
+    assert learners(desk.timeline)[0] is descent
+    qtbot.waitUntil(lambda: desk.state == "done")
+
+
+def test_divergence_is_said_once_with_its_iteration(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, rates(0.01, 40.0, iterations=500))
+    qtbot.waitUntil(lambda: bool(desk.lines))
+    qtbot.waitUntil(lambda: desk.said[-1].state == "done")
+    wild = learners(desk.timeline)[1]
+    assert desk.lines == [f"η = 40.0: {wild.stopped}"]
+    assert f"iteration {wild.filled}" in wild.stopped or f"iteration {wild.filled - 1}" in wild.stopped
+    early = patiently(desk.timeline).frame(0).tracks[1].learning
+    assert early is not None
+    assert early.loss == 1.0
+
+
+def test_time_left_comes_from_the_speed_so_far(qtbot: QtBot) -> None:
+    clock = [100.0]
+    session = Session(Moment(make_timeline(learning(0.01, LONG))))
+    training = Training(session, now=lambda: clock[0])
+    training.begin()
+    qtbot.waitUntil(lambda: training.progress.filled > 50)
+    training.close()
+    clock[0] = 110.0
+    filled = training.progress.filled
+    assert training.progress.seconds_left == pytest.approx((LONG - filled) * 10 / filled)
+
+
+def test_closing_ends_the_thread(qtbot: QtBot) -> None:
+    desk = Desk(learning(0.01, LONG))
+    desk.training.begin()
+    qtbot.waitUntil(lambda: desk.filled > 3)
+    desk.training.close()
+    ended = desk.filled
+    desk.editing.apply("Iterations", partial(set_iterations, iterations=5))
+    desk.training.close()
+    assert ended < LONG
+
+
+def test_a_thread_that_is_told_to_stop_while_paused_ends() -> None:
+    filler = Filler(learners(make_timeline(learning(0.01, LONG))))
+    filler.going.clear()
+    filler.start()
+    filler.stop()
+    filler.join()
+    assert not filler.alive
+
+
+def test_a_full_memory_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    descents = learners(make_timeline(learning(0.01, LONG)))
+
+    def full(_count: int = 1) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(descents[0], "advance", full)
+    filler = Filler(descents)
+    filler.start()
+    filler.join()
+    assert filler.failed.startswith("learning stopped: the memory is full")
