@@ -16,10 +16,11 @@ from cnnviz import app
 from cnnviz.desk import Desk
 from cnnviz.engine.layers import Conv, MaxPool, Params
 from cnnviz.engine.specs import AnyLayer, Flatten, LeakyRelu, Linear
-from cnnviz.lesson.lesson import Lesson, Track, check
+from cnnviz.lesson.lesson import PACES, Lesson, Pace, Track, check
 from cnnviz.lesson.source import Source
 from cnnviz.scene.primitives import Grid
 from cnnviz.timeline.timeline import make_timeline
+from cnnviz.views.layer_form import LayerFormView
 from cnnviz.views.layer_items import PairItem, RealItem
 
 Key = Qt.Key
@@ -291,3 +292,11 @@ def test_without_weights_the_kernel_panel_says_so(stand: Stand) -> None:
     stand.desk.editing.apply("Bare", lambda lesson: replace(lesson, tracks=(bare,)))
     assert stand.window.kernel_editor.nothing.isVisible()
     assert not stand.window.kernel_editor.setting.isVisible()
+
+
+@pytest.mark.parametrize("pace", [None, *PACES])
+def test_every_pace_can_be_shown_in_the_panel(qtbot: QtBot, pace: Pace | None) -> None:
+    form = LayerFormView()
+    qtbot.addWidget(form)
+    form.pace.show_choice(pace)
+    assert form.pace.choice == pace

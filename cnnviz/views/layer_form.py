@@ -57,6 +57,7 @@ class LayerFormView(Form):
                 ("channel", self.tr("Channel")),
                 ("layer", self.tr("Layer")),
                 ("auto", self.tr("Auto")),
+                ("iteration", self.tr("Iteration")),
             ],
             self.tr("Pace"),
         )
