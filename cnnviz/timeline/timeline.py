@@ -132,17 +132,36 @@ class Timeline:
         return min(self.index_at(step.iteration, offset, section.track), self.count - 1)
 
     def section_starts(self) -> tuple[tuple[int, str], ...]:
-        """The first step of each section of the leading track, with the teacher's title for it or its own name."""
+        """The first step of each section of the leading track, with the teacher's title for it or its own name.
+
+        Of a track that learns they are those of its first iteration, and where iterations follow in one step each
+        their first; where every iteration is one step there is but one.
+        """
+        sections, repeats = self.sections[self.lead], self.repeats(self.lead)
         titles = {words.section: words.title for words in self.lesson.words}
-        return tuple((s.start, titles.get(s.number) or s.name) for s in self.sections[self.lead])
+        starts = [(s.start, titles.get(s.number) or s.name) for s in sections] if repeats.fine else []
+        if repeats.fine < repeats.iterations:
+            starts.append((repeats.fine * sections[-1].stop, "Iterations"))
+        return tuple(starts)
 
     def key_steps(self) -> tuple[int, ...]:
-        """Steps worth a slide: each section's first cell, the ends of its rows and its end, ascending."""
+        """Steps worth a slide: each section's first cell, the ends of its rows and its end, ascending.
+
+        Of a track that learns those of its first iteration, and iterations at growing distances up to the last.
+        """
         keys: set[int] = set()
-        for section in self.sections[self.lead]:
+        repeats = self.repeats(self.lead)
+        for section in self.sections[self.lead] if repeats.fine else ():
             _, rows, columns = section.shape
             wanted = [0, *(columns * (r + 1) - 1 for r in range(min(rows, 64))), section.cells - 1]
             keys.update(section.start + section.cut.offset_of(cell) for cell in wanted)
+        if repeats.iterations > 1:
+            length = self.sections[self.lead][-1].stop
+            told = {n for n in (2**k for k in range(24)) if n < repeats.iterations} | {
+                0,
+                repeats.iterations - 1,
+            }
+            keys.update(self.index_at(n, length - 1) for n in told)
         return tuple(sorted(keys))
 
     def tensor_names(self, track: int) -> tuple[str, ...]:

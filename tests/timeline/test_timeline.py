@@ -7,6 +7,7 @@ import pytest
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import MaxPool, Relu
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson import edits
 from cnnviz.lesson.layer_edits import set_activation_after, set_pooling_after
 from cnnviz.lesson.lesson import PACES, Lesson, Pace, Words
@@ -183,3 +184,18 @@ def test_a_lesson_that_does_not_fit_makes_no_timeline() -> None:
     one = vertical_edge()
     with pytest.raises(BadInput, match="kernel 3x3 is larger than the picture 2x2"):
         make_timeline(replace(one, tracks=(replace(one.tracks[0], source=Source(np.zeros((1, 2, 2)))),)))
+
+
+def test_iterations_told_in_one_step_have_one_start_and_keys_at_growing_distances() -> None:
+    fine, auto, single = (
+        make_timeline(edits.set_pace(shipped_lesson("learn-sobel"), pace))
+        for pace in ("layer", "auto", "iteration")
+    )
+    assert [name for _, name in single.section_starts()] == ["Iterations"]
+    assert single.key_steps() == (0, 1, 2, 4, 8, 16, 32, 64, 79)
+    length = auto.sections[0][-1].stop
+    assert auto.section_starts()[-1] == (length, "Iterations")
+    assert auto.count == length + 79
+    assert fine.count == 80 * fine.sections[0][-1].stop
+    assert len(fine.section_starts()) == len(fine.sections[0])
+    assert max(fine.key_steps()) == fine.count - 1
