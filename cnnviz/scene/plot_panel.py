@@ -19,7 +19,6 @@ from cnnviz.scene.plots import (
     point_at,
     polyline,
     uneven_values,
-    x_span,
     y_span,
 )
 from cnnviz.scene.primitives import Box, Primitive, Run, Text, Weight
@@ -69,22 +68,21 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
     """The losses of all tracks that learn in one plot, each in its colour and with its point and name."""
     theme = look.theme
     colors = (theme.text, theme.input, theme.weight, theme.hover, theme.positive, theme.negative)
-    learning = [(t.track, t.learning) for t in look.tracks if t.learning is not None]
-    losses = [np.where(np.isfinite(one.losses), one.losses, np.nan) for _, one in learning]
-    every = np.concatenate(losses)
-    every = every[np.isfinite(every)]
-    log = uneven_values(every)
+    ones = [(t.track, plot) for t in look.tracks for plot in t.plots if isinstance(plot, LossCurve)]
+    every = np.concatenate([plot.losses[np.isfinite(plot.losses)] for _, plot in ones])
+    log, span = uneven_values(every), _planned(max(plot.planned for _, plot in ones))
     labels = Labels("Loss", "iteration", " ")
-    longest = np.arange(max(one.size for one in losses), dtype=np.float64)
-    axes = axes_in(box, x_span(longest), y_span(every, log), look, labels, log, True)
+    axes = axes_in(box, span, y_span(every, log), look, labels, log, True)
     parts = axes_parts(key, box, axes, look, labels)
     names: list[Run] = []
-    for n, ((track, one), values) in enumerate(zip(learning, losses, strict=True)):
+    for n, (track, plot) in enumerate(ones):
         color = colors[n % len(colors)]
-        kept = np.flatnonzero(np.isfinite(values))
-        parts += polyline(f"{key}/curve{track}", axes, kept.astype(np.float64), values[kept], color, look)
-        if np.isfinite(one.loss):
-            parts += point_at(f"{key}/point{track}", axes, (float(one.iteration), one.loss), look, color, 0.8)
+        kept = np.flatnonzero(np.isfinite(plot.losses))
+        parts += polyline(
+            f"{key}/curve{track}", axes, kept.astype(np.float64), plot.losses[kept], color, look
+        )
+        if np.isfinite(plot.loss):
+            parts += point_at(f"{key}/point{track}", axes, (plot.iteration, plot.loss), look, color, 0.8)
         names.append(Run(f"{'   ' if n else ''}{look.lesson.tracks[track].name or n}", color, Weight.MEDIUM))
     return tuple(
         replace(p, runs=tuple(names)) if isinstance(p, Text) and p.key == f"{key}/label/y" else p
@@ -92,9 +90,29 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
     )
 
 
+def _planned(iterations: int) -> tuple[float, float]:
+    """The range of an axis of iterations: it stays while more are computed."""
+    return (0.0, float(max(iterations - 1, 1)))
+
+
 def loss_plot(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ...]:
-    """The losses of all iterations that are computed, with the point of this one."""
+    """The losses up to this iteration with its point; of several examples in turn faint, and their mean over them."""
+    theme = look.theme
     loss = "?" if "total" in look.viewpoint.hidden else brief(plot.loss)
-    labels = Labels("Loss", "iteration", f"L = {loss}")
-    point = (float(plot.iteration), plot.loss)
-    return curve_plot(key, box, np.arange(plot.losses.size), plot.losses, point, look, labels)
+    several = plot.means.size > 1
+    labels = Labels("Loss", "iteration", f"L = {loss}{', and its mean over all examples' if several else ''}")
+    point, numbers = (float(plot.iteration), plot.loss), np.arange(plot.losses.size)
+    color = theme.line if several else theme.text
+    parts = curve_plot(
+        key, box, numbers, plot.losses, point, look, labels, None, color, _planned(plot.planned)
+    )
+    if not several:
+        return parts
+    kept = plot.losses[np.isfinite(plot.losses)]
+    log = uneven_values(kept)
+    axes = axes_in(box, _planned(plot.planned), y_span(kept, log), look, labels, log, True)
+    places = numbers[plot.examples - 1 :].astype(np.float64)
+    fine = np.isfinite(plot.means)
+    mean = polyline(f"{key}/mean", axes, places[fine], plot.means[fine], theme.text, look)
+    at = next((n for n, p in enumerate(parts) if p.key.startswith(f"{key}/point")), len(parts))
+    return (*parts[:at], *mean, *parts[at:])

@@ -108,6 +108,7 @@ def curve_plot(
     labels: Labels,
     log: bool | None = None,
     color: Color | None = None,
+    span: Span | None = None,
 ) -> tuple[Primitive, ...]:
     """One curve with its axes and the point at work.
 
@@ -120,13 +121,15 @@ def curve_plot(
     point : (x, y) or None
     log : bool, optional
         Whether y is logarithmic; left out, it is where all values are positive and differ by more than a hundredfold.
+    span : (low, high), optional
+        The range of x where it is not that of the curve.
     """
     x, y = (np.asarray(v, dtype=np.float64).ravel() for v in (xs, ys))
     kept = np.isfinite(x) & np.isfinite(y)
     x, y = x[kept], y[kept]
     uneven = uneven_values(y) if log is None else log and bool((y > 0).any())
     whole = bool((x == np.round(x)).all())
-    axes = axes_in(box, x_span(x), y_span(y, uneven), look, labels, uneven, whole)
+    axes = axes_in(box, span or x_span(x), y_span(y, uneven), look, labels, uneven, whole)
     parts = axes_parts(key, box, axes, look, labels)
     parts += polyline(f"{key}/curve", axes, x, y, color or look.theme.text, look)
     if point is not None and all(map(math.isfinite, point)):
@@ -170,6 +173,7 @@ def axes_in(
     size = text_size(look)
     room = Axes(box, x, y, log)
     left = max((width_of((Run(t, look.theme.muted),), size) for _, t in _y_ticks(room, look)), default=0.0)
+    left = max(left, 2.4 * size)  # the axis stays where it is while numbers grow by a digit
     rows = len(_heads(box, look, labels))
     top = (1.5 * rows + 0.5) * size if rows else size * 0.7
     inner = Box(
@@ -234,7 +238,7 @@ def _x_parts(key: str, box: Box, axes: Axes, look: Look, label: str) -> list[Pri
                 Align.RIGHT,
             )
         )
-    ticks = nice_ticks(*axes.x, max(2, int(inner.w / (size * 5))))
+    ticks = nice_ticks(*axes.x, max(2, int(box.w / (size * 6))))
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     if axes.whole:
         ticks, step = tuple(t for t in ticks if t == round(t)), 1.0

@@ -19,8 +19,16 @@ SAMPLES = 81
 
 
 def loss_curve(learning: Learning) -> LossCurve:
-    """The losses of all iterations that are computed, and this one's."""
-    return LossCurve(learning.losses, learning.iteration, learning.loss)
+    """The losses of all iterations up to this one, and their means over all examples in turn."""
+    losses, examples = learning.losses[: learning.iteration + 1], len(learning.recipe.examples)
+    means = np.empty(0)
+    if 1 < examples <= losses.size:
+        with np.errstate(invalid="ignore", over="ignore"):
+            sums = np.cumsum(np.concatenate(([0.0], losses)))
+            means = (sums[examples:] - sums[:-examples]) / examples
+    for values in (losses, means):
+        values.setflags(write=False)
+    return LossCurve(losses, learning.iteration, learning.loss, learning.recipe.iterations, examples, means)
 
 
 def has_parabola(it: Iteration) -> bool:

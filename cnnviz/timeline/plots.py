@@ -14,11 +14,18 @@ Pair: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LossCurve:
-    """The loss of every iteration that is computed, and where this one stands on it."""
+    """The loss of every iteration up to this one, however many more are computed: a rewound frame is the same.
+
+    ``means[n]`` is the mean of the last ``examples`` losses up to iteration n + examples − 1, where there are several
+    examples: each iteration is shown another one. ``planned`` is the number of all iterations.
+    """
 
     losses: Floats
     iteration: int
     loss: float
+    planned: int
+    examples: int
+    means: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

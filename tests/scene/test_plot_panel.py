@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cnnviz.lesson.lesson import Lesson, Plots, View
+from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import Link, Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
@@ -60,7 +61,8 @@ def test_tracks_side_by_side_have_their_losses_in_one_plot() -> None:
         replace(two_weights(rate=rate, iterations=20).tracks[0], name=f"η = {rate}")
         for rate in (0.01, 0.1, 0.21)
     )
-    found = scene(Lesson("Rates", tracks), "weight")
+    timeline = make_timeline(Lesson("Rates", tracks))
+    found = build_scene(timeline, timeline.index_at(3), Viewpoint(), (1280, 720), LIGHT)
     panel = next(p for p in found.panels if p.key == "plot")
     curves = [p for p in panel.primitives if isinstance(p, Link) and "/curve" in p.key]
     assert len(curves) == 3
@@ -81,7 +83,40 @@ def test_a_pointed_weight_is_checked() -> None:
 
 
 def test_answers_can_be_hidden_and_the_theme_is_followed() -> None:
-    hidden = scene(two_weights(), "forward", viewpoint=Viewpoint(hidden=frozenset({"total"})), theme=DARK)
+    timeline = make_timeline(two_weights())
+    view = Viewpoint(hidden=frozenset({"total"}))
+    hidden = build_scene(timeline, timeline.index_at(2), view, (1280, 720), DARK)
     assert "L = ?" in said(hidden)
     panel = next(p for p in hidden.panels if p.key == "plot")
     assert DARK.text in {p.stroke for p in panel.primitives if isinstance(p, Link)}
+
+
+def test_a_rewound_stage_is_the_same_however_far_it_was_computed() -> None:
+    for lesson in (two_weights(iterations=50), scores(iterations=50)):
+        fresh, walked = make_timeline(lesson), make_timeline(lesson)
+        walked.frame(walked.count - 1)
+        for section in walked.sections[0]:
+            index = walked.index_at(4, section.start)
+            scenes = [build_scene(t, index, Viewpoint(), (1280, 720), LIGHT) for t in (fresh, walked)]
+            assert dump(scenes[0]) == dump(scenes[1])
+
+
+def test_the_axis_of_iterations_stays_while_they_are_computed() -> None:
+    timeline = make_timeline(two_weights(iterations=50))
+    ticks = []
+    for iteration in (0, 3, 40):
+        found = build_scene(timeline, timeline.index_at(iteration), Viewpoint(), (1280, 720), LIGHT)
+        panel = next(p for p in found.panels if p.key == "plot")
+        ticks.append([p.text for p in panel.primitives if isinstance(p, Text) and "/tick/x" in p.key])
+    assert ticks[0] == ticks[1] == ticks[2]
+    assert len(ticks[0]) > 2
+
+
+def test_of_several_examples_the_mean_is_drawn_over_the_losses() -> None:
+    timeline = make_timeline(scores(iterations=20))
+    found = build_scene(timeline, timeline.index_at(10), Viewpoint(), (1280, 720), LIGHT)
+    panel = next(p for p in found.panels if p.key == "plot")
+    lines = {p.key.rsplit("/", 1)[1]: p for p in panel.primitives if isinstance(p, Link)}
+    assert lines["curve"].stroke == LIGHT.line
+    assert lines["mean"].stroke == LIGHT.text
+    assert len(lines["mean"].points) == len(lines["curve"].points) - 1

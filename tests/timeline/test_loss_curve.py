@@ -46,7 +46,8 @@ def test_the_losses_so_far_and_this_one() -> None:
     assert learning is not None
     facts = loss_curve(learning)
     # L' = L (1 - 2 η |x|²)² with η = 0.01 and |x|² = 5: each loss is 0.81 of the one before.
-    np.testing.assert_allclose(facts.losses[:3], [1.0, 0.81, 0.6561], rtol=1e-12)
+    np.testing.assert_allclose(facts.losses, [1.0, 0.81, 0.6561], rtol=1e-12)
+    assert (facts.planned, facts.means.size) == (5, 0)
     assert facts.iteration == 2
     assert facts.loss == pytest.approx(0.6561)
 
@@ -71,3 +72,12 @@ def test_a_later_layer_starts_from_what_went_into_it() -> None:
     it = make_timeline(scores()).iteration(0, 0)
     for layer in (0, 3):
         assert loss_from(it, layer, it.track.params[layer]) == pytest.approx(it.back.loss, rel=1e-14)
+
+
+def test_of_two_examples_in_turn_each_mean_is_of_two_losses() -> None:
+    timeline = make_timeline(scores(iterations=9))
+    learning = timeline.frame(timeline.index_at(6)).lead.learning
+    assert learning is not None
+    facts = loss_curve(learning)
+    assert len(facts.losses) == 7
+    np.testing.assert_allclose(facts.means, (facts.losses[1:] + facts.losses[:-1]) / 2, rtol=1e-12)
