@@ -28,6 +28,7 @@ def every_piece() -> Iterator[tuple[str, str]]:
             yield from _pointwise(letters, dims)
     yield from _plain()
     yield from _sizes()
+    yield from _learning()
 
 
 def _in(text: str) -> str:
@@ -202,3 +203,43 @@ def _sizes() -> Iterator[tuple[str, str]]:
     yield "size.flatten", out + _in(r"C\,H\,W")
     yield "size.linear", out + _weight("O")
     yield "size.same", out + n
+
+
+def _learning() -> Iterator[tuple[str, str]]:
+    """Losses, gradients and updates: X goes into a layer, W are its weights, δ is the gradient of what comes out."""
+    x, w, b, delta = _in("X"), _weight("W"), _weight("b"), r"\delta"
+    yield "loss.one", rf"{_out('L')}=(\hat{{y}}-y)^2"
+    yield "loss.sum", rf"{_out('L')}=\sum_{{k}}(\hat{{y}}_k-y_k)^2"
+    yield "loss.mean", rf"{_out('L')}=\frac{{1}}{{N}}\sum_{{k}}(\hat{{y}}_k-y_k)^2"
+    yield "loss.cross", rf"{_out('L')}=-\log p_y\,,\quad p_k=\frac{{e^{{z_k}}}}{{\sum_j e^{{z_j}}}}"
+    yield "error.sum", _slope(r"\hat{y}") + r"2\,(\hat{y}-y)"
+    yield "error.mean", _slope(r"\hat{y}") + r"\frac{2}{N}\,(\hat{y}-y)"
+    yield "error.cross", _slope("z_k") + r"p_k-\mathrm{onehot}_k(y)"
+    for channels, own, at in (("-", "", ""), ("oc", "o,c,", "c,")):
+        of = "o," if own else ""
+        left = _slope(_weight(f"W({own}m,n)")) + rf"\sum_{{i}}\sum_{{j}}{delta}({of}i,j)\,"
+        yield f"weight.conv.{channels}", left + _in(f"X({at}i+m,j+n)")
+        yield f"weight.conv.{channels}.sdp", left + _in(rf"X({at}s\,i+d\,m-p,s\,j+d\,n-p)")
+    yield "weight.transposed", _slope(w) + rf"\sum_{{i}}\sum_{{j}}{x}(i,j)\,{delta}(s\,i+m,s\,j+n)"
+    yield "weight.linear", _slope(_weight("W(o,c)")) + rf"{delta}(o)\,{_in('X(c)')}"
+    yield "bias.map", _slope(_weight("b(o)")) + rf"\sum_{{i}}\sum_{{j}}{delta}(o,i,j)"
+    yield "bias.line", _slope(_weight("b(o)")) + rf"{delta}(o)"
+    turned = rf"{delta}_{{\uparrow s}}(o)\star\mathrm{{rot}}_{{180}}\,{_weight('W(o,c)')}"
+    yield "input.conv", _slope(_in("X(c)")) + rf"\sum_{{o}}{turned}"
+    yield "input.weights", _slope(x) + rf"\sum{delta}\,{w}"
+    yield "input.linear", _slope(_in("X(c)")) + rf"\sum_{{o}}{delta}(o)\,{_weight('W(o,c)')}"
+    yield "input.max", _slope(x) + rf"\sum_{{\mathrm{{won}}}}{delta}"
+    yield "input.avg", _slope(x) + rf"\frac{{1}}{{N}}\sum{delta}"
+    yield "input.gate", _slope(x) + rf"{delta}\cdot f^{{\prime}}({x})"
+    yield "input.same", _slope(x) + delta
+    for name, letter in (("w", w), ("b", b)):
+        slope = _slope(letter).removesuffix("=")
+        new = _out(letter + r"^{\prime}")
+        yield f"update.{name}", rf"{new}={letter}-\eta\,{slope}"
+        velocity = rf"v^{{\prime}}=\mu\,v+{slope}\,,\quad "
+        yield f"update.{name}.v", velocity + rf"{new}={letter}-\eta\,v^{{\prime}}"
+
+
+def _slope(by: str) -> str:
+    """The left side of a gradient: ∂L/∂ something."""
+    return rf"\frac{{\partial L}}{{\partial {by}}}="

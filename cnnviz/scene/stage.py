@@ -17,6 +17,7 @@ from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.learning import at_iteration, at_work, in_one, relation_in, state_words
+from cnnviz.scene.learning_formula import learning_formula
 from cnnviz.scene.learning_marks import all_marks, all_products, winner_marks
 from cnnviz.scene.learning_shown import learning_shown
 from cnnviz.scene.learning_words import learning_caption, place_of, story_of
@@ -111,8 +112,8 @@ def build_scene(
     # The loupe's lines lie over the maps and under formulas and numbers.
     lines = _loupe(frame.tracks[main], focuses[main], drawn, sums, look) if len(frame.tracks) == 1 else ()
     drawn.append(Panel("loupe", areas.sums, "Loupe", lines))
-    if areas.formula.h and focuses[main].kind == "forward":
-        formulas = formula_panel(frame.tracks[main], focuses[main], areas.formula, look, frame.tracks)
+    if areas.formula.h:
+        formulas = _formulas(frame, focuses[main], areas.formula, look)
         drawn.append(Panel("formula", areas.formula, "Formula", formulas))
     drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
     if areas.plot.h:
@@ -126,6 +127,14 @@ def build_scene(
     spoken = f"{words.section_title(lesson, frame.step)}, {place}. {text}"
     scene = Scene(size, theme.background, tuple(drawn), tuple(over), text, spoken)
     return with_comma(scene) if lesson.conventions.decimal == "comma" else scene
+
+
+def _formulas(frame: Frame, focus: Focus, area: Box, look: Look) -> tuple[Primitive, ...]:
+    """What is computed, as formulas: of a layer, or of a loss, a gradient or an update."""
+    track = frame.tracks[focus.track]
+    if focus.kind != "forward" and track.learning is not None:
+        return learning_formula(focus, track.learning.recipe, area, look)
+    return formula_panel(track, focus, area, look, frame.tracks)
 
 
 def _maps(

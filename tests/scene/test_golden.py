@@ -5,6 +5,7 @@ When a change is meant, look at the pictures (`cnnviz export` draws the same sce
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,10 @@ def by_hand(name: str, index: int = 0, **other: Any) -> Scene:
 
 
 def learning(name: str, index: int, theme: Theme = LIGHT) -> Scene:
-    """A lesson that learns at one step."""
-    return build_scene(make_timeline(LEARNING[name]()), index, Viewpoint(), SIZE, theme)
+    """A lesson that learns at one step, without its plot."""
+    lesson = LEARNING[name]()
+    bare = replace(lesson, view=replace(lesson.view, plots="none"))
+    return build_scene(make_timeline(bare), index, Viewpoint(), SIZE, theme)
 
 
 ALL_HIDDEN = Viewpoint(hidden=frozenset({"total", "products", "cell"}))
