@@ -41,7 +41,7 @@ def plot_at(
             return chain_of(it, section, step.cell)
         case "surface" if has_surface(it.track):
             return surface_of(descent, it)
-        case "check":
+        case "check" if any(params is not None for params in it.track.params):
             return check_of(it, weight_at(it, section, step.cell, pointed))
     return loss_curve(learning)
 

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from cnnviz.lesson.lesson import Lesson, Plots, View
+from cnnviz.engine.layers import Relu
+from cnnviz.lesson.lesson import PLOTS, Lesson, Plots, Track, View
+from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.timeline.plots import Check
 from cnnviz.timeline.timeline import make_timeline
 from tests.lesson.learning import scores, two_weights
@@ -59,3 +62,11 @@ def test_the_check_follows_the_weight_at_work() -> None:
 def test_a_lesson_that_does_not_learn_has_none() -> None:
     track = replace(two_weights().tracks[0], recipe=None)
     assert make_timeline(Lesson("Still", (track,))).frame(0).lead.plots == ()
+
+
+def test_without_weights_there_is_nothing_to_check() -> None:
+    track = two_weights().tracks[0]
+    recipe = Recipe((Example(np.array([[[1.0, 1.0]]])),), iterations=2)
+    lesson = Lesson("None", (Track(track.source, (Relu(),), (None,), "", recipe),))
+    for asked in PLOTS:
+        assert set(plots(lesson, asked)) == {"" if asked == "none" else "LossCurve"}
