@@ -35,7 +35,10 @@ def brief(value: float) -> str:
     """
     if not math.isfinite(value) or not value or 1e-2 <= abs(value) < 1e5:
         return short(value)
-    return tick_text(value, value) if not 1e-3 <= abs(value) < 1e5 else short(value, 5)
+    if 1e-3 <= abs(value) < 1e5:
+        return short(value, 5)
+    rounded = float(f"{value:.2e}")
+    return tick_text(rounded, rounded)
 
 
 PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
