@@ -39,7 +39,7 @@ def tiny_network() -> Lesson:
         ),
         (
             "Gradient of each weight",
-            "Chain rule: the slope of the loss times what the weight meets, ∂L/∂wᵢ = 2(ŷ − y)·xᵢ.",
+            "Chain rule: the slope of the loss times what the weight meets: ∂L/∂w = 2(ŷ − y)·x.",
             "A weight moves the prediction as fast as its input says: ∂ŷ/∂w₁ = x₁ = 1, ∂ŷ/∂w₂ = x₂ = 2. So "
             "the second weight has twice the effect on the loss, −4 against −2. Both are negative: both "
             "weights must go up.",
