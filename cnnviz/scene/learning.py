@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.layers import NO_PADS
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import Linear
+from cnnviz.scene.learning_border import with_border
 from cnnviz.scene.learning_rows import in_rows
 from cnnviz.scene.learning_words import place_of, stopped_words
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame, Window
@@ -81,7 +82,8 @@ def _told(timeline: Timeline, track: TrackFrame) -> TrackFrame:
     it = timeline.iteration(track.track, track.step.iteration)
     if in_one(timeline, track):
         track = replace(track, focus=_strongest(timeline, it, track))
-    told = replace(track, tensors=track.tensors + _extra(it, track.focus), focus=_pointed(it, track.focus))
+    tensors = with_border(it, track.focus, track.tensors) + _extra(it, track.focus)
+    told = replace(track, tensors=tensors, focus=_pointed(it, track.focus))
     return told if in_one(timeline, track) else in_rows(told)
 
 

@@ -8,7 +8,7 @@ from cnnviz.engine.apply import ACTIVATIONS
 from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
-from cnnviz.scene.colors import diverging
+from cnnviz.scene.colors import diverging, greys
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
 from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
@@ -112,7 +112,8 @@ def _blocks(focus: Focus, recipe: Recipe, progress: Progress, style: Style) -> l
             Block("x", label, theme.text, x, colored(x, style.source_span, signed), x.size),
             Block("p", last, theme.text, p, colored(p, (-reach, reach), signed), shown),
         ]  # fmt: skip
-    first = Block("x", names[0], colors[0], x, colored(x, style.source_span, signed), x.size)
+    table = greys() if style.source_table == "grey" else signed
+    first = Block("x", names[0], colors[0], x, colored(x, style.source_span, table), x.size)
     if focus.kind == "bias":
         return [first]
     w = terms.w.reshape(shape)

@@ -103,6 +103,8 @@ def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Show
     done = _map(target, "∂L/∂X", plane)
     if focus.source.endswith(".spread"):
         assert isinstance(spec, Conv)
+        if any(done.tensor.pads):
+            done = replace(done, detail=f"{size_of(done.tensor)}, border cropped")
         name = "δ, spread by the stride" if max(spec.stride) > 1 else "δ with room around"
         turned = track.tensor(focus.partner)
         return (

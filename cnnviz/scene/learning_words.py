@@ -64,7 +64,9 @@ def story_of(track: TrackFrame) -> str:
     assert learning is not None
     loss = short(learning.loss)
     text = f"Iteration {learning.iteration + 1:,}: the loss is {loss}"
-    if learning.iteration and len(learning.losses) > learning.iteration:
+    # Losses of different examples are not to be compared.
+    alike = len(learning.recipe.examples) == 1
+    if alike and learning.iteration and len(learning.losses) > learning.iteration:
         before = float(learning.losses[learning.iteration - 1])
         change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
         text += f", {change} from {short(before)}" if change != "unchanged" else ", unchanged"

@@ -37,7 +37,7 @@ def remainder_marks(grid: Grid, remainder: Remainder, theme: Theme) -> tuple[Pri
         key = f"remainder/{grid.key}/{name}"
         # A veil of the stage's own colour: what lies under it steps back, its numbers stay to be read.
         marks.append(Rect(key, seen, theme.surface + "99", clip=grid.box))
-        marks += _hatching(key, seen, theme.muted)
+        marks += hatching(key, seen, theme.muted)
     return tuple(marks)
 
 
@@ -52,7 +52,7 @@ def _strips(grid: Grid, remainder: Remainder) -> Iterator[tuple[str, Box]]:
         yield "columns", Box(right - w, top, w, bottom - h - top)
 
 
-def _hatching(key: str, box: Box, color: Color) -> Iterator[Link]:
+def hatching(key: str, box: Box, color: Color) -> Iterator[Link]:
     """Lines rising to the right, cut at the box; each is x + y = constant."""
     pitch = max(PITCH, (box.w + box.h) / MOST_LINES)
     start, stop = box.x + box.y, box.right + box.bottom

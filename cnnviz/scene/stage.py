@@ -17,6 +17,7 @@ from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.learning import at_iteration, at_work, in_one, relation_in, state_words
+from cnnviz.scene.learning_border import border_marks
 from cnnviz.scene.learning_formula import learning_formula
 from cnnviz.scene.learning_marks import all_marks, all_products, winner_marks
 from cnnviz.scene.learning_shown import learning_shown
@@ -265,6 +266,7 @@ def _marks(
         marks += fan_marks(timeline, grids, focus, pixel, theme, stroke, look.metrics.small)
     marks += all_marks(grids, track.focus, theme.accent, theme, stroke)
     marks += winner_marks(grids, track, theme, stroke)
+    marks += border_marks(grids, track, theme)
     if track.step.beat is Beat.MULTIPLY:
         marks += all_products(grids, track.focus, track.step.products - 1, theme.accent, theme, stroke)
     if pinned is not None and pinned.focus is not None and pinned.ref.track == track.track:

@@ -1,0 +1,65 @@
+"""The border of a gradient that belongs to the padding: computed like the rest, and then cropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from cnnviz.engine.apply import used_weight
+from cnnviz.engine.conv_backward import conv2d_backward
+from cnnviz.engine.layers import Conv, pads_of
+from cnnviz.scene.maps import cells_box
+from cnnviz.scene.primitives import Grid, Primitive, Rect
+from cnnviz.scene.remainder import hatching
+from cnnviz.scene.theme import Theme
+from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
+from cnnviz.timeline.iteration import Iteration
+
+Grids = dict[tuple[str, int], Grid]
+
+
+def with_border(it: Iteration, focus: Focus, tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The tensors with the gradient of a convolution's input as it is before its padding is cropped."""
+    spec, params = focus.spec, it.track.params[focus.layer]
+    if focus.kind != "input" or not focus.source.endswith(".spread"):
+        return tensors
+    if not isinstance(spec, Conv) or params is None:
+        return tensors
+    x = it.arrays[focus.layer]
+    pads = pads_of(spec, (x.shape[0], x.shape[1], x.shape[2]))
+    if not any(pads):
+        return tensors
+    inside = (pads.top, pads.bottom), (pads.left, pads.right)
+    whole, _, _ = conv2d_backward(
+        it.back.maps[focus.layer + 1][None], np.pad(x, ((0, 0), *inside))[None], used_weight(spec, params.weight),
+        spec.stride, 0, spec.dilation, spec.groups,
+    )  # fmt: skip
+    padded = np.ascontiguousarray(whole[0])
+    padded.setflags(write=False)
+    return tuple(replace(t, pads=pads, padded=padded) if t.name == focus.target else t for t in tensors)
+
+
+def border_marks(grids: Grids, track: TrackFrame, theme: Theme) -> Iterator[Primitive]:
+    """The border hatched, as far as it is written."""
+    focus = track.focus
+    if focus.kind != "input" or not focus.source.endswith(".spread"):
+        return
+    pads = track.tensor(focus.target).pads
+    for (name, plane), grid in grids.items():
+        if name != f"{track.track}/{focus.target}" or not any(pads) or not grid.cells_written():
+            continue
+        rows, columns = grid.rows - pads.top - pads.bottom, grid.columns - pads.left - pads.right
+        strips = (
+            (0, 0, pads.top, grid.columns),
+            (pads.top + rows, 0, pads.bottom, grid.columns),
+            (pads.top, 0, rows, pads.left),
+            (pads.top, pads.left + columns, rows, pads.right),
+        )
+        for number, strip in enumerate(strips):
+            box = cells_box(grid, *strip).meets(grid.box)
+            if min(box.w, box.h) > 0:
+                key = f"border/{name}/{plane}/{number}"
+                yield Rect(key, box, theme.surface + "99", clip=grid.box)
+                yield from hatching(key, box, theme.muted)
