@@ -9,6 +9,7 @@ from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
 from cnnviz.scene.colors import diverging, greys
+from cnnviz.scene.learning_words import moved, small
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
 from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
@@ -46,8 +47,8 @@ def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | Non
     x = [short(float(v)) for v in terms.x[:2]]
     if focus.kind in ("update", "update-bias"):
         return (
-            Run(x[0], theme.weight, Weight.BOLD), Run(f" {MINUS} {recipe.rate:g} × ", theme.muted),
-            Run(_framed(x[1]), theme.text, Weight.BOLD),
+            _run(_printed(focus)[0][0], theme.weight), Run(f" {MINUS} {recipe.rate:g} × ", theme.muted),
+            _run(_framed(_printed(focus)[0][1]), theme.text),
         )  # fmt: skip
     if focus.kind == "error":
         pair = (
@@ -142,9 +143,8 @@ def _set(
 ) -> tuple[Primitive, ...]:
     """A line with its result; where there is little room without what the factors are called."""
     known = progress.total and not progress.hide_total
-    total = focus.terms.total
-    printed = number(total, decimals_needed([total]))
-    sign = " = " if _holds(focus, printed) else " ≈ "
+    factors, printed = _printed(focus)
+    sign = " = " if _holds(focus, factors, printed) else " ≈ "
     result = Run(f"{sign}{printed if known else '?'}", style.theme.output, Weight.BOLD)
     h = style.large * 1.6
     box = Box(area.x, area.cy - h / 2, area.w, h)
@@ -156,15 +156,20 @@ def _set(
     return (Text("sum/total", box, (*runs, result), size, Align.CENTER),)
 
 
-def _holds(focus: Focus, printed: str) -> bool:
-    """Whether the digits shown of the factors give the digits shown of the total."""
+def _printed(focus: Focus) -> tuple[list[str], str]:
+    """The numbers that are added, or the first factors, and the total, as they are printed."""
     terms = focus.terms
-    x = [_plain(short(float(v))) for v in terms.x]
-    w = [
-        _plain(short(float(v))) if focus.kind not in ("update", "update-bias", "error") else float(v)
-        for v in terms.w
-    ]
-    total = sum(a * b for a, b in zip(x, w, strict=True))
+    if focus.kind in ("update", "update-bias"):
+        old, new = moved(float(terms.x[0]), terms.total)
+        return [old, small(float(terms.x[1]))], new
+    return [short(float(v)) for v in terms.x], number(terms.total, decimals_needed([terms.total]))
+
+
+def _holds(focus: Focus, factors: list[str], printed: str) -> bool:
+    """Whether the digits shown of the factors give the digits shown of the total."""
+    known = focus.kind in ("update", "update-bias", "error")  # −η, 1 and 2 are what they are
+    w = [float(v) if known else _plain(short(float(v))) for v in focus.terms.w]
+    total = sum(_plain(a) * b for a, b in zip(factors, w, strict=True))
     return abs(total - _plain(printed)) <= 1e-9 * max(1.0, abs(total))
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
 from cnnviz.lesson.recipe import Recipe
-from cnnviz.scene.numbers import short
+from cnnviz.scene.numbers import MINUS, number, short
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Learning, TrackFrame
+
+LEAST = 0.01
+"""Smaller numbers are told with two digits of their own."""
+
+MOST_PLACES = 8
 
 
 def learning_caption(track: TrackFrame, hidden: frozenset[str] = frozenset()) -> str:
@@ -62,15 +68,39 @@ def story_of(track: TrackFrame) -> str:
     """One whole iteration in a sentence."""
     learning = track.learning
     assert learning is not None
-    loss = short(learning.loss)
+    loss = small(learning.loss)
     text = f"Iteration {learning.iteration + 1:,}: the loss is {loss}"
     # Losses of different examples are not to be compared.
     alike = len(learning.recipe.examples) == 1
     if alike and learning.iteration and len(learning.losses) > learning.iteration:
         before = float(learning.losses[learning.iteration - 1])
         change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
-        text += f", {change} from {short(before)}" if change != "unchanged" else ", unchanged"
+        text += f", {change} from {small(before)}" if change != "unchanged" else ", unchanged"
     return f"{text}; each weight moves by −{learning.recipe.rate:g} × its gradient."
+
+
+def small(value: float) -> str:
+    """A number with at least two of its own digits, however small it is.
+
+    Examples
+    --------
+    >>> small(0.5), small(-0.00887), small(3.41e-6), small(0.0), small(2e-20)
+    ('0.5', '−0.0089', '0.0000034', '0', '2e−20')
+    """
+    if not value or not math.isfinite(value) or abs(value) >= LEAST:
+        return short(value)
+    places = 1 - math.floor(math.log10(abs(value)))
+    if places <= MOST_PLACES:
+        return short(value, places)
+    return f"{value:.1e}".replace(".0e", "e").replace("e-0", "e-").replace("-", MINUS)
+
+
+def moved(old: float, new: float) -> tuple[str, str]:
+    """Two numbers with the decimals that tell them apart, as far as that is possible."""
+    if old == new or not (math.isfinite(old) and math.isfinite(new)) or short(old) != short(new):
+        return short(old), short(new)
+    places = next((n for n in range(3, MOST_PLACES) if f"{old:.{n}f}" != f"{new:.{n}f}"), 3)
+    return number(old, places), number(new, places)
 
 
 def _loss(focus: Focus, recipe: Recipe) -> str:
@@ -130,7 +160,9 @@ def _input(focus: Focus) -> str:
             won = int((terms.w > 0).sum())
             if not won:
                 return "this value was no maximum of its window, so no gradient comes back: 0"
-            return f"this value was the maximum of {won} window{'s' * (won > 1)}, so all of δ comes back: {total}"
+            if won > 1:
+                return f"this value was the maximum of {won} windows, so the δ of each comes back: together {total}"
+            return f"this value was the maximum of its window, so all of δ comes back: {total}"
         case AvgPool() | GlobalAvgPool():
             return f"an average hands δ back in equal shares to the values of its window: {total}"
         case Flatten():
@@ -146,11 +178,11 @@ def _input(focus: Focus) -> str:
 
 def _update(focus: Focus, recipe: Recipe) -> str:
     old, gradient = (float(v) for v in focus.terms.x)
-    new = short(focus.terms.total)
+    before, new = moved(old, focus.terms.total)
     what = "bias" if focus.kind == "update-bias" else "weight"
     name = "velocity" if recipe.momentum else "gradient"
     if gradient == 0:
         return f"the {name} is 0, so the {what} stays {new}"
     way = "up" if gradient < 0 else "down"
-    told = f"the {name} {short(gradient)} is {'negative' if gradient < 0 else 'positive'}, so the {what} goes {way}"
-    return f"{told}: from {short(old)} to {new}"
+    told = f"the {name} {small(gradient)} is {'negative' if gradient < 0 else 'positive'}, so the {what} goes {way}"
+    return f"{told}: from {before} to {new}"
