@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from cnnviz.scene.layout import READABLE, Item, Place, Spacing, place_row
 from cnnviz.scene.primitives import Box
@@ -135,7 +135,7 @@ def _with_thumbs(items: Items, row: Box, spacing: Spacing) -> tuple[Place, ...] 
     large = {p.key: p for p in place_row(at_work, Box(row.x, row.y, max(room, 1.0), row.h), spacing)}
     if min(p.cell for p in large.values()) < READABLE:
         return None
-    gaps = [near if a.waits or b.waits else spacing.panel for a, b in zip(items, items[1:], strict=False)]
+    gaps = [near if a.waits or b.waits else spacing.panel for a, b in pairwise(items)]
     total = sum((widths.get(i.key) or large[i.key]).box.w for i in items) + sum(gaps)
     x = row.x + (row.w - total) / 2
     out = []
