@@ -151,6 +151,20 @@ _STAGE = (
     ),
     _switch("stage.marks", "&Marks", "M", "Mark edges of the picture and the roles of a kernel's columns"),
     _switch("stage.formula", "&Formulas", "F", "Show the formulas of the operation and of its size"),
+    _switch(
+        "stage.plots-auto",
+        "Plot for each phas&e",
+        "",
+        "Beside what learns, the plot that tells most",
+        "plots",
+    ),
+    _switch("stage.plots-loss", "Plot of the lo&ss", "", "The loss of each iteration so far", "plots"),
+    _switch("stage.plots-chain", "Chain rule as a &graph", "", "Of a network with few weights", "plots"),
+    _switch("stage.plots-surface", "Loss over two &weights", "", "Of a network with two weights", "plots"),
+    _switch(
+        "stage.plots-check", "Gradient chec&k", "", "The derivative of a weight by a difference", "plots"
+    ),
+    _switch("stage.plots-none", "No plot bes&ide", "", "Leave the room to the maps", "plots"),
     _switch("stage.range-map", "Colours over each ma&p", "Alt+5", "A range for each map", "range"),
     _switch("stage.range-tensor", "Colours over each &tensor", "Alt+6", "One for maps made alike", "range"),
     _switch("stage.range-layer", "Colours over each &layer", "Alt+7", "With activation and pooling", "range"),

@@ -26,6 +26,12 @@ VIEW: dict[str, tuple[str, Any, str]] = {
     "stage.channels": ("channels", True, "Opened channels"),
     "stage.marks": ("marks", True, "Marks"),
     "stage.formula": ("formula", True, "Formulas"),
+    "stage.plots-auto": ("plots", "auto", "Plot for each phase"),
+    "stage.plots-loss": ("plots", "loss", "Plot of the loss"),
+    "stage.plots-chain": ("plots", "chain", "Chain rule"),
+    "stage.plots-surface": ("plots", "surface", "Loss over two weights"),
+    "stage.plots-check": ("plots", "check", "Gradient check"),
+    "stage.plots-none": ("plots", "none", "No plot"),
 }
 """Fields of the lesson's view: by action the field, the value it stands for, and what undo calls it."""
 

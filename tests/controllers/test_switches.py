@@ -56,7 +56,9 @@ def test_every_switch_is_an_action_of_its_menu(desk: Desk) -> None:
 
 
 def test_how_a_plain_lesson_stands(desk: Desk) -> None:
-    assert desk.on() == {"stage.heat-none", "stage.formula", "stage.range-layer", "layer.padding-valid"}
+    assert desk.on() == {
+        "stage.heat-none", "stage.formula", "stage.plots-auto", "stage.range-layer", "layer.padding-valid",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,11 @@ def test_how_a_plain_lesson_stands(desk: Desk) -> None:
         ("stage.channels", View(channels=True), "Opened channels on"),
         ("stage.marks", View(marks=True), "Marks on"),
         ("stage.formula", View(formula=False), "Formulas off"),
+        ("stage.plots-loss", View(plots="loss"), "Plot of the loss"),
+        ("stage.plots-chain", View(plots="chain"), "Chain rule"),
+        ("stage.plots-surface", View(plots="surface"), "Loss over two weights"),
+        ("stage.plots-check", View(plots="check"), "Gradient check"),
+        ("stage.plots-none", View(plots="none"), "No plot"),
     ],
 )
 def test_what_is_shown_beside_the_maps_is_an_edit(desk: Desk, name: str, view: View, undo: str) -> None:
