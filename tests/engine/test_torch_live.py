@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnnviz.engine.apply import apply_layer
+from cnnviz.engine.apply_backward import backward_layer
+from cnnviz.engine.layers import Params
+from cnnviz.lesson.plain import layer_from_plain
 from tests.helpers.engine_answers import compare
 from tests.helpers.torch_cases import OPERATIONS
 
@@ -57,3 +61,22 @@ def test_agrees_on_shapes_of_real_networks(dtype: str, builder: Any) -> None:
         }
         draft = builder.Draft(options, inputs)
         compare("conv2d", builder.answered("conv2d", draft, random))
+
+
+@pytest.mark.oracle
+def test_chains_are_differentiated_as_pytorch_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(PACKAGING)
+    answers = importlib.import_module("learning_answers")
+    seed = secrets.randbits(64)
+    for number, case in enumerate(answers.learning_cases(seed, CASES)):
+        x = np.asarray(case.inputs["x"])
+        for n, plain in enumerate(case.options["layers"]):
+            spec = layer_from_plain(plain, "layer")
+            weight = case.inputs.get(f"weight{n}")
+            params = None if weight is None else Params(weight, case.inputs.get(f"bias{n}"))
+            grads = backward_layer(spec, params, x, case.answers[f"dmap{n + 1}"])
+            where = f"seed {seed}, case {number}, {spec}"
+            np.testing.assert_allclose(grads.dx, case.answers[f"dmap{n}"], 1e-10, 1e-10, err_msg=where)
+            if params is not None and grads.dw is not None:
+                np.testing.assert_allclose(grads.dw, case.answers[f"dweight{n}"], 1e-10, 1e-10, err_msg=where)
+            x = np.asarray(apply_layer(spec, params, x), dtype=np.float64)
