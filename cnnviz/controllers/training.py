@@ -9,6 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer, Signal
 
+from cnnviz.controllers import collecting
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.progress import Progress, is_pending, learners, progress_of
@@ -18,6 +19,8 @@ TICK_MS = 60
 """So often the window looks how far the thread is."""
 REDRAW_TICKS = 8
 """Curves on the stage grow every so many of them."""
+SWEEP_MS = 250
+"""So often garbage is collected while the thread runs."""
 LONGEST_WAIT = 0.02
 """Seconds after which an iteration is computed though the window is busy: learning never stands still."""
 
@@ -37,6 +40,7 @@ class Filler:
 
     def start(self) -> None:
         """Begin; the thread ends by itself when all is computed."""
+        collecting.keep_out_of(self._thread)
         self._thread.start()
 
     def stop(self) -> None:
@@ -48,6 +52,7 @@ class Filler:
     def join(self) -> None:
         """Wait until the thread has ended."""
         self._thread.join()
+        collecting.sweep()
 
     @property
     def alive(self) -> bool:
@@ -110,6 +115,8 @@ class Training(QObject):
         self._begun: list[Filler] = []
         self._clock = QTimer(self, interval=TICK_MS)
         self._clock.timeout.connect(self._look)
+        self._sweeper = QTimer(self, interval=SWEEP_MS)
+        self._sweeper.timeout.connect(self._sweep)
         session.moment_changed.connect(self._follow)
         self.destroyed.connect(partial(_stop_all, self._begun))
 
@@ -152,6 +159,11 @@ class Training(QObject):
         self._end()
         for filler in self._begun:
             filler.join()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        if collecting.sweep():
+            self._sweeper.stop()
 
     def hold(self) -> None:
         """The window has something to do: the thread rests meanwhile."""
@@ -189,6 +201,7 @@ class Training(QObject):
         self._become("running")
         self._filler.start()
         self._clock.start()
+        self._sweeper.start()
 
     def _end(self) -> None:
         self._clock.stop()
@@ -247,3 +260,5 @@ class Training(QObject):
 def _stop_all(fillers: list[Filler]) -> None:
     for filler in fillers:
         filler.stop()
+    for filler in fillers:
+        filler.join()

@@ -149,7 +149,6 @@ class PlotCanvas(QWidget):
         plot = ClickablePlot()
         plot.setAccessibleName(self._titles[quantity])
         plot.setMinimumHeight(LOWEST)
-        plot.plotItem.setMenuEnabled(False)
         plot.plotItem.hideButtons()
         plot.plotItem.getAxis("left").setWidth(AXIS_WIDTH)
         plot.plotItem.getAxis("left").setTickDensity(SPARSE)

@@ -22,7 +22,10 @@ class ClickablePlot(pg.PlotWidget):
     clicked = Signal(float)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(enableMenu=False)
+        # A menu is made all the same, and belongs to nobody: it goes with the plot.
+        menu = self.plotItem.ctrlMenu
+        menu.setParent(self, menu.windowFlags())
         self._pressed: QPointF | None = None
         # Tab passes by: all that the plots can do stands in the menu.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnviz.controllers import collecting
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.training import Filler, Training
@@ -197,6 +199,16 @@ def test_a_thread_that_is_told_to_stop_while_paused_ends() -> None:
     filler.stop()
     filler.join()
     assert not filler.alive
+
+
+def test_garbage_is_left_to_the_window_while_the_thread_runs(qtbot: QtBot) -> None:
+    desk = Desk(learning(0.01, LONG))
+    desk.training.begin()
+    assert not gc.isenabled()
+    qtbot.waitUntil(lambda: desk.filled > 3)
+    assert not collecting.sweep()
+    desk.training.close()
+    assert gc.isenabled()
 
 
 def test_a_full_memory_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

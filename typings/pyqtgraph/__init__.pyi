@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
     QGraphicsView,
     QGraphicsWidget,
+    QMenu,
     QStyleOptionGraphicsItem,
     QWidget,
 )
@@ -172,6 +173,7 @@ class PlotDataItem(GraphicsObject):
 
 class PlotItem(GraphicsWidget):
     vb: ViewBox
+    ctrlMenu: QMenu
     def plot(self, *args: object, **kargs: object) -> PlotDataItem: ...
     def removeItem(self, item: QGraphicsItem) -> None: ...
     def getAxis(self, name: str) -> AxisItem: ...
