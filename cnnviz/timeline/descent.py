@@ -180,7 +180,7 @@ class Descent:
         start = first_state(track, track.recipe)
         self._kept: dict[int, State] = {0: start}
         self._stride = 1
-        self._last = (0, start)
+        self._last = self._asked = (0, start)
         # In arrays of doubles, not in lists of objects: there can be a million.
         self._losses = array("d")
         self._norms = array("d")
@@ -249,8 +249,13 @@ class Descent:
             while at not in self._kept:
                 at -= self._stride
             state = self._kept[at]
+            # What plays asks for one after the other: it goes on from the last one.
+            if at < self._asked[0] <= iteration:
+                at, state = self._asked
         for number in range(at, iteration):
             state = self._stepped(state, number)[0]
+        with self._lock:
+            self._asked = (iteration, state)
         return state
 
     def _one(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Track
-from cnnviz.timeline.descent import Descent, State
+from cnnviz.timeline.descent import Backward, Descent, State
 from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.learning_cases import learning_draft, track_of
 from tests.helpers.learning_twin import LearningTwin
@@ -170,3 +170,22 @@ def test_random_chains_learn_as_their_naive_twins_do() -> None:
                     np.testing.assert_allclose(params.weight, weight[0], rtol=1e-9, atol=1e-10)
                 if params is not None and params.bias is not None and bias is not None:
                     np.testing.assert_allclose(params.bias, bias[0], rtol=1e-9, atol=1e-10)
+
+
+def test_what_plays_goes_on_from_the_last_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    descent = filled(shipped_lesson("learn-blur").tracks[0], limit=1)
+    stepped: list[int] = []
+    step = Descent._stepped
+
+    def counted(self: Descent, state: State, iteration: int) -> tuple[State, Backward]:
+        stepped.append(iteration)
+        return step(self, state, iteration)
+
+    monkeypatch.setattr(Descent, "_stepped", counted)
+    wanted = digests(descent.state(60))
+    assert stepped == list(range(60))
+    stepped.clear()
+    for number in (61, 62, 62, 63):
+        descent.state(number)
+    assert stepped == [60, 61, 62]
+    assert digests(descent.state(60)) == wanted
