@@ -24,8 +24,8 @@ Segment: TypeAlias = tuple[Point, Point]
 REF = "plot"
 """A pointer on the picture refers to no tensor of any track."""
 
-FINER = 4
-"""The picture has so many cells from one sample to the next."""
+FINER = 5
+"""The picture has so many cells from one sample to the next; of so many a vector file holds one picture."""
 
 CONTOURS = 6
 """So many lines of equal loss: each step is the same part of the square root of the highest loss."""
