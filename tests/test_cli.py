@@ -249,7 +249,10 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["trace", "vertical-edge", "--image", "none.png"], "none.png: there is no such file"),
         (["trace", "vertical-edge", "--padding", "1,2,3"], "--padding: has 3 amounts"),
         (["trace", "vertical-edge", "--padding", "-1"], "padding is -1: it must be at least 0"),
-        (["trace", "vertical-edge", "--padding", "some"], "--padding: is 'some'; give one of valid, same, same-lower, half, full"),
+        (
+            ["trace", "vertical-edge", "--padding", "some"],
+            "--padding: is 'some'; give one of valid, same, same-lower, half, full",
+        ),
         (["trace", "vertical-edge", "--padding", "900000"], "values: at most 300,000,000 are computed"),
         (["trace", "vertical-edge", "--padding-mode", "mirror"], "invalid choice: 'mirror'"),
         (["trace", "vertical-edge", "--stride", "0"], "--stride: stride is 0: it must be at least 1"),

@@ -29,7 +29,7 @@ def test_the_odd_row_is_at_the_end_or_at_the_start(
     assert resolve_padding("same", (n, n), f, s, d) == upper * 2
     assert resolve_padding("same-lower", (n, n), f, s, d) == lower * 2
     for word in ("same", "same-lower"):
-        assert conv_out_size((n, n), f, s, word, d) == (-(-n // s),) * 2  # type: ignore[arg-type]  # a plain word
+        assert conv_out_size((n, n), f, s, word, d) == (-(-n // s),) * 2
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_rows_and_columns_are_ruled_apart() -> None:
 def test_an_even_kernel_on_one_column(word: str, rows: list[int]) -> None:
     # Sums of two over 1 2 3: with 0 behind them 3 5 3, with 0 before them 1 3 5, with both 1 3 5 3.
     x = np.array([[[1.0], [2.0], [3.0]]])
-    spec = Conv(1, (2, 1), padding=word)  # type: ignore[arg-type]  # a plain word
+    spec = Conv(1, (2, 1), padding=word)
     assert apply_layer(spec, Params(np.ones((1, 1, 2, 1))), x).ravel().tolist() == rows
 
 
@@ -72,6 +72,6 @@ def test_stride_2_over_an_even_column(word: str, rows: list[int]) -> None:
     # Sums of three over 1 … 6 at stride 2: the odd row at the end gives 1+2+3, 3+4+5, 5+6+0 …
     # … at the start 0+1+2, 2+3+4, 4+5+6.
     x = np.arange(1.0, 7).reshape(1, 6, 1)
-    spec = Conv(1, (3, 1), (2, 1), padding=word)  # type: ignore[arg-type]  # a plain word
+    spec = Conv(1, (3, 1), (2, 1), padding=word)
     found = apply_layer(spec, Params(np.ones((1, 1, 3, 1))), x).ravel().tolist()
     assert found == rows

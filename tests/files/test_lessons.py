@@ -180,7 +180,10 @@ PARAMS = ("tracks", 0, "params", 0)
         (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[2, 1], [1, 1]]}), "whole, rising, below 16"),
         (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0.5, 1]]}), "whole, rising, below 16"),
         (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0, 1, 2]]}), "give rows (flat index, value)"),
-        (_set(*CONV, "op", to="conv3d"), "tracks.0.layers.0.op: is 'conv3d'; give one of conv2d, conv_transpose2d, relu"),
+        (
+            _set(*CONV, "op", to="conv3d"),
+            "tracks.0.layers.0.op: is 'conv3d'; give one of conv2d, conv_transpose2d, relu",
+        ),
         (_set(*CONV, "op", to=["conv2d"]), "tracks.0.layers.0.op"),
         (_set(*CONV, to="conv2d"), "tracks.0.layers.0: is 'conv2d'; give an object with the field 'op'"),
         (_drop(*CONV, "kernel_size"), "tracks.0.layers.0: the field 'kernel_size' is missing"),
@@ -188,7 +191,10 @@ PARAMS = ("tracks", 0, "params", 0)
         (_set(*CONV, "stride", to=1.0), "tracks.0.layers.0.stride: is 1.0; give whole numbers"),
         (_set(*CONV, "stride", to=[1, 1, 1]), "stride [1, 1, 1] has 3 numbers"),
         (_set(*CONV, "padding", to=[1, 2, 3]), "tracks.0.layers.0.padding: has 3 amounts"),
-        (_set(*CONV, "padding", to="some"), "tracks.0.layers.0.padding: is 'some'; give one of valid, same, same-lower, half, full"),
+        (
+            _set(*CONV, "padding", to="some"),
+            "tracks.0.layers.0.padding: is 'some'; give one of valid, same, same-lower, half, full",
+        ),
         (_set(*CONV, "padding", to=10**9), "tracks.0.layers.0.padding: is 1000000000; give at most 1000000"),
         (_set(*CONV, "padding", to=10**6), "values: at most 300,000,000 are computed"),
         (_set(*CONV, "padding_mode", to="mirror"), "tracks.0.layers.0.padding_mode: is 'mirror'"),
