@@ -63,7 +63,7 @@ def test_rows_and_columns_are_ruled_apart() -> None:
 def test_an_even_kernel_on_one_column(word: str, rows: list[int]) -> None:
     # Sums of two over 1 2 3: with 0 behind them 3 5 3, with 0 before them 1 3 5, with both 1 3 5 3.
     x = np.array([[[1.0], [2.0], [3.0]]])
-    spec = Conv(1, (2, 1), padding=word)
+    spec = Conv(1, (2, 1), padding=word)  # type: ignore[arg-type]  # a plain word
     assert apply_layer(spec, Params(np.ones((1, 1, 2, 1))), x).ravel().tolist() == rows
 
 
@@ -72,6 +72,6 @@ def test_stride_2_over_an_even_column(word: str, rows: list[int]) -> None:
     # Sums of three over 1 … 6 at stride 2: the odd row at the end gives 1+2+3, 3+4+5, 5+6+0 …
     # … at the start 0+1+2, 2+3+4, 4+5+6.
     x = np.arange(1.0, 7).reshape(1, 6, 1)
-    spec = Conv(1, (3, 1), (2, 1), padding=word)
+    spec = Conv(1, (3, 1), (2, 1), padding=word)  # type: ignore[arg-type]  # a plain word
     found = apply_layer(spec, Params(np.ones((1, 1, 3, 1))), x).ravel().tolist()
     assert found == rows
