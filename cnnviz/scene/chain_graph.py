@@ -162,8 +162,8 @@ def _label(
     share = 0.5 if source.role == "output" else 0.42
     x, y = a.x + a.w / 2 + gap * share, a.y + (b.y - a.y) * share
     place = Box(x - wide / 2, y - size * 0.7, wide, round(size * 1.4))
-    ground = [] if theme.background is None else [Rect(f"{key}/ground", place, theme.background)]
-    return [*ground, Text(f"{key}/text", place, runs, size, Align.CENTER)]
+    ground = Rect(f"{key}/ground", place, theme.background or theme.surface)
+    return [ground, Text(f"{key}/text", place, runs, size, Align.CENTER)]
 
 
 def _product(key: str, chain: Chain, foot: Box, look: Look) -> list[Primitive]:

@@ -4,8 +4,8 @@ import pytest
 
 from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.chain_graph import chain_graph
-from cnnviz.scene.primitives import Box, Link, Primitive, Ring, Text
-from cnnviz.scene.theme import DARK, LIGHT
+from cnnviz.scene.primitives import Box, Link, Primitive, Rect, Ring, Text
+from cnnviz.scene.theme import DARK, LIGHT, TRANSPARENT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.chain_rule import chain_of
 from cnnviz.timeline.plots import Chain
@@ -107,10 +107,21 @@ def test_where_there_is_little_room_inputs_are_left_out() -> None:
     assert "c/node0" not in drawn(chain("weight"), Box(900, 400, 330, 180))
 
 
-def test_hidden_answers_and_a_transparent_stage() -> None:
+def test_hidden_answers_and_a_dark_stage() -> None:
     found = drawn(chain("weight"), view=Viewpoint(hidden=frozenset({"total"})))
     assert "L = ?" in said(found, "/node")
     assert said(found, "/product")[1].endswith("= ?")
     dark = Look(Viewpoint(), DARK, Metrics.of(1280, 720), two_weights())
     rings = [p for p in chain_graph("c", BOX, chain("loss"), dark) if isinstance(p, Ring)]
     assert {ring.inner for ring in rings} == {DARK.line}
+
+
+def test_without_a_background_labels_still_cover_their_lines() -> None:
+    look = Look(Viewpoint(), TRANSPARENT, Metrics.of(1280, 720), two_weights())
+    found = {p.key: p for p in chain_graph("c", BOX, chain("weight"), look)}
+    for n in (2, 3, 4):
+        ground, text = found[f"c/edge{n}/ground"], found[f"c/edge{n}/text"]
+        assert isinstance(ground, Rect)
+        assert isinstance(text, Text)
+        assert ground.box == text.box
+        assert ground.fill == TRANSPARENT.surface
