@@ -21,6 +21,7 @@ REDRAW_TICKS = 8
 """Curves on the stage grow every so many of them."""
 SWEEP_MS = 250
 """So often garbage is collected while the thread runs."""
+MAKE_WAY = 0.001
 LONGEST_WAIT = 0.02
 """Seconds after which an iteration is computed though the window is busy: learning never stands still."""
 
@@ -76,6 +77,9 @@ class Filler:
                 if self._over.is_set() or not threading.main_thread().is_alive():
                     return
                 descent.advance()
+                # A lock goes to whoever asks first, which would be this thread again and again.
+                while descent.awaited:
+                    time.sleep(MAKE_WAY)
             left = [descent for descent in left if not descent.done]
 
 
@@ -192,6 +196,9 @@ class Training(QObject):
         self.curves_changed.emit()
 
     def _start(self) -> None:
+        for descent in self._descents:
+            # What is shown first is computed first, not waited for.
+            descent.nearest(0)
         self._begun[:] = [filler for filler in self._begun if filler.alive]
         self._filler = Filler(self._descents)
         self._begun.append(self._filler)

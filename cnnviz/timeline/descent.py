@@ -176,6 +176,7 @@ class Descent:
         self.track, self.recipe = track, track.recipe
         self._limit = limit
         self._computing = RLock()
+        self._waiting = 0
         self._lock = RLock()
         start = first_state(track, track.recipe)
         self._kept: dict[int, State] = {0: start}
@@ -209,12 +210,21 @@ class Descent:
 
     def advance(self, count: int = 1) -> int:
         """Compute up to so many more iterations; gives how many are computed in all."""
+        with self._lock:
+            self._waiting += 1
         with self._computing:
+            with self._lock:
+                self._waiting -= 1
             for _ in range(count):
                 if self.done:
                     break
                 self._one()
             return self.filled
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits to compute: a thread that computes on and on makes way then."""
+        return self._waiting > 0
 
     def reach(self, iteration: int) -> int:
         """Compute as far as that iteration, if it can be reached; gives the nearest one that there is."""

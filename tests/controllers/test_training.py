@@ -178,7 +178,7 @@ def test_time_left_comes_from_the_speed_so_far(qtbot: QtBot) -> None:
     training.close()
     clock[0] = 110.0
     filled = training.progress.filled
-    assert training.progress.seconds_left == pytest.approx((LONG - filled) * 10 / filled)
+    assert training.progress.seconds_left == pytest.approx((LONG - filled) * 10 / (filled - 1))
 
 
 def test_closing_ends_the_thread(qtbot: QtBot) -> None:
@@ -209,6 +209,15 @@ def test_garbage_is_left_to_the_window_while_the_thread_runs(qtbot: QtBot) -> No
     assert not collecting.sweep()
     desk.training.close()
     assert gc.isenabled()
+
+
+def test_whoever_waits_for_an_iteration_comes_before_the_thread(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, replace(learning(0.01, LONG), pace="iteration"))
+    far = desk.filled + 2000
+    shown = patiently(desk.timeline).frame(far).lead.learning
+    assert shown is not None
+    assert (shown.iteration, shown.pending) == (far, False)
+    assert desk.filled < LONG
 
 
 def test_a_full_memory_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,356 @@
+"""Learning in the whole window: computed while one plays, edited by mouse and key, plotted, exported, closed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenu
+from pytestqt.qtbot import QtBot
+
+from cnnviz import app
+from cnnviz.commands import export_plots
+from cnnviz.desk import Desk
+from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.recipe import Recipe
+from cnnviz.timeline.progress import learners
+from cnnviz.timeline.timeline import make_timeline
+from cnnviz.views.bookmark_dialog import BookmarkDialog
+from cnnviz.views.plot_canvas import PlotCanvas
+from tests.helpers.learning_lessons import learning, rates
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+LONG = 1_000_000
+
+
+class Stand:
+    """A window on a lesson that learns, and what a person does to it."""
+
+    def __init__(self, qtbot: QtBot, lesson: Lesson) -> None:
+        app.make_application()
+        self.qtbot = qtbot
+        self.desk: Desk = app.build(make_timeline(lesson))
+        self.window = self.desk.window
+        self.window.show()
+        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+
+    @property
+    def state(self) -> str:
+        return self.desk.training.progress.state
+
+    @property
+    def index(self) -> int:
+        return self.desk.session.moment.index
+
+    def recipe(self, track: int = 0) -> Recipe:
+        recipe = self.desk.editing.lesson.tracks[track].recipe
+        assert recipe is not None
+        return recipe
+
+    def finish(self) -> None:
+        """Wait until all is learned and said."""
+        self.qtbot.waitUntil(
+            lambda: self.state == "done" and not self.window.note.note.startswith("Learning:")
+        )
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        target = QGuiApplication.focusWindow()
+        assert target is not None
+        self.qtbot.keyClick(target, key, modifier)
+
+    def dock(self, name: str) -> QDockWidget:
+        dock = self.window.findChild(QDockWidget, name)
+        assert isinstance(dock, QDockWidget)
+        return dock
+
+    def canvas(self) -> PlotCanvas:
+        """The plots, once the curves of all that is learned stand in them."""
+        self.finish()
+        self.qtbot.waitUntil(lambda: self.window.plots.canvas is not None)
+        canvas = self.window.plots.canvas
+        assert canvas is not None
+        QApplication.processEvents()
+        return canvas
+
+
+def close(stand: Stand) -> None:
+    stand.desk.editing.stack.setClean()
+    stand.window.close()
+    stand.window.leave()
+    stand.window.deleteLater()
+
+
+@pytest.fixture
+def stand(qtbot: QtBot) -> Iterator[Stand]:
+    made = Stand(qtbot, rates(0.01, 0.1, iterations=60))
+    yield made
+    close(made)
+
+
+# Beside the window
+
+
+def test_a_step_that_is_not_computed_comes_by_itself(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, learning(0.01, 3000, "iteration"))
+    stand.key(Key.Key_End)
+    assert stand.index == 2999
+    stand.finish()
+    shown = stand.desk.session.moment.timeline.frame(2999).lead.learning
+    assert shown is not None
+    assert (shown.iteration, shown.pending) == (2999, False)
+    close(stand)
+
+
+def test_pause_and_cancel_by_key_show_how_far_it_is(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, learning(0.01, LONG, "iteration"))
+    note = stand.window.note
+    qtbot.waitUntil(lambda: note.note.startswith("Learning: ") and note.note.endswith(" left"))
+    stand.key(Key.Key_T, CTRL)
+    assert note.note.startswith("Learning paused: ")
+    stand.key(Key.Key_T, CTRL)
+    assert stand.state == "running"
+    before = stand.window.transport.scrubber.grab().toImage()
+    stand.key(Key.Key_T, CTRL | SHIFT)
+    assert stand.state == "cancelled"
+    assert not stand.desk.actions["learn.cancel"].isEnabled()
+    assert stand.desk.actions["learn.pause"].isEnabled()
+    stand.window.transport.scrubber.show_reach(LONG // 2)
+    assert stand.window.transport.scrubber.grab().toImage() != before
+    close(stand)
+
+
+def test_closing_during_learning_ends_the_thread(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, learning(0.01, LONG))
+    descent = learners(stand.desk.session.moment.timeline)[0]
+    qtbot.waitUntil(lambda: descent.filled > 3)
+    with qtbot.waitSignal(stand.window.left):
+        stand.window.close()
+    ended = descent.filled
+    descent.state(ended - 1)
+    assert descent.filled == ended < LONG
+    stand.window.deleteLater()
+
+
+def test_playing_starts_at_once(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, learning(0.01, LONG, "iteration"))
+    stand.key(Key.Key_Space)
+    qtbot.waitUntil(lambda: stand.index >= 1)
+    assert stand.desk.player.playing
+    assert stand.state == "running"
+    close(stand)
+
+
+def test_divergence_is_noted_and_earlier_frames_stay(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, learning(40.0, 500, "iteration"))
+    qtbot.waitUntil(lambda: "40.0 is too large a rate" in stand.window.note.note)
+    assert "iteration" in stand.window.note.note
+    stand.key(Key.Key_Home)
+    shown = stand.desk.session.moment.timeline.frame(0).lead.learning
+    assert shown is not None
+    assert shown.loss == 1.0
+    close(stand)
+
+
+def test_iterations_are_walked_by_key(stand: Stand) -> None:
+    timeline = stand.desk.session.moment.timeline
+    stand.key(Key.Key_Right, CTRL)
+    assert stand.index == timeline.index_at(1)
+    stand.key(Key.Key_Right, CTRL)
+    stand.key(Key.Key_Left, CTRL)
+    assert timeline.step(stand.index).iteration == 1
+    stand.key(Key.Key_Left, CTRL)
+    stand.key(Key.Key_Left, CTRL)
+    assert stand.index == 0
+
+
+# The panels
+
+
+def test_panels_and_commands_are_there_only_for_lessons_that_learn(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, learning(0.01, 20))
+    assert stand.dock("learning").toggleViewAction().isEnabled()
+    assert stand.dock("plots").isVisible()
+    assert stand.desk.actions["learn.export-plots"].isEnabled()
+    stand.desk.editing.stack.setClean()
+    stand.key(Key.Key_N, CTRL)
+    assert not stand.dock("learning").toggleViewAction().isEnabled()
+    assert not stand.dock("plots").isVisible()
+    assert not any(a.isEnabled() for name, a in stand.desk.actions.items() if name.startswith("learn."))
+    assert stand.state == "none"
+    close(stand)
+
+
+def test_the_stage_keeps_its_share_while_learning(stand: Stand) -> None:
+    QApplication.processEvents()
+    share = stand.window.stage.width() * stand.window.stage.height()
+    assert share / (stand.window.width() * stand.window.height()) >= 0.70
+
+
+def test_the_rate_is_slid_and_typed_and_learned_anew(stand: Stand, qtbot: QtBot) -> None:
+    panel = stand.window.learning_panel
+    stand.window.show_panel("learning")
+    qtbot.keyClick(panel.rate_slider, Key.Key_Right)
+    assert stand.recipe().rate == 0.01  # 101 hundredths of a power of ten, to two digits
+    qtbot.keyClick(panel.rate_slider, Key.Key_PageUp)
+    assert stand.recipe().rate == 0.02
+    panel.rate.setFocus()
+    panel.rate.selectAll()
+    qtbot.keyClicks(panel.rate, "0.05")
+    qtbot.keyClick(panel.rate, Key.Key_Return)
+    assert (stand.recipe().rate, stand.recipe(1).rate) == (0.05, 0.1)
+    stand.finish()
+    assert learners(stand.desk.session.moment.timeline)[0].losses()[1] == pytest.approx(0.25)
+    stand.window.stage.setFocus()
+    stand.key(Key.Key_Z, CTRL)
+    assert stand.recipe().rate == 0.02
+    assert panel.rate.text() == "0.02"
+
+
+def test_a_rate_of_zero_is_refused_in_one_line(stand: Stand, qtbot: QtBot) -> None:
+    field = stand.window.learning_panel.rate
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert "rate 0.0: give a number above 0" in stand.window.note.note
+    assert field.text() == "0.01"
+
+
+def test_seed_target_and_random_start_by_mouse_and_key(stand: Stand, qtbot: QtBot) -> None:
+    panel = stand.window.learning_panel
+    qtbot.mouseClick(panel.die, LEFT)
+    assert stand.recipe().seed == 1
+    panel.targets.setFocus()
+    panel.targets.setCurrentCell(0, 0)
+    qtbot.keyClick(panel.targets, "9")
+    field = QApplication.focusWidget()
+    assert field is not None
+    qtbot.keyClick(field, Key.Key_Return)
+    qtbot.waitUntil(lambda: stand.recipe().examples[0].target.tolist() == [[[9.0]]])
+    qtbot.mouseClick(panel.random[0], LEFT, pos=QPoint(8, panel.random[0].height() // 2))
+    assert stand.recipe().random == (0,)
+    assert stand.desk.editing.stack.undoText() == "Start from random weights"
+
+
+def test_another_track_is_chosen(stand: Stand) -> None:
+    panel = stand.window.learning_panel
+    panel.track.setCurrentIndex(1)
+    panel.track.activated.emit(1)
+    assert panel.rate.text() == "0.1"
+
+
+# The plots
+
+
+def test_curves_of_all_tracks_have_a_legend_and_a_playhead(stand: Stand) -> None:
+    canvas = stand.canvas()
+    assert canvas.legend.names() == ("η = 0.01", "η = 0.1")
+    for plot in canvas.plots.values():
+        assert len(plot.plotItem.listDataItems()) == 2
+        x, _ = plot.plotItem.listDataItems()[0].getOriginalDataset()
+        assert len(x) == 60
+    stand.key(Key.Key_Right, CTRL)
+    assert canvas.iteration == 1
+
+
+def test_a_click_in_a_plot_seeks_to_its_iteration(stand: Stand) -> None:
+    canvas = stand.canvas()
+    plot = canvas.plots["gradient"]
+    scene = plot.plotItem.vb.mapViewToScene(QPointF(30, 1))
+    stand.qtbot.mouseClick(plot.viewport(), LEFT, pos=plot.mapFromScene(scene))
+    timeline = stand.desk.session.moment.timeline
+    assert abs(timeline.step(stand.index).iteration - 30) <= 1
+
+
+def test_a_drag_moves_the_plot_and_seeks_nowhere(stand: Stand) -> None:
+    plot = stand.canvas().plots["loss"].viewport()
+    middle = plot.rect().center()
+    stand.qtbot.mousePress(plot, LEFT, pos=middle)
+    stand.qtbot.mouseMove(plot, middle + QPoint(20, 0))
+    stand.qtbot.mouseRelease(plot, LEFT, pos=middle + QPoint(20, 0))
+    assert stand.index == 0
+
+
+def test_a_logarithmic_scale_draws_powers_of_ten_alike(stand: Stand) -> None:
+    canvas = stand.canvas()
+    stand.key(Key.Key_L, CTRL | SHIFT)
+    assert stand.desk.actions["learn.log"].isChecked()
+    _, y = canvas.plots["loss"].plotItem.listDataItems()[0].getData()
+    # log₁₀ of L·(1 − 10η)²ⁿ falls by the same for each iteration
+    assert y[10] - y[0] == pytest.approx(y[20] - y[10])
+    stand.key(Key.Key_L, CTRL | SHIFT)
+    _, y = canvas.plots["loss"].plotItem.listDataItems()[0].getData()
+    assert y[0] == 1.0
+
+
+def test_the_plots_follow_the_theme(stand: Stand) -> None:
+    canvas = stand.canvas()
+    before = canvas.plots["loss"].grab().toImage().pixelColor(2, 2)
+    stand.desk.actions["view.dark"].trigger()
+    after = canvas.plots["loss"].grab().toImage().pixelColor(2, 2)
+    assert abs(before.lightness() - after.lightness()) > 128
+
+
+def test_a_descent_that_diverges_is_plotted_as_far_as_it_can_be(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, learning(40.0, 500))
+    canvas = stand.canvas()
+    x, y = canvas.plots["loss"].plotItem.listDataItems()[0].getOriginalDataset()
+    assert len(x) > 5
+    assert max(y) <= 1e100
+    close(stand)
+
+
+def test_plots_are_exported_as_pictures_and_as_a_table(stand: Stand, tmp_path: Path) -> None:
+    stand.canvas()
+    for ending in ("png", "svg", "csv"):
+        export_plots(stand.desk, str(tmp_path / f"plots.{ending}"))
+    assert stand.window.note.note == "Saved plots.csv"
+    image = QImage(str(tmp_path / "plots.png"))
+    assert (image.width(), image.height()) == (1600, 1440)
+    colours = {image.pixelColor(x, y).name() for x in range(0, 1600, 7) for y in range(0, 1440, 7)}
+    assert len(colours) > 3
+    drawn = (tmp_path / "plots.svg").read_text()
+    assert drawn.count("<polyline") + drawn.count("<path") > 20
+    rows = list(csv.reader(io.StringIO((tmp_path / "plots.csv").read_text())))
+    assert len(rows) == 121
+    assert [float(v) for v in rows[1][2:3]] == [1.0]
+
+
+def test_an_ending_that_is_none_of_them_is_refused(
+    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(stand.window, "show_error", said.append)
+    export_plots(stand.desk, str(tmp_path / "plots.doc"))
+    export_plots(stand.desk, str(tmp_path / "missing" / "plots.csv"))
+    assert said[0].startswith("plots.doc: plots are written as .png, .svg or .csv")
+    assert "the folder does not exist" in said[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+# Bookmarks
+
+
+def test_a_bookmark_is_named_listed_and_gone_to(stand: Stand, qtbot: QtBot) -> None:
+    stand.key(Key.Key_Right)
+    stand.key(Key.Key_B, CTRL)
+    dialogs = stand.window.findChildren(BookmarkDialog)
+    qtbot.waitUntil(lambda: dialogs[0].isVisible())
+    qtbot.keyClicks(dialogs[0].name, "Here & there")
+    qtbot.keyClick(dialogs[0].name, Key.Key_Return)
+    assert [(b.index, b.name) for b in stand.desk.bookmarks.bookmarks] == [(1, "Here & there")]
+    menu = next(m for m in stand.window.findChildren(QMenu) if m.title() == "Book&marks")
+    stand.desk.player.to_end()
+    menu.actions()[0].trigger()
+    assert stand.index == 1
+    stand.desk.editing.stack.setClean()
+    stand.desk.actions["file.new"].trigger()
+    assert not menu.isEnabled()
