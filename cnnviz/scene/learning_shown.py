@@ -7,6 +7,7 @@ from dataclasses import replace
 from cnnviz.engine.layers import Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalMaxPool, Linear
 from cnnviz.scene.learning import in_one
+from cnnviz.scene.learning_marks import MOST_WINNERS
 from cnnviz.scene.learning_rows import ROW
 from cnnviz.scene.shown import Shown, map_shown, shown_of, size_of
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
@@ -15,6 +16,9 @@ from cnnviz.timeline.timeline import Timeline
 MOST_PLANES = 4
 """So many planes of a tensor stand beside one another; of more the one at work alone."""
 
+
+MOST_PANELS = 7
+"""Of a deeper network the kernel, its map and both ends stand for all in the picture of an iteration."""
 
 SHORT_LINE = 6
 """So many numbers of a line stand one under another; more stand in rows."""
@@ -42,12 +46,21 @@ def _of_iteration(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[
     output = 0 if isinstance(focus.spec, Linear) else focus.cell[0] // track.tensor(focus.source).shape[1]
     forward = timeline.focus(track.track, focus.layer, (output, 0, 0))
     out: list[Shown] = []
-    for one in shown_of(timeline, track, forward, timeline.lesson.view):
+    panels = shown_of(timeline, track, forward, timeline.lesson.view)
+    for one in panels:
+        if len(panels) > MOST_PANELS and not _tells(one, focus, track):
+            continue
         near = one.tensor.layer in (focus.layer, focus.layer - 1) or one.tensor.kind == "target"
         out.append(replace(one, always=near))
         if one.key == focus.source:
             out.append(_weights_of(track, track.tensor(f"{focus.source}.grad"), focus, "∂L/∂W"))
     return tuple(out)
+
+
+def _tells(one: Shown, focus: Focus, track: TrackFrame) -> bool:
+    """Whether a panel of a deep network is one of the few that there is room for."""
+    ends = (focus.source, focus.source.removesuffix(".weight"), _top(track))
+    return one.key in ends or one.tensor.kind in ("input", "target")
 
 
 def _of_loss(track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:
@@ -122,7 +135,7 @@ def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Show
     if isinstance(spec, Flatten):
         return (_map(delta, "Gradient δ"), done)
     x = _map(track.tensor(focus.partner), "Input X", plane)
-    if isinstance(spec, MaxPool | GlobalMaxPool):
+    if isinstance(spec, MaxPool | GlobalMaxPool) and x.rows * x.columns <= MOST_WINNERS:
         x = replace(x, detail=f"{x.detail}, winners marked")
     return (_map(delta, "Gradient δ", min(plane, delta.shape[0] - 1)), x, done)
 

@@ -198,3 +198,9 @@ def test_every_section_has_room_for_all_it_shows(name: str) -> None:
     for number, index in enumerate(steps):
         theme = DARK if number % 2 else LIGHT
         assert not list(problems(shown(timeline, index, size=SIZES[number % 3], theme=theme))), index
+
+
+def test_of_a_deep_network_an_iteration_shows_both_ends() -> None:
+    scene = shown(make_timeline(small(pace="iteration")), 1)
+    assert titles(scene) == ["Input", "Kernel 1", "∂L/∂W", "Feature maps", "Scores"]
+    assert not list(problems(scene))
