@@ -258,7 +258,7 @@ def test_curves_of_all_tracks_have_a_legend_and_a_playhead(stand: Stand) -> None
         x, _ = plot.plotItem.listDataItems()[0].getOriginalDataset()
         assert len(x) == 60
     stand.key(Key.Key_Right, CTRL)
-    assert canvas.iteration == 1
+    stand.qtbot.waitUntil(lambda: canvas.iteration == 1)
 
 
 def test_a_click_in_a_plot_seeks_to_its_iteration(stand: Stand) -> None:

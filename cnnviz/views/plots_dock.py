@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QImage, QPainter, QShowEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PICTURE = QSize(800, 720)
 """An exported picture in the pixels of its type; a PNG has `SHARP` times as many."""
 SHARP = 2
+PLAYHEAD_MS = 100
+"""Moving the line draws all plots anew: ten times a second is enough, and leaves the time to the stage."""
 SVG_DPI = 96
 
 
@@ -41,6 +43,9 @@ class PlotsPanel(QWidget):
         self._theme = LIGHT
         self._logarithmic = False
         self.canvas: PlotCanvas | None = None
+        self._iteration = 0
+        self._moving = QTimer(self, interval=PLAYHEAD_MS, singleShot=True)
+        self._moving.timeout.connect(self._move)
         buttons = ButtonRow()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(4, 2, 4, 0)
@@ -68,9 +73,14 @@ class PlotsPanel(QWidget):
         canvas.show_iteration(iteration)
 
     def show_iteration(self, iteration: int) -> None:
-        """Move the line of the playhead."""
-        if self.canvas is not None:
-            self.canvas.show_iteration(iteration)
+        """Move the line of the playhead; several moves in quick succession are drawn as one."""
+        self._iteration = iteration
+        if self.canvas is not None and not self._moving.isActive():
+            self._moving.start()
+
+    def _move(self) -> None:
+        if self.canvas is not None and self.canvas.iteration != self._iteration:
+            self.canvas.show_iteration(self._iteration)
 
     def set_logarithmic(self, on: bool) -> None:
         """Change the scale of all values."""
