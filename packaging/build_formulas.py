@@ -23,9 +23,7 @@ EM = 1000
 """Units of an em in all lengths written: those of STIX Two Math itself."""
 
 WEIGHTS = {"400": "Inter-Regular", "500": "Inter-Medium", "700": "Inter-Bold"}
-LETTERS = (
-    "".join(map(chr, range(0x20, 0x7F))) + "×·−≈=⌊⌋⌈⌉Σ…√Φπαμσ½³∞≥≤∈′ " + "ŷ∂ηδ∇→²⁻⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
-)
+LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "×·−≈=⌊⌋⌈⌉Σ…√Φπαμσ½³∞≥≤∈′ " + "ŷ∂ηδ∇→²⁻⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 
 Shape = tuple[str, int, int]
 
