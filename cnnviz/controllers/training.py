@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.progress import Progress, is_pending, learners, progress_of
 from cnnviz.timeline.timeline import Timeline
 
+DEFAULT_SWITCH = sys.getswitchinterval()
 TICK_MS = 60
 """So often the window looks how far the thread is."""
 REDRAW_TICKS = 8
@@ -22,6 +24,13 @@ REDRAW_TICKS = 8
 SWEEP_MS = 250
 """So often garbage is collected while the thread runs."""
 MAKE_WAY = 0.001
+SWITCH = 1e-4
+"""Seconds after which Python lets another thread go on while one computes: its own 5 ms, waited for at every call of Qt
+into Python, leave the window standing."""
+ACTIVE = 0.15
+"""Seconds for which the window counts as moving after a scene was built."""
+GIVE_WAY = 0.01
+"""Seconds that the thread sleeps after each iteration while the window moves."""
 LONGEST_WAIT = 0.02
 """Seconds after which an iteration is computed though the window is busy: learning never stands still."""
 
@@ -37,6 +46,8 @@ class Filler:
         self.idle = threading.Event()
         self.idle.set()
         self.failed = ""
+        self.touched = -ACTIVE
+        """When the window last had a scene to build."""
         self._thread = threading.Thread(target=self._run, name="cnnviz-training")
 
     def start(self) -> None:
@@ -61,10 +72,14 @@ class Filler:
         return self._thread.is_alive()
 
     def _run(self) -> None:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
         try:
             self._fill()
         except MemoryError:
             self.failed = "learning stopped: the memory is full; choose fewer iterations or a smaller lesson"
+        finally:
+            sys.setswitchinterval(max(before, DEFAULT_SWITCH))
 
     def _fill(self) -> None:
         left = [descent for descent in self._descents if not descent.done]
@@ -171,6 +186,11 @@ class Training(QObject):
 
     def hold(self) -> None:
         """The window has something to do: the thread rests meanwhile."""
+        self._rest()
+        if self._filler is not None:
+            self._filler.touched = time.monotonic()
+
+    def _rest(self) -> None:
         if self._filler is not None:
             self._filler.idle.clear()
 
@@ -201,10 +221,12 @@ class Training(QObject):
             descent.nearest(0)
         self._begun[:] = [filler for filler in self._begun if filler.alive]
         self._filler = Filler(self._descents)
+        # Until the event loop rests for the first time the window has its work to do: building it, or the new lesson.
+        self._filler.idle.clear()
         self._begun.append(self._filler)
         events = QAbstractEventDispatcher.instance()
         events.aboutToBlock.connect(self._let)
-        events.awake.connect(self.hold)
+        events.awake.connect(self._rest)
         self._become("running")
         self._filler.start()
         self._clock.start()
@@ -218,7 +240,7 @@ class Training(QObject):
         self._filler = None
         events = QAbstractEventDispatcher.instance()
         events.aboutToBlock.disconnect(self._let)
-        events.awake.disconnect(self.hold)
+        events.awake.disconnect(self._rest)
 
     def _become(self, state: str) -> None:
         self._state = state
