@@ -72,14 +72,10 @@ class Filler:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH)
         try:
             self._fill()
         except MemoryError:
             self.failed = "learning stopped: the memory is full; choose fewer iterations or a smaller lesson"
-        finally:
-            sys.setswitchinterval(max(before, DEFAULT_SWITCH))
 
     def _fill(self) -> None:
         left = [descent for descent in self._descents if not descent.done]
@@ -228,6 +224,8 @@ class Training(QObject):
         events.aboutToBlock.connect(self._let)
         events.awake.connect(self._rest)
         self._become("running")
+        # Set and taken back here, in the window's thread: a thread that ends late would undo it for the next one.
+        sys.setswitchinterval(SWITCH)
         self._filler.start()
         self._clock.start()
         self._sweeper.start()
@@ -238,6 +236,7 @@ class Training(QObject):
             return
         self._filler.stop()
         self._filler = None
+        sys.setswitchinterval(DEFAULT_SWITCH)
         events = QAbstractEventDispatcher.instance()
         events.aboutToBlock.disconnect(self._let)
         events.awake.disconnect(self._rest)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -231,3 +233,17 @@ def test_a_full_memory_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> N
     filler.start()
     filler.join()
     assert filler.failed.startswith("learning stopped: the memory is full")
+
+
+def test_python_changes_threads_faster_while_a_lesson_learns_and_goes_on_so_after_an_edit(
+    desks: list[Desk], qtbot: QtBot
+) -> None:
+    usual = sys.getswitchinterval()
+    desk = begin(desks, learning(0.02, LONG))
+    assert sys.getswitchinterval() < usual
+    desk.editing.apply("Rate", partial(set_rate, rate=0.01))
+    # The thread of the lesson before the edit ends when it comes to it, after the next one has begun.
+    qtbot.waitUntil(lambda: sum(t.name == "cnnviz-training" for t in threading.enumerate()) == 1)
+    assert sys.getswitchinterval() < usual
+    desk.training.close()
+    assert sys.getswitchinterval() == usual
