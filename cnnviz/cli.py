@@ -16,6 +16,7 @@ from cnnviz import __version__
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES
 from cnnviz.lesson.lesson import PACES, Lesson
+from cnnviz.lesson.plans import Plan
 
 Window = Callable[[list[str], str | None], int]
 """Opens the window with files, or saves its picture under a name; gives the exit status."""
@@ -335,35 +336,34 @@ def _export(args: argparse.Namespace) -> None:
     timeline = make_timeline(_lesson(args))
     # Loaded only now, so that a wrong lesson or option costs no start of Qt.
     from cnnviz.export.job import Progress, run_export
-    from cnnviz.export.plan import ExportPlan, frame_indices, parse_frames, parse_size
-    from cnnviz.scene.stage import build_scene
-    from cnnviz.scene.theme import theme_named
+    from cnnviz.export.task import task_of
     from cnnviz.scene.viewpoint import Viewpoint
 
-    frames, size = parse_frames(args.frames, timeline.count), parse_size(args.size)
-    plan = ExportPlan(
-        frames,
-        timeline.count,
-        size,
-        args.scale,
-        args.theme,
-        args.fps,
-        args.hold,
-        args.key_frames,
-        tuple(args.hide),
-    )
-    indices = frame_indices(plan, timeline.key_steps() if plan.key_frames else ())
-    view, theme = Viewpoint(hidden=frozenset(args.hide)), theme_named(plan.theme)
+    task = task_of(timeline, Viewpoint(), _plan(args), args.out)
 
     def show(now: Progress) -> None:
         if sys.stderr.isatty():
             print(f"\r{now.done} of {now.total}", end="\n" if now.done == now.total else "", file=sys.stderr)
 
-    report = run_export(
-        plan, args.out, lambda i: build_scene(timeline, i, view, plan.size, theme), indices, show
-    )
+    report = run_export(task, show)
     _print(
         f"{report.files} file{'s' if report.files != 1 else ''}, {report.bytes_written:,} bytes: {report.place}"
+    )
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    from cnnviz.export.plan import parse_size
+    from cnnviz.lesson.plans import KEYS
+
+    return Plan(
+        frames=args.frames,
+        keys=KEYS if args.key_frames else (),
+        size=parse_size(args.size),
+        scale=args.scale,
+        theme=args.theme,
+        hide=tuple(args.hide),
+        fps=args.fps,
+        hold=args.hold,
     )
 
 

@@ -191,4 +191,5 @@ def _ask_export(desk: Desk) -> None:
 
     desk.player.pause()
     plan, out = first_plan(desk.session.moment, desk.staging.theme), first_place(desk.document.path)
-    ask_export(desk.window, Exporting(desk.session, desk.window), plan, out, desk.window.show_note)
+    count = desk.session.moment.timeline.count
+    ask_export(desk.window, Exporting(desk.session, desk.window), plan, count, out, desk.window.show_note)

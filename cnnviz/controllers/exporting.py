@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.export.job import Steps, export_steps
-from cnnviz.export.plan import ExportPlan, existing_files, frame_indices, target_of
+from cnnviz.export.plan import existing_files
 from cnnviz.export.raster import png_bytes
+from cnnviz.export.task import task_of
+from cnnviz.export.writing import Task
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.lesson.plans import KEYS, Plan, PlanTheme
 from cnnviz.paint.painter import scene_image
-from cnnviz.scene.primitives import Scene
-from cnnviz.scene.stage import build_scene
-from cnnviz.scene.theme import Theme, theme_named
-from cnnviz.scene.viewpoint import Hidden
-from cnnviz.timeline.progress import patiently
-
-ANSWERS: tuple[Hidden, ...] = ("total", "products", "cell")
+from cnnviz.scene.theme import Theme
 
 MANY = 2000
 """From so many steps on, an export begins with the key frames only."""
@@ -40,20 +37,9 @@ class Estimate:
     seconds: float
 
 
-def scenes_of(moment: Moment, plan: ExportPlan) -> Callable[[int], Scene]:
-    """The scenes of an export: the view of the moment, the size, theme and hidden answers of the plan."""
-    theme = theme_named(plan.theme)
-    hidden = frozenset(word for word in ANSWERS if word in moment.viewpoint.hidden or word in plan.hide)
-    viewpoint = replace(moment.viewpoint, hidden=hidden)
-    size = (float(plan.size[0]), float(plan.size[1]))
-    timeline = patiently(moment.timeline)
-    return lambda index: build_scene(timeline, index, viewpoint, size, theme)
-
-
-def first_plan(moment: Moment, theme: Theme) -> ExportPlan:
+def first_plan(moment: Moment, theme: Theme) -> Plan:
     """What an export begins with: all steps, or only the key frames where there are very many, in today's theme."""
-    count = moment.timeline.count
-    return ExportPlan(range(count), count, theme=theme.name, key_frames=count > MANY)
+    return Plan(theme=cast(PlanTheme, theme.name), keys=KEYS if moment.timeline.count > MANY else ())
 
 
 def first_place(lesson_file: str) -> str:
@@ -85,31 +71,29 @@ class Exporting(QObject):
         """Whether an export is under way."""
         return self._steps is not None
 
-    def replaced_files(self, plan: ExportPlan, out: str) -> list[str]:
+    def replaced_files(self, plan: Plan, out: str) -> list[str]:
         """Which files the export would replace; `BadInput` when the place is none."""
-        indices = self._indices(plan)
-        return [str(path) for path in existing_files(target_of(out, plan, indices), indices)]
+        task = self._task(plan, out)
+        return [str(path) for path in existing_files(task.target, task.shots)]
 
-    def estimate(self, plan: ExportPlan) -> Estimate:
+    def estimate(self, plan: Plan, out: str) -> Estimate:
         """Measure the first frame and multiply; `BadInput` when there are no frames or too many."""
-        indices = self._indices(plan)
+        task = self._task(plan, out)
         started = time.perf_counter()
-        data = png_bytes(scene_image(scenes_of(self._session.moment, plan)(indices[0]), plan.scale))
-        return Estimate(
-            len(indices), len(data) * len(indices), (time.perf_counter() - started) * len(indices)
-        )
+        data = png_bytes(scene_image(task.scene_at(task.shots[0]), plan.scale))
+        count = len(task.shots)
+        return Estimate(count, len(data) * count, (time.perf_counter() - started) * count)
 
-    def preview(self, plan: ExportPlan, width: int) -> QImage:
+    def preview(self, plan: Plan, out: str, width: int) -> QImage:
         """Paint the first frame, so many pixels wide."""
-        index = self._indices(plan)[0]
-        return scene_image(scenes_of(self._session.moment, plan)(index), width / plan.size[0])
+        task = self._task(plan, out)
+        return scene_image(task.scene_at(task.shots[0]), width / plan.size[0])
 
-    def start(self, plan: ExportPlan, out: str) -> None:
+    def start(self, plan: Plan, out: str) -> None:
         """Begin; what is shown now decides lesson and view, whatever is changed meanwhile."""
         self.cancel()
         try:
-            indices = self._indices(plan)
-            self._steps = export_steps(plan, Path(out), scenes_of(self._session.moment, plan), indices)
+            self._steps = export_steps(self._task(plan, out))
         except BadInput as error:
             self.failed.emit(str(error))
             return
@@ -123,10 +107,9 @@ class Exporting(QObject):
             steps.close()
             self.cancelled.emit()
 
-    def _indices(self, plan: ExportPlan) -> Sequence[int]:
-        timeline = self._session.moment.timeline
-        keys = timeline.key_steps() if plan.key_frames else ()
-        return frame_indices(plan, keys)
+    def _task(self, plan: Plan, out: str) -> Task:
+        moment = self._session.moment
+        return task_of(moment.timeline, moment.viewpoint, plan, out)
 
     def _advance(self) -> None:
         assert self._steps is not None

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtGui import QImage
+from cnnviz.export.writers import writer_of
+from cnnviz.export.writing import Encode, Task, Writer
+from cnnviz.lesson.plans import Plan
 
-from cnnviz.export.gif import GifWriter, Mapper, delay, shared_palette
-from cnnviz.export.plan import ExportPlan, Kind, Target, target_of
-from cnnviz.export.raster import pixel_array, png_bytes
-from cnnviz.files.atomic import atomic_file, atomic_folder
-from cnnviz.paint.app import ensure_gui_app
-from cnnviz.paint.painter import scene_image
-from cnnviz.scene.primitives import Scene
-
-SceneAt = Callable[[int], Scene]
-Paint = Callable[[int], QImage]
-
-WORKERS = 2
 WAITING = 4  # pictures painted but not encoded yet, and pixels of all of them, which bounds the memory
 WAITING_PIXELS = 40_000_000
+TURN = 0.02
+"""Seconds that a step may spend on what a frame needs before it can be painted."""
+PATIENCE = 0.01
+"""Seconds that a step waits for the workers when there is nothing to paint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +35,11 @@ class Progress:
     def seconds_left(self) -> float | None:
         """An estimate from the frames so far; None before the first."""
         return self.seconds / self.done * (self.total - self.done) if self.done else None
+
+    @property
+    def frames_per_second(self) -> float | None:
+        """Frames written a second so far; None before the first."""
+        return self.done / self.seconds if self.done and self.seconds else None
 
     @property
     def bytes_expected(self) -> int | None:
@@ -62,7 +61,7 @@ class Report:
 Steps = Generator[Progress, None, Report]
 
 
-def export_steps(plan: ExportPlan, out: str | Path, scene_at: SceneAt, indices: Sequence[int]) -> Steps:
+def export_steps(task: Task) -> Steps:
     """Export frame by frame, painting at most one a step, in the thread that asks for the next step.
 
     A window takes a step in each turn of its event loop and calls ``close()`` to cancel. Files appear in
@@ -71,50 +70,38 @@ def export_steps(plan: ExportPlan, out: str | Path, scene_at: SceneAt, indices: 
 
     Parameters
     ----------
-    plan : ExportPlan
-        How it looks.
-    out : str or Path
-        The name that decides format and place: see `target_of`.
-    scene_at : callable
-        Builds the scene of a step, of the plan's size, theme and answers.
-    indices : sequence of int
-        The steps, from `frame_indices`.
+    task : Task
 
     Yields
     ------
     Progress
-        After each frame painted, and while the last ones are encoded.
 
     Returns
     -------
     Report
-        As the value of the generator.
+
+    Raises
+    ------
+    BadInput
+        The format's package is missing, the place cannot be written, the disk is full, a scene cannot be built.
     """
-    target = target_of(out, plan, indices)
-    ensure_gui_app(headless=True)
-
-    def paint(index: int) -> QImage:
-        return scene_image(scene_at(index), plan.scale)
-
-    match target.kind:
-        case Kind.GIF:
-            return (yield from _gif_steps(plan, target, paint, indices))
-        case Kind.PNG:
-            return (yield from _single_steps(target, paint, indices))
-        case _:
-            return (yield from _folder_steps(plan, target, paint, indices))
+    started = time.monotonic()
+    with writer_of(task) as writer:
+        for _ in writer.prepare():
+            yield Progress(0, len(task.shots), time.monotonic() - started, 0)
+        with _workers(writer.workers) as pool:
+            total = yield from _painted(task, writer, pool, started)
+    files = len(task.shots) if task.target.width else 1
+    return Report(files, task.target.place, total, time.monotonic() - started)
 
 
 def run_export(
-    plan: ExportPlan,
-    out: str | Path,
-    scene_at: SceneAt,
-    indices: Sequence[int],
+    task: Task,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Export all frames; ``progress`` hears of each, and when ``cancelled`` says so all is undone."""
-    steps = export_steps(plan, out, scene_at, indices)
+    steps = export_steps(task)
     seconds = 0.0
     try:
         while not cancelled():
@@ -128,88 +115,46 @@ def run_export(
                 progress(now)
     finally:
         steps.close()
-    return Report(0, Path(out), 0, seconds, cancelled=True)
+    return Report(0, task.target.place, 0, seconds, cancelled=True)
 
 
-def queue_length(plan: ExportPlan) -> int:
+def queue_length(plan: Plan) -> int:
     """Give how many painted pictures may wait for a worker: fewer when they are large, at least one."""
     width, height = plan.pixels()
     return max(1, min(WAITING, WAITING_PIXELS // (width * height)))
 
 
-def _single_steps(target: Target, paint: Paint, indices: Sequence[int]) -> Steps:
-    started = time.monotonic()
-    path = target.path(indices[0])
-    data = png_bytes(paint(indices[0]))
-    with atomic_file(path) as stream:
-        stream.write(data)
-        yield Progress(1, 1, time.monotonic() - started, len(data))
-    return Report(1, path, len(data), time.monotonic() - started)
-
-
-def _folder_steps(plan: ExportPlan, target: Target, paint: Paint, indices: Sequence[int]) -> Steps:
-    started = time.monotonic()
-    with atomic_folder(target.folder) as folder, _workers(WORKERS) as pool:
-
-        def write(index: int, image: QImage) -> int:
-            data = png_bytes(image)
-            return (folder / target.name(index)).write_bytes(data)
-
-        queue = _Queue(pool, write, queue_length(plan), len(indices))
-        total = yield from _painted(queue, paint, indices, started)
-    return Report(len(indices), target.folder, total, time.monotonic() - started)
-
-
-def _gif_steps(plan: ExportPlan, target: Target, paint: Paint, indices: Sequence[int]) -> Steps:
-    started, count = time.monotonic(), len(indices)
-    samples = []
-    for place in sorted({0, count // 2, count - 1}):
-        samples.append(pixel_array(paint(indices[place])))
-        yield Progress(0, count, time.monotonic() - started, 0)
-    path = target.path(indices[0])
-    with atomic_file(path) as stream, _workers(1) as pool:  # one: a frame holds what differs from the last
-        writer = GifWriter(stream, Mapper(shared_palette(samples)), plan.theme == "transparent")
-        del samples
-        positions = iter(range(count))
-
-        def write(index: int, image: QImage) -> int:
-            before = stream.tell()
-            writer.add(pixel_array(image), delay(next(positions), count, plan.fps, plan.hold))
-            return stream.tell() - before
-
-        yield from _painted(_Queue(pool, write, queue_length(plan), count), paint, indices, started)
-        writer.finish()
-        total = stream.tell()
-    return Report(1, path, total, time.monotonic() - started)
-
-
-@dataclass(frozen=True, slots=True)
-class _Queue:
-    """Who writes pictures, by what, and how many may wait."""
-
-    pool: ThreadPoolExecutor
-    write: Callable[[int, QImage], int]
-    length: int
-    total: int
-
-
 def _painted(
-    queue: _Queue, paint: Paint, indices: Sequence[int], started: float
+    task: Task, writer: Writer, pool: ThreadPoolExecutor, started: float
 ) -> Generator[Progress, None, int]:
     """Paint each frame and hand it to the workers, waiting for the oldest when too many are under way."""
+    length, total = queue_length(task.plan), len(task.shots)
     waiting: deque[Future[int]] = deque()
     done = written = 0
-    for index in indices:
-        waiting.append(queue.pool.submit(queue.write, index, paint(index)))
-        while waiting and (len(waiting) > queue.length or waiting[0].done()):
+    for position, shot in enumerate(task.shots):
+        while not task.ready(shot, TURN):
+            yield Progress(done, total, time.monotonic() - started, written)
+        waiting.append(pool.submit(writer.paint(task.scene_at(shot), shot, position)))
+        while waiting and (len(waiting) > length or waiting[0].done()):
             written += waiting.popleft().result()
             done += 1
-        yield Progress(done, queue.total, time.monotonic() - started, written)
+        yield Progress(done, total, time.monotonic() - started, written)
     while waiting:
         written += waiting.popleft().result()
         done += 1
-        yield Progress(done, queue.total, time.monotonic() - started, written)
+        yield Progress(done, total, time.monotonic() - started, written)
+    written += yield from _waited_for(
+        pool, writer.finish, lambda: Progress(done, total, time.monotonic() - started, written)
+    )
     return written
+
+
+def _waited_for(pool: ThreadPoolExecutor, work: Encode, now: Progress) -> Generator[Progress, None, int]:
+    """Let a worker do what may take long, and say meanwhile how it stands."""
+    future = pool.submit(work)
+    while not wait([future], PATIENCE).done:
+        yield now
+    return future.result()
 
 
 @contextmanager

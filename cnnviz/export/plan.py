@@ -1,134 +1,109 @@
-"""What to export and under which names: frames as a range, never as a list, however long the timeline is."""
+"""A plan against a timeline: its steps as a range, the names of its files, however long the timeline is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.export.formats import ENDINGS, Format, format_of
+from cnnviz.export.shots import MAX_FRAMES, Shot
+from cnnviz.lesson.plans import Plan, check_pixels
 
-THEMES = ("light", "dark", "transparent")
-ENDINGS = (".png", ".gif")
-MAX_PIXELS = 100_000_000
-MAX_FRAMES = 100_000
-MAX_FPS = 50.0  # a GIF counts hundredths of a second, and viewers slow down delays of one
-SIDES = (16, 32_767)  # the larger is where Qt stops painting
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
-class ExportPlan:
-    """What is exported and how it looks.
+class Target:
+    """Where an export goes: one file, or a file for each shot in ``folder``, named ``stem`` and a number.
 
     Attributes
     ----------
-    frames : range
-        Steps of the timeline, in the order in which they are shown.
-    count : int
-        Steps of the whole timeline; names are padded to the width of the last one.
-    size : tuple of int
-        Width and height for which the scene is composed, in logical pixels.
-    scale : float
-        Pixels of the picture per logical pixel.
-    theme : str
-        "light", "dark" or "transparent".
-    fps, hold : float
-        Pictures per second of an animation, and seconds its last picture stays longer.
-    key_frames : bool
-        Only the key steps among the frames.
-    hide : tuple of str
-        Answers left out: "total", "products", "cell".
+    format : Format
+    folder : Path
+    stem : str
+    width : int
+        Digits of the numbers; 0 for a single file, which has none.
+    own_folder : bool
+        Whether the folder as a whole is the place that was named.
+    counted : bool
+        Whether files are counted from 0 instead of numbered by their step.
     """
 
-    frames: range
-    count: int
-    size: tuple[int, int] = (1920, 1080)
-    scale: float = 1.0
-    theme: str = "light"
-    fps: float = 5.0
-    hold: float = 2.0
-    key_frames: bool = False
-    hide: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.theme not in THEMES:
-            raise BadInput(f"theme {self.theme!r}: there is none of that name; use {', '.join(THEMES)}")
-        if not 0 < self.fps <= MAX_FPS:
-            raise BadInput(f"fps {self.fps:g}: choose more than 0 and at most {MAX_FPS:g} pictures a second")
-        if not 0 <= self.hold <= 600:
-            raise BadInput(f"hold {self.hold:g}: choose 0 to 600 seconds")
-        if not 0.05 <= self.scale <= 20:
-            raise BadInput(f"scale {self.scale:g}: choose 0.05 to 20")
-        _check_pixels(*self.pixels())
-
-    def pixels(self) -> tuple[int, int]:
-        """Width and height of a picture in its own pixels."""
-        width, height = self.size
-        return int(width * self.scale + 0.5), int(height * self.scale + 0.5)
-
-
-class Kind(Enum):
-    """What lies at the place an export is written to."""
-
-    FOLDER = "folder"
-    PNG = "png"
-    PNGS = "pngs"
-    GIF = "gif"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where an export goes: one file, or a file for each step in ``folder``, named ``stem`` and index."""
-
-    kind: Kind
+    format: Format
     folder: Path
     stem: str
     width: int
+    own_folder: bool = False
+    counted: bool = False
 
-    def name(self, index: int) -> str:
-        """The file's name for a step; single files have the same for all."""
-        match self.kind:
-            case Kind.GIF:
-                return f"{self.stem}.gif"
-            case Kind.PNG:
-                return f"{self.stem}.png"
-            case _:
-                return f"{self.stem}-{index:0{self.width}d}.png"
+    def name(self, position: int, shot: Shot) -> str:
+        """The file's name for a shot; a single file has the same for all."""
+        if not self.width:
+            return f"{self.stem}.{self.format.ending}"
+        if self.counted:
+            return f"{self.stem}-{position}.{self.format.ending}"
+        role = f"-{shot.role}" if shot.role else ""
+        return f"{self.stem}-{shot.index:0{self.width}d}{role}.{self.format.ending}"
 
-    def path(self, index: int) -> Path:
-        """The same with its folder."""
-        return self.folder / self.name(index)
+    @property
+    def place(self) -> Path:
+        """What a report names: the folder, or the single file."""
+        return self.folder if self.width else self.folder / f"{self.stem}.{self.format.ending}"
 
 
-def target_of(out: str | Path, plan: ExportPlan, indices: Sequence[int]) -> Target:
+def target_of(out: str | Path, plan: Plan, shots: Sequence[Shot], count: int) -> Target:
     """Read the place of an export from the name given for it.
 
-    A name without an ending, or a folder that is there, holds ``frame-0000.png`` and so on; ``.png`` with one
-    frame is that file, with several ``NAME-0000.png`` beside it; ``.gif`` is an animation.
+    A name without an ending, or a folder that is there, holds ``frame-0000.png`` and so on; ``.png`` or ``.svg``
+    with one frame is that file, with several ``NAME-0000.png`` beside it; the other endings are one file. A plan
+    that names a format of one file gives its ending to a name that has none.
+
+    Parameters
+    ----------
+    out : str or Path
+    plan : Plan
+    shots : sequence of Shot
+    count : int
+        Steps of the whole timeline: numbers are padded to the width of the last one.
 
     Raises
     ------
     BadInput
-        The ending is not known, or the folder for a file is not there.
+        The ending is not known or is not the plan's, or the folder for a file is not there.
     """
     path = Path(out)
-    width = max(4, len(str(max(0, plan.count - 1))))
-    ending = path.suffix.lower()
+    width = max(4, len(str(max(0, count - 1))))
+    counted = plan.numbering == "count"
+    wanted = format_of(plan.format) if plan.format else None
+    ending = path.suffix.lower().removeprefix(".")
     if path.is_dir() or not ending:
-        return Target(Kind.FOLDER, path, "frame", width)
+        if wanted is None or wanted.many:
+            return Target(wanted or format_of("png"), path, "frame", width, True, counted)
+        if path.is_dir():
+            raise BadInput(f"{path.name}: is a folder; name a file that ends in .{wanted.ending} in it")
+        path, ending = path.with_name(f"{path.name}.{wanted.ending}"), wanted.ending
     if ending not in ENDINGS:
-        raise BadInput(f"{path.name}: no format ends in {path.suffix}; use .png, .gif or a folder's name")
+        known = ", ".join(f".{e}" for e in ENDINGS)
+        raise BadInput(f"{path.name}: no format ends in {path.suffix}; use a folder's name or one of {known}")
+    if wanted is not None and wanted.ending != ending:
+        raise BadInput(f"{path.name}: the plan writes .{wanted.ending}; name a file that ends so")
     if not path.parent.is_dir():
         raise BadInput(f"{path.parent}: the folder does not exist; make it first or choose another one")
-    if ending == ".gif":
-        return Target(Kind.GIF, path.parent, path.stem, width)
-    return Target(Kind.PNG if len(indices) == 1 else Kind.PNGS, path.parent, path.stem, width)
+    format_ = format_of(ending)
+    single = not format_.many or len(shots) == 1
+    return Target(format_, path.parent, path.stem, 0 if single else width, counted=counted)
 
 
-def frame_indices(plan: ExportPlan, key_steps: Sequence[int] = ()) -> Sequence[int]:
+def format_wanted(out: str | Path, plan: Plan) -> Format:
+    """The format that a place and a plan name, before anything is known of the frames."""
+    ending = Path(out).suffix.lower().removeprefix(".")
+    return format_of(plan.format or (ending if ending in ENDINGS and not Path(out).is_dir() else "png"))
+
+
+def frame_indices(plan: Plan, count: int, key_steps: Sequence[int] = ()) -> Sequence[int]:
     """Give the steps to paint: the plan's range itself or, for key frames, the key steps in it.
 
     Raises
@@ -136,9 +111,10 @@ def frame_indices(plan: ExportPlan, key_steps: Sequence[int] = ()) -> Sequence[i
     BadInput
         More than 100,000 frames, or none.
     """
-    indices: Sequence[int] = plan.frames
-    if plan.key_frames:
-        indices = sorted((k for k in set(key_steps) if k in plan.frames), reverse=plan.frames.step < 0)
+    steps = parse_frames(plan.frames, count)
+    indices: Sequence[int] = steps
+    if plan.keys:
+        indices = sorted((k for k in set(key_steps) if k in steps), reverse=steps.step < 0)
     if not indices:
         raise BadInput("frames: none of the key steps is in this range; choose a wider range or all frames")
     if len(indices) > MAX_FRAMES:
@@ -149,16 +125,15 @@ def frame_indices(plan: ExportPlan, key_steps: Sequence[int] = ()) -> Sequence[i
     return indices
 
 
-def existing_files(target: Target, indices: Sequence[int]) -> Iterator[Path]:
+def existing_files(target: Target, shots: Sequence[Shot]) -> Iterator[Path]:
     """Find the files that the export would replace, each once."""
     if not target.folder.is_dir():
         return
     there = {entry.name for entry in target.folder.iterdir()}
-    if target.kind in (Kind.GIF, Kind.PNG):
-        indices = indices[:1]
-    for index in indices:
-        if target.name(index) in there:
-            yield target.path(index)
+    for position, shot in enumerate(shots if target.width else shots[:1]):
+        name = target.name(position, shot)
+        if name in there:
+            yield target.folder / name
 
 
 def parse_frames(text: str, count: int) -> range:
@@ -196,7 +171,7 @@ def parse_size(text: str) -> tuple[int, int]:
     if not match:
         raise BadInput(f"size {text!r}: write width x height, as in 1920x1080")
     width, height = int(match[1]), int(match[2])
-    _check_pixels(width, height)
+    check_pixels(width, height)
     return width, height
 
 
@@ -209,13 +184,3 @@ def _single(index: int, count: int) -> range:
         raise BadInput(f"frames {index}: the timeline has the steps 0…{count - 1}; choose one of them")
     index %= count
     return range(index, index + 1)
-
-
-def _check_pixels(width: int, height: int) -> None:
-    if min(width, height) < SIDES[0] or max(width, height) > SIDES[1]:
-        raise BadInput(f"size {width}x{height}: choose {SIDES[0]} to {SIDES[1]} pixels each way")
-    if width * height > MAX_PIXELS:
-        raise BadInput(
-            f"size {width}x{height}: {width * height / 1e6:.0f} megapixels are more than "
-            f"{MAX_PIXELS // 1_000_000}; choose a smaller size or scale"
-        )

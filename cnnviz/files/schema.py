@@ -13,6 +13,7 @@ from cnnviz.engine.apply import needs_params
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array, Params
 from cnnviz.engine.specs import AnyLayer, Linear
+from cnnviz.files.plans import plan_from_document, plan_to_document
 from cnnviz.files.recipes import recipe_from_document, recipe_to_document
 from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, Words, check
 from cnnviz.lesson.options import options_from_plain, options_to_plain
@@ -27,6 +28,7 @@ from cnnviz.lesson.plain import (
     transform_from_plain,
     transform_to_plain,
 )
+from cnnviz.lesson.plans import MOST_PLANS
 from cnnviz.lesson.source import Source, override, transformed
 
 FORMAT = "cnnviz-lesson"
@@ -60,6 +62,7 @@ def lesson_to_document(lesson: Lesson, put: Put) -> dict[str, Plain]:
             {"section": w.section, "title": w.title, "caption": w.caption, "notes": w.notes}
             for w in lesson.words
         ],
+        **({"plans": [plan_to_document(plan) for plan in lesson.plans]} if lesson.plans else {}),
         "tracks": [_track_to_document(track, f"tracks/{i}", put) for i, track in enumerate(lesson.tracks)],
     }
 
@@ -74,7 +77,7 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
     """
     _check_version(document)
     required = ("format", "version", "title", "tracks")
-    optional = ("group", "systems", "pace", "conventions", "view", "notes", "words")
+    optional = ("group", "systems", "pace", "conventions", "view", "notes", "words", "plans")
     fields = checked_keys(document, "the lesson", required, optional)
     pace = fields.get("pace")
     if pace is not None and pace not in PACES:
@@ -95,6 +98,10 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
         ),
         options_from_plain(Conventions, fields.get("conventions", {}), "conventions"),
         options_from_plain(View, fields.get("view", {}), "view"),
+        plans=tuple(
+            plan_from_document(plan, f"plans.{i}")
+            for i, plan in enumerate(items_from_plain(fields.get("plans", []), "plans", MOST_PLANS))
+        ),
     )
     return check(lesson)
 

@@ -12,18 +12,14 @@ from cnnviz.engine.errors import BadInput as BadInput  # handed on to rooms that
 from cnnviz.engine.layers import Conv, Params, Shape
 from cnnviz.engine.specs import AnyLayer, out_shape
 from cnnviz.engine.windows import pads_around
+from cnnviz.lesson.pace import PACES as PACES
+from cnnviz.lesson.pace import Pace as Pace
+from cnnviz.lesson.plans import Plan
 from cnnviz.lesson.recipe import Recipe, check_recipe
 from cnnviz.lesson.source import Source
 
-Pace: TypeAlias = Literal["multiply", "cell", "row", "channel", "layer", "auto", "iteration"]
-"""How finely a timeline cuts."""
-
 MOST_VALUES = 300_000_000
 """Maps of more values are refused before anything is allocated: 100 megapixels in colour."""
-
-PACES: tuple[Pace, ...] = (
-    "multiply", "cell", "row", "channel", "layer", "auto", "iteration",
-)  # fmt: skip
 
 Letters: TypeAlias = Literal["IK", "xw"]
 Base: TypeAlias = Literal[0, 1]
@@ -141,6 +137,8 @@ class Lesson:
         What of the teaching plan it shows, such as "S31".
     conventions : Conventions
     view : View
+    plans : tuple of Plan
+        Exports that the lesson keeps.
     """
 
     title: str
@@ -152,6 +150,7 @@ class Lesson:
     systems: tuple[str, ...] = field(default=())
     conventions: Conventions = Conventions()
     view: View = View()
+    plans: tuple[Plan, ...] = ()
 
 
 def check(lesson: Lesson) -> Lesson:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -18,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnviz.export.plan import MAX_FPS, SIDES, ExportPlan
+from cnnviz.export.plan import parse_frames
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.lesson.plans import KEYS, MAX_FPS, SIDES, Plan, PlanTheme
 from cnnviz.views.dialogs import FormDialog
 from cnnviz.views.fields import ChoiceBox, PairField
 from cnnviz.views.forms import form_layout, quiet
@@ -40,24 +42,26 @@ class ExportDialog(FormDialog):
 
     Parameters
     ----------
-    plan : ExportPlan
-        What stands in the fields at first; its ``count`` is the length of the timeline.
+    plan : Plan
+        What stands in the fields at first.
+    count : int
+        Steps of the timeline.
     out : str
         Where it goes at first.
 
     Signals
     -------
-    settings_changed : ExportPlan, str
+    settings_changed : Plan, str
         What the fields say now; not said while they make no sense.
-    export_requested : ExportPlan, str
+    export_requested : Plan, str
     """
 
     settings_changed = Signal(object, str)
     export_requested = Signal(object, str)
 
-    def __init__(self, plan: ExportPlan, out: str, parent: QWidget | None = None) -> None:
+    def __init__(self, plan: Plan, count: int, out: str, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Export"), self.tr("&Export"), parent)
-        self._count, self._hide = plan.count, plan.hide
+        self._count, self._hide = count, plan.hide
         self._make_fields(plan)
         self.out = QLineEdit(out)
         self.out.setMinimumWidth(220)
@@ -89,17 +93,16 @@ class ExportDialog(FormDialog):
 
     # What was chosen
 
-    def plan(self) -> ExportPlan:
+    def plan(self) -> Plan:
         """The plan the fields say; `BadInput` when they make no sense."""
-        return ExportPlan(
-            frames=self.steps.frames(),
-            count=self._count,
+        return Plan(
+            frames=_slice(self.steps.frames(), self._count),
             size=self._size(),
             scale=self.scale.value(),
-            theme=str(self.theme.choice),
+            theme=cast(PlanTheme, self.theme.choice),
             fps=self.fps.value(),
             hold=self.hold.value(),
-            key_frames=self.keys.isChecked(),
+            keys=KEYS if self.keys.isChecked() else (),
             hide=self._hide,
         )
 
@@ -125,12 +128,12 @@ class ExportDialog(FormDialog):
 
     # Building
 
-    def _make_fields(self, plan: ExportPlan) -> None:
+    def _make_fields(self, plan: Plan) -> None:
         tr = self.tr
         self.format = ChoiceBox([("png", tr("PNG pictures")), ("gif", tr("GIF animation"))], tr("Format"))
-        self.steps = StepRange(plan.count, plan.frames)
+        self.steps = StepRange(self._count, parse_frames(plan.frames, self._count))
         self.keys = QCheckBox(tr("&Key frames only"))
-        self.keys.setChecked(plan.key_frames)
+        self.keys.setChecked(bool(plan.keys))
         self.size_preset = ChoiceBox([*SIZES, (OWN, tr("Own size"))], tr("Size"))
         known = plan.size if plan.size in dict(SIZES) else OWN
         self.size_preset.show_choice(known)
@@ -236,3 +239,11 @@ def _real(low: float, high: float, step: float, value: float, suffix: str, name:
     box.setKeyboardTracking(False)
     box.setAccessibleName(name)
     return box
+
+
+def _slice(steps: range, count: int) -> str:
+    """Write steps as a slice of the timeline; all of them as ":"."""
+    if steps == range(count):
+        return ":"
+    stop = "" if steps.stop < 0 else steps.stop
+    return f"{steps.start}:{stop}" + (f":{steps.step}" if steps.step != 1 else "")

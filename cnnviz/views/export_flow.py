@@ -10,8 +10,8 @@ from PySide6.QtCore import QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from cnnviz.export.plan import ExportPlan
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.lesson.plans import Plan
 from cnnviz.timeline.transport import clock
 from cnnviz.views import ask
 from cnnviz.views.export_dialog import PREVIEW, ExportDialog
@@ -40,21 +40,21 @@ class Exporter(Protocol):
     cancelled: SignalInstance
     failed: SignalInstance
 
-    def replaced_files(self, plan: ExportPlan, out: str) -> list[str]: ...
-    def estimate(self, plan: ExportPlan) -> Estimate: ...
-    def preview(self, plan: ExportPlan, width: int) -> QImage: ...
-    def start(self, plan: ExportPlan, out: str) -> None: ...
+    def replaced_files(self, plan: Plan, out: str) -> list[str]: ...
+    def estimate(self, plan: Plan, out: str) -> Estimate: ...
+    def preview(self, plan: Plan, out: str, width: int) -> QImage: ...
+    def start(self, plan: Plan, out: str) -> None: ...
     def cancel(self) -> None: ...
 
 
 def ask_export(
-    window: QWidget, exporter: Exporter, plan: ExportPlan, out: str, note: Callable[[str], None]
+    window: QWidget, exporter: Exporter, plan: Plan, count: int, out: str, note: Callable[[str], None]
 ) -> ExportDialog:
     """Open the dialog of settings; once they are accepted, export behind a dialog of progress.
 
     The exporter serves this dialog only.
     """
-    dialog = ExportDialog(plan, out, window)
+    dialog = ExportDialog(plan, count, out, window)
     rest = QTimer(dialog, singleShot=True, interval=SETTLE_MS)
     rest.timeout.connect(lambda: _show_first_frame(dialog, exporter))
     dialog.settings_changed.connect(lambda _plan, _out: rest.start())
@@ -79,8 +79,8 @@ def size_text(count: int) -> str:
 def _show_first_frame(dialog: ExportDialog, exporter: Exporter) -> None:
     try:
         plan = dialog.plan()
-        guess = exporter.estimate(plan)
-        image = exporter.preview(plan, PREVIEW[0])
+        guess = exporter.estimate(plan, dialog.place())
+        image = exporter.preview(plan, dialog.place(), PREVIEW[0])
     except BadInput as error:
         dialog.show_error(str(error))
         return
@@ -91,9 +91,7 @@ def _show_first_frame(dialog: ExportDialog, exporter: Exporter) -> None:
     )
 
 
-def _start(
-    window: QWidget, exporter: Exporter, plan: ExportPlan, out: str, note: Callable[[str], None]
-) -> None:
+def _start(window: QWidget, exporter: Exporter, plan: Plan, out: str, note: Callable[[str], None]) -> None:
     try:
         replaced = exporter.replaced_files(plan, out)
     except BadInput as error:

@@ -11,19 +11,21 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.copying import Copying
-from cnnviz.controllers.exporting import Exporting, first_place, first_plan, scenes_of
+from cnnviz.controllers.exporting import Exporting, first_place, first_plan
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.export.job import Report
-from cnnviz.export.plan import ExportPlan
+from cnnviz.export.shots import Shot
+from cnnviz.export.task import scenes_of
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.lesson.plans import Plan
 from cnnviz.paint.painter import scene_image
 from cnnviz.scene.theme import DARK
 from cnnviz.scene.viewpoint import Camera, Viewpoint
 from cnnviz.timeline.frame import CellRef
 from tests.controllers.lessons import timeline_of
 
-SMALL = ExportPlan(range(0, 6, 2), 36, size=(320, 180))
+SMALL = Plan(frames="0:6:2", size=(320, 180))
 
 
 class Desk:
@@ -62,10 +64,10 @@ def test_writes_the_frames_and_reports(desk: Desk, qtbot: QtBot, tmp_path: Path)
 def test_the_file_equals_the_scene_painted(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     view = Viewpoint(camera=Camera(2.0, 0.4, 0.4))
     desk.session.show(viewpoint=view)
-    plan = replace(SMALL, frames=range(5, 6), theme="dark")
+    plan = replace(SMALL, frames="5", theme="dark")
     with qtbot.waitSignal(desk.exporting.finished):
         desk.exporting.start(plan, str(tmp_path / "one.png"))
-    expected = scene_image(scenes_of(desk.session.moment, plan)(5))
+    expected = scene_image(scenes_of(desk.session.moment.timeline, view, plan)(Shot(5)))
     with Image.open(tmp_path / "one.png") as image:
         seen = image.convert("RGB")
     for x, y in ((3, 3), (60, 80), (160, 90), (250, 120)):
@@ -108,16 +110,16 @@ def test_knows_what_it_would_replace(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_estimate_and_preview_come_from_the_first_frame(desk: Desk) -> None:
-    guess = desk.exporting.estimate(SMALL)
+    guess = desk.exporting.estimate(SMALL, "frames")
     assert guess.frames == 3
     assert 3 * 500 < guess.bytes_expected < 3 * 100_000
-    assert desk.exporting.preview(SMALL, 160).width() == 160
+    assert desk.exporting.preview(SMALL, "frames", 160).width() == 160
 
 
 def test_the_first_plan_has_all_steps_or_the_key_frames_of_very_many() -> None:
     plan = first_plan(Moment(timeline_of()), DARK)
-    assert (plan.frames, plan.theme, plan.key_frames) == (range(36), "dark", False)
-    assert first_plan(Moment(timeline_of(size=1000)), DARK).key_frames is False  # "auto" has few steps
+    assert (plan.frames, plan.theme, plan.keys) == (":", "dark", ())
+    assert first_plan(Moment(timeline_of(size=1000)), DARK).keys == ()  # "auto" has few steps
 
 
 def test_the_first_place_is_beside_the_lesson(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,11 @@ import pytest
 from PIL import Image, ImageSequence
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.export.job import Progress, Report, export_steps, queue_length, run_export
-from cnnviz.export.plan import ExportPlan
+from cnnviz.export.job import Progress, export_steps, queue_length, run_export
+from cnnviz.export.plan import target_of
+from cnnviz.export.shots import shots_of
+from cnnviz.export.writing import Task
+from cnnviz.lesson.plans import Plan
 from cnnviz.paint.layers import forget_layers
 from cnnviz.scene.primitives import Box, Grid, Panel, Ring, Run, Scene, Text
 
@@ -42,8 +45,15 @@ def _scene(step: int, background: str | None = "#ffffff") -> Scene:
     return Scene(size, background, (Panel("p", Box(0, 0, *size), "", (cells, title)),), (ring,), "", "")
 
 
-def _plan(frames: range = range(COUNT), **other: object) -> ExportPlan:
-    return ExportPlan(frames, COUNT, size=(120, 100), **other)  # type: ignore[arg-type]  # fields by name
+def _task(
+    out: Path,
+    scene_at: Callable[[int], Scene] = _scene,
+    steps: Sequence[int] = range(COUNT),
+    **fields: object,
+) -> Task:
+    plan = Plan(size=(120, 100), **fields)  # type: ignore[arg-type]  # fields by name
+    shots = shots_of(plan, steps)
+    return Task(plan, target_of(out, plan, shots, COUNT), shots, lambda shot: scene_at(shot.index))
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -55,7 +65,7 @@ def _left(folder: Path) -> list[str]:
 
 
 def test_writes_a_folder_of_pictures(tmp_path: Path) -> None:
-    report = run_export(_plan(), tmp_path / "out", _scene, range(COUNT))
+    report = run_export(_task(tmp_path / "out"))
     files = _files(tmp_path / "out")
     assert sorted(files) == [f"frame-{step:04d}.png" for step in range(COUNT)]
     assert (report.files, report.place, report.cancelled) == (COUNT, tmp_path / "out", False)
@@ -66,31 +76,31 @@ def test_writes_a_folder_of_pictures(tmp_path: Path) -> None:
 
 
 def test_the_scale_multiplies_the_size(tmp_path: Path) -> None:
-    run_export(_plan(scale=2.5), tmp_path / "a.png", _scene, range(3, 4))
+    run_export(_task(tmp_path / "a.png", _scene, range(3, 4), scale=2.5))
     assert _left(tmp_path) == ["a.png"]
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.size == (300, 250)
 
 
 def test_shuffled_steps_give_the_same_bytes(tmp_path: Path) -> None:
-    run_export(_plan(), tmp_path / "plain", _scene, range(COUNT))
+    run_export(_task(tmp_path / "plain"))
     steps = list(range(COUNT))
     random.shuffle(steps)
     assert steps != sorted(steps)
     forget_layers()
-    run_export(_plan(), tmp_path / "shuffled", _scene, steps)
+    run_export(_task(tmp_path / "shuffled", _scene, steps))
     assert _files(tmp_path / "shuffled") == _files(tmp_path / "plain")
 
 
 def test_another_export_in_between_changes_no_byte(tmp_path: Path) -> None:
-    run_export(_plan(), tmp_path / "one", _scene, range(COUNT))
-    run_export(_plan(scale=1.5), tmp_path / "other", lambda step: _scene(step, "#101010"), range(COUNT))
-    run_export(_plan(), tmp_path / "two", _scene, range(COUNT))
+    run_export(_task(tmp_path / "one"))
+    run_export(_task(tmp_path / "other", lambda step: _scene(step, "#101010"), scale=1.5))
+    run_export(_task(tmp_path / "two"))
     assert _files(tmp_path / "one") == _files(tmp_path / "two")
 
 
 def test_a_transparent_picture_has_alpha(tmp_path: Path) -> None:
-    run_export(_plan(theme="transparent"), tmp_path / "a.png", lambda step: _scene(step, None), range(1))
+    run_export(_task(tmp_path / "a.png", lambda step: _scene(step, None), range(1), theme="transparent"))
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.mode == "RGBA"
         assert picture.getpixel((110, 90)) == (0, 0, 0, 0)
@@ -98,8 +108,8 @@ def test_a_transparent_picture_has_alpha(tmp_path: Path) -> None:
 
 
 def test_a_gif_shows_what_the_pictures_show_and_holds_the_last(tmp_path: Path) -> None:
-    run_export(_plan(), tmp_path / "png", _scene, range(COUNT))
-    report = run_export(_plan(fps=4, hold=1.5), tmp_path / "a.gif", _scene, range(COUNT))
+    run_export(_task(tmp_path / "png"))
+    report = run_export(_task(tmp_path / "a.gif", fps=4, hold=1.5))
     assert (report.files, report.bytes_written) == (1, (tmp_path / "a.gif").stat().st_size)
     with Image.open(tmp_path / "a.gif") as image:
         frames = [(frame.info["duration"], frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]
@@ -110,7 +120,7 @@ def test_a_gif_shows_what_the_pictures_show_and_holds_the_last(tmp_path: Path) -
 
 
 def test_a_transparent_gif(tmp_path: Path) -> None:
-    run_export(_plan(theme="transparent"), tmp_path / "a.gif", lambda step: _scene(step, None), range(COUNT))
+    run_export(_task(tmp_path / "a.gif", lambda step: _scene(step, None), theme="transparent"))
     with Image.open(tmp_path / "a.gif") as image:
         for frame in ImageSequence.Iterator(image):
             seen = np.array(frame.convert("RGBA"))
@@ -125,7 +135,7 @@ def test_paints_one_frame_a_step(tmp_path: Path) -> None:
         painted.append(step)
         return _scene(step)
 
-    steps = export_steps(_plan(), tmp_path / "out", scene_at, range(COUNT))
+    steps = export_steps(_task(tmp_path / "out", scene_at))
     for number in range(1, COUNT + 1):
         next(steps)
         assert painted == list(range(number))
@@ -136,7 +146,7 @@ def test_paints_one_frame_a_step(tmp_path: Path) -> None:
 
 def test_progress_grows_to_the_whole(tmp_path: Path) -> None:
     heard: list[Progress] = []
-    report = run_export(_plan(), tmp_path / "out", _scene, range(COUNT), heard.append)
+    report = run_export(_task(tmp_path / "out"), heard.append)
     assert [now.done for now in heard] == sorted(now.done for now in heard)
     assert (heard[-1].done, heard[-1].bytes_written) == (COUNT, report.bytes_written)
     assert heard[-1].seconds_left == 0
@@ -156,14 +166,14 @@ def _after(calls: int) -> Callable[[], bool]:
 @pytest.mark.parametrize("out", ["out", "a.png", "a.gif"])
 @pytest.mark.parametrize("calls", [0, 1, 3, 6, COUNT])
 def test_a_cancel_leaves_nothing(out: str, calls: int, tmp_path: Path) -> None:
-    report = run_export(_plan(), tmp_path / out, _scene, range(COUNT), cancelled=_after(calls))
-    assert report == Report(0, tmp_path / out, 0, report.seconds, cancelled=True)
+    report = run_export(_task(tmp_path / out), cancelled=_after(calls))
+    assert (report.files, report.bytes_written, report.cancelled) == (0, 0, True)
     assert _left(tmp_path) == []
 
 
 @pytest.mark.parametrize("out", ["out", "a.png", "a.gif"])
 def test_a_failure_keeps_what_was_there(out: str, tmp_path: Path) -> None:
-    run_export(_plan(), tmp_path / out, _scene, range(COUNT))
+    run_export(_task(tmp_path / out))
     before = {name: (tmp_path / name).read_bytes() for name in _left(tmp_path) if (tmp_path / name).is_file()}
 
     def failing(step: int) -> Scene:
@@ -172,7 +182,7 @@ def test_a_failure_keeps_what_was_there(out: str, tmp_path: Path) -> None:
         return _scene(step, "#000000")
 
     with pytest.raises(BadInput, match="step 7"):
-        run_export(_plan(), tmp_path / out, failing, range(COUNT))
+        run_export(_task(tmp_path / out, failing))
     after = {name: (tmp_path / name).read_bytes() for name in _left(tmp_path) if (tmp_path / name).is_file()}
     assert after == before
 
@@ -183,23 +193,23 @@ def test_a_failure_while_writing_is_told(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(BadInput, match="disk is full"):
-        run_export(_plan(), tmp_path / "out", _scene, range(COUNT))
+        run_export(_task(tmp_path / "out"))
     assert _left(tmp_path) == []
 
 
 def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    run_export(_plan(), tmp_path, _scene, range(2))
+    run_export(_task(tmp_path, _scene, range(2)))
     assert _left(tmp_path) == ["frame-0000.png", "frame-0001.png", "notes.txt"]
 
 
 def test_large_pictures_do_not_queue_up() -> None:
     # 4 bytes a pixel: four 4K pictures take 133 MB, and of one of 100 megapixels there is 400 MB alone.
-    assert queue_length(_plan()) == queue_length(ExportPlan(range(1), 1, size=(3840, 2160))) == 4
-    assert queue_length(ExportPlan(range(1), 1, size=(10000, 10000))) == 1
+    assert queue_length(Plan(size=(120, 100))) == queue_length(Plan(size=(3840, 2160))) == 4
+    assert queue_length(Plan(size=(10000, 10000))) == 1
 
 
 def test_no_worker_is_left_running(tmp_path: Path) -> None:
-    run_export(_plan(), tmp_path / "out", _scene, range(COUNT), cancelled=_after(5))
-    run_export(_plan(), tmp_path / "a.gif", _scene, range(COUNT))
+    run_export(_task(tmp_path / "out"), cancelled=_after(5))
+    run_export(_task(tmp_path / "a.gif"))
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("export")] == []

@@ -1,19 +1,20 @@
 """Frames of the lessons that ship: no frame depends on the one before it, nor on who paints it."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cnnviz.export.job import run_export
-from cnnviz.export.plan import ExportPlan
+from cnnviz.export.shots import shots_of
+from cnnviz.export.task import task_of
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.edits import set_bias, set_weight
 from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.plans import Plan
 from cnnviz.paint.layers import forget_layers
 from cnnviz.paint.mips import forget_mips
-from cnnviz.scene.stage import build_scene
-from cnnviz.scene.theme import DARK
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.timeline import make_timeline
 
@@ -25,8 +26,9 @@ def export(lesson: Lesson, steps: list[int], out: Path) -> dict[str, bytes]:
     forget_layers()
     forget_mips()
     timeline = make_timeline(lesson)
-    plan = ExportPlan(range(timeline.count), timeline.count, SIZE, theme="dark")
-    run_export(plan, out, lambda i: build_scene(timeline, i, Viewpoint(), SIZE, DARK), steps)
+    plan = Plan(size=SIZE, theme="dark")
+    task = task_of(timeline, Viewpoint(), plan, out)
+    run_export(replace(task, shots=shots_of(plan, steps)))
     return {path.name: path.read_bytes() for path in out.iterdir()}
 
 

@@ -7,15 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.export.plan import (
-    ExportPlan,
-    Kind,
-    existing_files,
-    frame_indices,
-    parse_frames,
-    parse_size,
-    target_of,
-)
+from cnnviz.export.plan import existing_files, frame_indices, parse_frames, parse_size, target_of
+from cnnviz.export.shots import shots_of
+from cnnviz.lesson.plans import ANSWERS, KEYS, Plan
 
 
 @pytest.mark.parametrize(
@@ -72,48 +66,77 @@ def test_pictures_over_a_hundred_megapixels_are_refused() -> None:
     with pytest.raises(BadInput, match="100"):
         parse_size("10001x10000")
     with pytest.raises(BadInput, match="102"):
-        ExportPlan(range(1), 1, size=(1600, 1600), scale=6.3)
-    assert ExportPlan(range(1), 1, size=(1600, 1600), scale=6.25).pixels() == (10000, 10000)
+        Plan(size=(1600, 1600), scale=6.3)
+    assert Plan(size=(1600, 1600), scale=6.25).pixels() == (10000, 10000)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"theme": "pink"}, {"fps": 0}, {"fps": 51}, {"hold": -1}, {"scale": 0}, {"fps": float("nan")}]
-)
+    "wrong",
+    [
+        {"theme": "pink"}, {"fps": 0}, {"fps": 51}, {"hold": -1}, {"scale": 0}, {"fps": float("nan")}, {"margin": 0.3},
+        {"smallest": -1}, {"hide": ("all",)}, {"include": ("menu",)}, {"keys": ("last",)}, {"slides": "words"},
+    ],
+)  # fmt: skip
 def test_other_fields_are_checked(wrong: dict[str, float]) -> None:
     with pytest.raises(BadInput, match=next(iter(wrong))):
-        ExportPlan(range(1), 1, **wrong)  # type: ignore[arg-type]  # wrong on purpose
+        Plan(**wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
-def test_all_frames_are_the_range_itself() -> None:
-    plan = ExportPlan(range(0, 100, 3), 1000)
-    assert frame_indices(plan) is plan.frames
+def test_all_frames_are_a_range() -> None:
+    assert frame_indices(Plan(frames="0:100:3"), 1000) == range(0, 100, 3)
 
 
 def test_key_frames_are_those_in_the_range_in_its_direction() -> None:
     keys = [3, 50, 7, 12, 7]
-    assert list(frame_indices(ExportPlan(range(5, 40), 100, key_frames=True), keys)) == [7, 12]
-    assert list(frame_indices(ExportPlan(range(60, 0, -1), 100, key_frames=True), keys)) == [50, 12, 7, 3]
+    assert list(frame_indices(Plan(frames="5:40", keys=KEYS), 100, keys)) == [7, 12]
+    assert list(frame_indices(Plan(frames="60:0:-1", keys=KEYS), 100, keys)) == [50, 12, 7, 3]
     with pytest.raises(BadInput, match="key steps"):
-        frame_indices(ExportPlan(range(20, 30), 100, key_frames=True), keys)
+        frame_indices(Plan(frames="20:30", keys=KEYS), 100, keys)
 
 
 def test_more_than_a_hundred_thousand_frames_are_refused_with_what_to_do() -> None:
-    assert len(frame_indices(ExportPlan(range(100_000), 9_000_000))) == 100_000
+    assert len(frame_indices(Plan(frames=":100000"), 9_000_000)) == 100_000
     with pytest.raises(BadInput, match=r"100,001 .*key frames"):
-        frame_indices(ExportPlan(range(100_001), 9_000_000))
-    assert list(frame_indices(ExportPlan(range(9_000_000), 9_000_000, key_frames=True), [8_000_000])) == [
-        8_000_000
+        frame_indices(Plan(frames=":100001"), 9_000_000)
+    assert list(frame_indices(Plan(keys=KEYS), 9_000_000, [8_000_000])) == [8_000_000]
+    with pytest.raises(BadInput, match="200,000 pictures"):
+        shots_of(Plan(pairs=True), range(100_000))
+
+
+def test_pairs_ask_before_they_answer() -> None:
+    shots = shots_of(Plan(pairs=True, fps=2, hold=3), [4, 9])
+    assert [(s.index, s.role) for s in shots] == [
+        (4, "question"),
+        (4, "answer"),
+        (9, "question"),
+        (9, "answer"),
     ]
+    assert [s.hide for s in shots] == [ANSWERS, (), ANSWERS, ()]
+    assert [s.seconds for s in shots] == [0.5, 0.5, 0.5, 3.5]
+    assert shots_of(Plan(pairs=True, hide=("cell",)), [4])[0].hide == ("cell",)
 
 
-def _names(out: Path, frames: range, count: int) -> list[str]:
-    plan = ExportPlan(frames, count)
-    target = target_of(out, plan, frames)
-    return [str(target.path(index).relative_to(out.parent)) for index in frames]
+def test_what_moves_takes_as_long_as_what_does_not() -> None:
+    still, moving = (shots_of(Plan(fps=2, moves=moves), [0, 1, 2], animated=True) for moves in (False, True))
+    assert sum(s.seconds for s in moving) == pytest.approx(sum(s.seconds for s in still))
+    # 0.25 s at 30 pictures a second: seven between two steps, then rest.
+    assert [(s.index, s.before) for s in moving if s.index == 1] == [(1, 0)] * 7 + [(1, None)]
+    parts = [s.part for s in moving if s.index == 2]
+    assert parts == sorted(parts)
+    assert parts[-1] == 1
+    assert len(shots_of(Plan(fps=2, moves=True), [0, 1, 2])) == 3  # a folder of pictures holds no moves
+
+
+def _names(out: Path, frames: range, count: int, **fields: object) -> list[str]:
+    plan = Plan(**fields)  # type: ignore[arg-type]  # fields by name
+    shots = shots_of(plan, frames)
+    target = target_of(out, plan, shots, count)
+    return [str((target.folder / target.name(i, s)).relative_to(out.parent)) for i, s in enumerate(shots)]
 
 
 def test_a_name_without_an_ending_is_a_folder(tmp_path: Path) -> None:
     assert _names(tmp_path / "slides", range(8, 11), 100) == [f"slides/frame-{i:04d}.png" for i in (8, 9, 10)]
+    assert _names(tmp_path / "slides", range(8, 9), 100, format="svg") == ["slides/frame-0008.svg"]
 
 
 def test_a_folder_that_is_there_may_have_a_dot_in_its_name(tmp_path: Path) -> None:
@@ -131,30 +154,54 @@ def test_png_is_one_file_or_several_beside_it(tmp_path: Path) -> None:
     assert _names(tmp_path / "a.PNG", range(5, 7), 100) == ["a-0005.png", "a-0006.png"]
 
 
-def test_gif_is_one_file(tmp_path: Path) -> None:
-    target = target_of(tmp_path / "a.gif", ExportPlan(range(9), 9), range(9))
-    assert (target.kind, target.path(4)) == (Kind.GIF, tmp_path / "a.gif")
+def test_pairs_have_two_names_and_latex_counts_without_gaps(tmp_path: Path) -> None:
+    pair = ["s/frame-0007-question.png", "s/frame-0007-answer.png"]
+    assert _names(tmp_path / "s", range(7, 8), 10, pairs=True) == pair
+    assert _names(tmp_path / "s", range(7, 10, 2), 10, numbering="count") == [
+        "s/frame-0.png",
+        "s/frame-1.png",
+    ]
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.mp4", "a.b c"])
+def _place(out: Path, plan: Plan, frames: range = range(9)) -> Path:
+    return target_of(out, plan, shots_of(plan, frames), 9).place
+
+
+def test_other_formats_are_one_file(tmp_path: Path) -> None:
+    for ending in ("gif", "apng", "webp", "mp4", "webm", "pdf", "pptx", "json"):
+        assert _place(tmp_path / f"a.{ending}", Plan()) == tmp_path / f"a.{ending}"
+
+
+def test_a_plan_gives_its_ending_to_a_name_without_one(tmp_path: Path) -> None:
+    assert _place(tmp_path / "deck", Plan(format="pptx")) == tmp_path / "deck.pptx"
+    with pytest.raises(BadInput, match=r"the plan writes \.pptx"):
+        _place(tmp_path / "deck.pdf", Plan(format="pptx"))
+    with pytest.raises(BadInput, match=r"is a folder; name a file that ends in \.gif"):
+        _place(tmp_path, Plan(format="gif"))
+    with pytest.raises(BadInput, match=r"no format ends in \.jpg"):
+        _place(tmp_path / "deck", Plan(format="jpg"))
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.avi", "a.b c"])
 def test_other_endings_are_refused_with_those_known(name: str, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"\.png, \.gif"):
-        target_of(tmp_path / name, ExportPlan(range(1), 1), range(1))
+    with pytest.raises(BadInput, match=r"\.png, \.svg"):
+        _place(tmp_path / name, Plan())
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.gif"])
 def test_a_missing_folder_is_named(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="missing: the folder does not exist"):
-        target_of(tmp_path / "missing" / name, ExportPlan(range(2), 2), range(2))
+        _place(tmp_path / "missing" / name, Plan())
 
 
 def test_finds_what_would_be_replaced(tmp_path: Path) -> None:
     for name in ("a-0002.png", "a-0009.png", "a-2.png", "a.gif"):
         (tmp_path / name).touch()
-    frames = range(5)
-    several = target_of(tmp_path / "a.png", ExportPlan(frames, 100), frames)
-    assert list(existing_files(several, frames)) == [tmp_path / "a-0002.png"]
-    gif = target_of(tmp_path / "a.gif", ExportPlan(frames, 100), frames)
-    assert list(existing_files(gif, frames)) == [tmp_path / "a.gif"]
-    folder = target_of(tmp_path / "new", ExportPlan(frames, 100), frames)
-    assert list(existing_files(folder, frames)) == []
+    shots = shots_of(Plan(), range(5))
+
+    def replaced(name: str) -> list[Path]:
+        return list(existing_files(target_of(tmp_path / name, Plan(), shots, 100), shots))
+
+    assert replaced("a.png") == [tmp_path / "a-0002.png"]
+    assert replaced("a.gif") == [tmp_path / "a.gif"]
+    assert replaced("new") == []

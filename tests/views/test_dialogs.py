@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.export.job import Progress
-from cnnviz.export.plan import ExportPlan
+from cnnviz.export.plan import parse_frames
+from cnnviz.lesson.plans import KEYS, Plan
 from cnnviz.views.about_dialog import AboutDialog
 from cnnviz.views.export_dialog import ExportDialog
 from cnnviz.views.goto_dialog import GotoDialog
@@ -24,7 +25,7 @@ ENTER = Qt.Key.Key_Return
 
 @pytest.fixture
 def export(qtbot: QtBot) -> ExportDialog:
-    dialog = ExportDialog(ExportPlan(range(36), 36), "/home/me/frames")
+    dialog = ExportDialog(Plan(), 36, "/home/me/frames")
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
@@ -32,7 +33,7 @@ def export(qtbot: QtBot) -> ExportDialog:
 
 
 def test_export_says_what_it_was_given(export: ExportDialog) -> None:
-    assert export.plan() == ExportPlan(range(36), 36)
+    assert export.plan() == Plan()
     assert export.place() == "/home/me/frames"
     assert not export.fps.isEnabled()
 
@@ -45,14 +46,14 @@ def test_export_says_every_change(export: ExportDialog, qtbot: QtBot) -> None:
     export.keys.click()
     qtbot.keyClick(export.theme, Qt.Key.Key_End)
     plan = said[-1][0]
-    assert plan == ExportPlan(range(4, 36), 36, (1280, 720), theme="transparent", key_frames=True)
+    assert plan == Plan(frames="4:36", size=(1280, 720), theme="transparent", keys=KEYS)
 
 
 def test_a_first_step_behind_the_last_counts_down(export: ExportDialog) -> None:
     export.steps.first.setText("10")
     export.steps.last.setText("4")
     export.steps.step.setText("2")
-    assert [i + 1 for i in export.plan().frames] == [10, 8, 6, 4]
+    assert [i + 1 for i in parse_frames(export.plan().frames, 36)] == [10, 8, 6, 4]
 
 
 def test_a_gif_has_a_speed_and_its_ending(export: ExportDialog, qtbot: QtBot) -> None:
@@ -88,7 +89,7 @@ def test_too_many_pixels_are_refused_before_anything_is_painted(export: ExportDi
 def test_enter_exports(export: ExportDialog, qtbot: QtBot) -> None:
     asked = heard(export.export_requested)
     qtbot.keyClick(export, ENTER)
-    assert asked == [(ExportPlan(range(36), 36), "/home/me/frames")]
+    assert asked == [(Plan(), "/home/me/frames")]
     assert not export.isVisible()
 
 

@@ -1,0 +1,28 @@
+"""Who writes which format; each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from cnnviz.export.formats import check_extra
+from cnnviz.export.writing import Task, Writer
+
+
+def writer_of(task: Task) -> AbstractContextManager[Writer]:
+    """Give the block in which the task's format is written.
+
+    Raises
+    ------
+    BadInput
+        What the format needs is not installed.
+    """
+    check_extra(task.target.format)
+    match task.target.format.ending:
+        case "gif":
+            from cnnviz.export.animation import open_gif
+
+            return open_gif(task)
+        case _:
+            from cnnviz.export.pictures import open_pngs
+
+            return open_pngs(task)

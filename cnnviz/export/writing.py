@@ -1,0 +1,91 @@
+"""What an export asks of whoever writes a format, and the task it gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cnnviz.export.plan import Target
+from cnnviz.export.shots import Shot
+from cnnviz.lesson.plans import Plan
+from cnnviz.scene.primitives import Scene
+
+SceneAt = Callable[[Shot], Scene]
+FactsAt = Callable[[Shot], dict[str, Any]]
+NotesAt = Callable[[Shot], str]
+Ready = Callable[[Shot, float], bool]
+
+Encode = Callable[[], int]
+"""Work for a thread beside the window; gives the bytes that it wrote."""
+
+
+def _no_facts(shot: Shot) -> dict[str, Any]:
+    raise NotImplementedError(f"step {shot.index}: this task knows no facts")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """One export: what is painted, in which order, and where it goes.
+
+    Attributes
+    ----------
+    plan : Plan
+    target : Target
+    shots : tuple of Shot
+    scene_at : callable
+        Builds the scene of a shot, with the size, theme, parts and hidden answers of the plan.
+    facts_at : callable
+        The trace of a shot's step: every number, whatever is hidden.
+    notes_at : callable
+        What a speaker wants to say at a shot: the step in words with its whole arithmetic, and the teacher's notes.
+    ready : callable
+        Works at most so many seconds on what a shot needs and says whether it is there (a step that is learned).
+    title : str
+        The lesson's.
+    """
+
+    plan: Plan
+    target: Target
+    shots: tuple[Shot, ...]
+    scene_at: SceneAt
+    facts_at: FactsAt = _no_facts
+    notes_at: NotesAt = lambda shot: ""
+    ready: Ready = lambda shot, seconds: True
+    title: str = ""
+
+
+class Writer(Protocol):
+    """Writes the pictures of one task.
+
+    It is made, and ends, inside a block that puts what was written in its place only when all went well.
+    """
+
+    workers: int
+    """How many threads may encode at once: one where the order counts."""
+
+    def prepare(self) -> Iterator[None]:
+        """What is to be done before the first picture, in small steps."""
+        ...
+
+    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+        """Paint a picture, in the thread that may; what comes back is done by a worker."""
+        ...
+
+    def finish(self) -> int:
+        """Write what comes after the last picture, in a worker; gives the bytes of it."""
+        ...
+
+
+class Plain:
+    """What most writers have alike: nothing before the first picture, and nothing after the last."""
+
+    __slots__ = ()
+
+    def prepare(self) -> Iterator[None]:
+        """Nothing."""
+        return iter(())
+
+    def finish(self) -> int:
+        """Nothing."""
+        return 0
