@@ -15,6 +15,7 @@ from cnnviz.scene.learning_rows import in_rows
 from cnnviz.scene.learning_words import place_of, stopped_words
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame, Window
 from cnnviz.timeline.iteration import Iteration, focus_in
+from cnnviz.timeline.learning_ranges import Span, both_ways
 from cnnviz.timeline.relations import Relation, relate
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.timeline.weights import shown_weight
@@ -82,7 +83,7 @@ def _told(timeline: Timeline, track: TrackFrame) -> TrackFrame:
     it = timeline.iteration(track.track, track.step.iteration)
     if in_one(timeline, track):
         track = replace(track, focus=_strongest(timeline, it, track))
-    tensors = with_border(it, track.focus, track.tensors) + _extra(it, track.focus)
+    tensors = with_border(it, track.focus, track.tensors) + _extra(it, track)
     told = replace(track, tensors=tensors, focus=_pointed(it, track.focus))
     return told if in_one(timeline, track) else in_rows(told)
 
@@ -111,7 +112,8 @@ def _pointed(it: Iteration, focus: Focus) -> Focus:
     return replace(focus, partner=focus.target.removesuffix(".grad"), partner_window=own)
 
 
-def _extra(it: Iteration, focus: Focus) -> tuple[Tensor, ...]:
+def _extra(it: Iteration, track: TrackFrame) -> tuple[Tensor, ...]:
+    focus = track.focus
     n, terms = focus.layer, focus.terms
     last = len(it.track.layers) - 1
     if focus.kind in ("loss", "error"):
@@ -124,17 +126,18 @@ def _extra(it: Iteration, focus: Focus) -> tuple[Tensor, ...]:
                 _tensor("label", last, label, (-1.0, 1.0)),
             )
         error = top - it.target
-        return (_tensor("difference", last, error, _reach(error)),)
+        return (_tensor("difference", last, error, both_ways(error)),)
     if focus.kind == "input" and focus.source.endswith(".spread"):
         name = focus.source.removesuffix(".grad.spread")
-        return (_tensor(f"{name}.turned", n, terms.w.reshape(terms.layout), _reach(_weights(it, n))),)
+        span = track.tensor(f"{name}.weight").span
+        return (_tensor(f"{name}.turned", n, terms.w.reshape(terms.layout), span),)
     if focus.kind in ("update", "update-bias"):
-        return _steps(it, focus)
+        return _steps(it, focus, track.tensor(focus.source).span)
     return ()
 
 
-def _steps(it: Iteration, focus: Focus) -> tuple[Tensor, ...]:
-    """What is added to weights or biases, and with momentum the velocity that it is made of."""
+def _steps(it: Iteration, focus: Focus, span: Span) -> tuple[Tensor, ...]:
+    """What is added to weights or biases, in their range, and with momentum the velocity that it is made of."""
     n = focus.layer
     velocity = it.after.velocity[n]
     assert velocity is not None
@@ -146,28 +149,12 @@ def _steps(it: Iteration, focus: Focus) -> tuple[Tensor, ...]:
         v = velocity.bias.reshape(-1, 1, 1)
     step = -it.recipe.rate * v + 0.0
     return (
-        _tensor(f"{focus.source}.velocity", n, v, _reach(v)),
-        _tensor(
-            f"{focus.source}.step",
-            n,
-            step,
-            _reach(_weights(it, n)) if focus.kind == "update" else _reach(step),
-        ),
+        _tensor(f"{focus.source}.velocity", n, v, both_ways(v)),
+        _tensor(f"{focus.source}.step", n, step, span),
     )
 
 
-def _weights(it: Iteration, layer: int) -> Floats:
-    params = it.track.params[layer]
-    assert params is not None
-    return params.weight
-
-
-def _reach(values: Floats) -> tuple[float, float]:
-    reach = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
-    return (-reach, reach)
-
-
-def _tensor(name: str, layer: int, values: Floats, span: tuple[float, float]) -> Tensor:
+def _tensor(name: str, layer: int, values: Floats, span: Span) -> Tensor:
     values = np.ascontiguousarray(values)
     values.setflags(write=False)
     return Tensor(name, "grad", layer, values, values.size, span, 6000 + layer, NO_PADS, values, signed=True)

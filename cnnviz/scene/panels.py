@@ -249,9 +249,10 @@ def _panel(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
         )
         parts += legend(key, bar, span, tensor.colors, theme, m.small * 0.86, row)
+    elif alone and tensor.kind == "target":
+        parts += _told(f"{key}/legend/same", _below(place, m), ("in the same range", "same range"), look)
     if apart and alone:
-        below = Box(place.box.x, place.box.bottom + m.small * 0.4, place.box.w, m.small * 1.3)
-        parts += _own_ranges(f"{key}/legend/own", below, look)
+        parts += _own_ranges(f"{key}/legend/own", _below(place, m), look)
     return Panel(key, place.box, name, parts)
 
 
@@ -305,9 +306,9 @@ def span_of(tensor: Tensor, track: TrackFrame, look: Look) -> tuple[float, float
         t.span
         for other in (look.tracks or (track,))
         for t in other.tensors
-        if t.kind in ("map", "input")
+        if t.kind in ("map", "input", "target")
         and t.colors == tensor.colors
-        and (t.group == tensor.group or (mode == "network" and t.kind == tensor.kind == "map"))
+        and (t.group == tensor.group or (mode == "network" and {t.kind, tensor.kind} <= {"map", "target"}))
     ] or [tensor.span]
     return (min(low for low, _ in alike), max(high for _, high in alike))
 
@@ -348,10 +349,20 @@ def shared_legend(shown: dict[int, tuple[Shown, ...]], look: Look, area: Box) ->
 
 
 def _own_ranges(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
-    """What stands in place of a legend where there are too many ranges for one; nothing where there is no room."""
+    """What stands in place of a legend where there are too many ranges for one."""
+    return _told(key, box, ("each map in its own range", "own ranges"), look)
+
+
+def _told(key: str, box: Box, texts: tuple[str, ...], look: Look) -> tuple[Primitive, ...]:
+    """The first of the texts that there is room for; nothing where there is room for none."""
     size = look.metrics.small * 0.86
-    for words_ in ("each map in its own range", "own ranges"):
-        runs = (Run(words_, look.theme.muted),)
+    for text in texts:
+        runs = (Run(text, look.theme.muted),)
         if width_of(runs, size) <= box.w:
             return (Text(key, box, runs, size, Align.CENTER),)
     return ()
+
+
+def _below(place: Place, m: Metrics) -> Box:
+    """The line under a panel."""
+    return Box(place.box.x, place.box.bottom + m.small * 0.4, place.box.w, m.small * 1.3)

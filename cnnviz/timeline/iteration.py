@@ -26,6 +26,7 @@ from cnnviz.timeline.backward_terms import (
 )
 from cnnviz.timeline.descent import Backward, Descent, State, backward, example_at, track_at, updated
 from cnnviz.timeline.frame import Cell, Focus, Step, Tensor, Terms
+from cnnviz.timeline.learning_ranges import both_ways, params_span
 from cnnviz.timeline.sections import Section, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.weights import shown_weight, weight_index
@@ -170,8 +171,9 @@ def learning_tensors(it: Iteration, sections: tuple[Section, ...], step: Step) -
     top = it.arrays[-1]
     out = []
     if it.recipe.loss == "squared_error":
-        out.append(_tensor("target", "target", last, it.target, it.target.size, _both(top, it.target)))
-    out += list(_biases(it))
+        out.append(_tensor("target", "target", last, it.target, it.target.size, both_ways(top, it.target)))
+    spans = {"update": spans_of(it), "update-bias": spans_of(it, "bias")}
+    out += list(_biases(it, spans["update-bias"]))
     for section in sections:
         if section.kind == "forward":
             continue
@@ -181,19 +183,19 @@ def learning_tensors(it: Iteration, sections: tuple[Section, ...], step: Step) -
         kind: TensorKind = (
             "loss" if section.kind == "loss" else ("next" if section.kind.startswith("update") else "grad")
         )
-        span = _weight_span(it, section.layer) if section.kind == "update" else _both(values)
+        span = spans[section.kind][section.layer] if section.kind in spans else both_ways(values)
         out.append(_tensor(section.tensor, kind, section.layer, values, written, span))
     if step.section.kind == "input" and is_spread(it.track.layers[step.section.layer]):
         out.append(_spread(it, step.section))
     return tuple(out)
 
 
-def _biases(it: Iteration) -> Iterator[Tensor]:
+def _biases(it: Iteration, spans: dict[int, tuple[float, float]]) -> Iterator[Tensor]:
     names = tensor_names(it.track.layers)
     for n, params in enumerate(it.track.params):
         if params is not None and params.bias is not None:
             values = params.bias.reshape(-1, 1, 1)
-            yield _tensor(f"{names[n + 1]}.bias", "weight", n, values, values.size, _both(values))
+            yield _tensor(f"{names[n + 1]}.bias", "weight", n, values, values.size, spans[n])
 
 
 def _spread(it: Iteration, section: Section) -> Tensor:
@@ -203,7 +205,7 @@ def _spread(it: Iteration, section: Section) -> Tensor:
     assert isinstance(spec, Conv)
     wide = spread(spec, (x.shape[0], x.shape[1], x.shape[2]), dout)
     name = f"{tensor_names(it.track.layers)[n + 1]}.grad.spread"
-    return _tensor(name, "grad", n, wide, wide.size, _both(dout))
+    return _tensor(name, "grad", n, wide, wide.size, both_ways(dout))
 
 
 def _values(it: Iteration, section: Section) -> Floats:
@@ -236,10 +238,13 @@ def _planes(spec: AnyLayer, weight: Floats) -> Floats:
     return shown.reshape(-1, *shown.shape[-2:])
 
 
-def _weight_span(it: Iteration, n: int) -> tuple[float, float]:
-    params = it.track.params[n]
-    assert params is not None
-    return _both(params.weight)
+def spans_of(it: Iteration, name: Literal["weight", "bias"] = "weight") -> dict[int, tuple[float, float]]:
+    """The range of the weights or biases of each layer that has any, before and after the update."""
+    return {
+        n: params_span(before, after, name)
+        for n, (before, after) in enumerate(zip(it.before.params, it.after.params, strict=True))
+        if before is not None and after is not None and (name == "weight" or before.bias is not None)
+    }
 
 
 def _tensor(
@@ -248,13 +253,3 @@ def _tensor(
     values = np.ascontiguousarray(values)
     values.setflags(write=False)
     return Tensor(name, kind, layer, values, written, span, 5000 + layer, NO_PADS, values, signed=True)
-
-
-def _both(*arrays: Floats) -> tuple[float, float]:
-    """A range of both signs that holds all values, rounded up to 1, 2 or 5 times a power of ten, so that it stays."""
-    reach = max((float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays), default=0.0)
-    if not reach:
-        return (-1.0, 1.0)
-    power = 10.0 ** np.floor(np.log10(reach))
-    nice = next((float(m * power) for m in (1, 2, 5, 10) if m * power >= reach * (1 - 1e-12)), reach)
-    return (-nice, nice)

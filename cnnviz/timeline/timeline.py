@@ -20,7 +20,8 @@ from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
-from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learning_tensors
+from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learning_tensors, spans_of
+from cnnviz.timeline.learning_ranges import in_common_ranges
 from cnnviz.timeline.plotting import plot_at
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
@@ -204,6 +205,7 @@ class Timeline:
         at = section.layer if section.kind == "forward" else len(names)
         tensors = tensors_at(it.track, it.tensors, names, at, step.written)
         tensors += learning_tensors(it, self.sections[number], step)
+        tensors = in_common_ranges(tensors, spans_of(it))
         if section.kind == "forward":
             focus = self.focus(number, section.layer, step.cell, it)
         else:
@@ -302,7 +304,7 @@ def _ranges(track: Track, tensors: TrackTensors) -> list[_Range]:
         ranges = [_Range(_grey_span(low, high), 0, False)]
     for spec, params, (low, high) in zip(track.layers, track.params, tensors.extremes[1:], strict=True):
         last = ranges[-1]
-        if not last.signed and _keeps_brightness(spec, params):
+        if not last.signed and track.recipe is None and _keeps_brightness(spec, params):
             span = (min(low, last.span[0]), max(high, last.span[1]))
             ranges.append(_Range(span, last.group + 1, False))
             continue
