@@ -143,10 +143,8 @@ def _painted(
         written += waiting.popleft().result()
         done += 1
         yield Progress(done, total, time.monotonic() - started, written)
-    written += yield from _waited_for(
-        pool, writer.finish, lambda: Progress(done, total, time.monotonic() - started, written)
-    )
-    return written
+    now = Progress(done, total, time.monotonic() - started, written)
+    return written + (yield from _waited_for(pool, writer.finish, now))
 
 
 def _waited_for(pool: ThreadPoolExecutor, work: Encode, now: Progress) -> Generator[Progress, None, int]:
