@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from cnnviz.export.formats import check_extra
+from cnnviz.export.notes import notes_of
 from cnnviz.export.plan import format_wanted, frame_indices, target_of
 from cnnviz.export.shots import Shot, shots_of
 from cnnviz.export.writing import SceneAt, Task
 from cnnviz.lesson.edits import set_pace
 from cnnviz.lesson.plans import Answer, Plan
+from cnnviz.scene.composition import Composition
 from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import theme_named
@@ -47,12 +48,14 @@ def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Pat
     check_extra(wanted)
     shots = shots_of(plan, indices_of(timeline, plan), wanted.animated)
     target = target_of(out, plan, shots, timeline.count)
+    scene_at = scenes_of(timeline, viewpoint, plan)
     return Task(
         plan,
         target,
         shots,
-        scenes_of(timeline, viewpoint, plan),
-        facts_at=lambda shot: _facts(timeline, shot),
+        scene_at,
+        facts_at=lambda shot: facts(timeline.frame(shot.index)),
+        notes_at=lambda shot: notes_of(timeline, shot.index, scene_at(shot).spoken, viewpoint.pinned),
         title=timeline.lesson.title,
     )
 
@@ -73,11 +76,12 @@ def indices_of(timeline: Timeline, plan: Plan) -> Sequence[int]:
 def scenes_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan) -> SceneAt:
     """Build the scenes of shots: the view given, the size, theme, parts and hidden answers of the plan."""
     theme, size = theme_named(plan.theme), (float(plan.size[0]), float(plan.size[1]))
+    composition = Composition(frozenset(plan.include), plan.margin)
 
     @lru_cache(maxsize=3)  # a glide needs two steps again and again
     def at_rest(index: int, hide: frozenset[Answer]) -> Scene:
         view = replace(viewpoint, hidden=viewpoint.hidden | hide)
-        return build_scene(timeline, index, view, size, theme)
+        return build_scene(timeline, index, view, size, theme, composition=composition)
 
     def scene_at(shot: Shot) -> Scene:
         hide = frozenset(shot.hide)
@@ -85,7 +89,3 @@ def scenes_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan) -> SceneAt:
         return scene if shot.before is None else tween(at_rest(shot.before, hide), scene, shot.part)
 
     return scene_at
-
-
-def _facts(timeline: Timeline, shot: Shot) -> dict[str, Any]:
-    return facts(timeline.frame(shot.index))
