@@ -12,6 +12,7 @@ from cnnviz.files.lessons import ShippedLesson, shipped, shipped_lesson
 from cnnviz.files.systems import systems_in_words
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.paint.thumbnail import thumbnail
+from cnnviz.scene.composition import UNTITLED
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.scene.viewpoint import Viewpoint
@@ -85,7 +86,7 @@ def _painted(name: str, theme: Theme, width: int) -> tuple[QImage, str]:
     except BadInput as error:
         return QImage(), str(error)
     plain = replace(timeline, lesson=replace(lesson, words=()))
-    scene = build_scene(plain, telling_step(plain), Viewpoint(), STAGE, theme, title=False)
+    scene = build_scene(plain, telling_step(plain), Viewpoint(), STAGE, theme, composition=UNTITLED)
     return thumbnail(scene, width, round(width * ASPECT)), first_sentence(lesson.notes)
 
 

@@ -80,38 +80,42 @@ class Wants:
     """What a lesson needs room for; the same in all its steps, so that the stage stays still."""
 
     title: bool = True
-    sums: Literal["short", "usual", "tall"] = "usual"
+    sums: Literal["none", "short", "usual", "tall"] = "usual"
     formula: bool = False
     story: bool = False
     tracks: int = 1
     plot: Literal["none", "beside", "corner"] = "none"
     """Whether a plot stands at the right of the maps, or under them at the right of formulas and arithmetic."""
+    caption: bool = True
+    legend: bool = True
+    margin: float = 0.0
+    """Left free on every side beyond the stage's own margin, in logical pixels."""
 
 
 def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
     """Divide the height: title, maps with their titles and legends, formulas, arithmetic, story, caption."""
     width, height = size
-    inner = width - 2 * m.margin
-    top = m.margin
+    left, top = m.margin + wants.margin, m.margin + wants.margin
+    inner = width - 2 * left
     head = round(m.large * 1.4) if wants.title else 0.0
-    caption = round(m.body * 1.7)
+    caption = round(m.body * 1.7) if wants.caption else 0.0
     story = round(m.body * 1.5) if wants.story else 0.0
     gap = round(m.small * 1.2)
-    bottom = height - m.margin * 0.6 - caption - story
-    share = {"short": 0.15, "usual": 0.22, "tall": 0.30}[wants.sums]
+    bottom = height - wants.margin - m.margin * 0.6 - caption - story
+    share = {"none": 0.0, "short": 0.15, "usual": 0.22, "tall": 0.30}[wants.sums]
     formula = round(m.body * 3.6) if wants.formula and height >= FORMULA_FROM else 0.0
     if wants.plot == "corner" and wants.tracks > 1 and height >= FORMULA_FROM:
         formula = round(m.body * 5.4)  # the curves of all tracks stand in this strip
-    if formula and wants.sums != "short":
+    if formula and wants.sums in ("usual", "tall"):
         share -= FOR_FORMULA  # the same numbers stand in the formula: the maps come first
     # Of several tracks each sum is one line of text.
-    sums = round(height * share) if wants.tracks == 1 else round(m.large * 1.8)
+    sums = round(height * share) if wants.tracks == 1 or not share else round(m.large * 1.8)
     maps_top = top + head + (gap if wants.title else 0)
-    legend = round(m.small * 2.4) if wants.tracks > 1 else 0.0
+    legend = round(m.small * 2.4) if wants.tracks > 1 and wants.legend else 0.0
     maps_bottom = bottom - sums - formula - 2 * gap - legend
-    maps = Box(m.margin, maps_top, inner, max(maps_bottom - maps_top, 40.0))
-    strip = Box(m.margin, maps_bottom + legend + gap * 0.5, inner, formula)
-    row = Box(m.margin, maps_bottom + legend + formula + gap, inner, sums)
+    maps = Box(left, maps_top, inner, max(maps_bottom - maps_top, 40.0))
+    strip = Box(left, maps_bottom + legend + gap * 0.5, inner, formula)
+    row = Box(left, maps_bottom + legend + formula + gap, inner, sums)
     plot = Box(0.0, 0.0, 0.0, 0.0)
     if wants.plot == "beside":
         high = strip.bottom if formula else maps.bottom
@@ -125,13 +129,13 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
             strip, plot = _parted(Box(strip.x, strip.y, inner, strip.h), 0.45, m.body * 1.5)
             row = Box(row.x, row.y, inner, row.h)
     return Areas(
-        Box(m.margin, top, inner, head),
+        Box(left, top, inner, head),
         maps,
-        Box(m.margin, maps_bottom, inner, legend),
+        Box(left, maps_bottom, inner, legend),
         strip,
         row,
-        Box(m.margin, bottom, inner, story),
-        Box(m.margin, bottom + story, inner, caption),
+        Box(left, bottom, inner, story),
+        Box(left, bottom + story, inner, caption),
         plot,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 from typing import Literal
 
@@ -13,15 +13,17 @@ from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of
 from cnnviz.scene.arrange import arrange
 from cnnviz.scene.comma import with_comma
+from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.learning import at_iteration, at_work, in_one, relation_in, state_words
+from cnnviz.scene.learning_answer import answer_panel, has_answer
 from cnnviz.scene.learning_border import border_marks
 from cnnviz.scene.learning_formula import learning_formula
 from cnnviz.scene.learning_marks import all_marks, all_products, winner_marks
 from cnnviz.scene.learning_shown import learning_shown
-from cnnviz.scene.learning_words import learning_caption, place_of, story_of
+from cnnviz.scene.learning_words import learning_caption, story_of
 from cnnviz.scene.marks import (
     area_marks,
     cell_box,
@@ -39,12 +41,13 @@ from cnnviz.scene.panels import (
     track_panels,
 )
 from cnnviz.scene.plot_panel import plot_panel
-from cnnviz.scene.primitives import Align, Box, Grid, Link, Panel, Primitive, Ring, Run, Scene, Text, Weight
+from cnnviz.scene.primitives import Box, Grid, Link, Panel, Primitive, Ring, Scene
 from cnnviz.scene.remainder import remainder_marks
 from cnnviz.scene.roles import edge_marks, role_marks
 from cnnviz.scene.shared import beside, kernel_panel, shared_kernel
 from cnnviz.scene.shown import Shown, shown_of
 from cnnviz.scene.stage_sums import all_sums
+from cnnviz.scene.stage_texts import stage_texts
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.cuts import Beat
@@ -55,6 +58,9 @@ from cnnviz.timeline.timeline import Timeline
 
 FEW_CELLS = 24
 """Maps of so few cells in all leave room for a large plot beside them."""
+
+FORMULA_SHARE = 0.46
+"""So much of its strip a formula has beside the classes of an example."""
 
 MOST_TERMS = 121
 """A window of so many values is worth a high part of the stage for its arithmetic."""
@@ -67,7 +73,7 @@ def build_scene(
     size: tuple[float, float],
     theme: Theme,
     hover: CellRef | None = None,
-    title: bool = True,
+    composition: Composition = WHOLE,
 ) -> Scene:
     """Lay out everything that is drawn for one step.
 
@@ -82,8 +88,8 @@ def build_scene(
     theme : Theme
     hover : CellRef, optional
         The cell under the pointer; exported frames have none.
-    title : bool
-        Whether the lesson's title is shown.
+    composition : Composition
+        What stands beside the maps, and how much room is left around all.
 
     Returns
     -------
@@ -99,7 +105,7 @@ def build_scene(
     main = next(
         (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
     )
-    areas = areas_of(size, look.metrics, _wants(timeline, title))
+    areas = areas_of(size, look.metrics, _wants(timeline, composition, size[1]))
     panels, over, grids = _maps(timeline, frame, focuses, areas, look)
     for track in frame.tracks:
         marks = _marks(timeline, track, focuses[track.track], grids[track.track], relation, pinned, look)
@@ -109,25 +115,45 @@ def build_scene(
         )  # fmt: skip
         over += [p for p in marks if not isinstance(p, Link)]
     drawn = [panel for track in frame.tracks for panel in panels[track.track]]
-    sums = all_sums(frame, focuses, main, areas.sums, look)
+    sums = all_sums(frame, focuses, main, areas.sums, look) if areas.sums.h else ()
     # The loupe's lines lie over the maps and under formulas and numbers.
     lines = _loupe(frame.tracks[main], focuses[main], drawn, sums, look) if len(frame.tracks) == 1 else ()
     drawn.append(Panel("loupe", areas.sums, "Loupe", lines))
     if areas.formula.h:
-        formulas = _formulas(frame, focuses[main], areas.formula, look)
-        drawn.append(Panel("formula", areas.formula, "Formula", formulas))
+        strip, beside = _strip(timeline, frame.tracks[main], areas.formula)
+        formulas = _formulas(frame, focuses[main], strip, look)
+        drawn.append(Panel("formula", strip, "Formula", formulas))
+        if beside is not None:
+            it = timeline.iteration(main, frame.tracks[main].step.iteration)
+            drawn.append(Panel("answer", beside, "Answer", answer_panel(it, beside, look)))
     drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
     if areas.plot.h:
         plot = plot_panel(timeline, frame.tracks[main], areas.plot, look, hover or viewpoint.pinned)
         drawn.append(Panel("plot", areas.plot, "Plot", plot))
     text = _caption(timeline, frame, relation or pinned, viewpoint)
     drawn.append(
-        Panel("words", areas.caption, "Caption", _texts(timeline, frame.lead, text, areas, look, title))
+        Panel(
+            "words",
+            areas.caption,
+            "Caption",
+            stage_texts(timeline, frame.lead, text, areas, look, composition),
+        )
     )
+    if not composition.has("legend"):
+        drawn = [_unexplained(panel) for panel in drawn]
     place = f"step {index + 1} of {timeline.count}"
     spoken = f"{words.section_title(lesson, frame.step)}, {place}. {text}"
     scene = Scene(size, theme.background, tuple(drawn), tuple(over), text, spoken)
     return with_comma(scene) if lesson.conventions.decimal == "comma" else scene
+
+
+def _strip(timeline: Timeline, track: TrackFrame, area: Box) -> tuple[Box, Box | None]:
+    """Where the formula stands; in the picture of an iteration that learns from labels with the answer beside it."""
+    whole = len(timeline.lesson.tracks) == 1 and in_one(timeline, track)
+    if not whole or not has_answer(timeline.iteration(track.track, track.step.iteration)):
+        return area, None
+    w = area.w * FORMULA_SHARE
+    return Box(area.x, area.y, w, area.h), Box(area.x + w, area.y, area.w - w, area.h)
 
 
 def _formulas(frame: Frame, focus: Focus, area: Box, look: Look) -> tuple[Primitive, ...]:
@@ -216,7 +242,12 @@ def _with_links(panels: list[Panel], lines: list[Link], area: Box, above: str) -
     return [*maps, Panel("links", area, "Links", tuple(lines)), *kernels]
 
 
-def _wants(timeline: Timeline, title: bool) -> Wants:
+def _unexplained(panel: Panel) -> Panel:
+    """A panel without what tells of its colours."""
+    return replace(panel, primitives=tuple(p for p in panel.primitives if "legend" not in p.key.split("/")))
+
+
+def _wants(timeline: Timeline, composition: Composition, height: float) -> Wants:
     """What the stage needs room for: the same for all steps of a lesson, so that it stays still."""
     lesson = timeline.lesson
     track = lesson.tracks[timeline.lead]
@@ -225,13 +256,26 @@ def _wants(timeline: Timeline, title: bool) -> Wants:
         for spec, shape in zip(track.layers, track.shapes(), strict=False)
         if isinstance(spec, Sliding)
     ]
-    sums: Literal["short", "usual", "tall"] = "usual"
-    if any(terms > MOST_TERMS for _, terms in windows):
+    sums: Literal["none", "short", "usual", "tall"] = "usual"
+    if not composition.has("arithmetic"):
+        sums = "none"
+    elif any(terms > MOST_TERMS for _, terms in windows):
         sums = "short"  # such windows are too wide for cells with numbers: the maps get the room
     elif any(rows > 4 for rows, _ in windows):
         sums = "tall"
     story = any(w.caption for w in lesson.words)
-    return Wants(title, sums, lesson.view.formula, story, len(lesson.tracks), _plot_wanted(lesson))
+    has = composition.has
+    return Wants(
+        has("title", "section"),
+        sums,
+        lesson.view.formula and has("formula"),
+        story and has("caption"),
+        len(lesson.tracks),
+        _plot_wanted(lesson) if has("plot") else "none",
+        has("caption"),
+        has("legend"),
+        composition.margin * height,
+    )
 
 
 def _plot_wanted(lesson: Lesson) -> Literal["none", "beside", "corner"]:
@@ -340,47 +384,3 @@ def _loupe(
     if min(window.meets(source.box).w, window.meets(source.box).h) <= 0:
         return ()
     return loupe_links("loupe", window.meets(source.box), patch, color)
-
-
-def _texts(
-    timeline: Timeline, lead: TrackFrame, caption: str, areas: Areas, look: Look, title: bool
-) -> tuple[Primitive, ...]:
-    m, theme = look.metrics, look.theme
-    step = lead.step
-    out: list[Primitive] = []
-    if title:
-        half = Box(areas.title.x, areas.title.y, areas.title.w * 0.6, areas.title.h)
-        out.append(Text("title", half, (Run(look.lesson.title, theme.text, Weight.BOLD),), m.large))
-        rest = Box(half.right, half.y, areas.title.w - half.w, half.h)
-        out += _section(timeline, lead, rest, look)
-    story = words.story(look.lesson, step)
-    if areas.story.h:
-        line = (Run(story, theme.text, Weight.MEDIUM),)
-        out.append(Text("story", areas.story, line, m.body, Align.CENTER))
-    color = theme.muted if story else theme.text
-    if lead.learning is not None and state_words(timeline, lead):
-        color = theme.accent
-    out.append(
-        Text("caption", areas.caption, (Run(caption, color),), m.body * (0.9 if story else 1.0), Align.CENTER)
-    )
-    return tuple(out)
-
-
-def _section(timeline: Timeline, lead: TrackFrame, box: Box, look: Look) -> Iterator[Text]:
-    """The section at work and the step; of a track that learns the phase above, the iteration beside the step."""
-    m, theme, step = look.metrics, look.theme, lead.step
-    name = Run(words.section_title(look.lesson, step), theme.accent, Weight.BOLD)
-    place = f"step {step.index + 1:,} of {timeline.count:,}"
-    if lead.learning is None:
-        runs = (name, Run(f"  {place}", theme.muted))
-        yield Text("section", box, runs, m.body * 0.86, Align.RIGHT)
-        return
-    whole = in_one(timeline, lead)
-    phase = Run("" if whole else f"{step.section.phase.value}  ", theme.muted, Weight.MEDIUM)
-    if whole and name.text == step.section.name:
-        name = Run("One iteration", theme.accent, Weight.BOLD)
-    top = Box(box.x, box.y, box.w, m.body * 1.1)
-    below = Box(box.x, top.bottom, box.w, m.small * 1.2)
-    yield Text("section", top, (phase, name), m.body * 0.86, Align.RIGHT)
-    told = f"{place_of(lead.learning)} · {place}"
-    yield Text("section/iteration", below, (Run(told, theme.muted),), m.small, Align.RIGHT)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from cnnviz.files.lessons import shipped, shipped_lesson
 from cnnviz.paint.thumbnail import thumbnail
 from cnnviz.scene.primitives import Scene
+from cnnviz.scene.composition import UNTITLED
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
@@ -18,7 +19,7 @@ from cnnviz.timeline.timeline import make_timeline
 
 def scene_of(name: str) -> Scene:
     timeline = make_timeline(shipped_lesson(name))
-    return build_scene(timeline, telling_step(timeline), Viewpoint(), (960, 540), LIGHT, title=False)
+    return build_scene(timeline, telling_step(timeline), Viewpoint(), (960, 540), LIGHT, composition=UNTITLED)
 
 
 def drawn(image: QImage) -> tuple[int, int, int, int]:

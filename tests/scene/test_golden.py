@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.scene.composition import UNTITLED
 from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
@@ -53,7 +54,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "vertical-edge-max-pool": lambda: of_shipped("vertical-edge", 32),
     "vertical-edge-last": lambda: of_shipped("vertical-edge", -1),
     "vertical-edge-dark": lambda: of_shipped("vertical-edge", 5, theme=DARK),
-    "vertical-edge-no-title": lambda: of_shipped("vertical-edge", 5, title=False),
+    "vertical-edge-no-title": lambda: of_shipped("vertical-edge", 5, composition=UNTITLED),
     "hidden-answers": lambda: of_shipped("vertical-edge", 5, ALL_HIDDEN),
     "hover-input": lambda: of_shipped("vertical-edge", 5, hover=CellRef(0, "input", 0, 2, 3)),
     "hover-weight": lambda: of_shipped("vertical-edge", 5, hover=CellRef(0, "conv1.weight", 0, 1, 2)),

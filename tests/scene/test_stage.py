@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cnnviz.files.lessons import shipped, shipped_lesson
+from cnnviz.scene.composition import UNTITLED
 from cnnviz.scene.numbers import cell_texts
 from cnnviz.scene.primitives import Box, Grid, Scene
 from cnnviz.scene.stage import build_scene
@@ -138,7 +139,7 @@ def test_hidden_answers_are_not_there() -> None:
 
 
 def test_without_a_title_there_is_more_room() -> None:
-    small, large = scene_of("256x256"), scene_of("256x256", title=False)
+    small, large = scene_of("256x256"), scene_of("256x256", composition=UNTITLED)
     assert "title" not in texts(large)
     assert grid_named(large, "0/input/0").box.y < grid_named(small, "0/input/0").box.y
 

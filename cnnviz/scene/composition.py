@@ -1,0 +1,31 @@
+"""What of the stage stands in a picture, and how much room is left around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnviz.lesson.plans import PARTS, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Parts beside the maps, and a margin beyond the stage's own.
+
+    Attributes
+    ----------
+    parts : frozenset of Part
+        What is left out gives its room to the maps.
+    margin : float
+        Left free on every side, as a part of the height: screens and projectors cut the border off.
+    """
+
+    parts: frozenset[Part] = frozenset(PARTS)
+    margin: float = 0.0
+
+    def has(self, *parts: Part) -> bool:
+        """Whether one of these parts is there."""
+        return not self.parts.isdisjoint(parts)
+
+
+WHOLE = Composition()
+UNTITLED = Composition(frozenset(PARTS) - {"title", "section"})
