@@ -20,6 +20,7 @@ from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import theme_named
 from cnnviz.scene.tween import tween
 from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.keys import key_steps
 from cnnviz.timeline.progress import patiently
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from cnnviz.timeline.trace import facts
@@ -45,6 +46,8 @@ def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Pat
     """
     timeline = paced(timeline, plan)
     wanted = format_wanted(out, plan)
+    if wanted.ending == "json":  # facts hide nothing, so that questions would be their answers
+        plan = replace(plan, hide=(), pairs=False)
     check_extra(wanted)
     shots = shots_of(plan, indices_of(timeline, plan), wanted.animated)
     target = target_of(out, plan, shots, timeline.count)
@@ -70,7 +73,7 @@ def paced(timeline: Timeline, plan: Plan) -> Timeline:
 
 def indices_of(timeline: Timeline, plan: Plan) -> Sequence[int]:
     """The steps of the plan; `BadInput` when there are none or too many."""
-    return frame_indices(plan, timeline.count, timeline.key_steps() if plan.keys else ())
+    return frame_indices(plan, timeline.count, key_steps(timeline, plan.keys) if plan.keys else ())
 
 
 def scenes_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan) -> SceneAt:

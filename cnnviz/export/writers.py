@@ -22,6 +22,10 @@ def writer_of(task: Task) -> AbstractContextManager[Writer]:
             from cnnviz.export.animation import open_gif
 
             return open_gif(task)
+        case "json":
+            from cnnviz.export.facts import open_facts
+
+            return open_facts(task)
         case _:
             from cnnviz.export.pictures import open_pngs
 

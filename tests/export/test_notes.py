@@ -29,7 +29,7 @@ def test_every_product_of_a_window_and_its_sum() -> None:
 
 
 def test_a_bias_is_a_term_of_its_own() -> None:
-    timeline = make_timeline(lesson([[[1.0, 2], [3, 4]]], [[[[1.0, -1], [0.5, 0]]]], bias=[-3]))
+    timeline = make_timeline(lesson([[[1.0, 2.0], [3.0, 4.0]]], [[[[1.0, -1.0], [0.5, 0.0]]]], bias=[-3]))
     assert arithmetic_line(timeline.frame(0).lead) == "Σ = 1·1 + 2·(−1) + 3·0.5 + 4·0 + (−3) = −2.5"
 
 
