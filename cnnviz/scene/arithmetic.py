@@ -14,6 +14,7 @@ from cnnviz.scene.colors import colorise, diverging, greys
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import figures, text_size
 from cnnviz.scene.numbers import multiplies
+from cnnviz.scene.powers import power_text
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.sums import Progress, Style, conclusion, in_words, words_width
 from cnnviz.timeline.frame import Focus, Terms
@@ -90,7 +91,8 @@ def draw_blocks(
 
 def _beyond(block: Block, width: float, style: Style) -> float:
     """How far the label of a narrow block reaches beyond it."""
-    return max(0.0, (width_of((Run(block.label, "", Weight.MEDIUM),), style.small) - width) / 2)
+    told = f"{block.label} {power_text(figures(block.values).power)}".strip()
+    return max(0.0, (width_of((Run(told, "", Weight.MEDIUM),), style.small) - width) / 2)
 
 
 def _has_winner(focus: Focus) -> bool:
@@ -103,8 +105,11 @@ def _multiplied(blocks: list[Block]) -> bool:
     """Whether the digits shown of each pair give the digits shown of its product."""
     if len(blocks) < 3:
         return True
-    x, w, p = (block.values for block in blocks)
-    return multiplies(x, w, p, (figures(x).decimals, figures(w).decimals, figures(p).decimals))
+    x, w, p = (figures(block.values) for block in blocks)
+    # In the unit of the products: what was cut off the factors is as large there as it looks.
+    a, b, c = (block.values / 10.0**f.power for block, f in zip(blocks, (x, w, p), strict=True))
+    unit = 10.0 ** (x.power + w.power - p.power)
+    return multiplies(a, b, c, (x.decimals, w.decimals, p.decimals), unit)
 
 
 def drawn_layout(focus: Focus) -> Shape:
@@ -161,7 +166,8 @@ def _draw_block(
     printed = figures(np.where(np.isfinite(block.values), block.values, 0.0))
     width = channels * columns * cell + gap * (channels - 1)
     head = Box(x - 40, top - label, width + 80, label)
-    runs = (Run(block.label, block.color, Weight.MEDIUM),)
+    runs = (Run(f"{block.label} {power_text(printed.power)}".strip(), block.color, Weight.MEDIUM),)
+    numbers = block.values / 10.0**printed.power
     out: list[Primitive] = [Text(f"sum/{block.key}/label", head, runs, style.small, Align.CENTER)]
     for c in range(channels):
         out.append(
@@ -172,7 +178,7 @@ def _draw_block(
                 cell=cell,
                 image=block.image[c],
                 ref=(f"0/sum.{block.key}", c, 0, 0),
-                values=block.values[c],
+                values=numbers[c],
                 decimals=printed.decimals,
                 text_size=text_size(cell, printed.characters),
                 written=min(max(block.shown - c * rows * columns, 0), rows * columns),

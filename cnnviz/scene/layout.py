@@ -36,6 +36,8 @@ class Item:
     """Whether it may be drawn small until its turn comes."""
     short: float = 0.0
     """The width that its short title needs then."""
+    grows: bool = False
+    """Whether its cells may be larger than those of the others, where room is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def place_row(items: tuple[Item, ...], area: Box, spacing: Spacing) -> tuple[Pla
     """
     items = _squeezed(items, area.w - spacing.panel * (len(items) - 1))
     tilings = _common(items, area, spacing) or _shares(items, area, spacing)
+    tilings = _grown(items, tilings, area, spacing)
     widths = [max(t.width, i.least) for t, i in zip(tilings, items, strict=True)]
     x = area.x + (area.w - sum(widths) - spacing.panel * (len(items) - 1)) / 2
     places = []
@@ -134,6 +137,24 @@ def _common(items: tuple[Item, ...], area: Box, spacing: Spacing) -> list[_Tilin
         ) <= room:  # fmt: skip
             return fitting
     return None
+
+
+def _grown(items: tuple[Item, ...], tilings: list[_Tiling], area: Box, spacing: Spacing) -> list[_Tiling]:
+    """The tilings with the cells of what may grow as large as the room that is left allows."""
+    if not any(i.grows for i in items):
+        return tilings
+    room = area.w - spacing.panel * (len(items) - 1)
+    for cell in range(int(spacing.largest_cell), int(READABLE), -1):
+        ready = [
+            _narrowest(item, cell, area.h, spacing.tile) if item.grows and cell > tiling.cell else tiling
+            for item, tiling in zip(items, tilings, strict=True)
+        ]
+        fitting = [t for t in ready if t is not None]
+        if len(fitting) == len(items) and sum(
+            max(t.width, i.least) for t, i in zip(fitting, items, strict=True)
+        ) <= room:  # fmt: skip
+            return fitting
+    return tilings
 
 
 def _narrowest(item: Item, cell: float, height: float, gap: float) -> _Tiling | None:

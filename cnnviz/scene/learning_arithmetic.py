@@ -9,9 +9,11 @@ from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
 from cnnviz.scene.colors import diverging, greys
-from cnnviz.scene.learning_words import moved, small
+from cnnviz.scene.learning_words import moved
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
+from cnnviz.scene.numbers import MINUS, small
+from cnnviz.scene.plot_numbers import value_of
+from cnnviz.scene.powers import total_text
 from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
 from cnnviz.scene.sums import Progress, Style, in_words
 from cnnviz.timeline.frame import Focus
@@ -44,13 +46,14 @@ def learning_in_words(
 def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | None:
     """A cell of one or two terms spelled out; None where its terms are better drawn."""
     terms, theme = focus.terms, style.theme
-    x = [short(float(v)) for v in terms.x[:2]]
+    x = [small(float(v)) for v in terms.x[:2]]
     if focus.kind in ("update", "update-bias"):
         return (
             _run(_printed(focus)[0][0], theme.weight), Run(f" {MINUS} {recipe.rate:g} × ", theme.muted),
             _run(_framed(_printed(focus)[0][1]), theme.text),
         )  # fmt: skip
     if focus.kind == "error":
+        x = _printed(focus)[0]
         pair = (
             Run(x[0], theme.text, Weight.BOLD),
             Run(f" {MINUS} ", theme.muted),
@@ -68,7 +71,7 @@ def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | Non
         names, colors = _pair(focus, style)
         if names[1] == "1":
             return (Run("δ", theme.text),)
-        w = short(float(terms.w[0]))
+        w = small(float(terms.w[0]))
         return (
             Run(f"{names[0]} · {names[1]} = ", theme.muted), _run(x[0], colors[0]), Run(" × ", theme.muted),
             _run(_framed(w), colors[1]),
@@ -162,19 +165,17 @@ def _printed(focus: Focus) -> tuple[list[str], str]:
     if focus.kind in ("update", "update-bias"):
         old, new = moved(float(terms.x[0]), terms.total)
         return [old, small(float(terms.x[1]))], new
-    return [short(float(v)) for v in terms.x], number(terms.total, decimals_needed([terms.total]))
+    if focus.kind == "error":
+        return list(moved(float(terms.x[0]), float(terms.x[1]))), total_text(focus)
+    return [small(float(v)) for v in terms.x], total_text(focus)
 
 
 def _holds(focus: Focus, factors: list[str], printed: str) -> bool:
     """Whether the digits shown of the factors give the digits shown of the total."""
     known = focus.kind in ("update", "update-bias", "error")  # −η, 1 and 2 are what they are
-    w = [float(v) if known else _plain(short(float(v))) for v in focus.terms.w]
-    total = sum(_plain(a) * b for a, b in zip(factors, w, strict=True))
-    return abs(total - _plain(printed)) <= 1e-9 * max(1.0, abs(total))
-
-
-def _plain(text: str) -> float:
-    return float(text.replace(MINUS, "-").replace("∞", "inf"))
+    w = [float(v) if known else value_of(small(float(v))) for v in focus.terms.w]
+    total, shown = sum(value_of(a) * b for a, b in zip(factors, w, strict=True)), value_of(printed)
+    return abs(total - shown) <= 1e-9 * max(abs(total), abs(shown), 1e-300)
 
 
 def _framed(text: str) -> str:

@@ -51,9 +51,11 @@ def _of_iteration(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[
         if len(panels) > MOST_PANELS and not _tells(one, focus, track):
             continue
         near = one.tensor.layer in (focus.layer, focus.layer - 1) or one.tensor.kind == "target"
-        out.append(replace(one, always=near))
-        if one.key == focus.source:
-            out.append(_weights_of(track, track.tensor(f"{focus.source}.grad"), focus, "∂L/∂W"))
+        own = one.key == focus.source
+        out.append(replace(one, always=near, grows=own))
+        if own:
+            grad = _weights_of(track, track.tensor(f"{focus.source}.grad"), focus, "∂L/∂W")
+            out.append(replace(grad, grows=True))
     return tuple(out)
 
 

@@ -8,14 +8,13 @@ import re
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
 from cnnviz.lesson.recipe import Recipe
-from cnnviz.scene.numbers import MINUS, number, short
+from cnnviz.scene.numbers import MINUS, number, short, small
+from cnnviz.scene.powers import total_text
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Learning, TrackFrame
 
-LEAST = 0.01
-"""Smaller numbers are told with two digits of their own."""
-
 MOST_PLACES = 8
+"""Decimals that tell an old weight from a new one."""
 
 
 def learning_caption(track: TrackFrame, hidden: frozenset[str] = frozenset()) -> str:
@@ -23,12 +22,24 @@ def learning_caption(track: TrackFrame, hidden: frozenset[str] = frozenset()) ->
     assert track.learning is not None
     focus, step = track.focus, track.step
     if step.beat is Beat.MULTIPLY and focus.terms.w.size and "products" not in hidden:
-        n = min(step.products, focus.terms.products.size) - 1
-        x, w, p = (short(float(v[n])) for v in (focus.terms.x, focus.terms.w, focus.terms.products))
-        return f"Product {n + 1} of {focus.terms.products.size}: {x} × {w} gives {p}."
+        return _product(focus, min(step.products, focus.terms.products.size) - 1)
     if "total" in hidden:
         return f"{step.section.name}: what comes out?"
     return sentence(made(focus, track.learning.recipe))
+
+
+def _product(focus: Focus, n: int) -> str:
+    """The product that is made in a step; those of a slope and of an update have names."""
+    x, w, p = (small(float(v[n])) for v in (focus.terms.x, focus.terms.w, focus.terms.products))
+    factor = f"({w})" if w.startswith(MINUS) else w
+    if focus.kind == "error":
+        return f"{('The prediction', 'The target')[n]}: {x} × {factor} gives {p}."
+    if focus.kind in ("update", "update-bias"):
+        what = "bias" if focus.kind == "update-bias" else "weight"
+        if not n:
+            return f"The old {what} is {x}."
+        return f"The step is {w} × {f'({x})' if x.startswith(MINUS) else x}, which gives {p}."
+    return f"Product {n + 1} of {focus.terms.products.size}: {x} × {factor} gives {p}."
 
 
 def sentence(told: str) -> str:
@@ -47,7 +58,9 @@ def made(focus: Focus, recipe: Recipe) -> str:
         case "weight":
             return _weight(focus)
         case "bias":
-            return f"each output has the bias added once, so its gradient is the sum of δ: {short(focus.terms.total)}"
+            return (
+                f"each output has the bias added once, so its gradient is the sum of δ: {total_text(focus)}"
+            )
         case "input":
             return _input(focus)
     return _update(focus, recipe)
@@ -79,22 +92,6 @@ def story_of(track: TrackFrame) -> str:
     return f"{text}; each weight moves by −{learning.recipe.rate:g} × its gradient."
 
 
-def small(value: float) -> str:
-    """A number with at least two of its own digits, however small it is.
-
-    Examples
-    --------
-    >>> small(0.5), small(-0.00887), small(3.41e-6), small(0.0), small(2e-20)
-    ('0.5', '−0.0089', '0.0000034', '0', '2e−20')
-    """
-    if not value or not math.isfinite(value) or abs(value) >= LEAST:
-        return short(value)
-    places = 1 - math.floor(math.log10(abs(value)))
-    if places <= MOST_PLACES:
-        return short(value, places)
-    return f"{value:.1e}".replace(".0e", "e").replace("e-0", "e-").replace("-", MINUS)
-
-
 def moved(old: float, new: float) -> tuple[str, str]:
     """Two numbers with the decimals that tell them apart, as far as that is possible."""
     if old == new or not (math.isfinite(old) and math.isfinite(new)) or short(old) != short(new):
@@ -104,14 +101,14 @@ def moved(old: float, new: float) -> tuple[str, str]:
 
 
 def _loss(focus: Focus, recipe: Recipe) -> str:
-    terms, total = focus.terms, short(focus.terms.total)
+    terms, total = focus.terms, total_text(focus)
     if recipe.loss == "cross_entropy":
         p = float(terms.products[terms.winner or 0] / terms.products.sum())
         return (
-            f"the right answer, {terms.winner}, has the probability {short(p)}, so the loss −log p is {total}"
+            f"the right answer, {terms.winner}, has the probability {small(p)}, so the loss −log p is {total}"
         )
     if terms.x.size == 1:
-        x = short(float(terms.x[0]))
+        x = small(float(terms.x[0]))
         return f"the prediction misses the target by {x}; squared, the loss is {total}"
     how = "their sum" if recipe.reduction == "sum" else "their mean"
     return f"{terms.x.size:,} differences are squared; {how}, the loss, is {total}"
@@ -119,12 +116,12 @@ def _loss(focus: Focus, recipe: Recipe) -> str:
 
 def _error(focus: Focus, recipe: Recipe) -> str:
     total = focus.terms.total
-    first, second = (short(float(v)) for v in focus.terms.x)
+    first, second = moved(*(float(v) for v in focus.terms.x))
     if recipe.loss == "cross_entropy":
-        told = f"the probability {first} less the {second} that is wanted is {short(total)}"
+        told = f"the probability {first} less the {second} that is wanted is {small(total)}"
         return f"{told}: {_wanted(total, 'this score')}"
     share = "2" if recipe.reduction == "sum" else f"2/{round(2 / float(focus.terms.w[0]))}"
-    return f"{share} · (ŷ − y) with ŷ = {first} and y = {second} is {short(total)}: {_wanted(total, 'the output')}"
+    return f"{share} · (ŷ − y) with ŷ = {first} and y = {second} is {small(total)}: {_wanted(total, 'the output')}"
 
 
 def _wanted(gradient: float, what: str) -> str:
@@ -138,17 +135,17 @@ def _wanted(gradient: float, what: str) -> str:
 def _weight(focus: Focus) -> str:
     total = focus.terms.total
     if focus.terms.x.size == 1:
-        x = short(float(focus.terms.x[0]))
-        told = f"the weight met the input {x}, so its gradient is {x} × δ = {short(total)}"
+        x = small(float(focus.terms.x[0]))
+        told = f"the weight met the input {x}, so its gradient is {x} × δ = {total_text(focus)}"
         if isinstance(focus.spec, Linear):
             return told
         return f"{told}: {_wanted(total, 'this weight')}"
-    told = f"X under the window times δ, {focus.terms.x.size} products, add up to {short(total)}"
+    told = f"X under the window times δ, {focus.terms.x.size} products, add up to {total_text(focus)}"
     return f"{told}: {_wanted(total, 'this weight')}"
 
 
 def _input(focus: Focus) -> str:
-    terms, total = focus.terms, short(focus.terms.total)
+    terms, total = focus.terms, total_text(focus)
     match focus.spec:
         case Conv() if focus.source.endswith(".spread"):
             return f"the kernel, turned by 180°, lies over δ: {terms.x.size} products add up to {total}"
@@ -169,10 +166,10 @@ def _input(focus: Focus) -> str:
             return f"flattening changes no value: {total} goes back to its place"
     slope = float(terms.w[0]) if terms.w.size == 1 else 0.0
     if terms.w.size == 1:
-        x = short(float(terms.x[0]))
+        x = small(float(terms.x[0]))
         if slope == 0:
             return f"the gate is shut here (slope 0), so of δ = {x} nothing comes back"
-        return f"the slope here is {short(slope)}, so of δ = {x} comes back {total}"
+        return f"the slope here is {small(slope)}, so of δ = {x} comes back {total}"
     return f"{terms.x.size} outputs hand back their share: together {total}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,10 @@ from numpy.typing import NDArray
 from cnnviz.scene.colors import ColorKind, legend_colors
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.memo import Memo
-from cnnviz.scene.numbers import HUGE, decimals_needed, number
+from cnnviz.scene.numbers import HUGE, LEAST, decimals_needed, number
 from cnnviz.scene.planes import planes_of
+from cnnviz.scene.plot_numbers import tick_text
+from cnnviz.scene.powers import decimals_in, shared_power
 from cnnviz.scene.primitives import Align, Box, Color, Gradient, Grid, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Camera
@@ -23,16 +26,34 @@ DIGIT = 0.64
 LARGEST = 64.0
 """Numbers grow no larger than this when one zooms in."""
 
+COMFORTABLE = 9.0
+"""Rather than to set numbers smaller than this, digits that have no end are cut off."""
+
 SAMPLE = 20_000
 """So many values, evenly spread, decide the decimals of a large map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How the numbers of a tensor are printed: decimals, and the characters of the widest."""
+    """How the numbers of a tensor are printed: decimals, characters of the widest, and the power of ten they share.
+
+    ``least`` are the decimals without which the largest would have less than two digits, ``ends`` the least and the
+    greatest number in their power of ten.
+    """
 
     decimals: int
     characters: int
+    power: int = 0
+    least: int = 0
+    ends: tuple[float, float] = (0.0, 0.0)
+
+    def fitting(self, cell: float) -> tuple[int, float]:
+        """Decimals and size of type in a cell: where numbers have no end of digits, as many as can be read well."""
+        size, decimals = text_size(cell, self.characters), self.decimals
+        while cell >= READABLE and size < COMFORTABLE and decimals > self.least:
+            decimals -= 1
+            size = text_size(cell, max(len(number(v, decimals)) for v in self.ends))
+        return decimals, size
 
 
 _figures: Memo[Figures] = Memo(96)
@@ -58,12 +79,30 @@ def figures(values: NDArray[np.floating]) -> Figures:
     return _figures.get(values, "figures", lambda: _measured(values))
 
 
+def power_of(tensor: Tensor, planes: range) -> int:
+    """The power of ten that the numbers shown of a tensor share."""
+    return _figures_shown(tensor, planes).power
+
+
 def _measured(values: NDArray[np.floating]) -> Figures:
     flat = values.ravel()
-    sample = flat[:: max(1, flat.size // SAMPLE)]
-    decimals = decimals_needed(sample, 2 if sample.size > 64 else 3)
-    low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
-    return Figures(decimals, max(len(number(low, decimals)), len(number(high, decimals)), 1))
+    sample = np.asarray(flat[:: max(1, flat.size // SAMPLE)], dtype=np.float64)
+    limit = 2 if sample.size > 64 else 3
+    power = shared_power(sample, limit)
+    decimals = decimals_in(sample, power, limit)
+    sample = sample / 10.0**power if power else sample
+    ends = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
+    wide = max(*(len(number(end, decimals)) for end in ends), 1)
+    return Figures(decimals, wide, power, _least(sample, decimals), ends)
+
+
+def _least(sample: NDArray[np.float64], decimals: int) -> int:
+    """The decimals without which numbers would not be what they are, or the largest would have less than two digits."""
+    finite = sample[np.isfinite(sample)]
+    reach = float(np.abs(finite).max(initial=0.0))
+    if not reach or decimals_needed(finite, decimals + 1) <= decimals:
+        return decimals
+    return min(decimals, max(0, 1 - math.floor(math.log10(reach))))
 
 
 def text_size(cell: float, characters: int) -> float:
@@ -104,12 +143,13 @@ def map_grids(
     With ``apart`` each plane has the range of its own values in place of ``span``.
     """
     printed = _figures_shown(tensor, planes)
-    ready = planes_of(tensor, None if apart else span, theme)
+    ready = planes_of(tensor, None if apart else span, theme, printed.power)
     size = tensor.shape[-2] * tensor.shape[-1]
     grids = []
     for tile, n in zip(tiles, planes, strict=True):
         plane = ready[n]
         origin, side = view_of(camera, tile, plane.image.shape[0], plane.image.shape[1], cell)
+        decimals, size_of_text = printed.fitting(side)
         grids.append(
             Grid(
                 key=f"{track}/{tensor.name}/{n}" if not across else f"{track}/{tensor.name}/line",
@@ -121,8 +161,8 @@ def map_grids(
                 ref=(f"{track}/{tensor.name}", n, tensor.pads.top, tensor.pads.left),
                 across=across,
                 values=plane.values,
-                decimals=printed.decimals,
-                text_size=text_size(side, printed.characters),
+                decimals=decimals,
+                text_size=size_of_text,
                 written=padded_written(_written(tensor, n, size), tensor) if not across else tensor.written,
                 blank=theme.blank,
                 line=theme.line,
@@ -213,14 +253,19 @@ def legend(
     wide = max(box.w, size * 7)
     around = Box(max(row.x, min(box.cx - wide / 2, row.right - wide)), y, wide, h)
 
+    tiny = 0 < max(map(abs, span)) < LEAST
+
+    def told(value: float) -> str:
+        return tick_text(value, value) if tiny else number(value, decimals)
+
     def at(align: Align, value: float, name: str) -> Text:
-        return Text(f"{key}/legend/{name}", around, (Run(number(value, decimals), theme.muted),), size, align)
+        return Text(f"{key}/legend/{name}", around, (Run(told(value), theme.muted),), size, align)
 
     ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
     longest = max(len(end.text) for end in ends)
     if kind == "signed" and span[0] == -span[1] and 2 * longest * size * DIGIT > wide:
-        told = f"±{span[1]:.0e}".replace("e+", "e") if span[1] >= HUGE else f"±{number(span[1], decimals)}"
-        both = Text(f"{key}/legend/high", around, (Run(told, theme.muted),), size, Align.CENTER)
+        ends_at = f"±{span[1]:.0e}".replace("e+", "e") if span[1] >= HUGE else f"±{told(span[1])}"
+        both = Text(f"{key}/legend/high", around, (Run(ends_at, theme.muted),), size, Align.CENTER)
         return (Gradient(f"{key}/legend", bar, legend_colors(theme, kind)), both)
     middle = (
         (Text(f"{key}/legend/zero", around, (Run("0", theme.muted),), size, Align.CENTER),)

@@ -10,6 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 MINUS = "−"
 MAX_DECIMALS = 3
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+LEAST = 0.01
+"""Smaller numbers are told with two digits of their own."""
+
+MOST_PLACES = 5
+"""With more decimals than this they have a power of ten."""
+
 HUGE = 1e9
 """From here on numbers are written with a power of ten: a descent that diverges has no end of digits."""
 
@@ -64,6 +72,23 @@ def short(value: float, limit: int = MAX_DECIMALS) -> str:
     return number(value, decimals_needed([value], limit))
 
 
+def small(value: float) -> str:
+    """A number with at least two of its own digits, however small it is.
+
+    Examples
+    --------
+    >>> small(0.5), small(-0.00887), small(3.41e-6), small(0.0), small(2e-20)
+    ('0.5', '−0.0089', '3.4·10⁻⁶', '0', '2·10⁻²⁰')
+    """
+    if not value or not math.isfinite(value) or abs(value) >= LEAST:
+        return short(value)
+    digits, power = f"{value:.1e}".split("e")
+    places = 1 - int(power)
+    if places <= MOST_PLACES:
+        return short(value, places)
+    return f"{digits.removesuffix('.0')}·10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
+
+
 def cell_texts(values: NDArray[np.floating] | NDArray[np.integer], decimals: int) -> list[str]:
     """The text of each cell, row by row."""
     return [number(float(v), decimals) for v in values.ravel()]
@@ -78,15 +103,18 @@ def as_shown(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
     return np.array([float(f"{v:.{decimals}f}") for v in array.ravel()]).reshape(array.shape)
 
 
-def adds_up(parts: ArrayLike, total: float, decimals: int, bias: float = 0.0) -> bool:
+def adds_up(
+    parts: ArrayLike, total: float, decimals: int, bias: float = 0.0, printed: float | None = None
+) -> bool:
     """Whether parts printed with these decimals, and a bias and a total with their own, add up as printed.
 
-    If not, the sum is written with ≈.
+    If not, the sum is written with ≈. A total that is printed otherwise is given as its digits say it.
     """
     if not (np.isfinite(np.asarray(parts)).all() and np.isfinite(total)):
         return False
     shown = as_shown(parts, decimals)
     result, extra = (float(f"{v:.{decimals_needed([v])}f}") for v in (total, bias))
+    result = result if printed is None else printed
     size = max(1.0, float(np.abs(shown).max(initial=0.0)))
     return abs(float(shown.sum()) + extra - result) <= 1e-9 * size
 
@@ -96,11 +124,12 @@ def multiplies(
     w: NDArray[np.float64],
     products: NDArray[np.float64],
     decimals: tuple[int, int, int],
+    unit: float = 1.0,
 ) -> bool:
-    """Whether each pair printed with these decimals gives its product as printed."""
+    """Whether each pair printed with these decimals, in a unit, gives its product as printed."""
     a, b, c = (as_shown(v, d) for v, d in zip((x, w, products), decimals, strict=True))
     size = np.maximum(1.0, np.abs(c))
-    return bool((np.abs(a * b - c) <= 1e-9 * size).all())
+    return bool((np.abs(a * b * unit - c) <= 1e-9 * size).all())
 
 
 def _exact(values: NDArray[np.float64], decimals: int) -> bool:

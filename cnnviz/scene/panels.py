@@ -15,7 +15,8 @@ from cnnviz.scene.colors import ColorKind
 from cnnviz.scene.curves import curve_panel
 from cnnviz.scene.layout import Item, Place, Spacing
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.maps import legend, map_grids, padding_rings, titled
+from cnnviz.scene.maps import legend, map_grids, padding_rings, power_of, titled
+from cnnviz.scene.powers import power_text
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Panel, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.shown import Shown
 from cnnviz.scene.viewpoint import Camera
@@ -151,7 +152,7 @@ def _item(one: Shown, layers: tuple[AnyLayer, ...], look: Look, compact: bool, a
     waits = waits and not (layer < 0 and look.lesson.view.heat != "none")
     short = _wide(words.short_title(one.tensor, one.kind, layers), m.small) * 1.25
     kernel = one.kind == "kernel" and not _is_matrix(one)
-    return Item(one.key, len(one.planes), one.rows, one.columns, least, kernel, gap, waits, short)
+    return Item(one.key, len(one.planes), one.rows, one.columns, least, kernel, gap, waits, short, one.grows)
 
 
 def _is_matrix(one: Shown) -> bool:
@@ -221,8 +222,10 @@ def _panel(
     labels = labels_of(one, look, track.track)
     title_box = _wider(place.box, m.body * 0.8, row)
     room = title_box.w - (_wide(name, m.body) if head[0] else 0.0)
-    if _wide(detail, m.small) * SQUEEZE > room:
+    unit = "" if one.kind == "curve" else power_text(power_of(tensor, one.planes))
+    if _wide(f"{detail} {unit}".strip(), m.small) * SQUEEZE > room:
         detail = detail.split(",")[0]
+    detail = f"{detail} {unit}".strip()
     size = title_size(m, len(look.lesson.tracks))
     titles = titled(key, title_box, name, detail, _color(one, look), theme, size, head[1], head[0])
     if one.kind == "curve":

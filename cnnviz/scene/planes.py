@@ -32,10 +32,12 @@ class Plane:
 _planes: Memo[tuple[Plane, ...]] = Memo(48)
 
 
-def planes_of(tensor: Tensor, span: tuple[float, float] | None, theme: Theme) -> tuple[Plane, ...]:
+def planes_of(
+    tensor: Tensor, span: tuple[float, float] | None, theme: Theme, power: int = 0
+) -> tuple[Plane, ...]:
     """The planes of a tensor with its padding; weights are flattened to kernel · channels + channel.
 
-    Without a span each plane reaches from minus to plus its own largest value.
+    Without a span each plane reaches from minus to plus its own largest value. The numbers are given in a power of ten.
     """
     array = tensor.padded
 
@@ -47,9 +49,11 @@ def planes_of(tensor: Tensor, span: tuple[float, float] | None, theme: Theme) ->
         )
         images, palette = _coloured(numbers, table, tensor.pads, theme)
         images.setflags(write=False)
-        return tuple(Plane(image, palette, values) for image, values in zip(images, flat, strict=True))
+        shown = flat / 10.0**power if power else flat
+        shown.setflags(write=False)
+        return tuple(Plane(image, palette, values) for image, values in zip(images, shown, strict=True))
 
-    return _planes.get(array, (span, theme.name, tensor.colors, tensor.pads), compute)
+    return _planes.get(array, (span, theme.name, tensor.colors, tensor.pads, power), compute)
 
 
 def _own_span(plane: NDArray[np.floating]) -> tuple[float, float]:

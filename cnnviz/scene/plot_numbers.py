@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-from cnnviz.scene.numbers import MINUS, decimals_needed, number, short
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from cnnviz.scene.numbers import MINUS, SUPERSCRIPTS, decimals_needed, number, short
 
 
 def tick_text(value: float, step: float) -> str:
@@ -49,12 +47,14 @@ def value_of(text: str) -> float:
 
     Examples
     --------
-    >>> value_of("−0.861"), value_of("2.5·10⁻⁵"), value_of("10⁶")
-    (-0.861, 2.5e-05, 1000000.0)
+    >>> value_of("−0.861"), value_of("2.5·10⁻⁵"), value_of("10⁶"), value_of("−1.5e21")
+    (-0.861, 2.5e-05, 1000000.0, -1.5e+21)
     """
     factor, _, power = text.rpartition("10") if any(c in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for c in text) else (text, "", "0")
     mantissa = factor.removesuffix("·").translate(PLAIN) or "1"
-    return float(f"{mantissa}e{power.translate(PLAIN)}") if mantissa not in ("∞", "-∞", "NaN") else math.nan
+    if mantissa in ("∞", "-∞", "NaN"):
+        return math.nan
+    return float(mantissa) if "e" in mantissa else float(f"{mantissa}e{power.translate(PLAIN)}")
 
 
 def equals(exact: float, text: str) -> str:

@@ -48,6 +48,8 @@ class Shown:
         What stands above it, where that is not told by the tensor alone.
     always : bool
         Whether it is never drawn small.
+    grows : bool
+        Whether its cells may be larger than those of the maps beside it.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Shown:
     title: str = ""
     detail: str = ""
     always: bool = False
+    grows: bool = False
 
     @property
     def rows(self) -> int:

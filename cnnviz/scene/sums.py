@@ -10,7 +10,9 @@ from cnnviz.engine.specs import Flatten, GlobalAvgPool, GlobalMaxPool, Linear, S
 from cnnviz.scene.activation_names import spelled
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import figures
-from cnnviz.scene.numbers import MINUS, adds_up, as_shown, decimals_needed, number
+from cnnviz.scene.numbers import adds_up, as_shown, decimals_needed, number, small
+from cnnviz.scene.plot_numbers import value_of
+from cnnviz.scene.powers import in_unit, total_text
 from cnnviz.scene.primitives import Align, Box, Primitive, Run, Text, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus
@@ -70,7 +72,8 @@ def conclusion(
     focus: Focus, progress: Progress, box: Box, cell: float, style: Style, beyond: float = 0.0
 ) -> list[Primitive]:
     """Row sums beside the products, whose label reaches so far beyond them, and the total."""
-    terms, theme = focus.terms, style.theme
+    first, second = _lines(focus, progress, style)
+    terms, theme = in_unit(focus)[0].terms, style.theme
     out: list[Primitive] = []
     left = box.x
     rows = terms.layout[1]
@@ -94,7 +97,6 @@ def conclusion(
         left += wide + style.small * 0.6
     else:
         left += max(0.0, beyond - style.small * 0.6)
-    first, second = _lines(focus, progress, style)
     room = box.right - left - style.small
     h = style.body * 1.5
     y = max(box.cy - (h + style.large * 1.4) / 2, box.y - style.small * 1.6)
@@ -116,7 +118,8 @@ def words_width(focus: Focus, progress: Progress, style: Style) -> float:
 
 
 def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """The sum in a line, and its result."""
+    """The sum in a line, and its result, in the power of ten that small numbers share."""
+    focus, unit = in_unit(focus)
     terms, theme = focus.terms, style.theme
     parts, head = _parts(focus, style.by_channel)
     decimals = max(decimals_needed(parts), decimals_needed([terms.total]))
@@ -125,11 +128,7 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
     exact = _exact(focus, parts if listed or terms.layout[1] <= MOST_ROWS else [], decimals)
     sign = "= " if exact else "≈ "
     known = progress.total and not progress.hide_total
-    total = Run(
-        sign + (number(terms.total, decimals_needed([terms.total])) if known else "?"),
-        theme.output,
-        Weight.BOLD,
-    )
+    total = Run(sign + (total_text(focus) if known else "?") + unit, theme.output, Weight.BOLD)
     if is_sum(focus) and (progress.products < terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {terms.products.size} products", theme.muted),), (
             Run("= ?", theme.muted, Weight.BOLD),
@@ -153,24 +152,23 @@ def _longest(parts: list[float], decimals: int) -> int:
 
 def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
     """Whether the digits shown give the total shown: the products, and the parts that are listed."""
-    terms = focus.terms
+    terms, told = focus.terms, value_of(total_text(focus))
     if focus.kind != "forward":
         printed = figures(terms.products).decimals
-        return is_sum(focus) and adds_up(terms.products, terms.total, printed) and (
-            not parts or adds_up(parts, terms.total, decimals)
+        return is_sum(focus) and adds_up(terms.products, terms.total, printed, 0.0, told) and (
+            not parts or adds_up(parts, terms.total, decimals, 0.0, told)
         )  # fmt: skip
     match focus.spec:
         case AvgPool() | GlobalAvgPool():
-            count = round(1.0 / float(terms.w[0]))
-            total = as_shown([terms.total], decimals_needed([terms.total]))[0] * count
+            total = told * round(1.0 / float(terms.w[0]))
             return bool(abs(as_shown(terms.x, decimals).sum() - total) <= 1e-9 * max(1.0, abs(total)))
         case Softmax():
             return False  # exponentials have no end of digits
     if not is_sum(focus):
         return True
     bias, printed = terms.bias or 0.0, figures(terms.products).decimals
-    return adds_up(terms.products, terms.total, printed, bias) and (
-        not parts or adds_up(parts, terms.total, decimals, bias)
+    return adds_up(terms.products, terms.total, printed, bias, told) and (
+        not parts or adds_up(parts, terms.total, decimals, bias, told)
     )
 
 
@@ -239,11 +237,12 @@ def _signed(value: float, decimals: int) -> str:
 
 def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[Primitive, ...]:
     """The arithmetic as one line of text: for what acts on single numbers, and where a window is too large to draw."""
-    terms, theme = focus.terms, style.theme
-    known = progress.total and not progress.hide_total
-    printed = number(terms.total, decimals_needed([terms.total]))
-    if focus.kind == "forward" and focus.terms.x.size == 1 and not is_sum(focus):
-        x = number(float(terms.x[0]), decimals_needed(terms.x))
+    theme, known = style.theme, progress.total and not progress.hide_total
+    alone = focus.kind == "forward" and focus.terms.x.size == 1 and not is_sum(focus)
+    focus, unit = (focus, "") if alone else in_unit(focus)
+    terms, printed = focus.terms, total_text(focus)
+    if alone:
+        x = small(float(terms.x[0]))
         before, after = spelled(focus.spec, float(terms.x[0]), focus.cell[0])
         exact = isinstance(focus.spec, Relu | Flatten) or _digits_hold(focus, x, printed)
         runs: tuple[Run, ...] = (
@@ -258,7 +257,7 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
         what = {"max": "largest", "mean": "mean", "share": "share"}.get(head, "sum")
         counted = "products" if head == "" else "values"
         # Where no parts are shown the total alone must be what it says.
-        exact = abs(float(printed.replace(MINUS, "-")) - terms.total) <= 1e-9 * max(1.0, abs(terms.total))
+        exact = abs(value_of(printed) - terms.total) <= 1e-9 * max(1.0, abs(terms.total))
         runs = (Run(f"{what} of {terms.x.size:,} {counted}", theme.text),)
         if terms.bias:
             runs += (
@@ -268,9 +267,9 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
         if not _fits(runs, printed, area, style):
             runs = ()
     sign = " = " if exact else " ≈ "
-    total = Run(f"{sign}{printed if known else '?'}", theme.output, Weight.BOLD)
+    total = Run(f"{sign}{printed if known else '?'}{unit}", theme.output, Weight.BOLD)
     h = style.large * 1.6
-    size = max(style.body, min(style.large, area.w / max(1.0, _wide(runs, printed, 1.0))))
+    size = max(style.body, min(style.large, area.w / max(1.0, _wide(runs, printed + unit, 1.0))))
     return (Text("sum/total", Box(area.x, area.cy - h / 2, area.w, h), (*runs, total), size, Align.CENTER),)
 
 
@@ -301,6 +300,6 @@ def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[R
 
 def _digits_hold(focus: Focus, x: str, total: str) -> bool:
     """Whether the result printed is that of the number printed."""
-    values = [float(text.replace(MINUS, "-")) for text in (x, total)]
+    values = [value_of(text) for text in (x, total)]
     exact = [float(focus.terms.x[0]), focus.terms.total]
     return all(abs(a - b) <= 1e-9 * max(1.0, abs(b)) for a, b in zip(values, exact, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -29,9 +30,10 @@ def both_ways(*arrays: Floats) -> Span:
     reach = max((float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays), default=0.0)
     if not reach:
         return (-1.0, 1.0)
-    power = 10.0 ** np.floor(np.log10(reach))
-    nice = next((float(m * power) for m in (1, 2, 5, 10) if m * power >= reach * (1 - 1e-12)), reach)
-    nice = nice if np.isfinite(nice) else reach
+    power = 10.0 ** float(np.floor(np.log10(reach)))
+    # Floats of Python overflow to infinity without a warning: the largest numbers are their own range.
+    nice = next((m * power for m in (1.0, 2.0, 5.0, 10.0) if m * power >= reach * (1 - 1e-12)), reach)
+    nice = nice if math.isfinite(nice) else reach
     return (-nice, nice)
 
 

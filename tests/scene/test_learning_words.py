@@ -2,7 +2,8 @@
 
 import pytest
 
-from cnnviz.scene.learning_words import moved, sentence, small
+from cnnviz.scene.learning_words import moved, sentence
+from cnnviz.scene.numbers import small
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
@@ -18,9 +19,10 @@ from tests.scene.scenes import texts
     [
         (0.5, "0.5"),
         (-0.00887, "−0.0089"),
-        (3.41e-6, "0.0000034"),
+        (3.41e-6, "3.4·10⁻⁶"),
+        (0.00034, "0.00034"),
         (0.0, "0"),
-        (2e-20, "2e−20"),
+        (2e-20, "2·10⁻²⁰"),
         (1e21, "1e21"),
     ],
 )
