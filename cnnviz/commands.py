@@ -52,6 +52,7 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "view.fit": picking.fit,
         "view.actual-size": picking.actual_size,
         "view.full-screen": lambda: _toggle_full_screen(desk),
+        "view.present": lambda: _present(desk),
         "view.dark": lambda: chosen.set_theme("dark" if checked["view.dark"]() else "light"),
         "view.motion": lambda: chosen.set_motion(checked["view.motion"]()),
         "view.reset-docks": window.reset_docks,
@@ -64,8 +65,8 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "play.step-back": lambda: player.step(-1),
         "play.ten-forward": lambda: player.step(10),
         "play.ten-back": lambda: player.step(-10),
-        "play.next-section": player.next_section,
-        "play.previous-section": player.previous_section,
+        "play.next-section": lambda: _turn_page(desk, True),
+        "play.previous-section": lambda: _turn_page(desk, False),
         "play.to-start": player.to_start,
         "play.to-end": player.to_end,
         "play.goto": lambda: sheets.ask_step(window, *place(desk), player.seek),
@@ -122,6 +123,18 @@ def _toggle_full_screen(desk: Desk) -> None:
     window = desk.window
     window.showNormal() if window.isFullScreen() else window.showFullScreen()
     desk.actions["view.full-screen"].setChecked(window.isFullScreen())
+
+
+def _present(desk: Desk) -> None:
+    from cnnviz.present_command import present
+
+    present(desk)
+
+
+def _turn_page(desk: Desk, forward: bool) -> None:
+    from cnnviz.present_command import turn_page
+
+    turn_page(desk, forward)
 
 
 def _edit_words(desk: Desk) -> None:

@@ -122,6 +122,9 @@ _VIEW = (
         "view.full-screen", "F&ull screen", "View", ("F11",), "Fill the screen, or come back", "", True
     ),
     ActionSpec(
+        "view.present", "&Present", "View", ("F5",), "Show the stage alone to an audience, in large type"
+    ),
+    ActionSpec(
         "view.dark", "&Dark", "View", ("Ctrl+Shift+D",), "Change between light and dark", "theme", True
     ),
     ActionSpec("view.motion", "&Motion", "View", (), "Let the window glide from cell to cell", "", True),
@@ -169,6 +172,9 @@ _STAGE = (
     _switch("stage.range-tensor", "Colours over each &tensor", "Alt+6", "One for maps made alike", "range"),
     _switch("stage.range-layer", "Colours over each &layer", "Alt+7", "With activation and pooling", "range"),
     _switch("stage.range-network", "Colours over the &network", "Alt+8", "One range for all", "range"),
+    _switch("stage.hide-total", "&Quiz: hide the sum", "H", "Let the audience add up: the sum is a question mark"),
+    _switch("stage.hide-products", "Quiz: hide ever&y product", "Shift+H", "Let the audience multiply"),
+    _switch("stage.hide-cell", "Quiz: hide the &value of the cell", "Ctrl+H", "Let the audience fill the cell in"),
     _switch("stage.letters", "Letters &x, w, y", "X", "Write x, w, y instead of I, K, S"),
     _switch("stage.base", "Indices from &1", "N", "Count rows, columns and channels from 1 instead of 0"),
     _switch("stage.decimal", "&Decimal comma", ",", "Write 0,5 instead of 0.5"),
@@ -290,7 +296,6 @@ ACTIONS: tuple[ActionSpec, ...] = tuple(
 )
 
 RESERVED: dict[str, str] = {
-    "F5": "view.present",
     "B": "present.black",
     "W": "present.white",
     "I": "play.mark-in",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 
 from cnnviz.controllers.session import Moment, Session
+from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT, Theme
@@ -34,6 +35,8 @@ class Staging(QObject):
     session : Session
     glides : callable
         Whether a step of one may glide now: not with reduced motion, not at high speed.
+    composition : Composition
+        What stands beside the maps, and how large the type is.
     """
 
     scene_changed = Signal(object)
@@ -49,9 +52,11 @@ class Staging(QObject):
         glides: Callable[[], bool] = lambda: False,
         now: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
+        composition: Composition = WHOLE,
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._composition = composition
         self._glides = glides
         self._now = now
         self._size = (0.0, 0.0)
@@ -120,7 +125,13 @@ class Staging(QObject):
         else:
             self._ready = moment.timeline.tensors
         self._scene = build_scene(
-            moment.timeline, moment.index, moment.viewpoint, self._size, self._theme, self._hover
+            moment.timeline,
+            moment.index,
+            moment.viewpoint,
+            self._size,
+            self._theme,
+            self._hover,
+            self._composition,
         )
         may_glide = before is not None and _is_one_step(self._built_for, moment) and self._glides()
         if self._built_for is not moment:

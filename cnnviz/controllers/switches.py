@@ -15,7 +15,7 @@ from cnnviz.controllers.session import Session
 from cnnviz.lesson.edits import set_conventions, set_view
 from cnnviz.lesson.layer_edits import nearest_conv, padding_rule, set_option
 from cnnviz.lesson.lesson import Lesson
-from cnnviz.scene.viewpoint import RangeMode
+from cnnviz.scene.viewpoint import Hidden, RangeMode
 
 VIEW: dict[str, tuple[str, Any, str]] = {
     "stage.heat-none": ("heat", "none", "No heat-map"),
@@ -49,6 +49,13 @@ RANGES: dict[str, RangeMode] = {
     "stage.range-network": "network",
 }
 """Over what a colour range is taken: how one looks at the lesson, so no edit."""
+
+HIDDEN: dict[str, Hidden] = {
+    "stage.hide-total": "total",
+    "stage.hide-products": "products",
+    "stage.hide-cell": "cell",
+}
+"""Answers that an audience shall find by itself: how one looks at the lesson, so no edit."""
 
 PADDINGS: dict[str, str] = {
     "layer.padding-valid": "valid",
@@ -95,6 +102,7 @@ class Switches(QObject):
             **{name: getattr(lesson.view, field) == value for name, (field, value, _) in VIEW.items()},
             **{name: getattr(lesson.conventions, c[0]) == c[2] for name, c in CONVENTIONS.items()},
             **{name: (viewpoint.range_mode or lesson.view.range) == mode for name, mode in RANGES.items()},
+            **{name: word in viewpoint.hidden for name, word in HIDDEN.items()},
             **{name: conv is not None and padding_rule(conv[1]) == word for name, word in PADDINGS.items()},
             "layer.flipped": conv is not None and conv[1].flipped,
             "layer.pin": self._choosing.form().pinned,
@@ -118,6 +126,9 @@ class Switches(QObject):
             self._editing.apply(f"{words} {value}", partial(set_conventions, conventions=changed))
         elif name in RANGES:
             self._look(RANGES[name])
+        elif name in HIDDEN:
+            viewpoint = self._session.moment.viewpoint
+            self._session.show(viewpoint=replace(viewpoint, hidden=viewpoint.hidden ^ {HIDDEN[name]}))
         elif name in PADDINGS:
             self._set_conv("padding", PADDINGS[name], f"Padding {PADDINGS[name]}")
         elif name == "layer.flipped":

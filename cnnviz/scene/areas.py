@@ -23,11 +23,12 @@ class Metrics:
     stroke: float
 
     @classmethod
-    def of(cls, width: float, height: float) -> Metrics:
-        """Sizes 1/45, 1/30 and 1/20 of the height; a narrow stage is measured by its width."""
+    def of(cls, width: float, height: float, larger: float = 1.0) -> Metrics:
+        """Sizes 1/45, 1/30 and 1/20 of the height, times ``larger``; a narrow stage is measured by its width."""
         unit = min(height, width * 9 / 16)
+        of_type = unit * larger
         return cls(
-            max(11.0, round(unit / 45)), max(13.0, round(unit / 30)), max(16.0, round(unit / 20)),
+            max(11.0, round(of_type / 45)), max(13.0, round(of_type / 30)), max(16.0, round(of_type / 20)),
             max(12.0, round(unit * 0.04)), max(2.0, round(unit / 240)),
         )  # fmt: skip
 

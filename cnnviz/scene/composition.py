@@ -17,10 +17,13 @@ class Composition:
         What is left out gives its room to the maps.
     margin : float
         Left free on every side, as a part of the height: screens and projectors cut the border off.
+    type : float
+        How many times as large as usual words and formulas are set.
     """
 
     parts: frozenset[Part] = frozenset(PARTS)
     margin: float = 0.0
+    type: float = 1.0
 
     def has(self, *parts: Part) -> bool:
         """Whether one of these parts is there."""

@@ -98,7 +98,7 @@ def build_scene(
     frame = timeline.frame(index)
     timeline, frame = at_iteration(timeline, frame), at_work(timeline, frame)
     lesson = timeline.lesson
-    look = Look(viewpoint, theme, Metrics.of(*size), lesson, frame.tracks)
+    look = Look(viewpoint, theme, Metrics.of(*size, composition.type), lesson, frame.tracks)
     relation = relation_in(timeline, frame, hover) if hover is not None else None
     pinned = relation_in(timeline, frame, viewpoint.pinned) if viewpoint.pinned is not None else None
     focuses = {track.track: _shown_focus(track, relation, pinned) for track in frame.tracks}
