@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cnnviz.export.plan import Target
-from cnnviz.export.raster import png_bytes
+from cnnviz.export.raster import PngEncoder
 from cnnviz.export.shots import Shot
 from cnnviz.export.writing import Encode, Plain, Task, Writer
 from cnnviz.files.atomic import atomic_file, atomic_folder
@@ -25,12 +25,13 @@ class Png(Plain):
     task: Task
     put: Put
     workers: int = 2
+    _encoder: PngEncoder = field(default_factory=PngEncoder, init=False)
 
     def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
         """Paint; a worker does the rest."""
         image = scene_image(scene, self.task.plan.scale)
         name = self.task.target.name(position, shot)
-        return lambda: self.put(name, png_bytes(image))
+        return lambda: self.put(name, self._encoder.encode(image))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from cnnviz.export.raster import pixel_array, png_bytes
+from cnnviz.export.raster import PngEncoder, pixel_array, png_bytes
 
 
 def _image(pixels: NDArray[np.uint8]) -> QImage:
@@ -63,3 +63,25 @@ def test_the_same_pixels_give_the_same_bytes() -> None:
 
 def test_flat_pictures_are_small() -> None:
     assert len(png_bytes(_image(np.full((1080, 1920, 3), 255, np.uint8)))) < 40_000
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_what_was_encoded_before_changes_no_byte(channels: int) -> None:
+    first, other = _random(70, 40, channels), _random(70, 40, channels)
+    second = first.copy()
+    second[37:40, 5:9] = 7
+    pictures = [_image(pixels) for pixels in (first, second, other, first, second[:50], second)]
+    encoder = PngEncoder()
+    for picture in pictures:
+        assert encoder.encode(picture) == png_bytes(picture)
+
+
+def test_alike_pictures_are_encoded_by_what_differs() -> None:
+    picture, changed = _random(160, 40, 3), _random(160, 40, 3)
+    changed[:] = picture
+    changed[150, 3] ^= 255
+    encoder = PngEncoder()
+    first, second = encoder.encode(_image(picture)), encoder.encode(_image(changed))
+    with Image.open(io.BytesIO(second)) as read:
+        assert np.array_equal(np.array(read), changed)
+    assert first[: len(first) * 8 // 10][41:] == second[: len(first) * 8 // 10][41:]
