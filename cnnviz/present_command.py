@@ -45,6 +45,7 @@ def present(desk: Desk, glides_up_to: float = 2.0) -> None:
         "faster": player.faster,
         "slower": player.slower,
         "loop": player.next_loop,
+        "formulas": presenting.toggle_formulas,
         "hide-total": lambda: desk.switches.flip("stage.hide-total"),
         "stop": lambda: None if presenting.give_way() else audience.close(),
         "leave": audience.close,

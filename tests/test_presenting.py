@@ -67,7 +67,21 @@ def test_the_stage_fills_the_screen_in_larger_type_and_without_a_pointer(hall: H
     assert seen.size == (audience.width(), audience.height())
     moment = hall.desk.session.moment
     usual = build_scene(moment.timeline, moment.index, moment.viewpoint, seen.size, LIGHT)
-    assert _size(seen, "caption") >= 1.2 * _size(usual, "caption")
+    assert _size(seen, "caption") >= 1.15 * _size(usual, "caption")
+
+
+def test_formulas_come_when_they_are_asked_for(hall: Hall) -> None:
+    def shown() -> bool:
+        scene = hall.audience.scene_value
+        assert scene is not None
+        return any(panel.key == "formula" for panel in scene.panels)
+
+    hall.audience.resize(1280, 720)
+    assert not shown()
+    hall.key(Key.Key_F)
+    assert shown()
+    hall.key(Key.Key_F)
+    assert not shown()
 
 
 def test_arrows_step_and_a_remote_goes_from_key_step_to_key_step(hall: Hall) -> None:

@@ -16,8 +16,9 @@ from cnnviz.scene.theme import Theme
 
 Curtain: TypeAlias = Literal["", "black", "white"]
 
-LARGE = Composition(type=1.25)
-"""How the stage is composed for a hall."""
+WITH_FORMULAS = Composition(type=1.2)
+LARGE = Composition(WITH_FORMULAS.parts - {"formula"}, type=1.2)
+"""How the stage is composed for a hall: the room of formulas goes to the maps until they are asked for."""
 
 DIGITS = 12
 """No lesson has more steps than such a number."""
@@ -47,6 +48,7 @@ class Presenting(QObject):
         self._player = player
         self._curtain: Curtain = ""
         self._number = ""
+        self._formulas = False
         self.staging = Staging(session, glides, parent=self, composition=LARGE)
         self.staging.scene_changed.connect(self.scene_changed)
 
@@ -71,6 +73,11 @@ class Presenting(QObject):
     def toggle_curtain(self, color: Curtain) -> None:
         """Draw a curtain of this colour, or take it away."""
         self._draw("" if self._curtain == color else color)
+
+    def toggle_formulas(self) -> None:
+        """Show formulas too, or give their room back to the maps."""
+        self._formulas = not self._formulas
+        self.staging.set_composition(WITH_FORMULAS if self._formulas else LARGE)
 
     def type_digit(self, digit: str) -> None:
         """Add a digit to the number of the step to go to."""

@@ -103,6 +103,11 @@ class Staging(QObject):
         self._theme = theme
         self.flush()
 
+    def set_composition(self, composition: Composition) -> None:
+        """Show other parts beside the maps, or other sizes of type."""
+        self._composition = composition
+        self.flush()
+
     def set_hover(self, ref: CellRef | None) -> None:
         """Show what the cell under the pointer is tied to."""
         if ref != self._hover:
