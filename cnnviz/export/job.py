@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
 from cnnviz.export.writers import writer_of
-from cnnviz.export.writing import Encode, Task, Writer
+from cnnviz.export.writing import PATIENCE, Task, Writer, aside
 from cnnviz.lesson.plans import Plan
 
 WAITING = 4  # pictures painted but not encoded yet, and pixels of all of them, which bounds the memory
 WAITING_PIXELS = 40_000_000
 TURN = 0.02
 """Seconds that a step may spend on what a frame needs before it can be painted."""
-PATIENCE = 0.01
-"""Seconds that a step waits for the workers when there is nothing to paint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ Steps = Generator[Progress, None, Report]
 def export_steps(task: Task) -> Steps:
     """Export frame by frame, painting at most one a step, in the thread that asks for the next step.
 
-    A window takes a step in each turn of its event loop and calls ``close()`` to cancel. Files appear in
-    their place when all is done; on an error or a cancel nothing is left behind, and old files stay as they
-    were.
+    A window takes a step in each turn of its event loop and calls ``close()`` to cancel, or throws `Cancelled` to
+    go on taking steps while all is undone. Files appear in their place when all is done; on an error or a cancel
+    nothing is left behind, and old files stay as they were.
 
     Parameters
     ----------
@@ -85,14 +87,30 @@ def export_steps(task: Task) -> Steps:
     BadInput
         The format's package is missing, the place cannot be written, the disk is full, a scene cannot be built.
     """
-    started = time.monotonic()
-    with writer_of(task) as writer:
+    tally = _Tally(len(task.shots))
+    block = writer_of(task)
+    writer = block.__enter__()
+    try:
         for _ in writer.prepare():
-            yield Progress(0, len(task.shots), time.monotonic() - started, 0)
+            yield tally.now()
         with _workers(writer.workers) as pool:
-            total = yield from _painted(task, writer, pool, started)
+            yield from _painted(task, writer, pool, tally)
+    except GeneratorExit as end:  # whoever closes waits until all is undone
+        block.__exit__(GeneratorExit, end, end.__traceback__)
+        raise
+    except BaseException as error:
+        # In a thread, as the end below: to delete a thousand files, or to wait for the disk, takes its time.
+        yield from tally.during(partial(block.__exit__, type(error), error, error.__traceback__))
+        if isinstance(error, Cancelled):
+            return Report(0, task.target.place, 0, tally.now().seconds, cancelled=True)
+        raise
+    yield from tally.during(partial(block.__exit__, None, None, None))
     files = len(task.shots) if task.target.width else 1
-    return Report(files, task.target.place, total, time.monotonic() - started)
+    return Report(files, task.target.place, tally.written, tally.now().seconds)
+
+
+class Cancelled(Exception):  # noqa: N818 - nothing went wrong
+    """Thrown into the steps of an export: undo all in further steps, and report that."""
 
 
 def run_export(
@@ -101,20 +119,21 @@ def run_export(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Export all frames; ``progress`` hears of each, and when ``cancelled`` says so all is undone."""
-    steps = export_steps(task)
-    seconds = 0.0
-    try:
-        while not cancelled():
-            try:
-                now = next(steps)
-            except StopIteration as end:
-                report: Report = end.value
-                return report
-            seconds = now.seconds
-            if progress is not None:
-                progress(now)
-    finally:
-        steps.close()
+    with _stopped_by_signals():
+        steps = export_steps(task)
+        seconds = 0.0
+        try:
+            while not cancelled():
+                try:
+                    now = next(steps)
+                except StopIteration as end:
+                    report: Report = end.value
+                    return report
+                seconds = now.seconds
+                if progress is not None:
+                    progress(now)
+        finally:
+            steps.close()
     return Report(0, task.target.place, 0, seconds, cancelled=True)
 
 
@@ -124,35 +143,57 @@ def queue_length(plan: Plan) -> int:
     return max(1, min(WAITING, WAITING_PIXELS // (width * height)))
 
 
-def _painted(
-    task: Task, writer: Writer, pool: ThreadPoolExecutor, started: float
-) -> Generator[Progress, None, int]:
-    """Paint each frame and hand it to the workers, waiting for the oldest when too many are under way."""
-    length, total = queue_length(task.plan), len(task.shots)
+@dataclass(slots=True)
+class _Tally:
+    """Counts what is written."""
+
+    total: int
+    started: float = field(default_factory=time.monotonic)
+    done: int = 0
+    written: int = 0
+
+    def now(self) -> Progress:
+        """How it stands."""
+        return Progress(self.done, self.total, time.monotonic() - self.started, self.written)
+
+    def add(self, future: Future[int]) -> None:
+        """Count a picture, or raise what happened to it."""
+        self.add_bytes(future.result())
+        self.done += 1
+
+    def add_bytes(self, count: int) -> None:
+        """Count bytes that belong to no picture."""
+        self.written += count
+
+    def during(self, work: Callable[[], object]) -> Iterator[Progress]:
+        """Let a thread do what may take long, and say meanwhile how it stands."""
+        return (self.now() for _ in aside(work))
+
+
+def _painted(task: Task, writer: Writer, pool: ThreadPoolExecutor, tally: _Tally) -> Iterator[Progress]:
+    """Paint each frame and hand it to the workers; when too many are under way, wait for the oldest."""
+    length = queue_length(task.plan)
     waiting: deque[Future[int]] = deque()
-    done = written = 0
     for position, shot in enumerate(task.shots):
         while not task.ready(shot, TURN):
-            yield Progress(done, total, time.monotonic() - started, written)
+            yield tally.now()
+        while len(waiting) >= length:
+            if not wait([waiting[0]], PATIENCE).done:
+                yield tally.now()
+            _collect(waiting, tally)
         waiting.append(pool.submit(writer.paint(task.scene_at(shot), shot, position)))
-        while waiting and (len(waiting) > length or waiting[0].done()):
-            written += waiting.popleft().result()
-            done += 1
-        yield Progress(done, total, time.monotonic() - started, written)
+        _collect(waiting, tally)
+        yield tally.now()
     while waiting:
-        written += waiting.popleft().result()
-        done += 1
-        yield Progress(done, total, time.monotonic() - started, written)
-    now = Progress(done, total, time.monotonic() - started, written)
-    return written + (yield from _waited_for(pool, writer.finish, now))
+        wait([waiting[0]], PATIENCE)
+        _collect(waiting, tally)
+        yield tally.now()
+    yield from tally.during(lambda: tally.add_bytes(writer.finish()))
 
 
-def _waited_for(pool: ThreadPoolExecutor, work: Encode, now: Progress) -> Generator[Progress, None, int]:
-    """Let a worker do what may take long, and say meanwhile how it stands."""
-    future = pool.submit(work)
-    while not wait([future], PATIENCE).done:
-        yield now
-    return future.result()
+def _collect(waiting: deque[Future[int]], tally: _Tally) -> None:
+    while waiting and waiting[0].done():
+        tally.add(waiting.popleft())
 
 
 @contextmanager
@@ -163,3 +204,26 @@ def _workers(count: int) -> Iterator[ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let a command that is told to end, or whose terminal is closed, undo what it began, as after Ctrl+C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # undoing is not to be stopped
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in (getattr(signal, name) for name in names)}
+    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from cnnviz.export.plan import Target
 from cnnviz.export.shots import Shot
@@ -15,6 +17,9 @@ SceneAt = Callable[[Shot], Scene]
 FactsAt = Callable[[Shot], dict[str, Any]]
 NotesAt = Callable[[Shot], str]
 Ready = Callable[[Shot, float], bool]
+
+PATIENCE = 0.01
+"""Seconds that a step waits for a thread when there is nothing to paint."""
 
 Encode = Callable[[], int]
 """Work for a thread beside the window; gives the bytes that it wrote."""
@@ -89,3 +94,42 @@ class Plain:
     def finish(self) -> int:
         """Nothing."""
         return 0
+
+
+T = TypeVar("T")
+
+
+def aside(work: Callable[[], T]) -> Generator[None, None, T]:
+    """Let a thread work while the window lives: every yield is a chance for it. The result is what it returns."""
+    with ThreadPoolExecutor(1, thread_name_prefix="export") as pool:
+        future = pool.submit(work)
+        while not wait([future], PATIENCE).done:
+            yield
+    return future.result()
+
+
+class Turns:
+    """Lets several threads encode pictures and write them one after the other.
+
+    A picture that fails lets all later ones end without writing, so that none waits for it.
+    """
+
+    def __init__(self) -> None:
+        self._next = 0
+        self._failed = False
+        self._condition = threading.Condition()
+
+    def run(self, position: int, make: Callable[[], T], put: Callable[[T], int]) -> int:
+        """Make what a picture becomes, at once; put it in its turn. Gives what that gives."""
+        try:
+            made = make()
+            with self._condition:
+                self._condition.wait_for(lambda: self._failed or self._next == position)
+                return 0 if self._failed else put(made)
+        except BaseException:
+            self._failed = True
+            raise
+        finally:
+            with self._condition:
+                self._next = position + 1
+                self._condition.notify_all()

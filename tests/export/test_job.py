@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.export.job import Progress, export_steps, queue_length, run_export
+from cnnviz.export.job import Cancelled, Progress, export_steps, queue_length, run_export
 from cnnviz.export.plan import target_of
 from cnnviz.export.shots import shots_of
 from cnnviz.export.writing import Task
@@ -135,13 +136,12 @@ def test_paints_one_frame_a_step(tmp_path: Path) -> None:
         painted.append(step)
         return _scene(step)
 
-    steps = export_steps(_task(tmp_path / "out", scene_at))
-    for number in range(1, COUNT + 1):
-        next(steps)
-        assert painted == list(range(number))
-    rest = list(steps)
+    counts = [0]
+    for now in export_steps(_task(tmp_path / "out", scene_at)):
+        counts.append(len(painted))
+        assert now.total == COUNT
     assert painted == list(range(COUNT))
-    assert all(now.total == COUNT for now in rest)
+    assert {after - before for before, after in pairwise(counts)} == {0, 1}
 
 
 def test_progress_grows_to_the_whole(tmp_path: Path) -> None:
@@ -169,6 +169,21 @@ def test_a_cancel_leaves_nothing(out: str, calls: int, tmp_path: Path) -> None:
     report = run_export(_task(tmp_path / out), cancelled=_after(calls))
     assert (report.files, report.bytes_written, report.cancelled) == (0, 0, True)
     assert _left(tmp_path) == []
+
+
+@pytest.mark.parametrize("out", ["out", "a.png", "a.gif"])
+def test_a_cancel_that_is_thrown_undoes_in_further_steps(out: str, tmp_path: Path) -> None:
+    steps = export_steps(_task(tmp_path / out))
+    for _ in range(5):
+        next(steps)
+    report = None
+    try:
+        steps.throw(Cancelled())
+        while True:
+            next(steps)
+    except StopIteration as end:
+        report = end.value
+    assert (report.files, report.cancelled, _left(tmp_path)) == (0, True, [])
 
 
 @pytest.mark.parametrize("out", ["out", "a.png", "a.gif"])
