@@ -73,7 +73,8 @@ def conclusion(
 ) -> list[Primitive]:
     """Row sums beside the products, whose label reaches so far beyond them, and the total."""
     first, second = _lines(focus, progress, style)
-    terms, theme = in_unit(focus)[0].terms, style.theme
+    (scaled, unit), theme = in_unit(focus), style.theme
+    terms = scaled.terms
     out: list[Primitive] = []
     left = box.x
     rows = terms.layout[1]
@@ -82,13 +83,13 @@ def conclusion(
         sums = terms.products.reshape(terms.layout).sum(axis=(0, 2))
         decimals = decimals_needed(sums)
         figures = max(len(number(float(s), decimals)) for s in sums)
-        wide = style.small * max(1.5 + 0.64 * figures, ROW_LABEL)
+        wide = style.small * max(1.5 + 0.64 * figures, ROW_LABEL + 0.5 * len(unit))
         # The label of narrow products reaches beyond them.
         across = terms.layout[0] * terms.layout[2] * cell
         left += style.small * 0.6 + max(0.0, style.small * ROW_LABEL - across) / 2
         done = progress.products == terms.products.size and not progress.hide_products
         head = Box(left, box.y - style.small * 1.6, wide, style.small * 1.6)
-        label = (Run("row sums", theme.muted, Weight.MEDIUM),)
+        label = (Run(f"row sums {unit}".strip(), theme.muted, Weight.MEDIUM),)
         out.append(Text("sum/row/label", head, label, style.small, Align.RIGHT))
         for r, value in enumerate(sums):
             text = number(float(value), decimals) if done else ""
@@ -143,7 +144,12 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
             Run(_signed(terms.bias, decimals_needed([terms.bias])), theme.weight),
             Run(" bias", theme.muted),
         )
-    return runs, (total,)
+    return (_in_brackets(runs, unit, theme) if listed else runs), (total,)
+
+
+def _in_brackets(runs: tuple[Run, ...], unit: str, theme: Theme) -> tuple[Run, ...]:
+    """Numbers that stand in one unit, with it behind them."""
+    return (Run("(", theme.muted), *runs, Run(f"){unit}", theme.muted)) if unit else runs
 
 
 def _longest(parts: list[float], decimals: int) -> int:
@@ -252,6 +258,7 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
         )
     elif (line := _short_line(focus, progress, style)) is not None and _fits(line[0], printed, area, style):
         runs, exact = line
+        runs = _in_brackets(runs, unit, theme) if len(runs) and "products" not in runs[0].text else runs
     else:
         _, head = _parts(focus)
         what = {"max": "largest", "mean": "mean", "share": "share"}.get(head, "sum")

@@ -18,6 +18,9 @@ from cnnviz.timeline.weights import weight_index
 FINE = 1e-5
 """The distance of a central difference in float64, relative to weights above 1: smaller ones lose digits."""
 
+WIDE = 4
+"""The distance of the difference that is drawn, as a part of half the curve: seen, and not too far from the tangent."""
+
 SAMPLES = 41
 FEW_SAMPLES = 13
 
@@ -97,7 +100,7 @@ def check_of(it: Iteration, weight: Weight) -> Check:
     tensor = f"{tensor_names(it.track.layers)[weight.layer + 1]}.{weight.name}"
     return Check(
         weight_name(it.track, weight), tensor, weight.place, x, y, now, it.back.loss, analytic,
-        slope(reach / 2), slope(FINE * max(1.0, abs(now))),
+        slope(reach / WIDE), slope(FINE * max(1.0, abs(now))),
     )  # fmt: skip
 
 
@@ -112,7 +115,7 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def weight_name(track: Track, weight: Weight) -> str:
-    """``w₁`` to ``w₈`` in a chain of few weights, else ``W[o, c, m, n]`` of its layer."""
+    """``w₁`` to ``w₈`` in a chain of few weights, else ``W[o, c, m, n]`` of its layer, of one kernel ``W[m, n]``."""
     counts = [p.weight.size for p in track.params if p is not None]
     before = sum(p.weight.size for p in track.params[: weight.layer] if p is not None)
     params = _params(track, weight.layer)
@@ -122,5 +125,6 @@ def weight_name(track: Track, weight: Weight) -> str:
     if sum(counts) <= 8:
         flat = int(np.ravel_multi_index(weight.place, params.weight.shape))
         return "w" + str(before + flat + 1).translate(SUBSCRIPTS)
-    inside = ", ".join(map(str, weight.place))
+    alone = params.weight.ndim == 4 and params.weight.shape[:2] == (1, 1)
+    inside = ", ".join(map(str, weight.place[2:] if alone else weight.place))
     return f"W[{inside}]"

@@ -6,6 +6,7 @@ from lessons import (
     backward,
     borders,
     channels,
+    checking,
     edges,
     forms,
     learned,
@@ -18,26 +19,10 @@ from lessons import (
 from lessons.making import Entry
 
 _MODULES = (
-    edges, channels, forms, photographs, borders, strides, pooling, networks, learning, backward, learned,
+    edges, channels, forms, photographs, borders, strides, pooling, networks, learning, backward, checking, learned,
 )  # fmt: skip
 
-_KNOWN: dict[str, Entry] = {
-    entry.id: entry
-    for module in (
-        edges,
-        channels,
-        forms,
-        photographs,
-        borders,
-        strides,
-        pooling,
-        networks,
-        learning,
-        backward,
-        learned,
-    )
-    for entry in module.ENTRIES
-}
+_KNOWN: dict[str, Entry] = {entry.id: entry for module in _MODULES for entry in module.ENTRIES}
 
 ORDER = (
     "vertical-edge", "edge-marked", "horizontal-edge", "both-polarities", "one-dimensional", "correlation-convolution",
@@ -48,7 +33,8 @@ ORDER = (
     "strides", "dilation", "transposed",
     "activations", "activations-smooth", "linear-collapse", "pooling", "small-shift",
     "receptive-field", "classifier",
-    "tiny-network", "chain-rule", "learning-rates", "backward-map", "backward-input", "backward-convolution",
+    "tiny-network", "chain-rule", "learning-rates", "backward-map", "gradient-check",
+    "backward-input", "backward-convolution",
     "learn-sobel", "learn-blur", "learn-sharpen", "learn-own", "learn-edge-labels",
 )  # fmt: skip
 

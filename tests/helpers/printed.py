@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 Value: TypeAlias = Fraction | float
 
-_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z]+|[-+−·×²/(),⌊⌋])")
+_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z]+|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[-+−·×/(),⌊⌋])")
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _FUNCTIONS = {"exp": math.exp, "tanh": math.tanh}
 
 
@@ -64,9 +65,8 @@ class _Reader:
 
     def power(self) -> Value:
         value = self.factor()
-        if self.tokens and self.tokens[0] == "²":
-            self.tokens.pop(0)
-            value = value * value
+        if self.tokens and self.tokens[0][0] in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹":
+            value = value ** int(self.tokens.pop(0).translate(_RAISED))
         return value
 
     def factor(self) -> Value:

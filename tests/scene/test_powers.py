@@ -68,7 +68,8 @@ def test_a_faint_sum_adds_up_in_its_own_power_of_ten() -> None:
     assert printed(scene, "sum/w/0") == ["200", "300", "100", "100"]
     assert said["sum/w/label"] == "kernel ·10⁻⁶"
     assert printed(scene, "sum/p/0") == ["200", "600", "300", "400"]
-    assert (said["sum/line"], said["sum/total"]) == ("800 + 700", "= 1500·10⁻⁶")
+    assert (said["sum/line"], said["sum/total"]) == ("(800 + 700)·10⁻⁶", "= 1500·10⁻⁶")
+    assert said["sum/row/label"] == "row sums ·10⁻⁶"
     assert said["sum/sign/1"] == "="
     assert said["0/conv1/shape"] == "1×1 ·10⁻³"  # 0.0015
     assert printed(scene, "0/conv1/0") == ["1.5"]
