@@ -14,8 +14,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import ziamath
-from formula_pieces import ROLES, every_piece
 from PIL import ImageFont
+
+from cnnviz.scene.formula_latex import ROLES, every_piece
 
 FORMULAS = Path(__file__).parents[1] / "resources" / "formulas"
 FONTS = Path(__file__).parents[1] / "resources" / "fonts"

@@ -1,7 +1,7 @@
 """Which typeset formula belongs to a layer: a pure function from its geometry and the conventions to names of pieces.
 
 A name is made of pieces, divided by spaces, that are set side by side, such as
-``"lhs.IK.ij sum.mn in.IK.0.-.none ker.IK.0.mn"``. What each piece says stands in ``packaging/formula_pieces.py``.
+``"lhs.IK.ij sum.mn in.IK.0.-.none ker.IK.0.mn"``. What each piece says stands in `cnnviz.scene.formula_latex`.
 """
 
 from __future__ import annotations

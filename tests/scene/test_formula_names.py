@@ -1,9 +1,6 @@
 """Every formula that a layer can ask for is typeset, and says what the layer does."""
 
-import subprocess
-import sys
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +8,10 @@ from cnnviz.engine.apply import NARRATED
 from cnnviz.engine.layers import Conv, MaxPool
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.lesson import Conventions
+from cnnviz.scene.formula_latex import every_piece, latex
 from cnnviz.scene.formula_names import knobs, operation_names, size_name
 from cnnviz.scene.formulas import outline, piece_names
 from tests.scene.formula_examples import EXAMPLES, WRITTEN
-
-ROOT = Path(__file__).parents[2]
 
 
 def names(spec: AnyLayer, shape: tuple[int, int, int], bias: bool = False) -> set[str]:
@@ -78,11 +74,12 @@ def test_pooling_names_neither_weights_nor_dilation() -> None:
 
 
 def test_what_is_typeset_is_what_the_builder_lists() -> None:
-    # In a process of its own, because the builder's folder is no package.
-    code = (
-        "import sys; sys.path[:0] = sys.argv[1:]; from formula_pieces import every_piece; "
-        "print(*(n for n, _ in every_piece()))"
-    )
-    command = [sys.executable, "-c", code, str(ROOT), str(ROOT / "packaging")]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    assert sorted(printed) == sorted(piece_names())
+    assert sorted(name for name, _ in every_piece()) == sorted(piece_names())
+
+
+def test_a_formula_is_told_in_latex_without_colours() -> None:
+    (formula,) = operation_names(MaxPool((2, 2), (2, 2)), (1, 6, 6), False, Conventions("xw", 1))
+    assert latex(formula) == r"y[i,j]= \max_{m,n} x[s\,(i-1)+m,s\,(j-1)+n]"
+    # A colour within a colour, and braces of its own.
+    assert latex("update.w") == r"W^{\prime}=W-\eta\,\frac{\partial L}{\partial W}"
+    assert not any("textcolor" in latex(name) for name in piece_names())

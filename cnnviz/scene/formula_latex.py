@@ -1,6 +1,10 @@
 """What every piece of a formula says, as LaTeX; the names are those of `cnnviz.scene.formula_names`."""
 
+from __future__ import annotations
+
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import product
 
 from cnnviz.scene.formula_index import LATEX, transposed_index, turned_index, window_index
@@ -14,6 +18,41 @@ KNOBS = (
     "none",
     *("".join(k) + axes for k in ("s", "d", "p", "sd", "sp", "dp", "sdp") for axes in ("", "12")),
 )
+
+
+def latex(name: str) -> str:
+    r"""A formula, named by its pieces, as LaTeX without colours.
+
+    Examples
+    --------
+    >>> latex("lhs.IK.ij sum.mn in.IK.0.-.none ker.IK.0.mn")
+    'S(i,j)= \\sum_{m}\\sum_{n} I(i+m,j+n) K(m,n)'
+    """
+    return " ".join(_uncoloured(_pieces()[piece]) for piece in name.split())
+
+
+@cache
+def _pieces() -> dict[str, str]:
+    return dict(every_piece())
+
+
+def _uncoloured(text: str) -> str:
+    """Take the colours away, from the innermost outwards, since a coloured part may hold another."""
+    while (start := text.rfind(r"\textcolor")) >= 0:
+        opening = text.index("{", text.index("}", start))
+        closing = _closing(text, opening)
+        text = text[:start] + text[opening + 1 : closing] + text[closing + 1 :]
+    return text
+
+
+def _closing(text: str, opening: int) -> int:
+    """Where the brace that opens there is closed."""
+    depth = 0
+    for brace in re.finditer(r"[{}]", text[opening:]):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            return opening + brace.start()
+    raise ValueError(f"{text!r}: a brace is not closed")
 
 
 def every_piece() -> Iterator[tuple[str, str]]:
