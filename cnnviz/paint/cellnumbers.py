@@ -13,9 +13,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from cnnviz.paint.color import light_ink, qcolor
 from cnnviz.paint.digits import atlas, draw_numbers, lay_out, relative_advances
-from cnnviz.paint.fonts import REFERENCE, cap_height, font, text_width
+from cnnviz.paint.fonts import REFERENCE, cap_height, font, shaped, text_width
 from cnnviz.paint.pixels import Axis, written_parts
-from cnnviz.paint.texts import shaped
 from cnnviz.scene.numbers import number
 from cnnviz.scene.primitives import Grid, Weight
 
@@ -24,7 +23,12 @@ NUMBERS_FROM = 5  # device pixels of a text
 ATLAS_UP_TO = 32
 WIDEST = 0.92  # of a cell
 
-_text = lru_cache(maxsize=1 << 14)(number)
+
+@lru_cache(maxsize=1 << 14)
+def text_of(value: float, decimals: int, comma: bool) -> str:
+    """Write a number as it stands in a cell."""
+    text = number(value, decimals)
+    return text.replace(".", ",") if comma else text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +62,7 @@ def numbers_of(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> Numbers | N
         return None
     seen = np.asarray(grid.values[rows.cells, columns.cells], np.float64).ravel()
     values, which = np.unique(seen, return_inverse=True)
-    texts = [_text(value, grid.decimals) for value in values.tolist()]
-    if grid.comma:
-        texts = [text.replace(".", ",") for text in texts]
+    texts = [text_of(value, grid.decimals, grid.comma) for value in values.tolist()]
     widest = float(lay_out(texts, relative_advances()).widths.max(initial=0.0))
     size = min(grid.text_size * dpr, WIDEST * grid.cell * dpr / max(widest, 1e-9))
     if size < NUMBERS_FROM:

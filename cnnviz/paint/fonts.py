@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGlyphRun, QTextLayout
 
 from cnnviz.resources import list_resources, resource_bytes
 from cnnviz.scene.primitives import Weight
@@ -54,7 +55,26 @@ def reference_metrics(weight: Weight = Weight.REGULAR) -> QFontMetricsF:
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
     """Measure the width of ``text`` in pixels at that size; proportional to the size."""
-    return reference_metrics(weight).horizontalAdvance(text) * size / REFERENCE
+    return _shape(text, weight)[0] * size / REFERENCE
+
+
+def shaped(text: str, weight: Weight) -> tuple[QGlyphRun, ...]:
+    """Shape a text at the reference size, baseline at 0; letters the family lacks come from other fonts."""
+    return _shape(text, weight)[1]
+
+
+@lru_cache(maxsize=4096)
+def _shape(text: str, weight: Weight) -> tuple[float, tuple[QGlyphRun, ...]]:
+    """Give width and glyphs at the reference size: what is measured is drawn next, and one look serves both."""
+    if not text:
+        return 0.0, ()
+    layout = QTextLayout(text, font(REFERENCE, weight))
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(1e9)
+    line.setPosition(QPointF(0, -line.ascent()))
+    layout.endLayout()
+    return line.horizontalAdvance(), tuple(layout.glyphRuns())
 
 
 def cap_height(size: float, weight: Weight = Weight.REGULAR) -> float:

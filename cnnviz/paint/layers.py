@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from cnnviz.paint.cellnumbers import numbers_of, print_numbers
 from cnnviz.paint.color import rgba, visible
+from cnnviz.paint.fewcells import are_few, few_layer
 from cnnviz.paint.lru import ByteLru, array_key
 from cnnviz.paint.mips import level_for, part_shrunk, rgb_image
 from cnnviz.paint.pixels import Axis
@@ -50,7 +51,10 @@ def _content(grid: Grid) -> tuple[object, ...]:
 def _render(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:
     if grid.cell * dpr < 1:
         return _minified(grid, rows, columns, dpr)
-    layer = _magnified(grid, rows, columns, grid.cell * dpr >= LINES_FROM)
+    lines = grid.cell * dpr >= LINES_FROM
+    if are_few(grid, rows, columns, dpr):
+        return few_layer(grid, rows, columns, dpr, lines)
+    layer = _magnified(grid, rows, columns, lines)
     _print(layer, grid, rows, columns, dpr)
     return layer
 

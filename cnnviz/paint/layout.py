@@ -27,9 +27,9 @@ class Piece:
     baseline: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """Pieces and the size in which they are all set."""
+    """Pieces and the size in which they are all set; the same text gives the same object while it is kept."""
 
     pieces: tuple[Piece, ...]
     size: float
@@ -63,7 +63,9 @@ def _set(
 
 def _one_line(runs: tuple[Run, ...], size: float, width: float) -> tuple[list[Line], float]:
     natural = width_of(list(runs), size)
-    fitted = size if natural <= width else max(SMALLEST * size, size * width / natural)
+    if natural <= width:
+        return [list(runs)], size
+    fitted = max(SMALLEST * size, size * width / natural)
     return [_elided(list(runs), fitted, width)], fitted
 
 
@@ -88,13 +90,18 @@ def _ended(line: Line) -> Line:
 def _broken(runs: tuple[Run, ...], size: float, width: float) -> list[Line]:
     """Make lines no wider than the box, broken at spaces and at every newline."""
     lines: list[Line] = [[]]
+    taken = 0.0  # of the width, by the last line
     for word, space in _words(runs):
         if word and word[0].text == "\n":
             lines.append([])
+            taken = 0.0
             continue
-        if lines[-1] and width_of(_joined(lines[-1], word), size) > width:
+        if lines[-1] and taken + width_of(word, size) > width:
             lines.append([])
-        lines[-1] = _joined(lines[-1], word, space)
+            taken = 0.0
+        spaced = _joined([], word, space)
+        lines[-1] += spaced
+        taken += width_of(spaced, size)
     return [_trimmed(line) for line in lines]
 
 
@@ -159,9 +166,10 @@ def _placed(
     baseline = ascent(size) if top else (height - tall) / 2 + cap_height(size)
     share = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}[align]
     for line in lines:
-        x = share * (width - width_of(line, size))
-        for run in line:
+        widths = [text_width(run.text, size, run.weight) for run in line]
+        x = share * (width - sum(widths))
+        for run, wide in zip(line, widths, strict=True):
             if run.text:
                 yield Piece(run.text, run.color, run.weight, x, baseline)
-            x += text_width(run.text, size, run.weight)
+            x += wide
         baseline += step

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 T = TypeVar("T")
 
 BY_CONTENT_BYTES = 1 << 13
+WORTH_KEEPING = 1 << 9
+"""The digest of so many bytes takes longer than a look whether it is known."""
+
+_digests: dict[int, tuple[weakref.ref[NDArray[Any]], Hashable]] = {}
 
 
 class _Same:
@@ -42,9 +46,20 @@ def array_key(array: NDArray[Any] | None) -> Hashable:
     """
     if array is None:
         return None
-    if array.nbytes <= BY_CONTENT_BYTES:
-        return blake2b(array.tobytes(), digest_size=16).digest(), array.shape, array.dtype.str
-    return object() if array.flags.writeable else _Same(array)
+    if array.nbytes > BY_CONTENT_BYTES:
+        return object() if array.flags.writeable else _Same(array)
+    if array.nbytes < WORTH_KEEPING or array.flags.writeable:
+        return _digest(array)
+    place = id(array)
+    known = _digests.get(place)
+    if known is None or known[0]() is not array:
+        known = weakref.ref(array, lambda _ended: _digests.pop(place, None)), _digest(array)
+        _digests[place] = known
+    return known[1]
+
+
+def _digest(array: NDArray[Any]) -> Hashable:
+    return blake2b(array.tobytes(), digest_size=16).digest(), array.shape, array.dtype.str
 
 
 @dataclass(slots=True)

@@ -41,8 +41,9 @@ def paint_scene(
     if scene.background is not None:
         whole = QRectF(0, 0, px(scene.size[0], dpr), px(scene.size[1], dpr))
         painter.fillRect(whole, qcolor(scene.background))
+    room = None if exposed is None or _covers(exposed, scene) else exposed.inset(-_OVERHANG)
     for primitive in scene.primitives():
-        if exposed is None or _touches(primitive, exposed):
+        if room is None or _touches(primitive, room):
             draw_primitive(painter, primitive, dpr, vector)
     painter.restore()
 
@@ -92,6 +93,11 @@ def bounds(primitive: Primitive) -> Box:
     return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
-def _touches(primitive: Primitive, exposed: Box) -> bool:
-    box, room = bounds(primitive), exposed.inset(-_OVERHANG)
+def _covers(exposed: Box, scene: Scene) -> bool:
+    width, height = scene.size
+    return exposed.x <= 0 and exposed.y <= 0 and exposed.right >= width and exposed.bottom >= height
+
+
+def _touches(primitive: Primitive, room: Box) -> bool:
+    box = bounds(primitive)
     return box.x <= room.right and room.x <= box.right and box.y <= room.bottom and room.y <= box.bottom

@@ -69,6 +69,10 @@ class Align(Enum):
     CENTER = "center"
     RIGHT = "right"
 
+    __hash__ = (
+        object.__hash__
+    )  # that of Enum is a call of Python, hundreds a frame in the keys of what is kept
+
 
 class Weight(Enum):
     """Weights of the one family in use."""
@@ -76,6 +80,8 @@ class Weight(Enum):
     REGULAR = 400
     MEDIUM = 500
     BOLD = 700
+
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
+from typing import TypeAlias
 
 from cnnviz.scene.primitives import Box, Grid, Link, Primitive, Ring, Scene
+
+Primitives: TypeAlias = tuple[Primitive, ...]
 
 MARGIN = 2.0
 """Antialiased edges and strokes reach a little beyond their box."""
@@ -20,12 +24,12 @@ def damage(old: Scene | None, new: Scene) -> tuple[Box, ...] | None:
     """
     if old is None or old.size != new.size or old.background != new.background:
         return None
-    before, after = _by_key(old), _by_key(new)
-    if before is None or after is None or not _same_order(before, after):
+    pairs = _pairs(old.primitives(), new.primitives())
+    if pairs is None:
         return None
     boxes: dict[Box, None] = {}  # a text that changed in its place is one box, not two
-    for key in before.keys() | after.keys():
-        boxes.update(dict.fromkeys(_changed(before.get(key), after.get(key))))
+    for before, after in pairs:
+        boxes.update(dict.fromkeys(_changed(before, after)))
         if len(boxes) > MANY:
             return None
     return tuple(boxes)
@@ -40,16 +44,18 @@ def extent(primitive: Primitive) -> Box:
     return primitive.box.inset(-MARGIN)
 
 
-def _by_key(scene: Scene) -> dict[str, Primitive] | None:
-    """Primitives by key, or None when a key comes twice."""
-    primitives = scene.primitives()
-    table = {p.key: p for p in primitives}
-    return table if len(table) == len(primitives) else None
-
-
-def _same_order(before: dict[str, Primitive], after: dict[str, Primitive]) -> bool:
-    """Whether what is in both lies one above the other in the same order."""
-    return [k for k in before if k in after] == [k for k in after if k in before]
+def _pairs(
+    before: Primitives, after: Primitives
+) -> Iterable[tuple[Primitive | None, Primitive | None]] | None:
+    """What has the same key; None when a key comes twice or what is in both lies in another order."""
+    old, new = {p.key: p for p in before}, {p.key: p for p in after}
+    if len(old) < len(before) or len(new) < len(after):
+        return None
+    if list(old) == list(new):  # most steps
+        return zip(before, after, strict=True)
+    if [k for k in old if k in new] != [k for k in new if k in old]:
+        return None
+    return [(old.get(key), new.get(key)) for key in old.keys() | new.keys()]
 
 
 def _changed(old: Primitive | None, new: Primitive | None) -> list[Box]:

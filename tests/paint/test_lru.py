@@ -4,7 +4,7 @@ import gc
 
 import numpy as np
 
-from cnnviz.paint.lru import BY_CONTENT_BYTES, ByteLru, array_key
+from cnnviz.paint.lru import BY_CONTENT_BYTES, ByteLru, _digests, array_key
 
 
 def _cache(limit: int) -> ByteLru[bytes]:
@@ -87,3 +87,17 @@ def test_a_key_does_not_keep_its_array_and_equals_nothing_afterwards() -> None:
     del array
     gc.collect()
     assert key != twin
+
+
+def test_a_digest_that_is_kept_ends_with_its_array() -> None:
+    before = len(_digests)
+    arrays = [np.full((10, 10), float(n)) for n in range(20)]
+    for array in arrays:
+        array.setflags(write=False)
+    keys = [array_key(array) for array in arrays]
+    assert [array_key(array) for array in arrays] == keys == [array_key(array.copy()) for array in arrays]
+    assert len(set(keys)) == 20
+    assert len(_digests) == before + 20
+    del array, arrays
+    gc.collect()
+    assert len(_digests) == before

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from cnnviz.paint.fonts import shaped
 from cnnviz.paint.painter import scene_image
-from cnnviz.paint.texts import shaped
 from cnnviz.scene.primitives import Align, Box, Run, Text, Weight
 from tests.paint.scenes import pixels, scene
 

@@ -23,6 +23,18 @@ def test_the_same_scene_has_no_damage() -> None:
     assert damage(scene(A), scene(A)) == ()
 
 
+def test_what_came_and_what_went_is_damaged() -> None:
+    other = replace(B, key="other")
+    came, went = damage(scene(A), scene(A, other)), damage(scene(other, A), scene(A))
+    assert came == went
+    assert holds(came, 160, 80)
+    assert not holds(came, 110, 80)
+
+
+def test_a_key_that_comes_twice_is_painted_whole() -> None:
+    assert damage(scene(A), scene(A, B)) is None
+
+
 def test_a_moved_ring_is_damaged_where_it_was_and_where_it_is() -> None:
     boxes = damage(scene(A), scene(B))
     assert holds(boxes, 99, 80)
