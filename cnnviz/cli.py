@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 from cnnviz import __version__
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES
+from cnnviz.export.options import add_export_options, joined, plan_from
 from cnnviz.lesson.lesson import PACES, Lesson
-from cnnviz.lesson.plans import Plan
 
 Window = Callable[[list[str], str | None], int]
 """Opens the window with files, or saves its picture under a name; gives the exit status."""
@@ -70,7 +70,7 @@ def main(argv: Sequence[str], window: Window) -> int:
 def _run(argv: list[str], window: Window) -> int:
     try:
         if argv and argv[0] in COMMANDS:
-            args = _headless_parser().parse_args(_joined(argv))
+            args = _headless_parser().parse_args(joined(argv))
             command: Callable[[argparse.Namespace], None] = args.command
             command(args)
             return DONE
@@ -132,7 +132,7 @@ def _headless_parser() -> argparse.ArgumentParser:
     trace.add_argument("--json", **as_json)  # type: ignore[arg-type]
     export = add("export", "Export the steps as pictures.", _export)
     _add_lesson_options(export)
-    _add_export_options(export)
+    add_export_options(export)
     train = add("train", "Follow the recipe of a lesson; Ctrl+C keeps what is done in FILE.part.", _train)
     _add_lesson_options(train)
     train.add_argument("--out", metavar="FILE", help="write the lesson with the trained weights")
@@ -160,36 +160,6 @@ def _add_lesson_options(parser: argparse.ArgumentParser) -> None:
     add("--dilation", metavar="D", help="D or ROWS,COLUMNS")
     add("--pace", choices=PACES, help="how finely the lesson is cut into steps")
     add("--set", metavar="KEY=VALUE", action="append", default=[], help="any field, as layers.2.stride=2")
-
-
-def _add_export_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("out", metavar="OUT", help="a folder, or a name that ends in .png or .gif")
-    add("--frames", default=":", metavar="A:B:S", help="steps as a Python slice, or one")
-    add("--size", default="1920x1080", metavar="WxH", help="size of the stage, by default %(default)s")
-    add("--scale", type=float, default=1.0, help="pixels for each of the stage's, by default %(default)s")
-    add("--theme", default="light", choices=("light", "dark", "transparent"))
-    add("--fps", type=float, default=5.0, help="pictures a second of a .gif, by default %(default)s")
-    add("--hold", type=float, default=2.0, metavar="SECONDS", help="how long its last one stays longer")
-    add("--key-frames", action="store_true", help="only the ends of rows and sections")
-    add(
-        "--hide",
-        action="append",
-        default=[],
-        choices=("total", "products", "cell"),
-        help="an answer to leave out",
-    )
-
-
-def _joined(argv: list[str]) -> list[str]:
-    """Join --frames with a slice that begins with a minus, which argparse takes for an option."""
-    out: list[str] = []
-    for argument in argv:
-        if out and out[-1] == "--frames":
-            out[-1] += f"={argument}"
-        else:
-            out.append(argument)
-    return out
 
 
 def _lesson(args: argparse.Namespace) -> Lesson:
@@ -333,38 +303,28 @@ def _trace(args: argparse.Namespace) -> None:
 def _export(args: argparse.Namespace) -> None:
     from cnnviz.timeline.timeline import make_timeline
 
-    timeline = make_timeline(_lesson(args))
+    lesson = _lesson(args)
+    plan = plan_from(args, lesson)
+    timeline = make_timeline(lesson)
     # Loaded only now, so that a wrong lesson or option costs no start of Qt.
     from cnnviz.export.job import Progress, run_export
+    from cnnviz.export.reporting import latex_lines, progress_words
     from cnnviz.export.task import task_of
     from cnnviz.scene.viewpoint import Viewpoint
 
-    task = task_of(timeline, Viewpoint(), _plan(args), args.out)
+    task = task_of(timeline, Viewpoint(), plan, args.out)
 
     def show(now: Progress) -> None:
         if sys.stderr.isatty():
-            print(f"\r{now.done} of {now.total}", end="\n" if now.done == now.total else "", file=sys.stderr)
+            end = "\n" if now.done == now.total else ""
+            print(f"\r{progress_words(now):<50}", end=end, file=sys.stderr, flush=True)
 
     report = run_export(task, show)
     _print(
         f"{report.files} file{'s' if report.files != 1 else ''}, {report.bytes_written:,} bytes: {report.place}"
     )
-
-
-def _plan(args: argparse.Namespace) -> Plan:
-    from cnnviz.export.plan import parse_size
-    from cnnviz.lesson.plans import KEYS
-
-    return Plan(
-        frames=args.frames,
-        keys=KEYS if args.key_frames else (),
-        size=parse_size(args.size),
-        scale=args.scale,
-        theme=args.theme,
-        hide=tuple(args.hide),
-        fps=args.fps,
-        hold=args.hold,
-    )
+    if lines := latex_lines(task):
+        _print(lines)
 
 
 def _train(args: argparse.Namespace) -> None:

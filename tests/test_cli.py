@@ -398,9 +398,9 @@ def test_export_hides_answers_and_takes_key_frames(tmp_path: Path) -> None:
     assert (
         run("export", "vertical-edge", tmp_path / "keys", "--key-frames", "--size", "160x90").returncode == 0
     )
-    # the ends of four rows of the map and of ReLU, of two of pooling, and each section's first cell
+    # the ends of four rows of the map and of ReLU, of two of pooling, each section's first cell, the first edge
     names = sorted(int(p.stem.removeprefix("frame-")) for p in (tmp_path / "keys").iterdir())
-    assert names == [0, 3, 7, 11, 15, 16, 19, 23, 27, 31, 32, 33, 35]
+    assert names == [0, 1, 3, 7, 11, 15, 16, 19, 23, 27, 31, 32, 33, 35]
 
 
 def test_an_own_lesson_is_traced_by_its_path(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -106,6 +106,8 @@ def format_wanted(out: str | Path, plan: Plan) -> Format:
 def frame_indices(plan: Plan, count: int, key_steps: Sequence[int] = ()) -> Sequence[int]:
     """Give the steps to paint: the plan's range itself or, for key frames, the key steps in it.
 
+    With key frames the slice's step counts key steps: ``::2`` is every second of them.
+
     Raises
     ------
     BadInput
@@ -114,7 +116,9 @@ def frame_indices(plan: Plan, count: int, key_steps: Sequence[int] = ()) -> Sequ
     steps = parse_frames(plan.frames, count)
     indices: Sequence[int] = steps
     if plan.keys:
-        indices = sorted((k for k in set(key_steps) if k in steps), reverse=steps.step < 0)
+        every = range(steps.start, steps.stop, 1 if steps.step > 0 else -1)
+        inside = sorted((k for k in set(key_steps) if k in every), reverse=steps.step < 0)
+        indices = inside[:: abs(steps.step)]
     if not indices:
         raise BadInput("frames: none of the key steps is in this range; choose a wider range or all frames")
     if len(indices) > MAX_FRAMES:
@@ -157,6 +161,23 @@ def parse_frames(text: str, count: int) -> range:
     if not chosen:
         raise BadInput(f"frames {text!r}: holds none of the {count:,} steps 0…{count - 1}; choose others")
     return chosen
+
+
+def with_step(text: str, every: int) -> str:
+    """The same range with another step.
+
+    Examples
+    --------
+    >>> with_step("2:10", 3), with_step("-5:", 2), with_step("9:0:-1", 4)
+    ('2:10:3', '-5::2', '9:0:-4')
+    """
+    if every < 1:
+        raise BadInput(f"every {every}: choose 1 or more")
+    parts = text.split(":")
+    if len(parts) == 1:
+        return text
+    back = "-" if len(parts) == 3 and parts[2].strip().startswith("-") else ""
+    return f"{parts[0]}:{parts[1]}:{back}{every}"
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -90,6 +90,9 @@ def test_key_frames_are_those_in_the_range_in_its_direction() -> None:
     keys = [3, 50, 7, 12, 7]
     assert list(frame_indices(Plan(frames="5:40", keys=KEYS), 100, keys)) == [7, 12]
     assert list(frame_indices(Plan(frames="60:0:-1", keys=KEYS), 100, keys)) == [50, 12, 7, 3]
+    # The step counts key steps: every second of them, forwards and backwards.
+    assert list(frame_indices(Plan(frames="::2", keys=KEYS), 100, keys)) == [3, 12]
+    assert list(frame_indices(Plan(frames="::-3", keys=KEYS), 100, keys)) == [50, 3]
     with pytest.raises(BadInput, match="key steps"):
         frame_indices(Plan(frames="20:30", keys=KEYS), 100, keys)
 
