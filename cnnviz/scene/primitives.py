@@ -69,9 +69,8 @@ class Align(Enum):
     CENTER = "center"
     RIGHT = "right"
 
-    __hash__ = (
-        object.__hash__
-    )  # that of Enum is a call of Python, hundreds a frame in the keys of what is kept
+    # That of Enum is a call of Python, and there are hundreds a frame in the keys of what is kept.
+    __hash__ = object.__hash__
 
 
 class Weight(Enum):
