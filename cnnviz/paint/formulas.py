@@ -25,10 +25,8 @@ _PICTURES: ByteLru[QImage] = ByteLru(32 << 20, QImage.sizeInBytes)
 
 def draw_formula(painter: QPainter, formula: Formula, dpr: float, vector: bool) -> None:
     """Draw a formula; the painter's unit is one device pixel. Its baseline lies on a pixel boundary."""
-    em, set_out = formula.size * dpr, outline(formula.name)
-    spare = formula.box.w - set_out.width * formula.size
-    x = (formula.box.x + _SHARE[formula.align] * spare) * dpr
-    baseline = (formula.box.cy + (set_out.ascent - set_out.descent) * formula.size / 2) * dpr
+    em = formula.size * dpr
+    x, baseline = (length * dpr for length in start_of(formula))
     if vector:
         painter.save()
         painter.translate(x, baseline)
@@ -40,6 +38,14 @@ def draw_formula(painter: QPainter, formula: Formula, dpr: float, vector: bool) 
     )
     # Whole pixels, so that a kept picture is as crisp as one drawn here.
     painter.drawImage(px(x, 1) - _ROOM, px(baseline, 1) - _above(formula.name, em), picture)
+
+
+def start_of(formula: Formula) -> tuple[float, float]:
+    """Give where the formula's baseline starts, in logical pixels."""
+    set_out = outline(formula.name)
+    spare = formula.box.w - set_out.width * formula.size
+    rise = (set_out.ascent - set_out.descent) * formula.size / 2
+    return formula.box.x + _SHARE[formula.align] * spare, formula.box.cy + rise
 
 
 def _above(name: str, em: float) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -12,9 +13,9 @@ from cnnviz.paint.color import qcolor, visible
 from cnnviz.paint.pixels import pixel_rect, px
 from cnnviz.scene.primitives import Box, Gradient, Link, Rect, Ring
 
-_ARROW = 5.0  # length of an arrow head in stroke widths
-_DASH, _GAP = 3, 2  # in stroke widths
-_ARROW_LEAST = 7.0  # logical pixels
+ARROW = 5.0  # length of an arrow head in stroke widths
+DASH, GAP = 3, 2  # in stroke widths
+ARROW_LEAST = 7.0  # logical pixels
 
 
 def draw_rect(painter: QPainter, rect: Rect, dpr: float) -> None:
@@ -35,9 +36,7 @@ def draw_ring(painter: QPainter, ring: Ring, dpr: float) -> None:
     painter.save()
     _clip(painter, ring.clip, dpr)
     rect = pixel_rect(ring.box, dpr)
-    thick = max(1, px(ring.width, dpr))
-    rim = max(1, thick // 2)
-    edge = _grown(rect, thick - thick // 2)
+    edge, thick, rim = ring_strokes(rect, px(ring.width, dpr))
     radius = ring.radius * dpr
     if visible(ring.fill):
         _fill(painter, rect, ring.fill, radius)
@@ -50,9 +49,16 @@ def draw_ring(painter: QPainter, ring: Ring, dpr: float) -> None:
     painter.restore()
 
 
+def ring_strokes(rect: QRect, width: float) -> tuple[QRect, int, int]:
+    """Give the outside of the inner stroke, how wide it is, and how wide the outer one around it."""
+    thick = max(1, px(width, 1))
+    return _grown(rect, thick - thick // 2), thick, max(1, thick // 2)
+
+
 def draw_link(painter: QPainter, link: Link, dpr: float) -> None:
     """Draw a smooth open line or closed polygon, with an arrow head at its last point if it asks for one."""
-    points = [QPointF(x * dpr, y * dpr) for x, y in link.points]
+    places = [(x * dpr, y * dpr) for x, y in link.points]
+    points = [QPointF(x, y) for x, y in places]
     if len(points) < 2:
         return
     painter.save()
@@ -61,9 +67,9 @@ def draw_link(painter: QPainter, link: Link, dpr: float) -> None:
     width = max(1.0, link.width * dpr)
     if link.closed:
         painter.setBrush(qcolor(link.fill) if visible(link.fill) else Qt.BrushStyle.NoBrush)
-    head = _arrow_head(points, max(_ARROW_LEAST * dpr, _ARROW * width)) if link.arrow else None
+    head = arrow_head(places, max(ARROW_LEAST * dpr, ARROW * width)) if link.arrow else None
     if head is not None:
-        points[-1] = (head[1] + head[2]) / 2
+        points[-1] = QPointF((head[1][0] + head[2][0]) / 2, (head[1][1] + head[2][1]) / 2)
     painter.setPen(_pen(link.stroke, width) if visible(link.stroke) else Qt.PenStyle.NoPen)
     if link.closed:
         painter.drawPolygon(QPolygonF(points))
@@ -72,18 +78,23 @@ def draw_link(painter: QPainter, link: Link, dpr: float) -> None:
     if head is not None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(qcolor(link.stroke))
-        painter.drawPolygon(QPolygonF(head))
+        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in head]))
     painter.restore()
 
 
 def draw_gradient(painter: QPainter, gradient: Gradient, dpr: float) -> None:
     """Draw a bar whose colours run from left to right at equal distances."""
     rect = pixel_rect(gradient.box, dpr)
-    ramp = QLinearGradient(QPointF(rect.left(), 0), QPointF(rect.left() + rect.width(), 0))
-    last = max(1, len(gradient.colors) - 1)
-    for index, color in enumerate(gradient.colors):
+    painter.fillRect(rect, _ramp(gradient.colors, rect.left(), rect.width()))
+
+
+@lru_cache(maxsize=64)
+def _ramp(colors: tuple[str, ...], left: int, width: int) -> QBrush:
+    ramp = QLinearGradient(QPointF(left, 0), QPointF(left + width, 0))
+    last = max(1, len(colors) - 1)
+    for index, color in enumerate(colors):
         ramp.setColorAt(index / last, qcolor(color))
-    painter.fillRect(rect, QBrush(ramp))
+    return QBrush(ramp)
 
 
 def _clip(painter: QPainter, clip: Box | None, dpr: float) -> None:
@@ -145,13 +156,13 @@ def _dashes(painter: QPainter, edge: QRect, thick: int, radius: float, ring: Rin
         return
     seen = _device_area(painter)
     for side in _sides(edge, thick):
-        for dash in _along(side, _DASH * thick, _GAP * thick, seen):
+        for dash in _along(side, DASH * thick, GAP * thick, seen):
             painter.fillRect(dash, qcolor(ring.inner))
 
 
 def _round_dashes(painter: QPainter, edge: QRect, thick: int, radius: float, color: str) -> None:
     pen = _pen(color, thick)
-    pen.setDashPattern([_DASH, _GAP])
+    pen.setDashPattern([DASH, GAP])
     half = thick / 2
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -189,14 +200,14 @@ def _pen(color: str, width: float) -> QPen:
     return pen
 
 
-def _arrow_head(points: list[QPointF], length: float) -> list[QPointF] | None:
+def arrow_head(points: Sequence[tuple[float, float]], length: float) -> list[tuple[float, float]] | None:
     """Give the tip and the two back corners of a head at the last point; None without a direction."""
-    tip, before = points[-1], points[-2]
-    dx, dy = tip.x() - before.x(), tip.y() - before.y()
+    (tip_x, tip_y), (x, y) = points[-1], points[-2]
+    dx, dy = tip_x - x, tip_y - y
     distance = hypot(dx, dy)
     if distance == 0:
         return None
     dx, dy = dx / distance * length, dy / distance * length
-    back = QPointF(tip.x() - dx, tip.y() - dy)
-    side = QPointF(-dy * 0.4, dx * 0.4)
-    return [tip, back + side, back - side]
+    back_x, back_y = tip_x - dx, tip_y - dy
+    side_x, side_y = -dy * 0.4, dx * 0.4
+    return [(tip_x, tip_y), (back_x + side_x, back_y + side_y), (back_x - side_x, back_y - side_y)]
