@@ -26,6 +26,14 @@ def writer_of(task: Task) -> AbstractContextManager[Writer]:
             from cnnviz.export.facts import open_facts
 
             return open_facts(task)
+        case "pptx":
+            from cnnviz.export.pptx_deck import open_pptx
+
+            return open_pptx(task)
+        case "mp4" | "webm":
+            from cnnviz.export.video import open_video
+
+            return open_video(task)
         case _:
             from cnnviz.export.pictures import open_pngs
 

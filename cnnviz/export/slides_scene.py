@@ -1,0 +1,112 @@
+"""A scene as the XML of one slide, with its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnnviz.export.slides_formula import formula_shape
+from cnnviz.export.slides_grid import grid_shape, seen_cells, spoken
+from cnnviz.export.slides_shapes import gradient_shape, link_shape, rect_shape, ring_shape
+from cnnviz.export.slides_text import hidden_title, text_shape
+from cnnviz.export.slides_xml import EMPTY_TREE, HEAD, NAMESPACES, Look, Sheet, fill
+from cnnviz.scene.primitives import Formula, Gradient, Grid, Link, Rect, Ring, Scene, Text
+
+TITLE = "title"
+"""The key of the text that becomes the slide's title."""
+
+MOST_SHAPES = 2_000
+"""With more cells on a slide, maps without numbers become pictures: programs slow down."""
+
+MORPH = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice xmlns:p159="http://schemas.microsoft.com/office/powerpoint/2015/09/main" Requires="p159">'
+    '<p:transition spd="med" xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main" p14:dur="600">'
+    '<p159:morph option="byObject"/></p:transition></mc:Choice>'
+    '<mc:Fallback><p:transition spd="med"><p:fade/></p:transition></mc:Fallback></mc:AlternateContent>'
+)
+"""Shapes of one name glide from slide to slide; where that is not known, slides fade."""
+
+_RINGS = {
+    "window": "The window on", "cell": "The cell at work in", "partner": "What is multiplied in", "part": "The part in",
+    "gradient": "The gradient in", "product": "The factor at work in",
+}  # fmt: skip
+
+
+def slide_xml(scene: Scene, sheet: Sheet, morph: bool, title: str = "") -> str:
+    """Write a slide; its pictures are kept in ``sheet``.
+
+    Parameters
+    ----------
+    scene : Scene
+    sheet : Sheet
+        A new one.
+    morph : bool
+        Let what has one name glide from the slide before to this one.
+    title : str
+        For the outline, where the scene shows none.
+    """
+    shapes = "".join(_shapes(scene, sheet))
+    if not any(p.key == TITLE and isinstance(p, Text) and p.text.strip() for p in scene.primitives()):
+        shapes += hidden_title(sheet, title or scene.spoken, scene.size, "#808080")
+    ground = ""
+    if scene.background is not None:
+        ground = f"<p:bg><p:bgPr>{fill(scene.background, sheet.look)}<a:effectLst/></p:bgPr></p:bg>"
+    return (
+        f"{HEAD}<p:sld {NAMESPACES}><p:cSld>{ground}<p:spTree>{EMPTY_TREE}{shapes}</p:spTree></p:cSld>"
+        f"<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>{MORPH if morph else ''}</p:sld>"
+    )
+
+
+def _shapes(scene: Scene, sheet: Sheet) -> Iterator[str]:
+    """Every primitive in drawing order."""
+    titles = _titles(scene)
+    crowded = _crowded(scene, sheet.look)
+    for primitive in scene.primitives():
+        match primitive:
+            case Grid():
+                plain = crowded and (primitive.values is None or primitive.text_size <= 0)
+                yield grid_shape(sheet, primitive, spoken(primitive, titles[primitive.key]), plain)
+            case Text():
+                yield text_shape(sheet, primitive, primitive.key == TITLE)
+            case Ring():
+                yield ring_shape(sheet, primitive, _ring_told(primitive, titles))
+            case Rect():
+                yield rect_shape(sheet, primitive)
+            case Link():
+                yield link_shape(sheet, primitive)
+            case Gradient():
+                yield gradient_shape(sheet, primitive, "Legend: the colours of the values")
+            case Formula():
+                yield formula_shape(sheet, primitive)
+
+
+def _crowded(scene: Scene, look: Look) -> bool:
+    return sum(seen_cells(p, look) for p in scene.primitives() if isinstance(p, Grid)) > MOST_SHAPES
+
+
+def _titles(scene: Scene) -> dict[str, str]:
+    """What each grid shows: the label or title beside it, and which of several planes it is."""
+    titles = {}
+    for panel in scene.panels:
+        texts = {p.key: p.text for p in panel.primitives if isinstance(p, Text)}
+        grids = [p for p in panel.primitives if isinstance(p, Grid)]
+        for grid in grids:
+            stem = _stem(grid.key)
+            fellows = [other.key for other in grids if _stem(other.key) == stem]
+            title = texts.get(f"{stem}/label") or texts.get(f"{stem}/title") or panel.title or grid.key
+            several = f", plane {fellows.index(grid.key) + 1} of {len(fellows)}" if len(fellows) > 1 else ""
+            titles[grid.key] = title + several
+    titles |= {p.key: p.key for p in scene.over if isinstance(p, Grid)}
+    return titles
+
+
+def _stem(key: str) -> str:
+    return key.rpartition("/")[0]
+
+
+def _ring_told(ring: Ring, titles: dict[str, str]) -> str:
+    """What an outline marks, in words."""
+    kind, _, place = ring.key.removeprefix("now/").partition("/")
+    words = _RINGS.get(kind, "Outline in")
+    title = titles.get(place) or next((t for key, t in titles.items() if place.startswith(key)), "")
+    return f"{words} {title}" if title else words.rpartition(" ")[0]
