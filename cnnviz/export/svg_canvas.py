@@ -10,29 +10,17 @@ from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from cnnviz.export.cell_png import cells_png
+from cnnviz.export.path_data import formula_paths, plain
 from cnnviz.paint.canvas import Cells, Colors, Point, Word
 from cnnviz.paint.color import rgba
 from cnnviz.paint.fonts import REFERENCE
 from cnnviz.paint.glyphs import outline_of
-from cnnviz.scene.formulas import outline, shape
 from cnnviz.scene.primitives import Align, Box, Color, Weight
 
 FAMILY = "Inter, Helvetica, Arial, sans-serif"
 _SHARE = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}
 _ANCHOR = {Align.LEFT: "", Align.CENTER: ' text-anchor="middle"', Align.RIGHT: ' text-anchor="end"'}
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-@lru_cache(maxsize=1 << 14)
-def plain(length: float) -> str:
-    """Write a length with at most three decimals.
-
-    Examples
-    --------
-    >>> plain(44.0), plain(18.48), plain(1 / 3), plain(-0.0001)
-    ('44', '18.48', '0.333', '0')
-    """
-    return f"{round(length, 3) + 0.0:.9g}"
 
 
 def xml_text(text: str) -> str:
@@ -139,7 +127,7 @@ class SvgCanvas:
         place = f"translate({plain(x)} {plain(baseline)}) scale({em / 1000:.6g})"
         self.parts.append(f'<g transform="{place}"><title>{xml_text(name)}</title>')
         palette = dict(colors)
-        for role, data in _formula(name):
+        for role, data in formula_paths(name):
             self.parts.append(f'<path d="{data}"{_paint("fill", palette[role])}/>')
         self.parts.append("</g>")
 
@@ -215,22 +203,3 @@ def _outlined(word: Word, baseline: float, size: float) -> str:
     place = f"translate({plain(word.x)} {plain(baseline)}) scale({size / REFERENCE:.6g})"
     data = outline_of(word.text, word.weight)
     return f'<path transform="{place}"{_paint("fill", word.color)} d="{data}"/>' if data else ""
-
-
-@lru_cache(maxsize=256)
-def _formula(name: str) -> tuple[tuple[str, str], ...]:
-    """What is filled in each role's colour, as path data in thousandths of an em."""
-    paths: dict[str, list[str]] = {}
-    for mark in outline(name).marks:
-        paths.setdefault(mark.role, []).append(moved_path(*shape(mark.shape), mark.x, mark.y))
-    return tuple((role, "".join(data)) for role, data in paths.items())
-
-
-def moved_path(data: str, units: int, x: float, y: float) -> str:
-    """Move path data of so many units to an em by a way in em; the result is in thousandths of an em."""
-    parts = []
-    for command, numbers in re.findall(r"([A-Z])([^A-Z]*)", data):
-        flat = [float(n) * 1000 / units for n in numbers.split()]
-        moved = [n + 1000 * (x, y)[place % 2] for place, n in enumerate(flat)]
-        parts.append(command + " ".join(f"{round(n, 1) + 0.0:g}" for n in moved))
-    return "".join(parts)

@@ -18,6 +18,14 @@ def writer_of(task: Task) -> AbstractContextManager[Writer]:
     """
     check_extra(task.target.format)
     match task.target.format.ending:
+        case "svg":
+            from cnnviz.export.svg import open_svgs
+
+            return open_svgs(task)
+        case "pdf":
+            from cnnviz.export.pdf import open_pdf
+
+            return open_pdf(task)
         case "gif":
             from cnnviz.export.animation import open_gif
 
