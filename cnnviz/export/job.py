@@ -19,7 +19,7 @@ from cnnviz.export.writing import PATIENCE, Task, Writer, aside
 from cnnviz.lesson.plans import Plan
 
 WAITING = 4  # pictures painted but not encoded yet, and pixels of all of them, which bounds the memory
-WAITING_PIXELS = 40_000_000
+WAITING_PIXELS = 20_000_000
 TURN = 0.02
 """Seconds that a step may spend on what a frame needs before it can be painted."""
 

@@ -219,8 +219,9 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
 
 
 def test_large_pictures_do_not_queue_up() -> None:
-    # 4 bytes a pixel: four 4K pictures take 133 MB, and of one of 100 megapixels there is 400 MB alone.
-    assert queue_length(Plan(size=(120, 100))) == queue_length(Plan(size=(3840, 2160))) == 4
+    # 4 bytes a pixel: two 4K pictures take 66 MB, and of one of 100 megapixels there is 400 MB alone.
+    assert queue_length(Plan(size=(120, 100))) == queue_length(Plan(size=(1920, 1080))) == 4
+    assert queue_length(Plan(size=(3840, 2160))) == 2
     assert queue_length(Plan(size=(10000, 10000))) == 1
 
 
