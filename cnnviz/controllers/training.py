@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -11,87 +10,22 @@ from functools import partial
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer, Signal
 
 from cnnviz.controllers import collecting
+from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.descent import Descent
-from cnnviz.timeline.progress import Progress, is_pending, learners, progress_of
+from cnnviz.timeline.progress import Progress, far, is_pending, learners, progress_of
 from cnnviz.timeline.timeline import Timeline
 
 DEFAULT_SWITCH = sys.getswitchinterval()
 TICK_MS = 60
 """So often the window looks how far the thread is."""
-REDRAW_TICKS = 8
-"""Curves on the stage grow every so many of them."""
+CURVES_TICKS = 16
+"""The plots grow every so many of them: to draw curves anew takes as long as a frame of the stage."""
 SWEEP_MS = 250
 """So often garbage is collected while the thread runs."""
-MAKE_WAY = 0.001
 SWITCH = 1e-4
 """Seconds after which Python lets another thread go on while one computes: its own 5 ms, waited for at every call of Qt
 into Python, leave the window standing."""
-ACTIVE = 0.15
-"""Seconds for which the window counts as moving after a scene was built."""
-GIVE_WAY = 0.01
-"""Seconds that the thread sleeps after each iteration while the window moves."""
-LONGEST_WAIT = 0.02
-"""Seconds after which an iteration is computed though the window is busy: learning never stands still."""
-
-
-class Filler:
-    """One thread that computes descents in turn; it knows no Qt, so that it may outlive the window for a moment."""
-
-    def __init__(self, descents: tuple[Descent, ...]) -> None:
-        self._descents = descents
-        self._over = threading.Event()
-        self.going = threading.Event()
-        self.going.set()
-        self.idle = threading.Event()
-        self.idle.set()
-        self.failed = ""
-        self.touched = -ACTIVE
-        """When the window last had a scene to build."""
-        self._thread = threading.Thread(target=self._run, name="cnnviz-training")
-
-    def start(self) -> None:
-        """Begin; the thread ends by itself when all is computed."""
-        collecting.keep_out_of(self._thread)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let the thread end after the iteration at hand."""
-        self._over.set()
-        self.going.set()
-        self.idle.set()
-
-    def join(self) -> None:
-        """Wait until the thread has ended."""
-        self._thread.join()
-        collecting.sweep()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self._fill()
-        except MemoryError:
-            self.failed = "learning stopped: the memory is full; choose fewer iterations or a smaller lesson"
-
-    def _fill(self) -> None:
-        left = [descent for descent in self._descents if not descent.done]
-        while left:
-            for descent in left:
-                # Python waits for its threads when the program ends: an unfinished one must end by itself then.
-                while not self.going.wait(LONGEST_WAIT) and threading.main_thread().is_alive():
-                    pass
-                self.idle.wait(LONGEST_WAIT)
-                if self._over.is_set() or not threading.main_thread().is_alive():
-                    return
-                descent.advance()
-                # A lock goes to whoever asks first, which would be this thread again and again.
-                while descent.awaited:
-                    time.sleep(MAKE_WAY)
-            left = [descent for descent in left if not descent.done]
 
 
 class Training(QObject):
@@ -101,7 +35,7 @@ class Training(QObject):
     -------
     progress_changed : Progress
     redraw_requested
-        What is shown has been computed meanwhile, or its curves have grown.
+        What is shown has been computed meanwhile.
     curves_changed
         There are more iterations, or another lesson.
     diverged : str
@@ -158,7 +92,7 @@ class Training(QObject):
             self._filler.going.set()
             self._become("running")
         elif self._state == "cancelled":
-            self._start()
+            self._fill()
 
     def cancel(self) -> None:
         """End it with what there is; the playhead goes back to the last step that is computed."""
@@ -166,8 +100,9 @@ class Training(QObject):
             return
         self._end()
         self._become("cancelled")
-        if is_pending(self.timeline, self._session.moment.index):
+        if self._session.moment.index > self.progress.reach:
             self._session.show(index=self.progress.reach)
+        self._bring()
 
     def close(self) -> None:
         """End for good, and wait until the thread has ended."""
@@ -181,9 +116,12 @@ class Training(QObject):
             self._sweeper.stop()
 
     def hold(self) -> None:
-        """The window has something to do: the thread rests meanwhile."""
+        """The window has a scene to show: the thread rests meanwhile, and does less while it moves.
+
+        Not where the window itself waits for the thread.
+        """
         self._rest()
-        if self._filler is not None:
+        if self._filler is not None and not self._pending:
             self._filler.touched = time.monotonic()
 
     def _rest(self) -> None:
@@ -196,37 +134,50 @@ class Training(QObject):
 
     def _follow(self, moment: Moment) -> None:
         self.hold()
-        self._pending = is_pending(moment.timeline, moment.index)
         descents = learners(moment.timeline)
         same = len(descents) == len(self._descents) and all(
             a is b for a, b in zip(descents, self._descents, strict=True)
         )
-        if same:
-            return
-        self._end()
-        self._descents, self._told, self._seen = descents, (), (-1, False)
-        if descents:
-            self._start()
-        else:
-            self._become("none")
-        self.curves_changed.emit()
+        if not same:
+            self._end()
+            self._descents, self._seen = descents, (-1, False)
+            self._told = tuple(line for line in self._told if line in self.progress.stopped)
+            if all(descent.done for descent in descents):
+                self._become("done" if descents else "none")
+            else:
+                self._fill()
+            self.curves_changed.emit()
+        self._pending = is_pending(moment.timeline, moment.index)
+        self._bring()
 
-    def _start(self) -> None:
+    def _fill(self) -> None:
         for descent in self._descents:
             # What is shown first is computed first, not waited for.
             descent.nearest(0)
-        self._begun[:] = [filler for filler in self._begun if filler.alive]
-        self._filler = Filler(self._descents)
+        self._start(Filler(self._descents))
+        self._become("running")
+
+    def _bring(self) -> None:
+        """Let a thread compute what is shown and lies far from every checkpoint."""
+        wanted = far(self.timeline, self._session.moment.index) if self._pending else ()
+        if wanted and (self._filler is None or not self._filler.alive):
+            self._end()
+            self._start(Filler(), wanted)
+        elif self._filler is not None:
+            self._filler.wanted = wanted
+
+    def _start(self, filler: Filler, wanted: tuple[tuple[Descent, int], ...] = ()) -> None:
+        self._begun[:] = [begun for begun in self._begun if begun.alive] + [filler]
+        self._filler = filler
+        filler.wanted = wanted
         # Until the event loop rests for the first time the window has its work to do: building it, or the new lesson.
-        self._filler.idle.clear()
-        self._begun.append(self._filler)
+        filler.idle.clear()
         events = QAbstractEventDispatcher.instance()
         events.aboutToBlock.connect(self._let)
         events.awake.connect(self._rest)
-        self._become("running")
         # Set and taken back here, in the window's thread: a thread that ends late would undo it for the next one.
         sys.setswitchinterval(SWITCH)
-        self._filler.start()
+        filler.start()
         self._clock.start()
         self._sweeper.start()
 
@@ -256,26 +207,30 @@ class Training(QObject):
 
     def _look(self) -> None:
         """See what the thread has done since."""
-        filled, done = sum(d.filled for d in self._descents), all(d.done for d in self._descents)
-        failed = self._filler.failed if self._filler is not None else ""
-        if failed:
+        filler = self._filler
+        if filler is not None and filler.failed:
             self._end()
             self._become("cancelled")
-            self.diverged.emit(failed)
+            self.diverged.emit(filler.failed)
             return
-        if (filled, done) == self._seen:
-            return
-        self._seen = (filled, done)
-        self._ticks += 1
-        if done:
-            self._end()
-            self._state = "done"
-        self.progress_changed.emit(self.progress)
-        if done or self._pending or self._ticks % REDRAW_TICKS == 0:
+        seen = (sum(d.filled for d in self._descents), all(d.done for d in self._descents))
+        grown, self._seen = seen != self._seen, seen
+        if grown:
+            self._ticks += 1
+            if seen[1]:
+                self._state = "done"
+            self.progress_changed.emit(self.progress)
+            if seen[1] or self._ticks % CURVES_TICKS == 0:
+                self.curves_changed.emit()
+            self._tell()
+        if self._pending:
             self._pending = is_pending(self.timeline, self._session.moment.index)
-            self.redraw_requested.emit()
-            self.curves_changed.emit()
-        self._tell()
+            if self._pending:
+                self._bring()
+            if grown or not self._pending:
+                self.redraw_requested.emit()
+        if filler is self._filler and filler is not None and not filler.alive:
+            self._end()
 
     def _tell(self) -> None:
         stopped = self.progress.stopped

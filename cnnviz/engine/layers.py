@@ -55,13 +55,19 @@ class Params:
 
     weight: NDArray[np.float64]
     bias: NDArray[np.float64] | None = None
-    digest: bytes = field(init=False, repr=False)
+    _digest: bytes = field(default=b"", init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", frozen(self.weight, np.float64))
         if self.bias is not None:
             object.__setattr__(self, "bias", frozen(self.bias, np.float64))
-        object.__setattr__(self, "digest", digest_of(self.weight, self.bias))
+
+    @property
+    def digest(self) -> bytes:
+        """A fingerprint of shapes and contents; taken when it is asked for, since descents make Params by thousands."""
+        if not self._digest:
+            object.__setattr__(self, "_digest", digest_of(self.weight, self.bias))
+        return self._digest
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Params) and self.digest == other.digest

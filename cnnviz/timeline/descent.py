@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from cnnviz.lesson.first_weights import first_params
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Source, materialise
+from cnnviz.timeline.checkpoints import Checkpoints
+from cnnviz.timeline.cost import Cost
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -28,10 +31,21 @@ T = TypeVar("T")
 OVERHEAD = 800
 """So many bytes the objects around a layer's parameters take, beside their numbers."""
 
+LIMIT = 192 << 20
+"""So many bytes of states are kept for a lesson."""
+
+MOMENT = 0.008
+"""Seconds for which the window may go on from a checkpoint; what takes longer is shown when it is there."""
+
 SHOWN = 4
 """So many iterations are kept as they were shown."""
 
 ParamsList = tuple[Params | None, ...]
+Breathe = Callable[[], None]
+
+
+def no_breath() -> None:
+    """Go on at once: for whoever is waited for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,11 +111,13 @@ def backward(
     arrays: tuple[Floats, ...],
     recipe: Recipe,
     target: Floats,
+    breathe: Breathe = no_breath,
 ) -> Backward:
-    """All gradients of one iteration, from the loss back to the input."""
+    """All gradients of one iteration, from the loss back to the input; between two layers one may ``breathe``."""
     dout = loss_gradient(recipe, arrays[-1], target)
     maps, grads = [dout], []
     for number in range(len(layers) - 1, -1, -1):
+        breathe()
         handed = backward_layer(layers[number], params[number], arrays[number], dout)
         grads.append(handed)
         dout = np.asarray(handed.dx, dtype=np.float64)
@@ -117,15 +133,30 @@ def updated(state: State, grads: tuple[Grads, ...], recipe: Recipe) -> State:
             params.append(p)
             velocity.append(v)
             continue
-        dw = recipe.momentum * v.weight + g.dw
-        weight = p.weight - recipe.rate * dw
-        db = bias = None
-        if p.bias is not None and v.bias is not None and g.db is not None:
-            db = recipe.momentum * v.bias + g.db
-            bias = p.bias - recipe.rate * db
+        dw = _moved(v.weight, g.dw, recipe)
+        db = None if p.bias is None or v.bias is None or g.db is None else _moved(v.bias, g.db, recipe)
+        weight = _less(p.weight, dw, recipe)
+        bias = None if p.bias is None or db is None else _less(p.bias, db, recipe)
         params.append(Params(weight, bias))
         velocity.append(Params(dw, db))
     return State(tuple(params), tuple(velocity))
+
+
+def _moved(velocity: Floats, gradient: NDArray[np.floating], recipe: Recipe) -> Floats:
+    made = np.asarray(gradient, dtype=np.float64)
+    if recipe.momentum:
+        made = recipe.momentum * velocity + made
+    return _fixed(made)
+
+
+def _less(values: Floats, velocity: Floats, recipe: Recipe) -> Floats:
+    return _fixed(values - recipe.rate * velocity)
+
+
+def _fixed(values: Floats) -> Floats:
+    # What could still be written to would be copied.
+    values.setflags(write=False)
+    return values
 
 
 def finite(state: State) -> bool:
@@ -137,16 +168,22 @@ def finite(state: State) -> bool:
     )
 
 
-def stepped(track: Track, recipe: Recipe, state: State, iteration: int) -> tuple[State, Backward]:
-    """The state after one iteration, and its gradients."""
+def stepped(
+    track: Track, recipe: Recipe, state: State, iteration: int, breathe: Breathe = no_breath
+) -> tuple[State, Backward]:
+    """The state after one iteration, and its gradients; between two layers one may ``breathe``."""
     example = example_at(recipe, iteration)
     now = track_at(track, example, state.params)
     with np.errstate(over="ignore", invalid="ignore"):
         arrays = [np.asarray(materialise(now.source), dtype=np.float64)]
         for spec, params in zip(now.layers, now.params, strict=True):
+            breathe()
             arrays.append(np.asarray(apply_layer(spec, params, arrays[-1]), dtype=np.float64))
-        back = backward(now.layers, state.params, tuple(arrays), recipe, example.target)
-        return updated(state, back.layers, recipe), back
+        back = backward(now.layers, state.params, tuple(arrays), recipe, example.target, breathe)
+        breathe()
+        after = updated(state, back.layers, recipe)
+    # Without momentum nothing of a velocity goes on; what is not kept takes no memory in the checkpoints.
+    return (after if recipe.momentum else State(after.params, state.velocity)), back
 
 
 def why_stopped(recipe: Recipe, iteration: int, loss: float, after: State) -> str:
@@ -168,24 +205,22 @@ class Descent:
 
     Asking for an iteration gives the same bits whether it is reached step by step or resumed from a checkpoint.
 
-    Any thread may compute ahead while another asks: what is there is handed out at once.
+    Several threads may compute at once, and none waits for another: where two have done the same iteration, both came
+    to the same bits, and what comes second is dropped.
     """
 
-    def __init__(self, track: Track, limit: int = 64 << 20) -> None:
+    def __init__(self, track: Track, limit: int = LIMIT) -> None:
         assert track.recipe is not None
         self.track, self.recipe = track, track.recipe
-        self._limit = limit
-        self._computing = RLock()
-        self._waiting = 0
         self._lock = RLock()
         start = first_state(track, track.recipe)
-        self._kept: dict[int, State] = {0: start}
-        self._stride = 1
-        self._last = self._asked = (0, start)
+        self._kept = Checkpoints(start, _size(start, track.recipe), limit)
+        self._last = (0, start)
         # In arrays of doubles, not in lists of objects: there can be a million.
         self._losses = array("d")
         self._norms = array("d")
         self.stopped = ""
+        self._cost = Cost()
         self._shown: OrderedDict[int, Any] = OrderedDict()
 
     @property
@@ -208,35 +243,60 @@ class Descent:
         with self._lock:
             return np.array(self._norms).reshape(-1, 2)
 
-    def advance(self, count: int = 1) -> int:
-        """Compute up to so many more iterations; gives how many are computed in all."""
-        with self._lock:
-            self._waiting += 1
-        with self._computing:
-            with self._lock:
-                self._waiting -= 1
-            for _ in range(count):
-                if self.done:
-                    break
-                self._one()
-            return self.filled
+    def advance(self, count: int = 1, breathe: Breathe = no_breath) -> int:
+        """Compute up to so many more iterations; gives how many are computed in all.
 
-    @property
-    def awaited(self) -> bool:
-        """Whether somebody waits to compute: a thread that computes on and on makes way then."""
-        return self._waiting > 0
+        ``breathe`` is called after each layer, in which a thread may rest.
+        """
+        for _ in range(count):
+            if self.done:
+                break
+            number, state = self._last
+            after, back = self._stepped(state, number, breathe)
+            with self._lock:
+                self._keep(number, state, after, back)
+        return self.filled
 
     def reach(self, iteration: int) -> int:
         """Compute as far as that iteration, if it can be reached; gives the nearest one that there is."""
         while self.filled <= iteration and not self.done:
             self.advance(16)
+        return self.last_up_to(iteration)
+
+    def last_up_to(self, iteration: int) -> int:
+        """That iteration where it is computed, else the last one that is."""
         return max(0, min(iteration, self.filled - 1))
 
+    def at_hand(self, iteration: int) -> bool:
+        """Whether an iteration that is computed can be shown in a moment: a checkpoint is not far before it."""
+        with self._lock:
+            return (iteration - self._kept.before(iteration)[0]) * self._cost.seconds <= MOMENT
+
     def nearest(self, iteration: int) -> int:
-        """The nearest iteration that there is, without computing more than the first."""
+        """The nearest iteration at hand; none is computed for it but the first of all."""
         if not self.filled:
             self.advance()
-        return max(0, min(iteration, self.filled - 1))
+        there = self.last_up_to(iteration)
+        with self._lock:
+            return there if self.at_hand(there) else self._kept.nearest(there, self.filled)
+
+    def lacks(self, iteration: int) -> bool:
+        """Whether another iteration than that would be shown now: it is not computed, or not at hand."""
+        if not self.done and iteration >= max(1, self.filled):
+            return True
+        return self.filled > 0 and not self.at_hand(self.last_up_to(iteration))
+
+    def approach(self, iteration: int, breathe: Breathe = no_breath) -> bool:
+        """Do one step of what is left until the state of an iteration is there; whether it is."""
+        if not self.done and iteration >= self.filled:
+            self.advance(1, breathe)
+            return False
+        wanted = self.last_up_to(iteration)
+        with self._lock:
+            at, state = self._kept.before(wanted)
+        if at < wanted:
+            self._passed(at, state, breathe)
+        return at + 1 >= wanted
 
     def remembered(self, iteration: int, make: Callable[[], T]) -> T:
         """What was made of one of the iterations shown last."""
@@ -255,51 +315,42 @@ class Descent:
     def state(self, iteration: int) -> State:
         """The state before the update of an iteration that is computed."""
         with self._lock:
-            at = iteration - iteration % self._stride
-            while at not in self._kept:
-                at -= self._stride
-            state = self._kept[at]
-            # What plays asks for one after the other: it goes on from the last one.
-            if at < self._asked[0] <= iteration:
-                at, state = self._asked
+            at, state = self._kept.before(iteration)
         for number in range(at, iteration):
-            state = self._stepped(state, number)[0]
-        with self._lock:
-            self._asked = (iteration, state)
+            state = self._passed(number, state, no_breath)
         return state
 
-    def _one(self) -> None:
-        number, state = self._last
-        after, back = self._stepped(state, number)
+    def _passed(self, number: int, state: State, breathe: Breathe) -> State:
+        after = self._stepped(state, number, breathe)[0]
         with self._lock:
-            self._keep(number, state, after, back)
+            self._kept.passed(number + 1, after)
+        return after
 
     def _keep(self, number: int, state: State, after: State, back: Backward) -> None:
-        self.stopped = why_stopped(self.recipe, number, back.loss, after)
-        if self.stopped and self._losses:
-            return
-        self._losses.append(back.loss)
-        self._norms.extend((_norm(back.layers, state), _weight_norm(state)))
-        if self.stopped:
-            return
-        self._last = (number + 1, after)
-        if (number + 1) % self._stride == 0:
-            self._kept[number + 1] = after
-            self._thin(after)
+        if number != self.filled or self.done:
+            return  # another thread came first
+        stopped = why_stopped(self.recipe, number, back.loss, after)
+        if not (stopped and self._losses):
+            self._losses.append(back.loss)
+            self._norms.extend((_norm(back.layers, state), _weight_norm(state)))
+        self.stopped = stopped
+        if not stopped:
+            self._last = (number + 1, after)
+            self._kept.add(number + 1, after)
 
-    def _thin(self, state: State) -> None:
-        """Keep every second checkpoint when they have grown beyond the limit."""
-        size = sum(
-            2 * (OVERHEAD + p.weight.nbytes + (p.bias.nbytes if p.bias is not None else 0))
-            for p in state.params
-            if p
-        )
-        while len(self._kept) * size > self._limit and len(self._kept) > 2:
-            self._stride *= 2
-            self._kept = {n: kept for n, kept in self._kept.items() if n % self._stride == 0}
+    def _stepped(self, state: State, iteration: int, breathe: Breathe = no_breath) -> tuple[State, Backward]:
+        # The time of the thread, not that of the clock: other work on the machine makes no step dearer.
+        since = time.thread_time()
+        made = stepped(self.track, self.recipe, state, iteration, breathe)
+        self._cost.add(time.thread_time() - since)
+        return made
 
-    def _stepped(self, state: State, iteration: int) -> tuple[State, Backward]:
-        return stepped(self.track, self.recipe, state, iteration)
+
+def _size(state: State, recipe: Recipe) -> int:
+    """Bytes of a state; without momentum the velocities of all states are the same arrays."""
+    arrays = [a for p in state.params if p is not None for a in (p.weight, p.bias) if a is not None]
+    layers = sum(p is not None for p in state.params)
+    return (1 + bool(recipe.momentum)) * (sum(a.nbytes for a in arrays) + (1 + layers) * OVERHEAD)
 
 
 @np.errstate(over="ignore")

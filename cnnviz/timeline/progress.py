@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from cnnviz.timeline.descent import Descent
@@ -77,12 +78,43 @@ def reach_of(timeline: Timeline) -> int:
 
 
 def is_pending(timeline: Timeline, index: int) -> bool:
-    """Whether an iteration that this step shows is still to come."""
-    return any(
-        descent is not None
-        and not descent.done
-        and timeline.step(index, number).iteration >= max(1, descent.filled)
+    """Whether an iteration that this step shows is still to come, or not at hand."""
+    return any(descent.lacks(iteration) for descent, iteration in wanted(timeline, index))
+
+
+def computed(timeline: Timeline, index: int) -> bool:
+    """Whether the frame of a step can be made at once."""
+    return not is_pending(timeline, index)
+
+
+def advance(timeline: Timeline, index: int, seconds: float) -> bool:
+    """Compute what the frame of a step needs for so many seconds, or an iteration longer; whether all is there.
+
+    Called again and again, between other work, it comes to the end: nothing that was done is lost.
+    """
+    end = time.perf_counter() + seconds
+    for descent, iteration in wanted(timeline, index):
+        while not descent.approach(iteration):
+            if time.perf_counter() >= end:
+                return False
+    return True
+
+
+def far(timeline: Timeline, index: int) -> tuple[tuple[Descent, int], ...]:
+    """The descents and iterations of a step that are computed, but not at hand: a worker can bring them."""
+    return tuple(
+        (descent, iteration)
+        for descent, iteration in wanted(timeline, index)
+        if (iteration < descent.filled or descent.done) and descent.lacks(iteration)
+    )
+
+
+def wanted(timeline: Timeline, index: int) -> tuple[tuple[Descent, int], ...]:
+    """The descents of a step, and the iteration that it shows of each."""
+    return tuple(
+        (descent, timeline.step(index, number).iteration)
         for number, descent in enumerate(timeline.descents)
+        if descent is not None
     )
 
 

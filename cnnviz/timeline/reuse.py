@@ -9,7 +9,7 @@ from cnnviz.timeline.timeline import Timeline, make_timeline
 
 
 def timeline_for(lesson: Lesson, like: Timeline) -> Timeline:
-    """The timeline of a lesson; that of ``like`` with its arrays where only words or the view differ.
+    """The timeline of a lesson, with the arrays and the learning that ``like`` has of tracks which are the same.
 
     Raises
     ------
@@ -22,4 +22,4 @@ def timeline_for(lesson: Lesson, like: Timeline) -> Timeline:
     )
     if same and lesson.pace == old.pace:
         return replace(like, lesson=check(lesson))
-    return make_timeline(lesson)
+    return make_timeline(lesson, like)

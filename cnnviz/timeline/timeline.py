@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from cnnviz.lesson.lesson import Lesson, Pace, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.descent import LIMIT, Descent
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learning_tensors, spans_of
@@ -28,6 +28,8 @@ from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
 from cnnviz.timeline.training_sections import training_sections
 from cnnviz.timeline.weights import shown_weight
+
+_Computed: TypeAlias = tuple[TrackTensors, Descent | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,7 +214,7 @@ class Timeline:
             focus = focus_in(it, section, step.cell, number)
         learning = Learning(
             descent.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
-            it.number != wanted and not descent.done,
+            it.number != (descent.last_up_to(wanted) if descent.done else wanted),
         )  # fmt: skip
         asked = self.lesson.view.plots
         if asked == "auto" and len(self.lesson.tracks) > 1:
@@ -223,8 +225,11 @@ class Timeline:
         )
 
 
-def make_timeline(lesson: Lesson) -> Timeline:
-    """Cut a lesson into steps at its pace; raises `BadInput` where a layer does not fit."""
+def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
+    """Cut a lesson into steps at its pace; raises `BadInput` where a layer does not fit.
+
+    What ``like`` has computed of tracks that are the same in both is taken over.
+    """
     check(lesson)
     pace = default_pace(lesson)
     sections = tuple(
@@ -232,13 +237,24 @@ def make_timeline(lesson: Lesson) -> Timeline:
         for number, track in enumerate(lesson.tracks)
     )
     counts = [
-        repeats_of(track, pace).steps(own[-1].stop)
-        for track, own in zip(lesson.tracks, sections, strict=True)
+        repeats_of(track, pace).steps(cuts[-1].stop)
+        for track, cuts in zip(lesson.tracks, sections, strict=True)
     ]
     lead = counts.index(max(counts))
-    tensors = tuple(TrackTensors(t) for t in lesson.tracks)
-    descents = tuple(None if t.recipe is None else Descent(t) for t in lesson.tracks)
+    limit = LIMIT // max(1, sum(track.recipe is not None for track in lesson.tracks))
+    own = [_computed(track, like) or _to_compute(track, limit) for track in lesson.tracks]
+    tensors, descents = tuple(t for t, _ in own), tuple(d for _, d in own)
     return Timeline(lesson, pace, sections, lead, counts[lead], tensors, descents)
+
+
+def _computed(track: Track, like: Timeline | None) -> _Computed | None:
+    """What is known of a track with the same content; an edit of one may have made all anew."""
+    known = () if like is None else zip(like.lesson.tracks, like.tensors, like.descents, strict=True)
+    return next(((tensors, descent) for old, tensors, descent in known if old == track), None)
+
+
+def _to_compute(track: Track, limit: int) -> _Computed:
+    return TrackTensors(track), None if track.recipe is None else Descent(track, limit)
 
 
 class Repeats(NamedTuple):

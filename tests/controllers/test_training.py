@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers import collecting
 from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
-from cnnviz.controllers.training import Filler, Training
+from cnnviz.controllers.training import Training
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe_edits import set_iterations, set_rate
 from cnnviz.timeline.progress import Progress, learners, patiently
@@ -225,7 +226,7 @@ def test_whoever_waits_for_an_iteration_comes_before_the_thread(desks: list[Desk
 def test_a_full_memory_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     descents = learners(make_timeline(learning(0.01, LONG)))
 
-    def full(_count: int = 1) -> int:
+    def full(*_: object) -> int:
         raise MemoryError
 
     monkeypatch.setattr(descents[0], "advance", full)

@@ -9,7 +9,7 @@ import pytest
 
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Track
-from cnnviz.timeline.descent import Backward, Descent, State
+from cnnviz.timeline.descent import Backward, Breathe, Descent, State
 from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.learning_cases import learning_draft, track_of
 from tests.helpers.learning_twin import LearningTwin
@@ -111,9 +111,9 @@ def digests(state: State) -> list[bytes]:
 def test_checkpoints_stay_within_their_limit() -> None:
     track = shipped_lesson("learn-edge-labels").tracks[0]
     descent = filled(track, 100_000)
-    kept = list(descent._kept)
-    assert 2 <= len(kept) <= 100_000 / (4 * 800)
-    assert kept == list(range(0, descent.filled + 1, kept[1]))
+    kept = descent._kept.kept
+    assert 2 <= len(kept) <= 100_000 / (3 * 800)
+    assert list(kept) == list(range(0, descent.filled + 1, kept[1]))
 
 
 def test_a_descent_that_diverges_stops_with_the_iteration_and_the_reason() -> None:
@@ -177,9 +177,9 @@ def test_what_plays_goes_on_from_the_last_state(monkeypatch: pytest.MonkeyPatch)
     stepped: list[int] = []
     step = Descent._stepped
 
-    def counted(self: Descent, state: State, iteration: int) -> tuple[State, Backward]:
+    def counted(self: Descent, state: State, iteration: int, breathe: Breathe) -> tuple[State, Backward]:
         stepped.append(iteration)
-        return step(self, state, iteration)
+        return step(self, state, iteration, breathe)
 
     monkeypatch.setattr(Descent, "_stepped", counted)
     wanted = digests(descent.state(60))
@@ -189,3 +189,67 @@ def test_what_plays_goes_on_from_the_last_state(monkeypatch: pytest.MonkeyPatch)
         descent.state(number)
     assert stepped == [60, 61, 62]
     assert digests(descent.state(60)) == wanted
+
+
+def dear(limit: int = 1) -> Descent:
+    """A descent of 100 iterations with few checkpoints, each step of which counts as a second's work."""
+    descent = filled(two_weights(0.01, 100), limit)
+    descent._cost.seconds = 1.0
+    return descent
+
+
+def test_what_lies_far_from_every_checkpoint_is_not_at_hand() -> None:
+    descent = dear()
+    assert descent._kept.kept == (0, 64)
+    assert [n for n in range(100) if descent.at_hand(n)] == [0, 64]
+    assert [descent.nearest(n) for n in (5, 31, 33, 64, 99, 5000)] == [0, 0, 64, 64, 64, 64]
+    assert [descent.lacks(n) for n in (0, 5, 64, 99)] == [False, True, False, True]
+    descent._cost.seconds = 0.001
+    assert [n for n in range(60, 80) if descent.at_hand(n)] == list(range(64, 73))
+
+
+def test_it_is_approached_step_by_step_and_stays_at_hand() -> None:
+    descent = dear()
+    wanted = digests(filled(two_weights(0.01, 100)).state(70))
+    assert [descent.approach(70) for _ in range(6)] == [False] * 5 + [True]
+    assert not descent.lacks(70)
+    assert descent.nearest(70) == 70
+    assert digests(descent.state(70)) == wanted
+
+
+def test_approaching_what_is_not_computed_computes_it() -> None:
+    descent = Descent(two_weights(0.01, 100))
+    assert descent.lacks(3)
+    turns = 1
+    while not descent.approach(3):
+        turns += 1
+    assert (turns, descent.filled) == (5, 4)
+    assert not descent.lacks(3)
+
+
+def test_a_step_that_another_thread_has_done_meanwhile_is_dropped() -> None:
+    track = two_weights(0.01, 10)
+    descent = Descent(track)
+    between: list[int] = []
+
+    def breathe() -> None:
+        if not between:
+            between.append(descent.advance(5))
+
+    assert descent.advance(1, breathe) == 5
+    assert descent.losses().tobytes() == filled(track).losses()[:5].tobytes()
+    assert digests(descent.state(4)) == digests(filled(track).state(4))
+
+
+def test_a_frame_far_from_checkpoints_is_the_nearest_one_as_pending() -> None:
+    lesson = shipped_lesson("tiny-network")
+    timeline = replace(
+        make_timeline(replace(lesson, tracks=(two_weights(0.01, 100),), pace="iteration")), patient=False
+    )
+    timeline = replace(timeline, descents=(dear(),))
+    learning = timeline.frame(40).lead.learning
+    assert learning is not None
+    assert (learning.iteration, learning.filled, learning.pending) == (64, 100, True)
+    waited = replace(timeline, patient=True).frame(40).lead.learning
+    assert waited is not None
+    assert (waited.iteration, waited.pending) == (40, False)

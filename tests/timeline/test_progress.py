@@ -8,7 +8,18 @@ import pytest
 from cnnviz.engine.layers import Relu
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source
-from cnnviz.timeline.progress import beside, is_pending, learners, patiently, progress_of, reach_of
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.progress import (
+    advance,
+    beside,
+    computed,
+    far,
+    is_pending,
+    learners,
+    patiently,
+    progress_of,
+    reach_of,
+)
 from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.learning_lessons import learning, rates
 
@@ -78,3 +89,44 @@ def test_a_stop_names_its_track_and_ends_what_is_planned() -> None:
 def test_the_first_iteration_is_never_pending(iterations: int) -> None:
     timeline = beside(make_timeline(learning(iterations=iterations)))
     assert not is_pending(timeline, 0)
+
+
+def test_a_step_is_computed_in_slices_between_other_work() -> None:
+    timeline = beside(make_timeline(replace(rates(0.01, 0.1, iterations=50), pace="iteration")))
+    assert not computed(timeline, 20)
+    slices = 1
+    while not advance(timeline, 20, 0.0):
+        slices += 1
+    # Each slice of no time does one iteration: 21 of each track, and the last one finds all there.
+    assert slices == 43
+    assert [d.filled for d in learners(timeline)] == [21, 21]
+    assert computed(timeline, 20)
+    assert not computed(timeline, 21)
+    shown = timeline.frame(20).tracks[1].learning
+    assert shown is not None
+    assert (shown.iteration, shown.pending) == (20, False)
+
+
+def test_with_time_enough_one_slice_does_it_all() -> None:
+    timeline = beside(make_timeline(learning(iterations=30, pace="iteration")))
+    assert advance(timeline, 29, 60.0)
+    assert learners(timeline)[0].done
+    plain = make_timeline(Lesson("Plain", (Track(Source(np.eye(3)[None]), (Relu(),), (None,)),)))
+    assert advance(plain, 0, 0.0)
+    assert computed(plain, 0)
+
+
+def test_what_is_computed_but_far_can_be_brought() -> None:
+    timeline = beside(make_timeline(learning(iterations=100, pace="iteration")))
+    few = Descent(timeline.lesson.tracks[0], 1)
+    timeline = replace(timeline, descents=(few,))
+    assert far(timeline, 40) == ()
+    few.advance(90)
+    few._cost.seconds = 1.0
+    assert far(timeline, 40) == ((few, 40),)
+    assert is_pending(timeline, 40)
+    assert far(timeline, 95) == ()
+    assert is_pending(timeline, 95)
+    assert not advance(timeline, 40, 0.0)
+    assert advance(timeline, 40, 60.0)
+    assert far(timeline, 40) == ()

@@ -9,9 +9,11 @@ import pytest
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.edits import set_pace, set_weight
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.lesson.recipe_edits import set_rate
 from cnnviz.lesson.word_edits import set_words
 from cnnviz.timeline.reuse import timeline_for
 from cnnviz.timeline.timeline import Timeline, make_timeline
+from tests.helpers.learning_lessons import rates
 
 
 @pytest.fixture
@@ -39,3 +41,27 @@ def test_a_weight_and_a_pace_make_another(timeline: Timeline) -> None:
 def test_what_does_not_fit_is_refused(timeline: Timeline) -> None:
     with pytest.raises(BadInput, match="no track"):
         timeline_for(replace(timeline.lesson, tracks=()), timeline)
+
+
+def test_learning_of_a_track_that_is_the_same_goes_on() -> None:
+    before = make_timeline(rates(0.01, 0.1, 0.2, iterations=30))
+    for descent in before.descents:
+        assert descent is not None
+        descent.advance(7)
+    after = timeline_for(set_rate(before.lesson, 0.05, 1), before)
+    assert after.descents[0] is before.descents[0]
+    assert after.descents[1] is not before.descents[1]
+    assert after.descents[2] is before.descents[2]
+    assert [d.filled for d in after.descents if d is not None] == [7, 0, 7]
+    paced = timeline_for(replace(before.lesson, pace="iteration"), before)
+    assert paced.count == 30
+    assert all(a is b for a, b in zip(paced.descents, before.descents, strict=True))
+    assert paced.tensors == before.tensors
+
+
+def test_learning_follows_its_track_to_another_place() -> None:
+    before = make_timeline(rates(0.01, 0.1, iterations=30))
+    tracks = before.lesson.tracks
+    after = timeline_for(replace(before.lesson, tracks=tracks[::-1]), before)
+    assert after.descents == before.descents[::-1]
+    assert timeline_for(replace(before.lesson, tracks=tracks[1:]), before).descents == before.descents[1:]
