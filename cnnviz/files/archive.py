@@ -48,7 +48,7 @@ def read_archive(stream: BinaryIO, size: int, text_limit: int) -> tuple[bytes, G
     # Imported here, because most lessons at start-up are plain JSON.
     from zipfile import ZipFile
 
-    with _Refusing():
+    with Refusing():
         _check_directory(stream, size)
         archive = ZipFile(stream)
         members = _checked_members(archive)
@@ -62,7 +62,7 @@ def read_archive(stream: BinaryIO, size: int, text_limit: int) -> tuple[bytes, G
         name = checked_keys(value, where, ("file",))["file"]
         if not isinstance(name, str) or name not in members or name == TEXT:
             raise BadInput(f"{where}.file: there is no {shown(name)} in the file; save the lesson again")
-        with _Refusing():
+        with Refusing():
             data = archive.read(name)
         return checked_array(array_from_npy(data, name), ndim, where)
 
@@ -113,7 +113,7 @@ def array_from_npy(data: bytes, name: str) -> NDArray[Any]:
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
-class _Refusing:
+class Refusing:
     """Turns what zipfile raises for a damaged file into one line."""
 
     def __enter__(self) -> None:
