@@ -256,15 +256,20 @@ def _learning() -> Iterator[tuple[str, str]]:
     yield "error.cross", _slope("z_k") + r"p_k-\mathrm{onehot}_k(y)"
     for channels, own, at in (("-", "", ""), ("oc", "o,c,", "c,")):
         of = "o," if own else ""
-        left = _slope(_weight(f"W({own}m,n)")) + rf"\sum_{{i}}\sum_{{j}}{delta}({of}i,j)\,"
-        yield f"weight.conv.{channels}", left + _in(f"X({at}i+m,j+n)")
-        yield f"weight.conv.{channels}.sdp", left + _in(rf"X({at}s\,i+d\,m-p,s\,j+d\,n-p)")
-    yield "weight.transposed", _slope(w) + rf"\sum_{{i}}\sum_{{j}}{x}(i,j)\,{delta}(s\,i+m,s\,j+n)"
+        for turned, name in (("", f"W({own}m,n)"), (".turned", rf"\mathrm{{rot}}_{{180}}W({own}m,n)")):
+            left = _slope(_weight(name)) + rf"\sum_{{i}}\sum_{{j}}{delta}({of}i,j)\,"
+            yield f"weight.conv.{channels}{turned}", left + _in(f"X({at}i+m,j+n)")
+            yield f"weight.conv.{channels}.sdp{turned}", left + _in(rf"X({at}s\,i+d\,m-p,s\,j+d\,n-p)")
+    laid = rf"{delta}(o,s\,i+d\,m-p,s\,j+d\,n-p)"
+    yield "weight.transposed", _slope(_weight("W(c,o,m,n)")) + rf"\sum_{{i}}\sum_{{j}}{_in('X(c,i,j)')}\,{laid}"
     yield "weight.linear", _slope(_weight("W(o,c)")) + rf"{delta}(o)\,{_in('X(c)')}"
     yield "bias.map", _slope(_weight("b(o)")) + rf"\sum_{{i}}\sum_{{j}}{delta}(o,i,j)"
     yield "bias.line", _slope(_weight("b(o)")) + rf"{delta}(o)"
     turned = rf"{delta}_{{\uparrow s}}(o)\star\mathrm{{rot}}_{{180}}\,{_weight('W(o,c)')}"
     yield "input.conv", _slope(_in("X(c)")) + rf"\sum_{{o}}{turned}"
+    yield "input.conv.true", _slope(_in("X(c)")) + rf"\sum_{{o}}{delta}_{{\uparrow s}}(o)\star {_weight('W(o,c)')}"
+    summed = rf"\sum_{{o}}\sum_{{m}}\sum_{{n}}{laid}\,{_weight('W(c,o,m,n)')}"
+    yield "input.transposed", _slope(_in("X(c,i,j)")) + summed
     yield "input.weights", _slope(x) + rf"\sum{delta}\,{w}"
     yield "input.linear", _slope(_in("X(c)")) + rf"\sum_{{o}}{delta}(o)\,{_weight('W(o,c)')}"
     yield "input.max", _slope(x) + rf"\sum_{{\mathrm{{won}}}}{delta}"

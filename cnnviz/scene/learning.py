@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.layers import NO_PADS
 from cnnviz.engine.softmax import softmax
-from cnnviz.engine.specs import Linear
+from cnnviz.engine.specs import ConvTranspose, Linear
 from cnnviz.scene.learning_border import with_border
 from cnnviz.scene.learning_rows import in_rows
 from cnnviz.scene.learning_words import place_of, stopped_words
@@ -100,16 +100,28 @@ def _pointed(it: Iteration, focus: Focus) -> Focus:
         return replace(focus, partner=f"{name}.{weight}.step", partner_window=own)
     if focus.kind != "input":
         return focus
-    if focus.source.endswith(".spread"):
+    if (kernel := kernel_over(focus)) is not None:
         _, rows, columns = focus.terms.layout
         return replace(
-            focus, partner=focus.source.removesuffix(".grad.spread") + ".turned",
+            focus,
+            partner=kernel,
             partner_window=Window(0, 0, rows, columns, CELL, (0, focus.terms.layout[0])),
-        )  # fmt: skip
+        )
     if isinstance(focus.spec, Linear):
         rows = focus.terms.x.size
         return replace(focus, partner_window=Window(0, cell[0], rows, 1, CELL, (0, 1)))
     return replace(focus, partner=focus.target.removesuffix(".grad"), partner_window=own)
+
+
+def kernel_over(focus: Focus) -> str | None:
+    """The name of the kernel as it lies over the gradient, where a gradient goes back that way; else None."""
+    if focus.kind != "input":
+        return None
+    if focus.source.endswith(".spread"):
+        return focus.source.removesuffix(".grad.spread") + ".turned"
+    if isinstance(focus.spec, ConvTranspose):
+        return focus.source.removesuffix(".grad") + ".own"
+    return None
 
 
 def _extra(it: Iteration, track: TrackFrame) -> tuple[Tensor, ...]:
@@ -127,10 +139,9 @@ def _extra(it: Iteration, track: TrackFrame) -> tuple[Tensor, ...]:
             )
         error = top - it.target
         return (_tensor("difference", last, error, both_ways(error)),)
-    if focus.kind == "input" and focus.source.endswith(".spread"):
-        name = focus.source.removesuffix(".grad.spread")
-        span = track.tensor(f"{name}.weight").span
-        return (_tensor(f"{name}.turned", n, terms.w.reshape(terms.layout), span),)
+    if (kernel := kernel_over(focus)) is not None:
+        span = track.tensor(f"{kernel.rpartition('.')[0]}.weight").span
+        return (_tensor(kernel, n, terms.w.reshape(terms.layout), span),)
     if focus.kind in ("update", "update-bias"):
         return _steps(it, focus, track.tensor(focus.source).span)
     return ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.engine.apply import ACTIVATIONS
-from cnnviz.engine.specs import Flatten, Linear
+from cnnviz.engine.layers import Conv
+from cnnviz.engine.specs import ConvTranspose, Flatten, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
 from cnnviz.scene.colors import diverging, greys
@@ -85,12 +86,13 @@ def _pair(focus: Focus, style: Style) -> tuple[tuple[str, str], tuple[Color, Col
     """What the two factors of a product are called, and their colours."""
     theme = style.theme
     if focus.kind == "weight":
-        return ("X", "δ"), (theme.input, theme.weight)
+        laid = isinstance(focus.spec, ConvTranspose)
+        return (("δ", "X"), (theme.text, theme.input)) if laid else (("X", "δ"), (theme.input, theme.text))
     second = "1"
     if focus.kind == "input":
         if focus.partner.endswith(".turned"):
-            second = "W turned"
-        elif isinstance(focus.spec, Linear):
+            second = "W" if isinstance(focus.spec, Conv) and focus.spec.flipped else "W turned"
+        elif isinstance(focus.spec, Linear | Conv | ConvTranspose):
             second = "W"
         else:
             gate = isinstance(focus.spec, ACTIVATIONS) or focus.terms.layout[0] > 1

@@ -9,13 +9,19 @@ import numpy as np
 
 from cnnviz.engine.apply import used_weight
 from cnnviz.engine.conv_backward import conv2d_backward
+from cnnviz.engine.geometry import Pads, extent
 from cnnviz.engine.layers import Conv, pads_of
+from cnnviz.engine.specs import ConvTranspose
 from cnnviz.scene.maps import cells_box
-from cnnviz.scene.primitives import Grid, Primitive, Rect
+from cnnviz.scene.marks import LEAST
+from cnnviz.scene.primitives import Grid, Primitive, Rect, Ring
 from cnnviz.scene.remainder import hatching
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 from cnnviz.timeline.iteration import Iteration
+
+MOST_OUTLINED = 256
+"""Of larger gradients the numbers are not outlined."""
 
 Grids = dict[tuple[str, int], Grid]
 
@@ -23,6 +29,8 @@ Grids = dict[tuple[str, int], Grid]
 def with_border(it: Iteration, focus: Focus, tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     """The tensors with the gradient of a convolution's input as it is before its padding is cropped."""
     spec, params = focus.spec, it.track.params[focus.layer]
+    if isinstance(spec, ConvTranspose) and focus.kind in ("input", "weight") and any(spec.padding):
+        return tuple(_framed(t, spec.padding) if t.name == focus.source else t for t in tensors)
     if focus.kind != "input" or not focus.source.endswith(".spread"):
         return tensors
     if not isinstance(spec, Conv) or params is None:
@@ -41,11 +49,35 @@ def with_border(it: Iteration, focus: Focus, tensors: tuple[Tensor, ...]) -> tup
     return tuple(replace(t, pads=pads, padded=padded) if t.name == focus.target else t for t in tensors)
 
 
+def _framed(tensor: Tensor, padding: tuple[int, int]) -> Tensor:
+    """The gradient of what a transposed convolution cropped: a border of zeros, on which its kernel lies too."""
+    (p, q), values = padding, tensor.values
+    padded = np.pad(values, ((0, 0), (p, p), (q, q)))
+    padded.setflags(write=False)
+    return replace(tensor, pads=Pads(p, p, q, q), padded=padded)
+
+
+def _own_cells(grids: Grids, track: TrackFrame, theme: Theme) -> Iterator[Primitive]:
+    """Outlines of the numbers of δ among the zeros that its stride and the room around it bring."""
+    focus, spec = track.focus, track.focus.spec
+    assert isinstance(spec, Conv)
+    _, rows, columns = track.tensor(focus.source.removesuffix(".spread")).shape
+    reach = [extent(k, d) - 1 for k, d in zip(spec.kernel_size, spec.dilation, strict=True)]
+    for (name, plane), grid in grids.items():
+        if name != f"{track.track}/{focus.source}" or grid.cell < LEAST or rows * columns > MOST_OUTLINED:
+            continue
+        for i in range(rows):
+            for j in range(columns):
+                box = cells_box(grid, reach[0] + i * spec.stride[0], reach[1] + j * spec.stride[1], 1, 1)
+                yield Ring(f"own/{plane}/{i}/{j}", box, theme.text, width=1.0, clip=grid.box)
+
+
 def border_marks(grids: Grids, track: TrackFrame, theme: Theme) -> Iterator[Primitive]:
-    """The border hatched, as far as it is written."""
+    """The border hatched, as far as it is written, and what of the spread gradient is no zero put in between."""
     focus = track.focus
     if focus.kind != "input" or not focus.source.endswith(".spread"):
         return
+    yield from _own_cells(grids, track, theme)
     pads = track.tensor(focus.target).pads
     for (name, plane), grid in grids.items():
         if name != f"{track.track}/{focus.target}" or not any(pads) or not grid.cells_written():

@@ -58,13 +58,14 @@ def _weight(focus: Focus) -> str:
         return "weight.transposed"
     plain = spec.stride == spec.dilation == (1, 1) and spec.padding in (0, (0, 0), (0, 0, 0, 0), "valid")
     alone = spec.out_channels == 1 and focus.cell[0] == 0 and focus.window.channels == (0, 1)
-    return f"weight.conv.{'-' if alone else 'oc'}{'' if plain else '.sdp'}"
+    turned = ".turned" if spec.flipped else ""
+    return f"weight.conv.{'-' if alone else 'oc'}{'' if plain else '.sdp'}{turned}"
 
 
 def _input(focus: Focus) -> str:
     spec: AnyLayer = focus.spec
     if focus.source.endswith(".spread"):
-        return "input.conv"
+        return "input.conv.true" if isinstance(spec, Conv) and spec.flipped else "input.conv"
     if isinstance(spec, ACTIVATIONS):
         return "input.gate"
     match spec:
@@ -74,7 +75,9 @@ def _input(focus: Focus) -> str:
             return "input.max"
         case AvgPool() | GlobalAvgPool():
             return "input.avg"
-        case Conv() | ConvTranspose():
+        case ConvTranspose():
+            return "input.transposed"
+        case Conv():
             return "input.weights"
         case Flatten():
             return "input.same"

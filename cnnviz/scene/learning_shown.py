@@ -103,7 +103,7 @@ def _of_weight(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Sho
     return (
         _map(x, "Input X", channel),
         _plane(delta, "Gradient δ", output),
-        _kernel(timeline, track, track.tensor(focus.target), focus, "∂L/∂W"),
+        _as_drawn(_kernel(timeline, track, track.tensor(focus.target), focus, "∂L/∂W"), focus),
     )
 
 
@@ -122,11 +122,16 @@ def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Show
             done = replace(done, detail=f"{size_of(done.tensor)}, border cropped")
         name = "δ, spread by the stride" if max(spec.stride) > 1 else "δ with room around"
         turned = track.tensor(focus.partner)
-        return (
-            _map(delta, name, focus.window.channels[0]),
-            replace(_map(turned, "Kernel turned", 0), kind="kernel", detail=f"by 180°, {size_of(turned)}"),
-            done,
+        how = ("Kernel W", "as it stands") if spec.flipped else ("Kernel turned", "by 180°")
+        kernel = replace(_map(turned, how[0], 0), kind="kernel", detail=f"{how[1]}, {size_of(turned)}")
+        return (_map(delta, name, focus.window.channels[0]), kernel, done)
+    if isinstance(spec, ConvTranspose):
+        own = track.tensor(focus.partner)
+        base = timeline.lesson.conventions.base
+        kernel = replace(
+            _map(own, "Kernel W", 0), kind="kernel", detail=f"of input {plane + base}, {size_of(own)}"
         )
+        return (_map(delta, "Gradient δ", focus.window.channels[0]), kernel, done)
     if isinstance(spec, Linear):
         weights = track.tensor(focus.partner)
         rows, columns = weights.shape[-2:]
@@ -157,7 +162,9 @@ def _of_update(track: TrackFrame, focus: Focus, base: int) -> tuple[Shown, ...]:
         (focus.partner, f"−η · {sign}"),
         (focus.target, f"New {letter}′"),
     )
-    out = tuple(_weights_of(track, track.tensor(name), focus, title) for name, title in named)
+    out = tuple(
+        _as_drawn(_weights_of(track, track.tensor(name), focus, title), focus) for name, title in named
+    )
     if not focus.source.endswith(ROW):
         return out
     output = track.step.cell[1] + base
@@ -196,6 +203,15 @@ def _kernel(timeline: Timeline, track: TrackFrame, tensor: Tensor, focus: Focus,
         return one
     kernel = focus.cell[0] // weights.shape[1] + timeline.lesson.conventions.base
     return replace(one, detail=f"kernel {kernel}, {one.detail}")
+
+
+def _as_drawn(one: Shown, focus: Focus) -> Shown:
+    """The kernel of a true convolution, and all that belongs to it, are drawn as they slide."""
+    return (
+        replace(one, detail=f"turned, {one.detail}")
+        if isinstance(focus.spec, Conv) and focus.spec.flipped
+        else one
+    )
 
 
 def _plane(tensor: Tensor, title: str, plane: int) -> Shown:

@@ -140,7 +140,8 @@ def _weight(focus: Focus) -> str:
         if isinstance(focus.spec, Linear):
             return told
         return f"{told}: {_wanted(total, 'this weight')}"
-    told = f"X under the window times δ, {focus.terms.x.size} products, add up to {total_text(focus)}"
+    names = ("δ", "X") if isinstance(focus.spec, ConvTranspose) else ("X", "δ")
+    told = f"{names[0]} under the window times {names[1]}, {focus.terms.x.size} products, add up to {total_text(focus)}"
     return f"{told}: {_wanted(total, 'this weight')}"
 
 
@@ -148,8 +149,12 @@ def _input(focus: Focus) -> str:
     terms, total = focus.terms, total_text(focus)
     match focus.spec:
         case Conv() if focus.source.endswith(".spread"):
-            return f"the kernel, turned by 180°, lies over δ: {terms.x.size} products add up to {total}"
-        case Conv() | ConvTranspose():
+            # A true convolution turned the kernel already: turned again, it is as it was.
+            how = "as it stands" if focus.spec.flipped else "turned by 180°"
+            return f"the kernel, {how}, lies over δ: {terms.x.size} products add up to {total}"
+        case ConvTranspose():
+            return f"the kernel of this input lies over δ where it was laid: {terms.x.size} products add up to {total}"
+        case Conv():
             return f"each output that reads this input hands back δ times its weight: together {total}"
         case Linear():
             return f"each output hands back δ times the weight of this input: together {total}"

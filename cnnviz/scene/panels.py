@@ -150,7 +150,7 @@ def _item(one: Shown, layers: tuple[AnyLayer, ...], look: Look, compact: bool, a
     layer = one.tensor.layer
     waits = layer != at_work and not (one.kind == "map" and layer == at_work - 1)
     waits = waits and not (layer < 0 and look.lesson.view.heat != "none")
-    short = _wide(words.short_title(one.tensor, one.kind, layers), m.small) * 1.25
+    short = _wide(one.title or words.short_title(one.tensor, one.kind, layers), m.small) * 1.25
     kernel = one.kind == "kernel" and not _is_matrix(one)
     return Item(one.key, len(one.planes), one.rows, one.columns, least, kernel, gap, waits, short, one.grows)
 

@@ -71,11 +71,8 @@ def _laid_weight(spec: ConvTranspose, x: Floats, dout: Floats, planes: tuple[int
         cell[1] * spec.dilation[0] - spec.padding[0], cell[2] * spec.dilation[1] - spec.padding[1],
         extent(x.shape[1], spec.stride[0]), extent(x.shape[2], spec.stride[1]), spec.stride, (o, o + 1),
     )  # fmt: skip
-    rows = window.row + np.arange(x.shape[1]) * spec.stride[0]
-    columns = window.column + np.arange(x.shape[2]) * spec.stride[1]
-    inside = ((rows >= 0) & (rows < dout.shape[1]))[:, None] & (columns >= 0) & (columns < dout.shape[2])
-    read = dout[o][np.clip(rows, 0, dout.shape[1] - 1)][:, np.clip(columns, 0, dout.shape[2] - 1)]
-    terms = _sum(np.where(inside, read, 0.0).ravel(), x[c].ravel(), (1, x.shape[1], x.shape[2]))
+    read = _under(dout, window, (x.shape[1], x.shape[2]))
+    terms = _sum(read.ravel(), x[c].ravel(), (1, x.shape[1], x.shape[2]))
     return Made(terms, window, Window(0, 0, x.shape[1], x.shape[2], (1, 1), (c, c + 1)))
 
 
@@ -136,7 +133,10 @@ def input_cell(spec: AnyLayer, params: Params | None, x: Floats, dout: Floats, c
             _sum(dout[flat, 0, 0].reshape(1), np.ones(1), (1, 1, 1)),
             Window(0, 0, 1, 1, (1, 1), (flat, flat + 1)),
         )
-    if isinstance(spec, Sliding | ConvTranspose | GlobalAvgPool | GlobalMaxPool):
+    if isinstance(spec, ConvTranspose):
+        assert params is not None
+        return _read(spec, params, dout, cell)
+    if isinstance(spec, Sliding | GlobalAvgPool | GlobalMaxPool):
         return _gathered(spec, params, x, dout, cell)
     return _gated(spec, x, dout, cell)
 
@@ -169,6 +169,28 @@ def _slid(spec: Conv, params: Params, in_shape: Shape, dout: Floats, cell: Cell)
     reach = [extent(k, d) for k, d in zip(spec.kernel_size, spec.dilation, strict=True)]
     window = Window(row, column, reach[0], reach[1], spec.dilation, outputs)
     return Made(_sum(x.ravel(), w.ravel(), _shape(x)), window)
+
+
+def _read(spec: ConvTranspose, params: Params, dout: Floats, cell: Cell) -> Made:
+    """Of a transposed convolution: the kernel of the input lies over the gradient where it was laid down forward.
+
+    ``∂L/∂X[c,i,j] = Σ_omn δ[o, s·i + d·m − p, s·j + d·n − p]·W[c,o,m,n]``, an ordinary strided convolution of δ.
+    """
+    outputs = _fed(spec, (params.weight.shape[0], 0, 0), cell[0])
+    reach = [extent(k, d) for k, d in zip(spec.kernel_size, spec.dilation, strict=True)]
+    top, left = (cell[a + 1] * spec.stride[a] - spec.padding[a] for a in (0, 1))
+    window = Window(top, left, reach[0], reach[1], spec.dilation, outputs)
+    x = _under(dout, window, spec.kernel_size)
+    return Made(_sum(x.ravel(), params.weight[cell[0]].ravel(), _shape(x)), window)
+
+
+def _under(maps: Floats, window: Window, taps: tuple[int, int]) -> Floats:
+    """The numbers under the taps of a window, 0 outside of the maps."""
+    rows = window.row + np.arange(taps[0]) * window.dilation[0]
+    columns = window.column + np.arange(taps[1]) * window.dilation[1]
+    inside = ((rows >= 0) & (rows < maps.shape[1]))[:, None] & (columns >= 0) & (columns < maps.shape[2])
+    near = np.clip(rows, 0, maps.shape[1] - 1), np.clip(columns, 0, maps.shape[2] - 1)
+    return np.where(inside, maps[slice(*window.channels)][:, near[0]][:, :, near[1]], 0.0)
 
 
 def _gathered(spec: AnyLayer, params: Params | None, x: Floats, dout: Floats, cell: Cell) -> Made:
@@ -215,10 +237,6 @@ def _share(spec: AnyLayer, params: Params | None, x: Floats, out: Cell, by: tupl
             assert params is not None
             each = x.shape[0] // spec.groups
             return float(used_weight(spec, params.weight)[out[0], cell[0] % each, m, n])
-        case ConvTranspose():
-            assert params is not None
-            per = spec.out_channels // spec.groups
-            return float(params.weight[cell[0], out[0] % per, m, n])
         case MaxPool():
             values, _ = patch(spec, x, window_of(spec, _shape(x), out))
             return float(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.layers import Conv, Params, Shape
-from cnnviz.engine.specs import AnyLayer, Linear, out_shape
+from cnnviz.engine.specs import AnyLayer, ConvTranspose, Linear, out_shape
 from cnnviz.engine.windows import Window
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.plain import layer_from_plain
@@ -108,7 +108,7 @@ def test_the_window_on_the_stage_holds_those_numbers(first: int) -> None:
             spec = it.track.layers[section.layer]
             if section.kind == "error" or getattr(spec, "padding_mode", "zeros") != "zeros":
                 continue
-            if section.kind == "input" and not isinstance(spec, Conv | Linear):
+            if section.kind == "input" and not isinstance(spec, Conv | ConvTranspose | Linear):
                 continue
             tensors = {t.name: t.values for t in timeline.frame(section.start).lead.tensors}
             for cell in cells_of(section):
