@@ -15,7 +15,6 @@ from typing import Any, NoReturn
 from cnnviz import __version__
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES
-from cnnviz.export.options import add_export_options, joined, plan_from
 from cnnviz.lesson.lesson import PACES, Lesson
 
 Window = Callable[[list[str], str | None], int]
@@ -70,6 +69,9 @@ def main(argv: Sequence[str], window: Window) -> int:
 def _run(argv: list[str], window: Window) -> int:
     try:
         if argv and argv[0] in COMMANDS:
+            # Here and below, because the window starts from this module and needs nothing of an export.
+            from cnnviz.export.options import joined
+
             args = _headless_parser().parse_args(joined(argv))
             command: Callable[[argparse.Namespace], None] = args.command
             command(args)
@@ -115,6 +117,8 @@ def _window_parser() -> argparse.ArgumentParser:
 
 
 def _headless_parser() -> argparse.ArgumentParser:
+    from cnnviz.export.options import add_export_options
+
     parser = _Parser("cnnviz", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, parser_class=_Parser)
 
@@ -301,6 +305,7 @@ def _trace(args: argparse.Namespace) -> None:
 
 
 def _export(args: argparse.Namespace) -> None:
+    from cnnviz.export.options import plan_from
     from cnnviz.timeline.timeline import make_timeline
 
     lesson = _lesson(args)

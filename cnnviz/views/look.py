@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -14,8 +14,6 @@ from cnnviz.resources import list_resources, resource_bytes
 from cnnviz.scene.theme import Theme
 
 TEXT_PX = 13
-ICON_SIZES = (20, 25, 30, 40, 60)
-"""20 px at the usual screen scales, so that none is resampled."""
 PALE = 0.4
 """Share of the text's colour left in what is disabled."""
 
@@ -26,8 +24,12 @@ def dress(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     """Give the application its style, type and palette; ``scale`` enlarges the type of the chrome."""
     if app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
-    app.setFont(font(round(TEXT_PX * scale)))
-    app.setPalette(palette(theme))
+    chosen, colors = font(round(TEXT_PX * scale)), palette(theme)
+    # Qt goes through every widget for each of both, also where they are what they were.
+    if app.font() != chosen:
+        app.setFont(chosen)
+    if app.palette() != colors:
+        app.setPalette(colors)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -113,23 +115,38 @@ def _icon_files() -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _icon(name: str, ink: str, ground: str) -> QIcon:
-    made = QIcon()
     if f"icons/{name}.svg" not in _icon_files():
-        return made
-    source = resource_bytes(f"icons/{name}.svg")
-    pale = mix(QColor(ground), QColor(ink), PALE).name()
-    for color, mode in ((ink, QIcon.Mode.Normal), (pale, QIcon.Mode.Disabled)):
-        renderer = QSvgRenderer(QByteArray(source.replace(b"currentColor", color.encode())))
-        for size in ICON_SIZES:
-            made.addPixmap(_drawn(renderer, size), mode)
-    return made
+        return QIcon()
+    return QIcon(_Outlined(name, ink, mix(QColor(ground), QColor(ink), PALE).name()))
 
 
-def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
+class _Outlined(QIconEngine):
+    """Draws an icon in the size that is asked for when it is: most are never seen, and two hundred take long."""
+
+    def __init__(self, name: str, ink: str, pale: str) -> None:
+        super().__init__()
+        self._outline = (name, ink, pale)
+
+    def clone(self) -> QIconEngine:
+        return _Outlined(*self._outline)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        name, ink, pale = self._outline
+        color = pale if mode == QIcon.Mode.Disabled else ink
+        return _drawn(name, color, max(1, min(size.width(), size.height())))
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        dense = painter.device().devicePixelRatioF()
+        painter.drawPixmap(rect, self.pixmap(rect.size() * dense, mode, state))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, color: str, size: int) -> QPixmap:
+    source = resource_bytes(f"icons/{name}.svg").replace(b"currentColor", color.encode())
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    renderer.render(painter, QRectF(0, 0, size, size))
+    QSvgRenderer(QByteArray(source)).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return QPixmap.fromImage(image)
 

@@ -1,13 +1,14 @@
 """Palettes and icons."""
 
 import pytest
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.scene.theme import DARK, LIGHT, Theme
-from cnnviz.views.look import contrast, icon, mix, palette, window_icon
+from cnnviz.views.look import contrast, dress, icon, mix, palette, window_icon
 
 Role = QPalette.ColorRole
 PAIRS = (
@@ -42,6 +43,38 @@ def test_every_icon_of_the_actions_is_there(qtbot: QtBot) -> None:
         assert not icon(name).isNull(), name
     assert icon("no-such-icon").isNull()
     assert not window_icon().isNull()
+
+
+@pytest.mark.parametrize(("side", "scale"), [(16, 1.0), (20, 1.0), (20, 1.25), (20, 3.0), (27, 2.0)])
+def test_an_icon_is_drawn_in_every_size_that_is_asked_for(side: int, scale: float, qtbot: QtBot) -> None:
+    drawn = icon("play").pixmap(QSize(side, side), scale)
+    assert drawn.size() == QSize(round(side * scale), round(side * scale))
+    assert drawn.devicePixelRatio() == scale
+    assert drawn.toImage().pixelColor(drawn.width() // 2, drawn.height() // 2).alpha() > 0
+
+
+def test_the_same_look_again_changes_no_widget(qtbot: QtBot) -> None:
+    app, label = QApplication.instance(), QLabel("text")
+    assert isinstance(app, QApplication)
+    qtbot.addWidget(label)
+    dress(app, LIGHT)
+    label.show()
+    changes: list[QEvent.Type] = []
+    kinds = (QEvent.Type.ApplicationPaletteChange, QEvent.Type.ApplicationFontChange)
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            changes.extend(kind for kind in kinds if event.type() == kind)
+            return False
+
+    watch = Watch()
+    app.installEventFilter(watch)
+    dress(app, LIGHT)
+    assert changes == []
+    dress(app, DARK)
+    assert kinds[0] in changes
+    app.removeEventFilter(watch)
+    dress(app, LIGHT)
 
 
 def test_an_icon_has_the_colour_of_the_text_and_is_paler_when_disabled(qtbot: QtBot) -> None:
