@@ -26,7 +26,7 @@ from cnnviz.export.slides_xml import (
     transform,
     xml_text,
 )
-from cnnviz.paint.cellnumbers import numbers_of
+from cnnviz.paint.cellnumbers import NUMBERS_FROM, numbers_of
 from cnnviz.paint.color import visible
 from cnnviz.paint.grids import draw_grid
 from cnnviz.paint.layers import LINES_FROM
@@ -90,6 +90,11 @@ def seen_cells(grid: Grid, look: Look) -> int:
     """How many cells of a grid lie in its box."""
     rows, columns = grid_axes(grid, look.scale)
     return len(_seen(rows)) * len(_seen(columns))
+
+
+def has_numbers(grid: Grid, look: Look) -> bool:
+    """Whether numbers can be read in its cells."""
+    return grid.values is not None and grid.text_size * look.scale >= NUMBERS_FROM
 
 
 def spoken(grid: Grid, title: str) -> str:
@@ -225,6 +230,6 @@ def _picture(grid: Grid, look: Look) -> QImage:
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.translate(-round(left * times), -round(top * times))
-    draw_grid(painter, grid, times, False)
+    draw_grid(painter, grid, times)
     painter.end()
     return image

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from cnnviz.paint.color import light_ink, qcolor
 from cnnviz.paint.digits import atlas, draw_numbers, lay_out, relative_advances
-from cnnviz.paint.fonts import REFERENCE, cap_height, font, shaped, text_width
-from cnnviz.paint.pixels import Axis, written_parts
+from cnnviz.paint.fonts import REFERENCE, cap_height, shaped, text_width
+from cnnviz.paint.pixels import Axis
 from cnnviz.scene.numbers import number
 from cnnviz.scene.primitives import Grid, Weight
 
@@ -87,19 +87,6 @@ def print_numbers(painter: QPainter, grid: Grid, numbers: Numbers, left: int, to
         for glyphs_of_font in shaped(text, Weight.REGULAR):
             painter.drawGlyphRun(QPointF(0, 0), glyphs_of_font)
         painter.restore()
-
-
-def write_numbers(painter: QPainter, grid: Grid, numbers: Numbers, rows: Axis, columns: Axis) -> None:
-    """Draw the numbers of written cells as text, for vector files."""
-    written, _ = written_parts(grid, rows, columns)
-    painter.setFont(font(REFERENCE))
-    for cell, (x, y) in enumerate(numbers.centres.tolist()):
-        if any(part.contains(int(x), int(y)) for part in written):
-            text = numbers.texts[numbers.which[cell]]
-            _start(painter, text, x, y + cap_height(numbers.size) / 2, numbers.size)
-            painter.setPen(_ink(grid, numbers, cell))
-            painter.drawText(QPointF(0, 0), text)
-            painter.restore()
 
 
 @lru_cache(maxsize=64)

@@ -23,16 +23,10 @@ Colors = tuple[tuple[str, str], ...]
 _PICTURES: ByteLru[QImage] = ByteLru(32 << 20, QImage.sizeInBytes)
 
 
-def draw_formula(painter: QPainter, formula: Formula, dpr: float, vector: bool) -> None:
+def draw_formula(painter: QPainter, formula: Formula, dpr: float) -> None:
     """Draw a formula; the painter's unit is one device pixel. Its baseline lies on a pixel boundary."""
     em = formula.size * dpr
     x, baseline = (length * dpr for length in start_of(formula))
-    if vector:
-        painter.save()
-        painter.translate(x, baseline)
-        _fill(painter, formula.name, formula.colors, em)
-        painter.restore()
-        return
     picture = _PICTURES.get(
         (formula.name, formula.colors, em), lambda: _picture(formula.name, formula.colors, em)
     )

@@ -1,4 +1,4 @@
-"""The one painter: a Scene goes in, pixels or the operations of a vector file come out."""
+"""The one painter of pixels: a Scene goes in, a picture or a part of the screen comes out."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from cnnviz.scene.primitives import Box, Formula, Gradient, Grid, Link, Primitiv
 _OVERHANG = 12.0
 
 
-def paint_scene(
-    painter: QPainter, scene: Scene, dpr: float = 1.0, vector: bool = False, exposed: Box | None = None
-) -> None:
+def paint_scene(painter: QPainter, scene: Scene, dpr: float = 1.0, exposed: Box | None = None) -> None:
     """Paint a scene.
 
     Parameters
@@ -29,8 +27,6 @@ def paint_scene(
         One of its units is one logical pixel of the scene, and ``dpr`` pixels of the device.
     dpr : float
         Device pixels per logical pixel; fractions such as 1.25 are drawn crisp.
-    vector : bool
-        Draw numbers as text and cells as rectangles, for files that are scaled later.
     exposed : Box, optional
         Paint only this part (logical pixels); the rest is left as it is.
     """
@@ -44,17 +40,17 @@ def paint_scene(
     room = None if exposed is None or _covers(exposed, scene) else exposed.inset(-_OVERHANG)
     for primitive in scene.primitives():
         if room is None or _touches(primitive, room):
-            draw_primitive(painter, primitive, dpr, vector)
+            draw_primitive(painter, primitive, dpr)
     painter.restore()
 
 
-def draw_primitive(painter: QPainter, primitive: Primitive, dpr: float, vector: bool) -> None:
+def draw_primitive(painter: QPainter, primitive: Primitive, dpr: float) -> None:
     """Draw one primitive; the painter's unit is one device pixel."""
     match primitive:
         case Grid():
-            draw_grid(painter, primitive, dpr, vector)
+            draw_grid(painter, primitive, dpr)
         case Text():
-            draw_text(painter, primitive, dpr, vector)
+            draw_text(painter, primitive, dpr)
         case Ring():
             draw_ring(painter, primitive, dpr)
         case Rect():
@@ -64,7 +60,7 @@ def draw_primitive(painter: QPainter, primitive: Primitive, dpr: float, vector: 
         case Gradient():
             draw_gradient(painter, primitive, dpr)
         case Formula():
-            draw_formula(painter, primitive, dpr, vector)
+            draw_formula(painter, primitive, dpr)
 
 
 def scene_image(scene: Scene, scale: float = 1.0) -> QImage:

@@ -6,18 +6,16 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from cnnviz.paint.color import qcolor
-from cnnviz.paint.fonts import REFERENCE, font, shaped
+from cnnviz.paint.fonts import REFERENCE, shaped
 from cnnviz.paint.layout import Setting, set_text
 from cnnviz.paint.pixels import px
 from cnnviz.scene.primitives import Text
 
 
-def draw_text(painter: QPainter, text: Text, dpr: float, vector: bool) -> None:
+def draw_text(painter: QPainter, text: Text, dpr: float) -> None:
     """Draw a text; the painter's unit is one device pixel. Baselines lie on pixel boundaries, thus crisp."""
     setting = set_text(text)
-    if vector:
-        _write(painter, text, setting, dpr)
-    elif setting.pieces:
+    if setting.pieces:
         _print(painter, text, setting, dpr)
 
 
@@ -41,16 +39,3 @@ def _print(painter: QPainter, text: Text, setting: Setting, dpr: float) -> None:
         for glyphs in shaped(piece.text, piece.weight):
             painter.drawGlyphRun(start, glyphs)
     painter.restore()
-
-
-def _write(painter: QPainter, text: Text, setting: Setting, dpr: float) -> None:
-    """Draw as letters, which can be searched and copied."""
-    scale = setting.size * dpr / REFERENCE
-    for piece in setting.pieces:
-        painter.save()
-        painter.translate((text.box.x + piece.x) * dpr, (text.box.y + piece.baseline) * dpr)
-        painter.scale(scale, scale)
-        painter.setPen(qcolor(piece.color))
-        painter.setFont(font(REFERENCE, piece.weight))
-        painter.drawText(QPointF(0, 0), piece.text)
-        painter.restore()

@@ -48,10 +48,14 @@ def write_grid(canvas: Canvas, grid: Grid, scale: float) -> None:
 
 def _blank(canvas: Canvas, grid: Grid, rows: Axis, columns: Axis) -> None:
     """Fill what is not written; a map without lines between its cells has one round what is missing."""
-    if not visible(grid.blank):
-        return
-    for part in written_parts(grid, rows, columns)[1]:
-        canvas.rect(_box(part), grid.blank)
+    blank = written_parts(grid, rows, columns)[1]
+    if visible(grid.blank):
+        for part in blank:
+            canvas.rect(_box(part), grid.blank)
+    if blank and grid.cell < LINES_FROM and visible(grid.line):
+        x, y = float(columns.edges[0]), float(rows.edges[0])
+        whole = Box(x, y, columns.edges[-1] - x, rows.edges[-1] - y)
+        canvas.frame(whole.inset(0.5), grid.line, 1)
 
 
 def _cells(canvas: Canvas, grid: Grid, rows: Axis, columns: Axis) -> None:

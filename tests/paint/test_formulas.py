@@ -1,13 +1,10 @@
-"""Formulas on known pixels: colours of roles, sharp at every scale, and paths in vector files."""
+"""Formulas on known pixels: colours of roles and sharp at every scale."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QSize
-from PySide6.QtGui import QPainter
-from PySide6.QtSvg import QSvgGenerator
 
-from cnnviz.paint.painter import paint_scene, scene_image
+from cnnviz.paint.painter import scene_image
 from cnnviz.scene.formulas import outline
 from cnnviz.scene.primitives import Align, Box, Formula
 from tests.paint.scenes import pixels, scene
@@ -65,18 +62,3 @@ def test_the_same_formula_gives_the_same_bytes_wherever_it_was_painted_before() 
     assert (first == again).all()
     # A picture is kept and put down on whole pixels, so it looks the same everywhere.
     assert (moved[10:] == first[:-10]).all()
-
-
-def test_vector_files_get_outlines_in_the_colours_of_the_roles() -> None:
-    data = QByteArray()
-    buffer = QBuffer(data)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(QSize(400, 80))
-    painter = QPainter(generator)
-    paint_scene(painter, scene(formula(), size=(400, 80)), vector=True)
-    painter.end()
-    text = data.toStdString()
-    assert "<image" not in text
-    assert all(f'fill="{color}"' in text for _, color in COLORS)
-    assert text.count("<path") >= len(COLORS)

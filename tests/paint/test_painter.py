@@ -1,15 +1,14 @@
-"""The painter as a whole: sizes, grounds, parts, order, vector files, and where painting may not depend on the past."""
+"""The painter as a whole: sizes, grounds, parts, order, and where painting may not depend on the past."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QPainter
 
 from cnnviz.paint.painter import bounds, paint_scene, scene_image
 from cnnviz.scene.primitives import Box, Link, Panel, Rect, Ring, Run, Scene, Text
-from tests.paint.scenes import WHITE, colors, grid, pixels, rgb, scene
+from tests.paint.scenes import colors, grid, pixels, rgb, scene
 
 
 def _full(background: str | None = "#ffffff") -> Scene:
@@ -97,35 +96,6 @@ def test_a_picture_of_the_stage_equals_an_exported_one() -> None:
     paint_scene(painter, _full(), 1.25)
     painter.end()
     assert np.array_equal(pixels(stage), pixels(scene_image(_full(), 1.25)))
-
-
-def _pdf(vector: bool) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(72)
-    writer.setPageSize(QPageSize(QSizeF(200, 160), QPageSize.Unit.Point))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    painter = QPainter(writer)
-    paint_scene(painter, _full(), vector=vector)
-    painter.end()
-    return bytes(buffer.data().data())
-
-
-def test_a_vector_file_holds_letters_and_no_picture() -> None:
-    assert _pdf(vector=True).count(b"/Subtype /Image") == 0
-    assert b"/FontFile" in _pdf(vector=True)
-    assert _pdf(vector=False).count(b"/Subtype /Image") > 0
-
-
-def test_vector_drawing_looks_like_the_raster() -> None:
-    drawn = QImage(200, 160, QImage.Format.Format_RGB32)
-    painter = QPainter(drawn)
-    paint_scene(painter, _full(), vector=True)
-    painter.end()
-    apart = np.abs(pixels(drawn).astype(int) - pixels(scene_image(_full())))
-    assert (apart.max(axis=2) > 40).mean() < 0.01
-    assert rgb(drawn, 109, 95) == rgb(scene_image(_full()), 109, 95) != WHITE  # a blank cell
 
 
 def test_bounds_of_a_link_are_those_of_its_points() -> None:

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QImage
 
 from cnnviz.files.lessons import shipped, shipped_lesson
 from cnnviz.paint.thumbnail import thumbnail
-from cnnviz.scene.primitives import Scene
 from cnnviz.scene.composition import UNTITLED
+from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
