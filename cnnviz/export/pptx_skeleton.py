@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from zipfile import ZipFile
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.export.slides_xml import HEAD, xml_text
-from cnnviz.scene.primitives import Color
+from cnnviz.export.slides_xml import HEAD, SANS, places_of, xml_text
 from cnnviz.scene.theme import Theme
 
 INCH = 914_400
@@ -29,8 +27,7 @@ _KIND = "application/vnd.openxmlformats-officedocument.presentationml"
 _DROPPED = re.compile(r"ppt/printerSettings/.*|docProps/thumbnail\.jpeg")
 _EPOCH = datetime(2000, 1, 1)
 _FIRST_SLIDE_ID = 256
-# Of Arial, so that a program without the family takes one that looks alike.
-_SANS = 'panose="020B0604020202020204" pitchFamily="34" charset="0"'
+_PLACES = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
 
 
 def deck_size(width: float, height: float) -> tuple[int, int]:
@@ -149,18 +146,10 @@ def _properties(slides: int) -> bytes:
 def _themed(xml: bytes, theme: Theme, name: str) -> bytes:
     """A theme with our type, and with our colours on slides; notes stay black on white."""
     text = xml.decode()
-    text = re.sub(r'<a:latin typeface="[^"]*"', f'<a:latin typeface="{FAMILY}" {_SANS}', text)
+    text = re.sub(r'<a:latin typeface="[^"]*"', f'<a:latin typeface="{FAMILY}" {SANS}', text)
     text = text.replace('name="Office Theme"', f'name="{xml_text(name)}"', 1)
-    for place, color in theme_colors(theme).items() if name == "Stage" else ():
+    for role, color in places_of(theme).items() if name == "Stage" else ():
+        place = _PLACES.get(role, role)
         value = f'<a:{place}><a:srgbClr val="{color[1:7].upper()}"/></a:{place}>'
         text = re.sub(rf"<a:{place}>.*?</a:{place}>", value, text, count=1, flags=re.DOTALL)
     return text.encode()
-
-
-def theme_colors(theme: Theme) -> Mapping[str, Color]:
-    """The colours of a deck's theme. Dark or light, text is ``dk1`` and the background ``lt1``, as slides name them."""
-    return {
-        "dk1": theme.text, "lt1": theme.background or "#ffffff", "dk2": theme.muted, "lt2": theme.surface,
-        "accent1": theme.accent, "accent2": theme.input, "accent3": theme.weight, "accent4": theme.negative,
-        "accent5": theme.positive, "accent6": theme.hover,
-    }  # fmt: skip

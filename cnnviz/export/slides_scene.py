@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnnviz.export.slides_formula import formula_shape
-from cnnviz.export.slides_grid import grid_shape, seen_cells, spoken
+from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells, spoken
 from cnnviz.export.slides_shapes import gradient_shape, link_shape, rect_shape, ring_shape
 from cnnviz.export.slides_text import hidden_title, text_shape
-from cnnviz.export.slides_xml import EMPTY_TREE, HEAD, NAMESPACES, Look, Sheet, fill
+from cnnviz.export.slides_xml import EMPTY_TREE, HEAD, NAMESPACES, Look, Sheet, fill, name_of
 from cnnviz.scene.primitives import Formula, Gradient, Grid, Link, Rect, Ring, Scene, Text
 
 TITLE = "title"
@@ -59,17 +59,17 @@ def slide_xml(scene: Scene, sheet: Sheet, morph: bool, title: str = "") -> str:
 
 def _shapes(scene: Scene, sheet: Sheet) -> Iterator[str]:
     """Every primitive in drawing order."""
-    titles = _titles(scene)
+    titles, names = _titles(scene), _ring_names(scene)
     crowded = _crowded(scene, sheet.look)
     for primitive in scene.primitives():
         match primitive:
             case Grid():
-                plain = crowded and (primitive.values is None or primitive.text_size <= 0)
+                plain = crowded and not has_numbers(primitive, sheet.look)
                 yield grid_shape(sheet, primitive, spoken(primitive, titles[primitive.key]), plain)
             case Text():
                 yield text_shape(sheet, primitive, primitive.key == TITLE)
             case Ring():
-                yield ring_shape(sheet, primitive, _ring_told(primitive, titles))
+                yield ring_shape(sheet, primitive, names[primitive.key], _ring_told(primitive, titles))
             case Rect():
                 yield rect_shape(sheet, primitive)
             case Link():
@@ -102,6 +102,23 @@ def _titles(scene: Scene) -> dict[str, str]:
 
 def _stem(key: str) -> str:
     return key.rpartition("/")[0]
+
+
+def _ring_names(scene: Scene) -> dict[str, str]:
+    """A name for each outline. What marks the moment is named by its kind, so that it glides from map to map."""
+    names: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for ring in scene.primitives():
+        if not isinstance(ring, Ring):
+            continue
+        now, _, rest = ring.key.partition("/")
+        kind = rest.partition("/")[0]
+        if now != "now":
+            names[ring.key] = name_of(ring.key)
+            continue
+        counts[kind] = counts.get(kind, 0) + 1
+        names[ring.key] = name_of(kind if counts[kind] == 1 else f"{kind} {counts[kind]}")
+    return names
 
 
 def _ring_told(ring: Ring, titles: dict[str, str]) -> str:

@@ -91,10 +91,10 @@ def _near(levels: Sequence[tuple[int, ...]], start: int, end: int, place: int) -
     )
 
 
-def ring_shape(sheet: Sheet, ring: Ring, alt: str) -> str:
+def ring_shape(sheet: Sheet, ring: Ring, name: str, alt: str) -> str:
     """An outline: one shape, or a group of two where a second stroke lies around the first."""
     if not visible(ring.outer):
-        return _outline(sheet, ring, ring.box, ring.inner, ring.width, ring.dashed, name_of(ring.key), alt)
+        return _outline(sheet, ring, ring.box, ring.inner, ring.width, ring.dashed, name, alt)
     # As the painter draws it: half of the inner stroke lies inside the box, the outer one around it.
     rim = max(1 / sheet.look.scale, ring.width / 2)
     wide = _grown(ring.box, rim / 2)
@@ -104,7 +104,7 @@ def ring_shape(sheet: Sheet, ring: Ring, alt: str) -> str:
         _outline(sheet, plain, ring.box, ring.inner, ring.width, ring.dashed, "line"),
     )
     seen = [child for child in children if child]
-    return group(sheet, name_of(ring.key), _seen(ring), seen, alt) if seen else ""
+    return group(sheet, name, _seen(ring), seen, alt) if seen else ""
 
 
 def link_shape(sheet: Sheet, link: Link) -> str:

@@ -9,6 +9,7 @@ from cnnviz.export.slides_xml import (
     NO_FILL,
     NO_LINE,
     RECTANGLE,
+    SANS,
     Look,
     Sheet,
     body_frame,
@@ -86,7 +87,7 @@ def _runs(lines: Iterable[Iterable[Run]], size: int, look: Look) -> str:
 
 def _run(run: Run, size: int, look: Look) -> str:
     bold = ' b="1"' if run.weight is Weight.BOLD else ' b="0"'
-    face = '<a:latin typeface="Inter Medium"/>' if run.weight is Weight.MEDIUM else ""
+    face = f'<a:latin typeface="Inter Medium" {SANS}/>' if run.weight is Weight.MEDIUM else ""
     return (
         f'<a:r><a:rPr lang="en-US" sz="{size}"{bold}>{fill(run.color, look)}{face}</a:rPr>'
         f"<a:t>{xml_text(run.text)}</a:t></a:r>"

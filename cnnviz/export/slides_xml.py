@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from PySide6.QtGui import QImage
 
@@ -29,11 +28,16 @@ EMPTY_TREE = (
 )
 """What a tree of shapes begins with."""
 
+SANS = 'panose="020B0604020202020204" pitchFamily="34" charset="0"'
+"""Of Arial: a program without a family takes one that looks alike."""
+
 RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
 NO_LINE = "<a:ln><a:noFill/></a:ln>"
 NO_FILL = "<a:noFill/>"
 
 _ALIGNED = {"left": "l", "center": "ctr", "right": "r"}
+# Not by xml.sax.saxutils, which loads half of urllib.
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -100,25 +104,29 @@ class Sheet:
         return relation
 
 
-def roles_of(theme: Theme) -> dict[Color, str]:
-    """The colours of a theme by their places in the theme of a deck; the first of equal ones counts."""
-    places = {
+def places_of(theme: Theme) -> dict[str, Color]:
+    """The colours that the theme of a deck has: dark or light, ``tx1`` is text and ``bg1`` what lies behind."""
+    return {
         "tx1": theme.text, "bg1": theme.background or "#ffffff", "tx2": theme.muted, "bg2": theme.surface,
         "accent1": theme.accent, "accent2": theme.input, "accent3": theme.weight, "accent4": theme.negative,
         "accent5": theme.positive, "accent6": theme.hover,
     }  # fmt: skip
-    return {color: place for place, color in reversed(places.items())}
+
+
+def roles_of(theme: Theme) -> dict[Color, str]:
+    """The places of a theme's colours, by which slides name them; the first of equal ones counts."""
+    return {color: place for place, color in reversed(places_of(theme).items())}
 
 
 @lru_cache(maxsize=8192)
 def xml_text(text: str) -> str:
     """Text as it may stand between tags and in attributes."""
-    return escape(_NOT_XML.sub("", text), {'"': "&quot;", "\n": "&#10;"})
+    return _NOT_XML.sub("", text).translate(_ENTITIES)
 
 
 def name_of(key: str) -> str:
     """The name of a shape: the same on every slide; by the marks in front Morph pairs shapes of one name."""
-    return xml_text("!!" + key.removeprefix("now/"))
+    return xml_text("!!" + key)
 
 
 @lru_cache(maxsize=4096)
