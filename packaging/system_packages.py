@@ -26,6 +26,8 @@ QT_WINDOW: tuple[Need, ...] = (
     ("libxcb-shape.so.0", "libxcb-shape0"),
 )
 WINDOW_TOOLS: tuple[Need, ...] = (("Xvfb", "xvfb"), ("openbox", "openbox"), ("xdotool", "xdotool"))
+# Programs by which tests read PDF and SVG files back.
+READERS: tuple[Need, ...] = (("pdftotext", "poppler-utils"), ("rsvg-convert", "librsvg2-bin"))
 _APT = [
     "env",
     "DEBIAN_FRONTEND=noninteractive",
@@ -57,7 +59,7 @@ def obtain(needs: tuple[Need, ...]) -> bool:
     """Install what is missing of these where that is allowed; tell whether all is there now."""
     if not sys.platform.startswith("linux"):
         # Qt's wheels for macOS and Windows bring their libraries; the tools are for X11 only.
-        return needs is not WINDOW_TOOLS
+        return needs is not WINDOW_TOOLS and (needs is not READERS or not _missing(needs))
     missing = _missing(needs)
     if missing and shutil.which("apt-get") and (prefix := _as_root()) is not None:
         _install(prefix, [package for _, package in missing])
