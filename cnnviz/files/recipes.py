@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +18,13 @@ from cnnviz.lesson.plain import (
     text_from_plain,
 )
 from cnnviz.lesson.recipe import (
+    LARGEST_BATCH,
     LARGEST_SEED,
     LOSSES,
     MOST_EXAMPLES,
     MOST_ITERATIONS,
     REDUCTIONS,
+    Batches,
     Example,
     Recipe,
 )
@@ -39,8 +41,9 @@ MOST_LAYERS = 1000
 def recipe_to_document(recipe: Recipe, place: str, put: Put) -> dict[str, Plain]:
     """The whole recipe as what JSON can hold; the arrays of its examples go through `put`."""
     return {
-        **{name: getattr(recipe, name) for name in FIELDS},
+        **{name: getattr(recipe, name) for name in FIELDS if name != "batches"},
         "random": list(recipe.random),
+        **({} if recipe.batches is None else {"batches": asdict(recipe.batches)}),
         "examples": [
             {
                 "name": example.name,
@@ -71,12 +74,21 @@ def recipe_from_document(value: Plain, where: str, get: Get) -> Recipe:
         "iterations": lambda v, at: _whole(v, 1, MOST_ITERATIONS, at),
         "seed": lambda v, at: _whole(v, 0, LARGEST_SEED, at),
         "random": _layers,
+        "batches": _batches,
     }
     examples = items_from_plain(given["examples"], f"{where}.examples", MOST_EXAMPLES)
     return Recipe(
         tuple(_example(e, f"{where}.examples.{i}", get) for i, e in enumerate(examples)),
         **{name: readers[name](given[name], f"{where}.{name}") for name in FIELDS if name in given},
     )
+
+
+def _batches(value: Plain, where: str) -> Batches | None:
+    if value is None:
+        return None
+    given = checked_keys(value, where, ("data",), ("size",))
+    size = _whole(given.get("size", Batches("").size), 1, LARGEST_BATCH, f"{where}.size")
+    return Batches(text_from_plain(given["data"], f"{where}.data"), size)
 
 
 def _example(value: Plain, where: str, get: Get) -> Example:

@@ -21,6 +21,7 @@ REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
 MOST_ITERATIONS = 1_000_000
 MOST_EXAMPLES = 10_000
 LARGEST_SEED = 2**32 - 1
+LARGEST_BATCH = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +61,24 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Batches:
+    """Many pictures an iteration, of a set with labels, in an order drawn anew for each epoch.
+
+    Attributes
+    ----------
+    data : str
+        The set, by the id under which it ships.
+    size : int
+        Pictures an iteration; what is left over at the end of an epoch is not shown in it.
+    """
+
+    data: str
+    size: int = 64
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Gradient descent, one example an iteration, in turn.
+    """Gradient descent: one example an iteration, in turn, or a batch of a set of pictures.
 
     Attributes
     ----------
@@ -80,6 +97,9 @@ class Recipe:
         Draws the first weights of layers that are asked to start from random.
     random : tuple of int
         The layers that start from random weights in place of their own.
+    batches : Batches or None
+        What it learns from in place of the examples, the only one of which is the picture that is shown, with its
+        label. The loss is the mean over the batch.
     """
 
     examples: tuple[Example, ...]
@@ -90,6 +110,7 @@ class Recipe:
     reduction: Reduction = "sum"
     seed: int = 0
     random: tuple[int, ...] = ()
+    batches: Batches | None = None
 
 
 def check_recipe(recipe: Recipe, in_shape: Shape, out_shape: Shape, layers: int) -> None:
@@ -113,8 +134,21 @@ def check_recipe(recipe: Recipe, in_shape: Shape, out_shape: Shape, layers: int)
     for number in recipe.random:
         if not 0 <= number < layers:
             raise BadInput(f"recipe: random names layer {number}: give numbers from 0 to {layers - 1}")
+    if recipe.batches is not None:
+        _check_batches(recipe, recipe.batches)
     for number, example in enumerate(recipe.examples):
         _check_example(recipe, number, example, in_shape, out_shape)
+
+
+def _check_batches(recipe: Recipe, batches: Batches) -> None:
+    if not 1 <= batches.size <= LARGEST_BATCH:
+        raise BadInput(f"recipe: batches of {batches.size} pictures: give 1 to {LARGEST_BATCH:,}")
+    if recipe.loss != "cross_entropy":
+        raise BadInput(f"recipe: pictures with labels need the loss cross_entropy, not {recipe.loss}: set it")
+    if len(recipe.examples) != 1 or recipe.examples[0].source is not None:
+        raise BadInput(
+            f"recipe: {len(recipe.examples)} examples beside batches: give one, the label of the track's own input"
+        )
 
 
 def _check_example(recipe: Recipe, number: int, example: Example, in_shape: Shape, out_shape: Shape) -> None:

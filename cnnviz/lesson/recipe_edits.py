@@ -45,6 +45,14 @@ def set_seed(lesson: Lesson, seed: int, track: int = 0) -> Lesson:
     return _changed(lesson, track, seed=int(seed))
 
 
+def set_batch(lesson: Lesson, size: int, track: int = 0) -> Lesson:
+    """Another number of pictures an iteration, for a recipe that learns from a set of them."""
+    batches = recipe_of(lesson, track).batches
+    if batches is None:
+        raise BadInput("batch: this lesson learns from single examples: choose one that learns from a set")
+    return _changed(lesson, track, batches=replace(batches, size=int(size)))
+
+
 def set_reduction(lesson: Lesson, reduction: Reduction, track: int = 0) -> Lesson:
     """Whether squared errors are summed or averaged."""
     if reduction not in REDUCTIONS:

@@ -13,6 +13,7 @@ from cnnviz.lesson.plain import shown
 from cnnviz.lesson.recipe import LOSSES, REDUCTIONS
 from cnnviz.lesson.recipe_edits import (
     recipe_of,
+    set_batch,
     set_iterations,
     set_loss,
     set_momentum,
@@ -23,7 +24,7 @@ from cnnviz.lesson.recipe_edits import (
     set_target_cells,
 )
 
-RECIPE_FIELDS = ("rate", "iterations", "momentum", "seed", "loss", "reduction", "random", "examples")
+RECIPE_FIELDS = ("rate", "iterations", "momentum", "seed", "batch", "loss", "reduction", "random", "examples")
 NONE = "none"
 
 Word = TypeVar("Word", bound=str)
@@ -40,6 +41,8 @@ def set_recipe_field(lesson: Lesson, track: int, parts: Sequence[str], text: str
             return set_iterations(lesson, _whole(text, path), track)
         case ["seed"]:
             return set_seed(lesson, _whole(text, path), track)
+        case ["batch"]:
+            return set_batch(lesson, _whole(text, path), track)
         case ["loss"]:
             return set_loss(lesson, _one_of(LOSSES, text, path), track)
         case ["reduction"]:

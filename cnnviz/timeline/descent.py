@@ -172,6 +172,8 @@ def stepped(
     track: Track, recipe: Recipe, state: State, iteration: int, breathe: Breathe = no_breath
 ) -> tuple[State, Backward]:
     """The state after one iteration, and its gradients; between two layers one may ``breathe``."""
+    if recipe.batches is not None:
+        return _stepped_by_batch(track, recipe, state, iteration, breathe)
     example = example_at(recipe, iteration)
     now = track_at(track, example, state.params)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -184,6 +186,18 @@ def stepped(
         after = updated(state, back.layers, recipe)
     # Without momentum nothing of a velocity goes on; what is not kept takes no memory in the checkpoints.
     return (after if recipe.momentum else State(after.params, state.velocity)), back
+
+
+def _stepped_by_batch(
+    track: Track, recipe: Recipe, state: State, iteration: int, breathe: Breathe
+) -> tuple[State, Backward]:
+    # Imported here: most lessons learn from single examples, and the engine's plans take time to load.
+    from cnnviz.timeline.batches import gradients
+
+    loss, grads = gradients(track, recipe, state.params, iteration, breathe)
+    with np.errstate(over="ignore", invalid="ignore"):
+        after = updated(state, grads, recipe)
+    return (after if recipe.momentum else State(after.params, state.velocity)), Backward(loss, (), grads)
 
 
 def why_stopped(recipe: Recipe, iteration: int, loss: float, after: State) -> str:
@@ -319,6 +333,13 @@ class Descent:
         for number in range(at, iteration):
             state = self._passed(number, state, no_breath)
         return state
+
+    def pass_on(self, iteration: int, after: State) -> None:
+        """Keep the state after an iteration that somebody has computed to show it."""
+        with self._lock:
+            if not self._kept.has(iteration + 1):
+                velocity = after.velocity if self.recipe.momentum else self._kept.before(iteration)[1].velocity
+                self._kept.passed(iteration + 1, State(after.params, velocity))
 
     def _passed(self, number: int, state: State, breathe: Breathe) -> State:
         after = self._stepped(state, number, breathe)[0]

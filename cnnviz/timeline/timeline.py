@@ -231,6 +231,11 @@ def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
     What ``like`` has computed of tracks that are the same in both is taken over.
     """
     check(lesson)
+    for track in lesson.tracks:
+        if track.recipe is not None and track.recipe.batches is not None:
+            from cnnviz.timeline.batches import check_batches  # few lessons need it
+
+            check_batches(track)
     pace = default_pace(lesson)
     sections = tuple(
         sections_of(number, track, pace) if track.recipe is None else training_sections(number, track, pace)
@@ -273,6 +278,8 @@ def repeats_of(track: Track, pace: Pace) -> Repeats:
     if track.recipe is None:
         return Repeats(1, 1)
     count = track.recipe.iterations
+    if track.recipe.batches is not None:
+        return Repeats(count, 0)  # what a whole batch does is not told cell by cell
     return Repeats(count, {"auto": 1, "iteration": 0}.get(pace, count))
 
 

@@ -1,0 +1,181 @@
+"""Learning from batches of labelled pictures: which ones an iteration is shown, and the gradient of their mean loss."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.apply_backward import Grads
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import Params
+from cnnviz.engine.plan import Plan
+from cnnviz.files.datasets import DataSet, shipped_set
+from cnnviz.lesson.lesson import Track
+from cnnviz.lesson.recipe import Batches, Recipe
+
+Floats = NDArray[np.float64]
+ParamsList = tuple[Params | None, ...]
+
+TESTED_AT_ONCE = 250
+"""So many pictures are run forward together when a network is tested."""
+
+_own = threading.local()
+"""The plans of each thread: their buffers are written to by every step."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tested:
+    """How a network does on pictures that it was never trained on.
+
+    Attributes
+    ----------
+    right, count : int
+    loss : float
+        The mean over the pictures.
+    answers : ndarray, (count,)
+        The class with the highest score.
+    sure : ndarray, (count,)
+        Its probability under the softmax.
+    """
+
+    right: int
+    count: int
+    loss: float
+    answers: NDArray[np.intp]
+    sure: Floats
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right answers."""
+        return self.right / self.count
+
+
+def data_of(batches: Batches) -> DataSet:
+    """The set that is learned from; `BadInput` when there is none of that name."""
+    return shipped_set(batches.data)
+
+
+def check_batches(track: Track) -> None:
+    """Refuse pictures that do not fit the track, more classes than scores, and batches larger than the set."""
+    recipe = track.recipe
+    if recipe is None or recipe.batches is None:
+        return
+    data, shapes = data_of(recipe.batches), track.shapes()
+    if data.shape != shapes[0]:
+        raise BadInput(
+            f"recipe: the pictures of {data.entry.id} have the shape {data.shape}, the track's input {shapes[0]}: "
+            "make them the same"
+        )
+    if len(data.entry.classes) != shapes[-1][0]:
+        raise BadInput(
+            f"recipe: {data.entry.id} has {len(data.entry.classes)} classes, the last layer gives {shapes[-1][0]} "
+            "scores: make them as many"
+        )
+    if recipe.batches.size > data.entry.train:
+        raise BadInput(
+            f"recipe: batches of {recipe.batches.size} of the {data.entry.train} pictures of {data.entry.id}: "
+            "give smaller ones"
+        )
+
+
+def batch_at(recipe: Recipe, iteration: int) -> NDArray[np.intp]:
+    """The numbers of the pictures that an iteration is shown.
+
+    Each epoch goes through them in an order of its own, drawn from the seed and the epoch's number.
+    """
+    assert recipe.batches is not None
+    count, size = data_of(recipe.batches).entry.train, recipe.batches.size
+    epoch, place = divmod(iteration, count // size)
+    return _order(recipe.seed, epoch, count)[place * size : (place + 1) * size]
+
+
+def gradients(
+    track: Track, recipe: Recipe, params: ParamsList, iteration: int, breathe: Callable[[], None]
+) -> tuple[float, tuple[Grads, ...]]:
+    """The mean loss of an iteration's batch and its gradients, by layer.
+
+    They are computed in float32, as such networks are trained; the weights themselves are kept in float64.
+    """
+    assert recipe.batches is not None
+    data = data_of(recipe.batches)
+    chosen = batch_at(recipe, iteration)
+    plan = _plan(track, recipe.batches.size, True)
+    _load(plan, params)
+    breathe()
+    plan.forward(data.images[chosen].astype(np.float32), training=True)
+    breathe()
+    loss = plan.loss(data.labels[chosen].astype(np.int64))
+    plan.backward()
+    breathe()
+    return loss, tuple(_grads(plan, number, own) for number, own in enumerate(params))
+
+
+def evaluate(track: Track, params: ParamsList, batches: Batches, most: int | None = None) -> Tested:
+    """Test a network on the pictures kept for it, or on the first ``most`` of them."""
+    data = data_of(batches)
+    images, labels = data.images[data.entry.train :][:most], data.labels[data.entry.train :][:most]
+    plan = _plan(track, min(TESTED_AT_ONCE, len(labels)), False)
+    _load(plan, params)
+    scores = np.concatenate(
+        [_scores(plan, images[n : n + plan.batch]) for n in range(0, len(images), plan.batch)]
+    )
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    answers = scores.argmax(axis=1)
+    own = np.arange(len(labels))
+    return Tested(
+        int((answers == labels).sum()), len(labels), float(-logs[own, labels].mean()), answers,
+        np.exp(logs[own, answers]),
+    )  # fmt: skip
+
+
+def _scores(plan: Plan, images: NDArray[np.uint8]) -> Floats:
+    """The scores of at most a plan's batch of pictures: (pictures, classes)."""
+    whole = np.zeros((plan.batch, *images.shape[1:]), np.float32)
+    whole[: len(images)] = images
+    return np.array(plan.forward(whole, training=False), dtype=np.float64).reshape(plan.batch, -1)[
+        : len(images)
+    ]
+
+
+@lru_cache(maxsize=4)
+def _order(seed: int, epoch: int, count: int) -> NDArray[np.intp]:
+    return np.random.default_rng((seed, epoch)).permutation(count)
+
+
+def _plan(track: Track, batch: int, training: bool) -> Plan:
+    """The plan of a network in this thread; the last few are kept."""
+    plans: dict[tuple[object, ...], Plan] = getattr(_own, "plans", {})
+    _own.plans = plans
+    key = (track.layers, track.source.shape, batch, training)
+    if key not in plans:
+        while len(plans) > 3:
+            del plans[next(iter(plans))]
+        plans[key] = Plan(
+            track.layers, track.source.shape, batch, np.float32, loss="cross_entropy" if training else None,
+            training=training,
+        )  # fmt: skip
+    return plans[key]
+
+
+def _load(plan: Plan, params: ParamsList) -> None:
+    """Give a plan these weights; `Plan.parameters` are views."""
+    into = plan.parameters
+    for number, own in enumerate(params):
+        if own is not None:
+            into[f"{number}.weight"][...] = own.weight
+            into[f"{number}.bias"][...] = 0.0 if own.bias is None else own.bias
+
+
+def _grads(plan: Plan, number: int, own: Params | None) -> Grads:
+    nothing = np.empty(0, np.float32)
+    if own is None:
+        return Grads(nothing, None, None)
+    named = plan.gradients
+    bias = None if own.bias is None else named[f"{number}.bias"].copy()
+    return Grads(nothing, named[f"{number}.weight"].copy(), bias)

@@ -1,0 +1,123 @@
+"""Learning from batches: their order, their gradients against PyTorch's rule worked out picture by picture, tests."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnnviz.engine.apply import apply_layer
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
+from cnnviz.engine.specs import Flatten, Linear, Normalise
+from cnnviz.files.datasets import shipped_set
+from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.recipe import Batches, Example, Recipe
+from cnnviz.lesson.source import Source
+from cnnviz.timeline.batches import batch_at, evaluate, gradients
+from cnnviz.timeline.descent import Descent, backward, first_state
+from cnnviz.timeline.timeline import make_timeline
+
+LAYERS = (Normalise((8.0,), (8.0,)), Conv(3, (3, 3)), Relu(), MaxPool((2, 2), (2, 2)), Flatten(), Linear(10))
+RANDOM = (1, 5)
+
+
+def _track(size: int = 32, rate: float = 0.1, momentum: float = 0.9, iterations: int = 60) -> Track:
+    data = shipped_set("digits")
+    params = (None, Params(np.zeros((3, 1, 3, 3)), np.zeros(3)), None, None, None)
+    label = np.full((1, 1, 1), float(data.labels[1500]))
+    recipe = Recipe(
+        (Example(label),), "cross_entropy", rate, iterations, momentum, seed=4, random=RANDOM,
+        batches=Batches("digits", size),
+    )  # fmt: skip
+    weights = (*params, Params(np.zeros((10, 27)), np.zeros(10)))
+    return Track(Source(data.images[1500].astype(np.float64)), LAYERS, weights, recipe=recipe)
+
+
+def _recipe(track: Track) -> Recipe:
+    assert track.recipe is not None
+    return track.recipe
+
+
+def test_an_epoch_shows_every_picture_at_most_once_and_another_order_follows() -> None:
+    recipe = _recipe(_track(size=32))
+    first, second = (np.concatenate([batch_at(recipe, 46 * e + n) for n in range(46)]) for e in (0, 1))
+    for epoch in (first, second):
+        assert len(set(epoch.tolist())) == 46 * 32  # 1,500 pictures hold 46 whole batches
+        assert epoch.max() < 1500
+    assert first.tolist() != second.tolist()
+
+
+def test_the_gradient_is_the_mean_of_those_of_the_pictures() -> None:
+    # Average pooling: in float32 a tie of a maximum may fall otherwise.
+    track = replace(_track(size=5), layers=(*LAYERS[:3], AvgPool((2, 2), (2, 2)), *LAYERS[4:]))
+    recipe, data = _recipe(track), shipped_set("digits")
+    params = first_state(track, recipe).params
+    loss, grads = gradients(track, recipe, params, 7, lambda: None)
+    losses, weights, biases = [], [], []
+    for number in batch_at(recipe, 7).tolist():
+        arrays = [data.images[number].astype(np.float64)]
+        for spec, own in zip(track.layers, params, strict=True):
+            arrays.append(np.asarray(apply_layer(spec, own, arrays[-1]), np.float64))
+        label = np.full((1, 1, 1), float(data.labels[number]))
+        back = backward(track.layers, params, tuple(arrays), recipe, label)
+        losses.append(back.loss)
+        weights.append([back.layers[n].dw for n in RANDOM])
+        biases.append([back.layers[n].db for n in RANDOM])
+    assert loss == pytest.approx(np.mean(losses), rel=1e-5)
+    for place, layer in enumerate(RANDOM):
+        mean = np.mean([w[place] for w in weights], axis=0)  # type: ignore[arg-type]  # none is None
+        np.testing.assert_allclose(grads[layer].dw, mean, rtol=1e-3, atol=1e-6)  # type: ignore[arg-type]
+        mean = np.mean([b[place] for b in biases], axis=0)  # type: ignore[arg-type]
+        np.testing.assert_allclose(grads[layer].db, mean, rtol=1e-3, atol=1e-6)  # type: ignore[arg-type]
+
+
+def test_a_small_network_learns_to_read_digits_it_has_not_seen() -> None:
+    track = _track(iterations=200)
+    descent = Descent(track)
+    before = evaluate(track, descent.state(0).params, Batches("digits"))
+    descent.advance(200)
+    after = evaluate(track, descent.state(199).params, Batches("digits"))
+    assert before.accuracy < 0.3
+    assert after.accuracy > 0.8
+    assert after.loss < before.loss
+    assert after.right == int((after.answers == shipped_set("digits").labels[1500:]).sum())
+    assert ((after.sure > 0.1 - 1e-9) & (after.sure <= 1)).all()  # the largest of ten that add up to 1
+
+
+def test_any_iteration_has_the_same_bits_whichever_way_one_comes_there() -> None:
+    track = _track()
+    descent, again = Descent(track), Descent(track, limit=1)
+    descent.advance(60)
+    again.advance(60)
+    for number in (59, 3, 41):
+        one, other = descent.state(number).params[5], again.state(number).params[5]
+        assert one is not None
+        assert other is not None
+        assert one.weight.tobytes() == other.weight.tobytes()
+
+
+def test_each_iteration_is_one_step() -> None:
+    timeline = make_timeline(Lesson("digits", (_track(iterations=9),), "cell"))
+    assert timeline.count == 9
+    frame = timeline.frame(4)
+    assert frame.lead.learning is not None
+    assert frame.lead.learning.loss == timeline.iteration(0, 4).back.loss
+
+
+@pytest.mark.parametrize(
+    ("batches", "words"),
+    [
+        (
+            Batches("mnist"),
+            r"the pictures of mnist have the shape \(1, 28, 28\), the track's input \(1, 8, 8\)",
+        ),
+        (Batches("digits", 0), "batches of 0 pictures"),
+        (Batches("faces"), "does not ship"),
+    ],
+)
+def test_pictures_that_do_not_fit_are_refused(batches: Batches, words: str) -> None:
+    track = _track()
+    recipe = _recipe(track)
+    wrong = Recipe(recipe.examples, "cross_entropy", 0.1, 10, batches=batches)
+    with pytest.raises(BadInput, match=words):
+        make_timeline(Lesson("digits", (Track(track.source, track.layers, track.params, recipe=wrong),)))
