@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from cnnviz.export.cell_png import cells_png
@@ -18,6 +19,7 @@ from cnnviz.paint.glyphs import outline_of
 from cnnviz.scene.primitives import Align, Box, Color, Weight
 
 FAMILY = "Inter, Helvetica, Arial, sans-serif"
+_TITLE, _DESC = "page-title", "page-desc"
 _SHARE = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}
 _ANCHOR = {Align.LEFT: "", Align.CENTER: ' text-anchor="middle"', Align.RIGHT: ' text-anchor="end"'}
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,15 +47,15 @@ class SvgCanvas:
     as_paths: bool
     parts: list[str] = field(default_factory=list)
     defs: list[str] = field(default_factory=list)
-    _ids: dict[str, int] = field(default_factory=dict)
+    _ids: set[str] = field(default_factory=lambda: {_TITLE, _DESC})
 
     def begin(self, key: str, clip: Box | None = None) -> None:
         """Open a group with an id made from the key."""
-        name = self._name(key)
-        clipped = ""
+        name, clipped = self._name(key), ""
         if clip is not None:
-            self.defs.append(f'<clipPath id="{name}.clip"><rect{_place(clip)}/></clipPath>')
-            clipped = f' clip-path="url(#{name}.clip)"'
+            cut = self._name(f"{key}/clip")
+            self.defs.append(f'<clipPath id="{cut}"><rect{_place(clip)}/></clipPath>')
+            clipped = f' clip-path="url(#{cut})"'
         self.parts.append(f'<g id="{name}"{clipped}>')
 
     def end(self) -> None:
@@ -136,8 +138,10 @@ class SvgCanvas:
         name = re.sub(r"[^A-Za-z0-9_.-]", ".", key)
         if not name[:1].isalpha():
             name = f"track{name}"
-        count = self._ids[name] = self._ids.get(name, 0) + 1
-        return name if count == 1 else f"{name}-{count}"
+        counted = (f"{name}-{number}" for number in count(2))
+        own = name if name not in self._ids else next(other for other in counted if other not in self._ids)
+        self._ids.add(own)
+        return own
 
 
 def svg_page(canvas: SvgCanvas, size: tuple[float, float], scale: float, title: str, told: str) -> str:
@@ -159,9 +163,9 @@ def svg_page(canvas: SvgCanvas, size: tuple[float, float], scale: float, title: 
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
-        f'{shown} viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" xml:space="preserve" '
+        f'{shown} viewBox="0 0 {width} {height}" role="img" aria-labelledby="{_TITLE} {_DESC}" xml:space="preserve" '
         f"font-family={quoteattr(FAMILY)} style=\"font-feature-settings:'tnum'\">\n"
-        f'<title id="title">{xml_text(title)}</title>\n<desc id="desc">{xml_text(told)}</desc>\n'
+        f'<title id="{_TITLE}">{xml_text(title)}</title>\n<desc id="{_DESC}">{xml_text(told)}</desc>\n'
         f"{defs}{''.join(canvas.parts)}</svg>\n"
     )
 
