@@ -163,7 +163,7 @@ def test_a_weight_that_is_typed_into_drawn_ones_leaves_the_others() -> None:
         ("examples.1.target.0.0.0", "1", "'1' is not one of 0 to 0"),
         ("examples.0.source", "1", "loss, reduction, random, examples.EXAMPLE.target.CHANNEL.ROW.COLUMN"),
         ("rate.0", "1", "field 'rate.0' is unknown; the keys here are rate, iterations"),
-        ("speed", "1", "tracks, name, source, layers, params, rate, iterations, momentum, seed, loss"),
+        ("speed", "1", "tracks, name, source, layers, params, rate, iterations, momentum, seed, batch, loss"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_recipe_is_named(path: str, text: str, line: str) -> None:
