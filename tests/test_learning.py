@@ -58,7 +58,8 @@ class Stand:
     def finish(self) -> None:
         """Wait until all is learned and said."""
         self.qtbot.waitUntil(
-            lambda: self.state == "done" and not self.window.note.note.startswith("Learning:")
+            lambda: self.state == "done" and not self.window.note.note.startswith("Learning:"),
+            timeout=30_000,
         )
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

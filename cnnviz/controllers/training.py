@@ -21,6 +21,8 @@ TICK_MS = 60
 """So often the window looks how far the thread is."""
 CURVES_TICKS = 16
 """The plots grow every so many of them: to draw curves anew takes as long as a frame of the stage."""
+REDRAW_TICKS = 4
+"""So often the nearest iteration follows the one that is waited for."""
 SWEEP_MS = 250
 """So often garbage is collected while the thread runs."""
 SWITCH = 1e-4
@@ -227,7 +229,7 @@ class Training(QObject):
             self._pending = is_pending(self.timeline, self._session.moment.index)
             if self._pending:
                 self._bring()
-            if grown or not self._pending:
+            if not self._pending or (grown and self._ticks % REDRAW_TICKS == 0):
                 self.redraw_requested.emit()
         if filler is self._filler and filler is not None and not filler.alive:
             self._end()

@@ -53,11 +53,15 @@ class Checkpoints(Generic[T]):
 
     def passed(self, iteration: int, state: T) -> None:
         """Keep a state on the way from one of them to another; the oldest such goes when there are too many."""
-        if iteration in self._spread or iteration in self._passed:
+        if self.has(iteration):
             return
         self._passed[iteration] = state
         while len(self._passed) > self._most_passed:
             del self._passed[next(iter(self._passed))]
+
+    def has(self, iteration: int) -> bool:
+        """Whether the state before that iteration is kept."""
+        return iteration in self._spread or iteration in self._passed
 
     def before(self, iteration: int) -> tuple[int, T]:
         """The last state that is kept up to an iteration."""
@@ -71,5 +75,5 @@ class Checkpoints(Generic[T]):
         """The nearest iteration, earlier or later but below a limit, whose state is kept."""
         found = [self.before(iteration)[0]]
         ahead = iteration - iteration % self.stride + self.stride
-        found += [n for n in (ahead, *self._passed) if n < below and (n in self._spread or n in self._passed)]
+        found += [n for n in (ahead, *self._passed) if n < below and self.has(n)]
         return min(found, key=lambda n: abs(n - iteration))

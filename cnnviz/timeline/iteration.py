@@ -68,7 +68,14 @@ def iteration_of(descent: Descent, number: int) -> Iteration:
     arrays = tuple(np.asarray(a, dtype=np.float64) for a in tensors.arrays)
     with np.errstate(over="ignore", invalid="ignore"):
         back = backward(track.layers, track.params, arrays, descent.recipe, example.target)
-        after = updated(state, back.layers, descent.recipe)
+        if descent.recipe.batches is None:
+            after = updated(state, back.layers, descent.recipe)
+        else:  # the maps are those of the picture that is shown, the gradients of weights those of the batch
+            after, batch = stepped(descent.track, descent.recipe, state, number)
+            back = replace(back, loss=batch.loss, layers=batch.layers)
+    if all(a.dtype == np.float64 for a in tensors.arrays):
+        # The same arithmetic as the descent's: whoever plays on need not do it again.
+        descent.pass_on(number, after)
     return Iteration(number, track, tensors, back, state, after, example.target)
 
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.bench
 ITERATIONS = 10_000
 SEEK_LIMIT = 50.0
 MEMORY_LIMIT = 400.0
+FRAME_LIMIT = 1000 / 60
 
 
 def computed(name: str) -> Timeline:
@@ -53,3 +54,19 @@ def test_a_network_of_60_000_parameters_stays_small(report: Report) -> None:
     report.add("peak memory of 10,000 iterations of 60,000 parameters", [memory], "MB", MEMORY_LIMIT)
     report.add("10,000 iterations of 60,000 parameters", [seconds], "s")
     report.add("the slowest of ten seeks among them", [slowest * 1e3], "ms")
+
+
+@pytest.mark.parametrize("name", ["learn-sobel", "learn-edge-labels", "backward-convolution", "large"])
+def test_a_lesson_that_plays_while_it_learns(report: Report, name: str) -> None:
+    done = [
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.probe_playing", name],
+            capture_output=True, text=True, check=True,
+        ).stdout.split()
+        for _ in range(3)
+    ]  # fmt: skip
+    gaps, slowest, learned = (list(map(float, column)) for column in zip(*done, strict=True))
+    what = "60,000 parameters" if name == "large" else name
+    report.add(f"frames of {what} apart, playing while it learns", gaps, "ms", FRAME_LIMIT)
+    report.add("one of twenty of them at least", slowest, "ms")
+    report.add("iterations learned meanwhile", learned, "a second")

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.iteration import iteration_of
 from cnnviz.timeline.sections import Section
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from cnnviz.timeline.trace import facts
@@ -135,3 +137,18 @@ def test_where_a_weight_stands() -> None:
     layers = shipped_lesson("backward-convolution").tracks[0].layers
     assert stands(layers[0], (2, 2, 3, 3), (3, 1, 2)) == (1, 1, 1, 2)
     assert stands(layers[4], (2, 8), (0, 1, 5)) == (1, 5)
+
+
+def test_what_was_computed_to_show_an_iteration_leads_to_the_same_bytes() -> None:
+    for name in ("backward-convolution", "learn-blur"):
+        track = shipped_lesson(name).tracks[0]
+        shown, plain = Descent(track, 1), Descent(track)
+        count = min(12, shown.recipe.iterations)
+        shown.advance(count)
+        plain.advance(count)
+        for number in range(count - 1):
+            iteration_of(shown, number)
+            assert shown._kept.has(number + 1)
+            ours, other = shown.state(number + 1), plain.state(number + 1)
+            assert ours.params == other.params
+            assert ours.velocity == other.velocity
