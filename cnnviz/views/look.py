@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -14,6 +14,7 @@ from cnnviz.resources import list_resources, resource_bytes
 from cnnviz.scene.theme import Theme
 
 TEXT_PX = 13
+ICON_PX = 20
 PALE = 0.4
 """Share of the text's colour left in what is disabled."""
 
@@ -105,7 +106,7 @@ def icon(name: str, colors: QPalette | None = None) -> QIcon:
     """The icon of that name in the colour of the text, paler where disabled; an empty one when there is none."""
     if colors is None:
         colors = QApplication.palette()
-    return _icon(name, colors.color(_Role.ButtonText).name(), colors.color(_Role.Button).name())
+    return _icon(name, colors.color(_Role.ButtonText).name(), colors.color(_Role.Button).name(), _sizes())
 
 
 @lru_cache(maxsize=1)
@@ -114,39 +115,29 @@ def _icon_files() -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, ink: str, ground: str) -> QIcon:
+def _icon(name: str, ink: str, ground: str, sizes: tuple[int, ...]) -> QIcon:
+    made = QIcon()
     if f"icons/{name}.svg" not in _icon_files():
-        return QIcon()
-    return QIcon(_Outlined(name, ink, mix(QColor(ground), QColor(ink), PALE).name()))
+        return made
+    source = resource_bytes(f"icons/{name}.svg")
+    pale = mix(QColor(ground), QColor(ink), PALE).name()
+    for color, mode in ((ink, QIcon.Mode.Normal), (pale, QIcon.Mode.Disabled)):
+        renderer = QSvgRenderer(QByteArray(source.replace(b"currentColor", color.encode())))
+        for size in sizes:
+            made.addPixmap(_drawn(renderer, size), mode)
+    return made
 
 
-class _Outlined(QIconEngine):
-    """Draws an icon in the size that is asked for when it is: most are never seen, and two hundred take long."""
-
-    def __init__(self, name: str, ink: str, pale: str) -> None:
-        super().__init__()
-        self._outline = (name, ink, pale)
-
-    def clone(self) -> QIconEngine:
-        return _Outlined(*self._outline)
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        name, ink, pale = self._outline
-        color = pale if mode == QIcon.Mode.Disabled else ink
-        return _drawn(name, color, max(1, min(size.width(), size.height())))
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        dense = painter.device().devicePixelRatioF()
-        painter.drawPixmap(rect, self.pixmap(rect.size() * dense, mode, state))
+def _sizes() -> tuple[int, ...]:
+    """The sizes for the screens there are, so that none is resampled; those for all others would take long."""
+    return tuple(sorted({round(ICON_PX * screen.devicePixelRatio()) for screen in QGuiApplication.screens()}))
 
 
-@lru_cache(maxsize=512)
-def _drawn(name: str, color: str, size: int) -> QPixmap:
-    source = resource_bytes(f"icons/{name}.svg").replace(b"currentColor", color.encode())
+def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    QSvgRenderer(QByteArray(source)).render(painter, QRectF(0, 0, size, size))
+    renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return QPixmap.fromImage(image)
 
