@@ -19,6 +19,9 @@ FRAME = 0.016
 """Seconds between two iterations while the window moves: learning keeps pace with sixty steps a second, and no more, as
 every call of Qt waits when Python goes to and fro between two threads."""
 
+SHARE = 20
+"""One part in so many of the time is for learning while the window moves, where an iteration takes long."""
+
 
 class Filler:
     """It knows no Qt, so that it may outlive the window for a moment.
@@ -32,7 +35,7 @@ class Filler:
     def __init__(self, descents: tuple[Descent, ...] = ()) -> None:
         self._left = deque(descent for descent in descents if not descent.done)
         self._over = False
-        self._due = self._begun = 0.0
+        self._due = self._begun = self._took = 0.0
         self.going = threading.Event()
         """Cleared while learning is paused; what is wanted comes all the same."""
         self.going.set()
@@ -90,7 +93,7 @@ class Filler:
         """While the window moves, let it have a frame between two iterations."""
         now = time.monotonic()
         if now - self.touched < MOVING and not self._over:
-            time.sleep(max(0.0, self._begun + FRAME - now))
+            time.sleep(max(0.0, self._begun + max(FRAME, SHARE * self._took) - now))
         self._begun = time.monotonic()
 
     def _bring(self) -> bool:
@@ -102,8 +105,9 @@ class Filler:
         return False
 
     def _fill(self) -> None:
-        descent = self._left.popleft()
+        descent, since = self._left.popleft(), time.thread_time()
         descent.advance(1, self._breathe)
+        self._took = time.thread_time() - since
         if not descent.done:
             self._left.append(descent)
 

@@ -31,7 +31,7 @@ T = TypeVar("T")
 OVERHEAD = 800
 """So many bytes the objects around a layer's parameters take, beside their numbers."""
 
-LIMIT = 192 << 20
+LIMIT = 128 << 20
 """So many bytes of states are kept for a lesson."""
 
 MOMENT = 0.008

@@ -118,6 +118,9 @@ def test_while_the_window_moves_there_is_a_frame_between_two_iterations(
     clock.now += 0.020
     filler._pause()
     assert clock.slept == [0.016, 0.006, 0.0]
+    filler._took = 0.001
+    filler._pause()
+    assert clock.slept == [0.016, 0.006, 0.0, 0.02]
     clock.now += 0.05
     filler._pause()
-    assert clock.slept == [0.016, 0.006, 0.0]
+    assert len(clock.slept) == 4
