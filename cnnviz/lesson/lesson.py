@@ -26,12 +26,16 @@ Base: TypeAlias = Literal[0, 1]
 Decimal: TypeAlias = Literal["point", "comma"]
 Heat: TypeAlias = Literal["none", "uses", "fan-out", "field"]
 
+Level: TypeAlias = Literal["cell", "layer", "network"]
+"""How near one looks: at a cell's arithmetic, at a layer's maps and kernels, or at the whole network."""
+
 Range: TypeAlias = Literal["map", "tensor", "layer", "network"]
 """Over what the range of colours is taken: each map, all maps of a tensor, of a layer, or of the network."""
 
 Plots: TypeAlias = Literal["auto", "none", "loss", "chain", "surface", "check"]
 """Which plot stands beside a lesson that learns; "auto" has one for each phase."""
 
+LEVELS: tuple[Level, ...] = ("cell", "layer", "network")
 RANGES: tuple[Range, ...] = ("map", "tensor", "layer", "network")
 LETTERS: tuple[Letters, ...] = ("IK", "xw")
 DECIMALS: tuple[Decimal, ...] = ("point", "comma")
@@ -78,6 +82,8 @@ class View:
     plots : {"auto", "none", "loss", "chain", "surface", "check"}
         Beside a lesson that learns: its loss, the chain rule as a graph, the loss over two weights, or the numeric
         derivative of the weight at work; "auto" shows what fits the phase.
+    level : {"cell", "layer", "network"}
+        How near one looks at first.
     """
 
     heat: Heat = "none"
@@ -87,6 +93,7 @@ class View:
     marks: bool = False
     range: Range = "layer"
     plots: Plots = "auto"
+    level: Level = "cell"
 
 
 @dataclass(frozen=True, slots=True)

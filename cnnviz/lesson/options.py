@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from typing import TypeVar
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.lesson.lesson import DECIMALS, HEATS, LETTERS, PLOTS, RANGES, Conventions, View
+from cnnviz.lesson.lesson import DECIMALS, HEATS, LETTERS, LEVELS, PLOTS, RANGES, Conventions, View
 from cnnviz.lesson.plain import Plain, checked_keys, plain_from_text, shown
 
 Options = TypeVar("Options", Conventions, View)
@@ -22,11 +22,12 @@ CHOICES: dict[str, tuple[Plain, ...]] = {
     "marks": (False, True),
     "range": RANGES,
     "plots": PLOTS,
+    "level": LEVELS,
 }
 """What each field may hold."""
 
-LEFT_OUT: dict[str, Plain] = {"plots": "auto"}
-"""A field is not written at this value: lessons that do not learn have nothing to say about it."""
+LEFT_OUT: dict[str, Plain] = {"plots": "auto", "level": "cell"}
+"""A field is not written at this value: most lessons have nothing to say about it."""
 
 
 def options_to_plain(options: Conventions | View) -> dict[str, Plain]:

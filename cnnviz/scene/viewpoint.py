@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from cnnviz.lesson.lesson import Range
+from cnnviz.lesson.lesson import Level, Range
 from cnnviz.timeline.frame import CellRef
 
 RangeMode: TypeAlias = Range
@@ -31,13 +31,15 @@ class Viewpoint:
     """The view of a frame.
 
     ``pinned`` is a cell whose arithmetic is shown in place of the playhead's. ``range_mode`` says over what a colour
-    range is taken, where not as the lesson says. ``hidden`` are the answers left out for an audience to work out.
+    range is taken, where not as the lesson says. ``hidden`` are the answers left out for an audience to work out. ``level`` says how near one looks, where not as the
+    lesson says.
     """
 
     camera: Camera = Camera()
     pinned: CellRef | None = None
     range_mode: RangeMode | None = None
     hidden: frozenset[Hidden] = frozenset()
+    level: Level | None = None
 
 
 def zoomed(camera: Camera, factor: float, row: float, column: float) -> Camera:
