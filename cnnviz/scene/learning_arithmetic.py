@@ -12,7 +12,7 @@ from cnnviz.scene.arithmetic import Block, colored, draw_blocks
 from cnnviz.scene.colors import diverging, greys
 from cnnviz.scene.learning_words import moved
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.numbers import MINUS, small
+from cnnviz.scene.numbers import MINUS, rate_text, small
 from cnnviz.scene.plot_numbers import value_of
 from cnnviz.scene.powers import total_text
 from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
@@ -50,7 +50,7 @@ def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | Non
     x = [small(float(v)) for v in terms.x[:2]]
     if focus.kind in ("update", "update-bias"):
         return (
-            _run(_printed(focus)[0][0], theme.weight), Run(f" {MINUS} {recipe.rate:g} × ", theme.muted),
+            _run(_printed(focus)[0][0], theme.weight), Run(f" {MINUS} {rate_text(recipe.rate)} × ", theme.muted),
             _run(_framed(_printed(focus)[0][1]), theme.text),
         )  # fmt: skip
     if focus.kind == "error":

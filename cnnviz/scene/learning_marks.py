@@ -49,6 +49,8 @@ def all_marks(
     at = None if target is None else cell_box(target, focus.cell[1], focus.cell[2], focus.cell[0])
     if target is not None and at is not None and focus.kind not in ("update", "update-bias", "loss"):
         for grid, box in windows[-1:]:
+            if target.box.y >= grid.box.bottom:
+                continue  # in a column lines would cross what stands above the cell
             marks += links(f"{key}/link/{grid.key}", box, at, grid.box, target.box, color)
     for name, found in (("window", windows), ("partner", partners)):
         for grid, box in found:

@@ -12,17 +12,17 @@ from cnnviz.timeline.frame import Focus, Tensor, TrackFrame, Window
 ROW = ".row"
 """Behind the name of a matrix: the weights of the output at work."""
 
-WIDEST = 8
-"""Matrices of more columns are shown one row at a time."""
+WIDEST = {"weight": 8, "update": 4}
+"""Matrices of more columns are shown one row at a time; of an update four stand side by side."""
 
 
 def in_rows(track: TrackFrame) -> TrackFrame:
     """The track with the row at work in place of a wide matrix; as it is where there is none."""
     focus = track.focus
-    if not isinstance(focus.spec, Linear) or focus.kind not in ("weight", "update"):
+    if not isinstance(focus.spec, Linear) or focus.kind not in WIDEST:
         return track
     rows, columns = track.tensor(focus.target).shape[-2:]
-    if columns <= WIDEST:
+    if columns <= WIDEST[focus.kind]:
         return track
     row, column = focus.cell[1], focus.cell[2]
     matrices = [t for t in track.tensors if t.shape[-2:] == (rows, columns) and t.layer == focus.layer]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.layers import Conv, MaxPool
+from cnnviz.engine.layers import Conv, MaxPool, Relu
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalMaxPool, Linear
 from cnnviz.scene.learning import in_one
 from cnnviz.scene.learning_marks import MOST_WINNERS
@@ -142,6 +142,8 @@ def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Show
     if isinstance(spec, Flatten):
         return (_map(delta, "Gradient δ"), done)
     x = _map(track.tensor(focus.partner), "Input X", plane)
+    if isinstance(spec, Relu):
+        x = replace(x, detail=f"{x.detail}, open above 0")
     if isinstance(spec, MaxPool | GlobalMaxPool) and x.rows * x.columns <= MOST_WINNERS:
         x = replace(x, detail=f"{x.detail}, winners marked")
     return (_map(delta, "Gradient δ", min(plane, delta.shape[0] - 1)), x, done)
@@ -157,8 +159,8 @@ def _of_update(track: TrackFrame, focus: Focus, base: int) -> tuple[Shown, ...]:
         (f"{source}.velocity{row}", "v") if recipe.momentum else (f"{source}.grad{row}", f"∂L/∂{letter}")
     )
     named = (
-        (focus.source, f"Old {letter}"),
         (grad, "Velocity v" if recipe.momentum else sign),
+        (focus.source, f"Old {letter}"),
         (focus.partner, f"−η · {sign}"),
         (focus.target, f"New {letter}′"),
     )

@@ -8,7 +8,7 @@ import re
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
 from cnnviz.lesson.recipe import Recipe
-from cnnviz.scene.numbers import MINUS, number, short, small
+from cnnviz.scene.numbers import MINUS, number, rate_text, short, small
 from cnnviz.scene.powers import total_text
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Learning, TrackFrame
@@ -69,6 +69,7 @@ def made(focus: Focus, recipe: Recipe) -> str:
 def stopped_words(learning: Learning) -> str:
     """Why learning came to an end; iterations are counted from 1, as on the stage."""
     reason = re.sub(r"iteration (\d+)", lambda found: f"iteration {int(found[1]) + 1}", learning.stopped)
+    reason = re.sub(r"(\d)\.0 is", r"\1 is", reason).replace("e+", "e")
     return f"Learning has stopped: {reason}."
 
 
@@ -89,13 +90,13 @@ def story_of(track: TrackFrame) -> str:
         before = float(learning.losses[learning.iteration - 1])
         change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
         text += f", {change} from {small(before)}" if change != "unchanged" else ", unchanged"
-    return f"{text}; each weight moves by −{learning.recipe.rate:g} × its gradient."
+    return f"{text}; each weight moves by −{rate_text(learning.recipe.rate)} × its gradient."
 
 
 def moved(old: float, new: float) -> tuple[str, str]:
     """Two numbers with the decimals that tell them apart, as far as that is possible."""
     if old == new or not (math.isfinite(old) and math.isfinite(new)) or short(old) != short(new):
-        return short(old), short(new)
+        return small(old), small(new)
     places = next((n for n in range(3, MOST_PLACES) if f"{old:.{n}f}" != f"{new:.{n}f}"), 3)
     return number(old, places), number(new, places)
 

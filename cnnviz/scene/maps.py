@@ -26,7 +26,7 @@ DIGIT = 0.64
 LARGEST = 64.0
 """Numbers grow no larger than this when one zooms in."""
 
-COMFORTABLE = 9.0
+COMFORTABLE = 12.0
 """Rather than to set numbers smaller than this, digits that have no end are cut off."""
 
 SAMPLE = 20_000
@@ -253,10 +253,11 @@ def legend(
     wide = max(box.w, size * 7)
     around = Box(max(row.x, min(box.cx - wide / 2, row.right - wide)), y, wide, h)
 
-    tiny = 0 < max(map(abs, span)) < LEAST
+    reach = max(map(abs, span))
+    powered = 0 < reach < LEAST or reach >= HUGE
 
     def told(value: float) -> str:
-        return tick_text(value, value) if tiny else number(value, decimals)
+        return tick_text(value, value) if powered else number(value, decimals)
 
     def at(align: Align, value: float, name: str) -> Text:
         return Text(f"{key}/legend/{name}", around, (Run(told(value), theme.muted),), size, align)
@@ -264,7 +265,7 @@ def legend(
     ends = (at(Align.LEFT, span[0], "low"), at(Align.RIGHT, span[1], "high"))
     longest = max(len(end.text) for end in ends)
     if kind == "signed" and span[0] == -span[1] and 2 * longest * size * DIGIT > wide:
-        ends_at = f"±{span[1]:.0e}".replace("e+", "e") if span[1] >= HUGE else f"±{told(span[1])}"
+        ends_at = f"±{told(span[1])}"
         both = Text(f"{key}/legend/high", around, (Run(ends_at, theme.muted),), size, Align.CENTER)
         return (Gradient(f"{key}/legend", bar, legend_colors(theme, kind)), both)
     middle = (

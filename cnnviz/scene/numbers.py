@@ -73,13 +73,18 @@ def short(value: float, limit: int = MAX_DECIMALS) -> str:
 
 
 def small(value: float) -> str:
-    """A number with at least two of its own digits, however small it is.
+    """A number with at least two of its own digits, however small it is, and no more than three where it is huge.
 
     Examples
     --------
     >>> small(0.5), small(-0.00887), small(3.41e-6), small(0.0), small(2e-20)
     ('0.5', '−0.0089', '3.4·10⁻⁶', '0', '2·10⁻²⁰')
+    >>> small(-2.481e153), small(1e8)
+    ('−2.48·10¹⁵³', '100000000')
     """
+    if math.isfinite(value) and abs(value) >= HUGE:
+        digits, power = f"{value:.2e}".split("e")
+        return f"{float(digits):g}·10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
     if not value or not math.isfinite(value) or abs(value) >= LEAST:
         return short(value)
     digits, power = f"{value:.1e}".split("e")
@@ -87,6 +92,21 @@ def small(value: float) -> str:
     if places <= MOST_PLACES:
         return short(value, places)
     return f"{digits.removesuffix('.0')}·10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
+
+
+def rate_text(value: float) -> str:
+    """A learning rate as one writes it, with a power of ten where it would be long.
+
+    Examples
+    --------
+    >>> rate_text(0.002), rate_text(50.0), rate_text(2.5e-6), rate_text(1e300)
+    ('0.002', '50', '2.5·10⁻⁶', '10³⁰⁰')
+    """
+    if 1e-4 <= value < 1e5:
+        return f"{value:g}"
+    digits, power = f"{value:.3e}".split("e")
+    factor = f"{float(digits):g}·" if float(digits) != 1 else ""
+    return f"{factor}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
 def cell_texts(values: NDArray[np.floating] | NDArray[np.integer], decimals: int) -> list[str]:

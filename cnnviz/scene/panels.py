@@ -225,6 +225,8 @@ def _panel(
     unit = "" if one.kind == "curve" else power_text(power_of(tensor, one.planes))
     if _wide(f"{detail} {unit}".strip(), m.small) * SQUEEZE > room:
         detail = detail.split(",")[0]
+    if unit and head[0] and _wide(f"{detail} {unit}", m.small) * SQUEEZE > room:
+        detail = ""  # in one line with the name the unit goes before the shape
     detail = f"{detail} {unit}".strip()
     size = title_size(m, len(look.lesson.tracks))
     titles = titled(key, title_box, name, detail, _color(one, look), theme, size, head[1], head[0])

@@ -9,6 +9,7 @@ import numpy as np
 from cnnviz.scene.areas import Look
 from cnnviz.scene.chain_graph import chain_graph
 from cnnviz.scene.check_panel import check_panel
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.parabola import parabola_plot
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import (
@@ -18,10 +19,11 @@ from cnnviz.scene.plots import (
     curve_plot,
     point_at,
     polyline,
+    text_size,
     uneven_values,
     y_span,
 )
-from cnnviz.scene.primitives import Box, Primitive, Run, Text, Weight
+from cnnviz.scene.primitives import Box, Link, Primitive, Run, Text, Weight
 from cnnviz.scene.surface import surface_plot
 from cnnviz.timeline.frame import CellRef, TrackFrame
 from cnnviz.timeline.gradient_check import check_of, weight_at
@@ -61,7 +63,26 @@ def _drawn(key: str, box: Box, plot: Plot, look: Look) -> tuple[Primitive, ...]:
         case LossCurve():
             if sum(t.learning is not None for t in look.tracks) > 1:
                 return _of_tracks(key, box, look)
-            return loss_plot(key, box, plot, look)
+            return (*loss_plot(key, box, plot, look), *_end(key, box, plot, look))
+
+
+def _end(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ...]:
+    """Where a descent has stopped, at its last iteration."""
+    learning = next((t.learning for t in look.tracks if t.learning is not None), None)
+    if learning is None or not learning.stopped or learning.iteration + 1 < learning.filled:
+        return ()
+    kept = plot.losses[np.isfinite(plot.losses)]
+    log = uneven_values(kept)
+    axes = axes_in(
+        box, _planned(plot.planned), y_span(kept, log), look, Labels("Loss", "iteration", " "), log, True
+    )
+    runs = (Run("stopped", look.theme.accent, Weight.BOLD),)
+    x = axes.at(plot.iteration, axes.y[0])[0]
+    size = text_size(look)
+    wide = width_of(runs, size) + 2
+    beside = x + size if x + size + wide <= axes.box.right else x - size - wide
+    line = Link(f"{key}/end", ((x, axes.box.y), (x, axes.box.bottom)), look.theme.accent, width=1.0)
+    return (line, Text(f"{key}/stopped", Box(beside, axes.box.y, wide, round(size * 1.3)), runs, size))
 
 
 def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:

@@ -1,4 +1,4 @@
-"""The power of ten that small numbers share, so that the largest of them is shown with at least two of its digits."""
+"""The power of ten that small or huge numbers share, so that the largest is shown with two of its digits or more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from cnnviz.engine.layers import AvgPool, MaxPool
 from cnnviz.engine.specs import GlobalAvgPool, GlobalMaxPool
-from cnnviz.scene.numbers import MAX_DECIMALS, SUPERSCRIPTS, decimals_needed, number, small
+from cnnviz.scene.numbers import HUGE, MAX_DECIMALS, SUPERSCRIPTS, decimals_needed, number, small
 from cnnviz.timeline.frame import Focus
 
 NOISE = 1e-14
@@ -18,16 +18,18 @@ NOISE = 1e-14
 
 
 def shared_power(values: ArrayLike, decimals: int = MAX_DECIMALS) -> int:
-    """A multiple of 3, or 0 where so many decimals show two digits of the largest number.
+    """A multiple of 3, or 0 where so many decimals show two digits of the largest number and it is not too long.
 
     Examples
     --------
     >>> shared_power([0.5, 0.001]), shared_power([0.0021, 0.0]), shared_power([-0.00021]), shared_power([0.0])
     (0, -3, -6, 0)
+    >>> shared_power([1e8]), shared_power([-2.48e154])
+    (0, 153)
     """
     array = np.abs(np.asarray(values, dtype=np.float64).ravel())
     reach = float(array[np.isfinite(array)].max(initial=0.0))
-    if reach < NOISE or reach >= 10.0 ** (1 - decimals):
+    if reach < NOISE or 10.0 ** (1 - decimals) <= reach < HUGE:
         return 0
     return 3 * math.floor(math.log10(reach) / 3 + 1e-12)
 

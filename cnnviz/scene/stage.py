@@ -23,6 +23,7 @@ from cnnviz.scene.learning_border import border_marks
 from cnnviz.scene.learning_formula import learning_formula
 from cnnviz.scene.learning_marks import all_marks, all_products, winner_marks
 from cnnviz.scene.learning_shown import learning_shown
+from cnnviz.scene.learning_signs import update_signs
 from cnnviz.scene.learning_words import learning_caption, story_of
 from cnnviz.scene.marks import (
     area_marks,
@@ -311,6 +312,7 @@ def _marks(
     marks += all_marks(grids, track.focus, theme.accent, theme, stroke)
     marks += winner_marks(grids, track, theme, stroke)
     marks += border_marks(grids, track, theme)
+    marks += update_signs(grids, track, look)
     if track.step.beat is Beat.MULTIPLY:
         marks += all_products(grids, track.focus, track.step.products - 1, theme.accent, theme, stroke)
     if pinned is not None and pinned.focus is not None and pinned.ref.track == track.track:

@@ -58,5 +58,8 @@ def _section(timeline: Timeline, lead: TrackFrame, box: Box, look: Look) -> Iter
     top = Box(box.x, box.y, box.w, m.body * 1.1)
     below = Box(box.x, top.bottom, box.w, m.small * 1.2)
     yield Text("section", top, (phase, name), m.body * 0.86, Align.RIGHT)
-    told = f"{place_of(lead.learning)} · {place}"
-    yield Text("section/iteration", below, (Run(told, theme.muted),), m.small, Align.RIGHT)
+    told = place_of(lead.learning)
+    line: tuple[Run, ...] = (Run(f"{told} · {place}", theme.muted),)
+    if lead.learning.stopped and state_words(timeline, lead):
+        line = (Run(f"stopped after {told}", theme.accent, Weight.MEDIUM), Run(f" · {place}", theme.muted))
+    yield Text("section/iteration", below, line, m.small, Align.RIGHT)

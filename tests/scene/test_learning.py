@@ -14,7 +14,7 @@ from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.sections import Kind
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.scene.ink import problems
-from tests.scene.learning_lessons import LESSONS, small, tiny, two_convolutions
+from tests.scene.learning_lessons import LESSONS, recover, small, tiny, two_convolutions
 from tests.scene.scenes import texts
 
 SIZES = ((860, 520), (1280, 720), (1920, 1080))
@@ -89,7 +89,7 @@ def test_the_gradient_of_a_weight_is_its_input_times_delta() -> None:
 def test_an_update_tells_old_and_new() -> None:
     timeline = make_timeline(tiny())
     scene = shown(timeline, at(timeline, "update"))
-    assert titles(scene) == ["Old W", "∂L/∂W", "−η · ∂L/∂W", "New W′"]
+    assert titles(scene) == ["∂L/∂W", "Old W", "−η · ∂L/∂W", "New W′"]
     assert values(scene, "conv1.weight.step") == [0.02, 0.04]
     assert values(scene, "conv1.weight.next") == [3.02, 1.04]
     assert texts(scene)["sum/total"] == "3 − 0.01 × (−2) = 3.02"
@@ -204,3 +204,23 @@ def test_of_a_deep_network_an_iteration_shows_both_ends() -> None:
     scene = shown(make_timeline(small(pace="iteration")), 1)
     assert titles(scene) == ["Input", "Kernel 1", "∂L/∂W", "Feature maps", "Scores"]
     assert not list(problems(scene))
+
+
+def test_the_place_where_a_descent_stopped_is_marked() -> None:
+    timeline = make_timeline(recover())
+    recipe = replace(timeline.lesson.tracks[0].recipe or pytest.fail("it learns"), rate=60.0, iterations=400)
+    track = replace(timeline.lesson.tracks[0], recipe=recipe)
+    timeline = make_timeline(replace(timeline.lesson, tracks=(track,)))
+    scene = shown(timeline, 399)
+    said = texts(scene)
+    learning = timeline.frame(399).lead.learning
+    assert learning is not None
+    assert learning.stopped
+    assert said["plot0/stopped"] == "stopped"
+    assert said["section/iteration"].startswith(f"stopped after iteration {learning.iteration + 1} of 400")
+    assert "60 is too large a rate" in scene.caption
+    assert f"iteration {learning.iteration + 2} " in scene.caption  # that of the loss which is no number any more
+    assert not list(problems(scene))
+    earlier = texts(shown(timeline, learning.iteration - 1))
+    assert "plot0/stopped" not in earlier
+    assert earlier["section/iteration"].startswith("iteration ")

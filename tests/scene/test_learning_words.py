@@ -23,7 +23,8 @@ from tests.scene.scenes import texts
         (0.00034, "0.00034"),
         (0.0, "0"),
         (2e-20, "2·10⁻²⁰"),
-        (1e21, "1e21"),
+        (1e21, "1·10²¹"),
+        (-2.481e153, "−2.48·10¹⁵³"),
     ],
 )
 def test_small_numbers_keep_two_digits(value: float, text: str) -> None:
