@@ -1,67 +1,87 @@
-"""Writes GIF animations with one palette for all frames."""
+"""Writes animations of single pictures, such as GIFs: each picture holds what differs from the one before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
-from cnnviz.export.gif import GifWriter, Mapper, shared_palette
-from cnnviz.export.raster import pixel_array
+from PySide6.QtGui import QImage
+
 from cnnviz.export.shots import Shot
-from cnnviz.export.writing import Encode, Task, Writer
+from cnnviz.export.writing import Encode, Task, Turns, Writer
 from cnnviz.files.atomic import atomic_file
 from cnnviz.paint.painter import scene_image
 from cnnviz.scene.primitives import Scene
 
 
+class Pieces(Protocol):
+    """What the files of a format are made of."""
+
+    ticks: int
+    """In which a second is counted."""
+
+    def prepare(self, task: Task) -> Iterator[None]:
+        """What is to be known before the first picture, in small steps."""
+        ...
+
+    def start(self, task: Task) -> bytes:
+        """What comes before the first picture."""
+        ...
+
+    def picture(self, before: QImage | None, image: QImage, position: int, ticks: int) -> bytes:
+        """A picture that stays so long, by what differs from the one before; several threads may ask."""
+        ...
+
+    def finish(self, stream: BinaryIO) -> None:
+        """Write what comes after the last picture."""
+        ...
+
+
 @dataclass(slots=True)
-class Gif:
-    """Writes a frame after the other; the palette comes from three of them."""
+class Animation:
+    """Paints; workers compare and compress, and write in turn."""
 
     task: Task
     stream: BinaryIO
-    workers: int = 1  # a frame holds what differs from the last
-    _writer: GifWriter | None = field(default=None, init=False)
+    pieces: Pieces
+    workers: int = 2
+    _turns: Turns = field(default_factory=Turns, init=False)
+    _last: QImage | None = field(default=None, init=False)
     _clock: float = field(default=0.0, init=False)
+    _counted: int = field(default=0, init=False)
 
     def prepare(self) -> Iterator[None]:
-        """Choose the palette."""
-        shots, samples = self.task.shots, []
-        for place in sorted({0, len(shots) // 2, len(shots) - 1}):
-            while not self.task.ready(shots[place], 0.02):
-                yield
-            samples.append(pixel_array(scene_image(self.task.scene_at(shots[place]), self.task.plan.scale)))
-            yield
-        clear = self.task.plan.theme == "transparent"
-        self._writer = GifWriter(self.stream, Mapper(shared_palette(samples)), clear)
+        """Prepare the format, and begin the file."""
+        yield from self.pieces.prepare(self.task)
+        self.stream.write(self.pieces.start(self.task))
 
     def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
-        """Paint; the worker maps colours and compresses."""
-        image = scene_image(scene, self.task.plan.scale)
+        """Paint; a worker does the rest."""
+        image, before = scene_image(scene, self.task.plan.scale), self._last
+        self._last = image
         # Rounded such that the sum keeps time.
-        start = round(100 * self._clock)
+        start = round(self._clock * self.pieces.ticks)
         self._clock += shot.seconds
-        stay = min(0xFFFF, round(100 * self._clock) - start)
-
-        def write() -> int:
-            assert self._writer is not None
-            before = self.stream.tell()
-            self._writer.add(pixel_array(image), stay)
-            return self.stream.tell() - before
-
-        return write
+        stay = max(1, round(self._clock * self.pieces.ticks) - start)
+        return lambda: self._turns.run(
+            position, lambda: self.pieces.picture(before, image, position, stay), self._put
+        )
 
     def finish(self) -> int:
-        """Write the end mark."""
-        assert self._writer is not None
-        self._writer.finish()
-        return 1
+        """End the file."""
+        self.pieces.finish(self.stream)
+        self.stream.seek(0, 2)
+        return self.stream.tell() - self._counted
+
+    def _put(self, data: bytes) -> int:
+        self._counted += len(data)
+        return self.stream.write(data)
 
 
 @contextmanager
-def open_gif(task: Task) -> Iterator[Writer]:
-    """Give the writer of a GIF that appears in its place when the block ends well."""
+def open_animation(task: Task, pieces: Pieces) -> Iterator[Writer]:
+    """Give the writer of an animation that appears in its place when the block ends well."""
     with atomic_file(task.target.place) as stream:
-        yield Gif(task, stream)
+        yield Animation(task, stream, pieces)

@@ -1,14 +1,20 @@
-"""Writes animated GIFs frame by frame, so that a thousand of them take no more memory than two."""
+"""Makes the pieces of animated GIFs: one palette for all frames, and of each what differs from the one before."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from functools import partial
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from cnnviz.export.difference import HALF, Difference, Words, difference, solid_part
+from cnnviz.export.writing import Task, aside
+from cnnviz.paint.painter import scene_image
 
 COLORS = 255  # the last entry of the palette stays free for what is transparent
 TRANSPARENT = 255
@@ -19,18 +25,35 @@ _KEEP, _CLEAR = 1, 2  # what becomes of a frame before the next one
 _NEAREST_AT_ONCE = 4096
 
 
-def shared_palette(frames: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Choose at most 255 colours, shape (colours, 3), for all these frames (height, width, 3 or 4).
+Counts: TypeAlias = tuple[Words, NDArray[np.int64]]
+
+
+def shared_palette(frames: Sequence[Counts]) -> NDArray[np.uint8]:
+    """Choose at most 255 colours, shape (colours, 3), for all frames whose colours were counted.
 
     With no more colours than that they are exact. Otherwise the most frequent are exact, and each further one is
     that which is worst served so far: far from all chosen, and counted by the square root of its pixels, so that
     an accent or the end of a legend keeps its colour beside a photograph.
     """
-    packed = np.concatenate([_packed(frame)[_solid(frame)] for frame in frames])
-    colors, counts = np.unique(packed, return_counts=True)
+    colors, counts = _added(*(np.concatenate(part) for part in zip(*frames, strict=True)))
     order = np.argsort(-counts, kind="stable")
     palette = _unpacked(colors[order]) if len(colors) else np.zeros((1, 3), np.uint8)
     return palette if len(palette) <= COLORS else _worst_served(palette, counts[order])
+
+
+def count_colors(frame: Words) -> Counts:
+    """Give the colours of a frame (height, width) of 0xAARRGGBB, but for those less than half opaque, and how often."""
+    pixels = frame.ravel()
+    # What is painted is flat: pixels that differ from the one before them are few.
+    starts = np.concatenate([[0], np.flatnonzero(pixels[1:] != pixels[:-1]) + 1])
+    colors, lengths = pixels[starts], np.diff(starts, append=len(pixels))
+    solid = colors >= np.uint32(HALF)
+    return _added(colors[solid] & np.uint32(0xFFFFFF), lengths[solid])
+
+
+def _added(colors: Words, counts: NDArray[np.int64]) -> Counts:
+    found, places = np.unique(colors, return_inverse=True)
+    return found, np.bincount(places, counts, len(found)).astype(np.int64)
 
 
 def _worst_served(colors: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -49,23 +72,52 @@ def _worst_served(colors: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArr
     return np.array(chosen)
 
 
-def _packed(frame: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Give the colours of all pixels as numbers 0xRRGGBB."""
-    packed = frame[..., 0].astype(np.uint32)
-    for channel in (1, 2):
-        packed = packed << np.uint32(8) | frame[..., channel]
-    return packed.ravel()
+def _packed(colors: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Give colours (n, 3) as numbers 0xRRGGBB."""
+    red, green, blue = (colors[:, channel].astype(np.uint32) for channel in range(3))
+    return red << np.uint32(16) | green << np.uint32(8) | blue
 
 
-def _unpacked(packed: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    shades = [(packed >> shift & 255).astype(np.uint8) for shift in (16, 8, 0)]
+def _unpacked(packed: Words) -> NDArray[np.uint8]:
+    shades = [(packed >> np.uint32(shift) & np.uint32(255)).astype(np.uint8) for shift in (16, 8, 0)]
     return np.stack(shades, axis=1)
 
 
-def _solid(frame: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    if frame.shape[2] == 3:
-        return np.ones(frame.shape[0] * frame.shape[1], bool)
-    return frame[..., 3].ravel() >= 128
+@dataclass(slots=True, eq=False)
+class GifPieces:
+    """The pieces of a GIF."""
+
+    ticks: int = 100
+    _mapper: Mapper | None = field(default=None, init=False)
+    _cleared: bool = field(default=False, init=False)
+
+    def prepare(self, task: Task) -> Iterator[None]:
+        """Choose the palette, by three of the pictures."""
+        self._cleared = task.plan.theme == "transparent"
+        shots, samples = task.shots, []
+        for place in sorted({0, len(shots) // 2, len(shots) - 1}):
+            while not task.ready(shots[place], 0.02):
+                yield
+            image = scene_image(task.scene_at(shots[place]), task.plan.scale)
+            what = solid_part(image) if self._cleared else difference(None, image)
+            samples.append((yield from aside(partial(count_colors, what.pixels))))
+        palette = yield from aside(lambda: shared_palette(samples))
+        self._mapper = Mapper(palette)
+
+    def start(self, task: Task) -> bytes:
+        """Size and palette."""
+        assert self._mapper is not None
+        return gif_start(task.plan.pixels(), self._mapper.palette)
+
+    def picture(self, before: QImage | None, image: QImage, position: int, ticks: int) -> bytes:
+        """A picture as `gif_frame` writes it."""
+        assert self._mapper is not None
+        what = solid_part(image) if self._cleared else difference(before, image)
+        return gif_frame(what, self._mapper, min(0xFFFF, ticks), self._cleared)
+
+    def finish(self, stream: BinaryIO) -> None:
+        """Write the end mark."""
+        stream.write(b";")
 
 
 @dataclass(slots=True, eq=False)
@@ -78,19 +130,18 @@ class Mapper:
     def __post_init__(self) -> None:
         self._table = np.full(1 << 24, _UNKNOWN, np.uint16)
 
-    def indices(self, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Palette entries (height, width); pixels less than half opaque are `TRANSPARENT`."""
-        packed = _packed(frame)
-        found = self._table[packed]
+    def indices(self, pixels: Words) -> NDArray[np.uint8]:
+        """Palette entries of pixels 0xAARRGGBB; those less than half opaque are `TRANSPARENT`."""
+        colors = pixels & np.uint32(0xFFFFFF)
+        found = self._table[colors]
         if (found == _UNKNOWN).any():
-            self._learn(np.unique(packed[found == _UNKNOWN]))
-            found = self._table[packed]
-        indices = found.astype(np.uint8)
-        if frame.shape[2] == 4:
-            indices[~_solid(frame)] = TRANSPARENT
-        return indices.reshape(frame.shape[:2])
+            self._learn(np.unique(colors[found == _UNKNOWN]))
+            found = self._table[colors]
+        indices: NDArray[np.uint8] = found.astype(np.uint8)
+        indices[pixels < HALF] = TRANSPARENT
+        return indices
 
-    def _learn(self, colors: NDArray[np.uint32]) -> None:
+    def _learn(self, colors: Words) -> None:
         palette = self.palette.astype(np.int32)
         for start in range(0, len(colors), _NEAREST_AT_ONCE):
             some = colors[start : start + _NEAREST_AT_ONCE]
@@ -98,63 +149,26 @@ class Mapper:
             self._table[some] = np.square(apart).sum(axis=2).argmin(axis=1)
 
 
-@dataclass(slots=True, eq=False)
-class GifWriter:
-    """Writes one frame after the other to a stream.
-
-    An opaque frame holds only the rectangle that differs from the one before. With ``transparent`` each one
-    is whole and is cleared before the next, since a GIF cannot paint transparency over what is there.
-    """
-
-    stream: BinaryIO
-    mapper: Mapper
-    transparent: bool = False
-    _last: NDArray[np.uint8] | None = None
-
-    def add(self, frame: NDArray[np.uint8], centiseconds: int) -> None:
-        """Write the next frame, shown for that many hundredths of a second."""
-        indices = self.mapper.indices(frame)
-        if self._last is None:
-            self.stream.write(_header(indices.shape, self.mapper.palette) + _LOOP_FOREVER)
-        whole = self._last is None or self.transparent
-        top, bottom, left, right = _extent(indices) if whole else _difference(indices, self._last)
-        self.stream.write(_control(centiseconds, self.transparent))
-        self.stream.write(_picture(indices[top:bottom, left:right], left, top))
-        self._last = indices
-
-    def finish(self) -> None:
-        """Write the end mark."""
-        self.stream.write(b";")
-
-
-def delay(position: int, count: int, fps: float, hold: float) -> int:
-    """Give a frame's hundredths of a second, rounded such that the sum keeps time; the last stays longer."""
-    start, end = round(position * 100 / fps), round((position + 1) * 100 / fps)
-    return min(0xFFFF, end - start + (round(100 * hold) if position == count - 1 else 0))
-
-
-def _extent(indices: NDArray[np.uint8]) -> tuple[int, int, int, int]:
-    return 0, indices.shape[0], 0, indices.shape[1]
-
-
-def _difference(indices: NDArray[np.uint8], before: NDArray[np.uint8] | None) -> tuple[int, int, int, int]:
-    """Find the rectangle (top, bottom, left, right) outside which nothing changed; a pixel if nothing did."""
-    changed = indices != before
-    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-    if not len(rows):
-        return 0, 1, 0, 1
-    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
-
-
-def _header(shape: tuple[int, ...], palette: NDArray[np.uint8]) -> bytes:
-    height, width = shape
+def gif_start(size: tuple[int, int], palette: NDArray[np.uint8]) -> bytes:
+    """The beginning of a GIF of that width and height, which is repeated for ever."""
     table = palette.tobytes().ljust(3 * 256, b"\0")
-    return b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF7, 0, 0) + table
+    return b"GIF89a" + struct.pack("<HHBBB", *size, 0xF7, 0, 0) + table + _LOOP_FOREVER
 
 
-def _control(centiseconds: int, transparent: bool) -> bytes:
-    flags = (_CLEAR if transparent else _KEEP) << 2 | int(transparent)
-    return b"!\xf9\x04" + struct.pack("<BHBB", flags, centiseconds, TRANSPARENT if transparent else 0, 0)
+def gif_frame(what: Difference, mapper: Mapper, centiseconds: int, cleared: bool) -> bytes:
+    """A picture that is shown for so many hundredths of a second.
+
+    What did not change is left as it is. With ``cleared`` the picture is whole and goes before the next one
+    comes, since a GIF cannot paint transparency over what is there.
+    """
+    if what.changed is None:
+        indices = mapper.indices(what.pixels)
+    else:
+        indices = np.full(what.pixels.shape, TRANSPARENT, np.uint8)
+        indices[what.changed] = mapper.indices(what.pixels[what.changed])
+    flags = (_CLEAR if cleared else _KEEP) << 2 | 1
+    control = b"!\xf9\x04" + struct.pack("<BHBB", flags, centiseconds, TRANSPARENT, 0)
+    return control + _picture(indices, what.left, what.top)
 
 
 def _picture(indices: NDArray[np.uint8], left: int, top: int) -> bytes:

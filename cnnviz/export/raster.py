@@ -78,7 +78,12 @@ class PngEncoder:
         stripes = tuple(self._stripes(image, channels))
         self._last = (image, channels, stripes)
         return b"".join(
-            (SIGNATURE, header(image, channels), chunk(b"IDAT", _joined(stripes)), chunk(b"IEND", b""))
+            (
+                SIGNATURE,
+                header(image.width(), image.height(), channels),
+                chunk(b"IDAT", _joined(stripes)),
+                chunk(b"IEND", b""),
+            )
         )
 
     def _stripes(self, image: QImage, channels: int) -> list[_Stripe]:
@@ -95,15 +100,17 @@ class PngEncoder:
         ]
 
 
-def compressed(image: QImage, channels: int) -> bytes:
-    """Filter and compress the pixels as the data of an IDAT or fdAT chunk."""
-    return _joined([_stripe(image, top, channels) for top in range(0, image.height(), _ROWS)])
+def compressed(pixels: NDArray[np.uint8]) -> bytes:
+    """Filter and compress pixels (height, width, channels) as the data of an IDAT or fdAT chunk."""
+    height, width, channels = pixels.shape
+    lines = pixels.reshape(height, width * channels)
+    return _joined([_pressed(lines[top : top + _ROWS], channels) for top in range(0, height, _ROWS)])
 
 
-def header(image: QImage, channels: int) -> bytes:
+def header(width: int, height: int, channels: int) -> bytes:
     """The chunk that tells size and kind."""
     kind = _TRUECOLOR if channels == 3 else _TRUECOLOR_ALPHA
-    return chunk(b"IHDR", struct.pack(">IIBBBBB", image.width(), image.height(), 8, kind, 0, 0, 0))
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -116,7 +123,11 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 def _stripe(image: QImage, top: int, channels: int) -> _Stripe:
     rows = min(_ROWS, image.height() - top)
     part = _plain(image.copy(0, top, image.width(), rows), channels)  # named, since its pixels go with it
-    data = _filtered(_lines(part, channels), channels).data
+    return _pressed(_lines(part, channels), channels)
+
+
+def _pressed(lines: NDArray[np.uint8], channels: int) -> _Stripe:
+    data = _filtered(lines, channels).data
     # Raw deflate, and a full flush at the end: whole bytes, and nothing after them points back.
     press = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     blocks = press.compress(data) + press.flush(zlib.Z_FULL_FLUSH)

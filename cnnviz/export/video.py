@@ -32,7 +32,7 @@ _BT709, _TV = 1, 1  # as H.273 counts primaries, transfer and matrix; and the ra
 # One thread an encoder, so that the same pictures give the same bytes on every machine. Large flat areas and sharp
 # letters cost little at a high quality even with the fastest settings.
 _CODECS = {
-    "mp4": ("libx264", {"preset": "ultrafast", "crf": "16", "g": "150"}),
+    "mp4": ("libx264", {"preset": "ultrafast", "qp": "17", "g": "150"}),
     "webm": (
         "libvpx-vp9",
         {"deadline": "realtime", "cpu-used": "8", "crf": "16", "b": "0", "g": "150", "lag-in-frames": "0"},

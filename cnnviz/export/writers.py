@@ -27,9 +27,10 @@ def writer_of(task: Task) -> AbstractContextManager[Writer]:
 
             return open_pdf(task)
         case "gif":
-            from cnnviz.export.animation import open_gif
+            from cnnviz.export.animation import open_animation
+            from cnnviz.export.gif import GifPieces
 
-            return open_gif(task)
+            return open_animation(task, GifPieces())
         case "json":
             from cnnviz.export.facts import open_facts
 
@@ -38,6 +39,16 @@ def writer_of(task: Task) -> AbstractContextManager[Writer]:
             from cnnviz.export.pptx_deck import open_pptx
 
             return open_pptx(task)
+        case "apng":
+            from cnnviz.export.animation import open_animation
+            from cnnviz.export.apng import ApngPieces
+
+            return open_animation(task, ApngPieces())
+        case "webp":
+            from cnnviz.export.animation import open_animation
+            from cnnviz.export.webp import WebpPieces
+
+            return open_animation(task, WebpPieces())
         case "mp4" | "webm":
             from cnnviz.export.video import open_video
 

@@ -3,23 +3,42 @@
 import io
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
+from PySide6.QtGui import QImage
 
-from cnnviz.export.gif import COLORS, GifWriter, Mapper, delay, shared_palette
+from cnnviz.export.difference import difference, solid_part
+from cnnviz.export.gif import COLORS, Mapper, count_colors, gif_frame, gif_start, shared_palette
 
 Frame = NDArray[np.uint8]
 
 
+def _image(pixels: Frame) -> QImage:
+    height, width, channels = pixels.shape
+    kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
+    painted = QImage.Format.Format_RGB32 if channels == 3 else QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.tobytes(), width, height, channels * width, kind).convertToFormat(painted)
+
+
 def _write(frames: list[Frame], transparent: bool = False, times: list[int] | None = None) -> io.BytesIO:
-    stream = io.BytesIO()
-    writer = GifWriter(stream, Mapper(shared_palette(frames)), transparent)
-    for frame, time in zip(frames, times or [10] * len(frames), strict=True):
-        writer.add(frame, time)
-    writer.finish()
-    stream.seek(0)
-    return stream
+    images = [_image(frame) for frame in frames]
+    palette = shared_palette([count_colors(solid_part(image).pixels) for image in images])
+    parts = [gif_start((frames[0].shape[1], frames[0].shape[0]), palette)]
+    mapper, before = Mapper(palette), None
+    for image, time in zip(images, times or [10] * len(frames), strict=True):
+        what = solid_part(image) if transparent else difference(before, image)
+        parts.append(gif_frame(what, mapper, time, transparent))
+        before = image
+    return io.BytesIO(b"".join(parts) + b";")
+
+
+def _packed(colors: Frame) -> NDArray[np.uint32]:
+    red, green, blue = (colors[..., channel].astype(np.uint32) for channel in range(3))
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, np.uint32)
+
+
+def _palette(*frames: Frame) -> Frame:
+    return shared_palette([count_colors(_packed(frame)) for frame in frames])
 
 
 def _read(stream: io.BytesIO, mode: str = "RGB") -> list[Frame]:
@@ -76,7 +95,7 @@ def test_a_cleared_part_comes_back_as_transparent() -> None:
 
 
 def test_a_palette_of_few_colours_is_exact() -> None:
-    palette = {tuple(color) for color in shared_palette(_steps()).tolist()}
+    palette = {tuple(color) for color in _palette(*_steps()).tolist()}
     assert palette == {(255, 255, 255), (200, 10, 90)}
 
 
@@ -85,7 +104,7 @@ def test_frequent_colours_survive_beside_many_others() -> None:
     photo = rng.integers(0, 256, (200, 200, 3), np.uint8)
     photo[:60] = (255, 255, 255)
     photo[100:103] = (208, 28, 139)
-    palette = {tuple(color) for color in shared_palette([photo]).tolist()}
+    palette = {tuple(color) for color in _palette(photo).tolist()}
     assert len(palette) <= COLORS
     assert {(255, 255, 255), (208, 28, 139)} <= palette
 
@@ -96,7 +115,7 @@ def test_every_colour_becomes_the_nearest_of_the_palette() -> None:
     frame = rng.integers(0, 256, (40, 50, 3), np.uint8)
     mapper = Mapper(palette)
     for _ in range(2):
-        chosen = palette[mapper.indices(frame)].astype(int)
+        chosen = palette[mapper.indices(_packed(frame))].astype(int)
         apart = np.square(chosen - frame).sum(axis=2)
         for y, x in ((0, 0), (13, 44), (39, 49), (20, 7)):
             assert apart[y, x] == np.square(palette.astype(int) - frame[y, x]).sum(axis=1).min()
@@ -109,13 +128,24 @@ def test_a_photograph_is_close() -> None:
     assert apart.mean() < 8
 
 
-@pytest.mark.parametrize("fps", [1, 3, 7, 24, 30, 50])
-def test_all_delays_together_keep_time(fps: float) -> None:
-    delays = [delay(place, 100, fps, 2.5) for place in range(100)]
-    assert sum(delays) == pytest.approx(100 * 100 / fps + 250, abs=1)
-    assert delays[-1] >= 250
-    assert min(delays) >= 2
+def test_what_did_not_change_is_left_as_it_is() -> None:
+    first, second = _steps()[0], _steps()[3]
+    data = _write([first, second]).getvalue()
+    with Image.open(io.BytesIO(data)) as image:
+        image.seek(1)
+        assert image.tile[0].extents == (5, 5, 20, 10)  # left, top, right, bottom of what changed
 
 
-def test_a_delay_too_long_for_the_format_is_cut() -> None:
-    assert delay(0, 1, 0.001, 600) == 65535
+def test_a_mistaken_colour_does_not_stay() -> None:
+    """A pixel that changes to a colour with the same palette entry, and back, ends as it began."""
+    rng = np.random.default_rng(3)
+    photo = rng.integers(0, 256, (60, 60, 3), np.uint8)
+    other = photo ^ np.uint8(1)
+    first, _, last = _read(_write([photo, other, photo]))
+    assert np.array_equal(first, last)
+
+
+def test_colours_are_counted_and_those_that_are_hardly_seen_are_not() -> None:
+    frame = np.array([[0xFF000001, 0xFF000001, 0x10FFFFFF], [0xFF000001, 0x80000002, 0x7F000003]], np.uint32)
+    colors, counts = count_colors(frame)
+    assert (colors.tolist(), counts.tolist()) == ([1, 2], [3, 1])

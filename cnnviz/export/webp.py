@@ -1,0 +1,86 @@
+"""Makes the pieces of WebP animations: without loss, with soft edges on a transparent background."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from cnnviz.engine.errors import BadInput
+from cnnviz.export.difference import difference
+from cnnviz.export.raster import channel_array
+from cnnviz.export.writing import Task
+
+_ANIMATED, _ALPHA = 0x02, 0x10
+_OVER, _REPLACE = 0x00, 0x02  # how a picture is laid over what is there
+_LONGEST = 0xFFFFFF
+MAX_SIDE = 16_383  # of a picture inside; the whole could be larger
+
+
+@dataclass(slots=True, eq=False)
+class WebpPieces:
+    """The pieces of a WebP animation."""
+
+    ticks: int = 1000
+    _clear: bool = field(default=False, init=False)
+
+    def prepare(self, task: Task) -> Iterator[None]:
+        """Refuse pictures that are too large."""
+        width, height = task.plan.pixels()
+        if max(width, height) > MAX_SIDE:
+            raise BadInput(
+                f"size {width}x{height}: WebP holds at most {MAX_SIDE} pixels each way; choose a smaller size or scale"
+            )
+        self._clear = task.plan.theme == "transparent"
+        return iter(())
+
+    def start(self, task: Task) -> bytes:
+        """Size and kind, and that it is repeated for ever."""
+        width, height = task.plan.pixels()
+        extended = struct.pack("<I", _ANIMATED | _ALPHA) + _three(width - 1) + _three(height - 1)
+        background_and_loops = struct.pack("<IH", 0, 0)
+        return b"RIFF\0\0\0\0WEBP" + _chunk(b"VP8X", extended) + _chunk(b"ANIM", background_and_loops)
+
+    def picture(self, before: QImage | None, image: QImage, position: int, ticks: int) -> bytes:
+        """The rectangle that changed; it begins at even pixels."""
+        what = difference(before, image, 2)
+        rect = what.rect
+        pixels = channel_array(image.copy(rect), 4) if self._clear else what.overlay()
+        place = (rect.x() // 2, rect.y() // 2, rect.width() - 1, rect.height() - 1)
+        control = b"".join(map(_three, (*place, min(_LONGEST, ticks)))) + bytes(
+            [_REPLACE if self._clear else _OVER]
+        )
+        return _chunk(b"ANMF", control + _still(pixels))
+
+    def finish(self, stream: BinaryIO) -> None:
+        """Say how long the file is."""
+        size = stream.tell()
+        stream.seek(4)
+        stream.write(struct.pack("<I", size - 8))
+
+
+def _still(pixels: NDArray[np.uint8]) -> bytes:
+    """The chunks of one picture: Pillow compresses, and what it puts around them is taken off."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    # Method 0 gives files five times as large in the same time, more effort takes twice the time for a fifth less.
+    Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=0, method=1)
+    data = file.getvalue()
+    start = data.index(b"VP8L", 12)
+    (size,) = struct.unpack_from("<I", data, start + 4)
+    return data[start : start + 8 + size + size % 2]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return b"".join((kind, struct.pack("<I", len(data)), data, b"\0" * (len(data) % 2)))
+
+
+def _three(number: int) -> bytes:
+    return number.to_bytes(3, "little")
