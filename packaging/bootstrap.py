@@ -4,7 +4,7 @@ usage: python3 packaging/bootstrap.py VERB
 
 run [FILE ...]      open the window; without a screen, export frames of the default lesson
 test [PYTEST ARGS]  every test, or those that the arguments choose
-check               linters, types and import contracts
+check [--full]      linters, types and import contracts; --full: also slides as LibreOffice shows them
 bench               the measurements of speed and memory, written to build/benchmarks.md and build/growth.svg
 """
 
@@ -85,14 +85,19 @@ def test(arguments: list[str]) -> int:
 
 def check(arguments: list[str]) -> int:
     """Run every check, even after one has failed, and return 1 when any did."""
-    if arguments:
-        raise system_packages.SetupError(f"check takes no arguments, got {' '.join(arguments)}")
+    if arguments not in ([], ["--full"]):
+        raise system_packages.SetupError(f"check takes --full or nothing, got {' '.join(arguments)}")
     python = environments.main_environment(ROOT, extras=("check",))
     failed = []
     for words in CHECKS:
         print("==", *words, flush=True)
         if subprocess.call([str(python.with_name(words[0])), *words[1:]], cwd=ROOT) != 0:
             failed.append(" ".join(words))
+    if arguments:
+        print("== slides in LibreOffice", flush=True)
+        script = "packaging/check_slides.py"
+        if call(python, script, folder=ROOT, PYTHONPATH=str(ROOT), QT_QPA_PLATFORM="offscreen") != 0:
+            failed.append("slides")
     print(f"check: {', '.join(failed)} failed" if failed else "check: all passed", flush=True)
     return 1 if failed else 0
 
