@@ -123,7 +123,8 @@ def build(timeline: Timeline, path: str = "") -> Desk:
         LayerEditing(editing, choosing, window), InputEditing(editing, choosing, window),
         WordsEditing(editing, session, window),
         Copying(session, staging, window),
-        Training(session, parent=window), LearningEditing(editing, choosing, window), Bookmarks(session, window),
+        Training(session, parent=window), LearningEditing(editing, choosing, window),
+        Bookmarks(editing, session, window),
     )  # fmt: skip
     connect(desk)
     bind(actions, commands(desk))

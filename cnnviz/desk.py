@@ -78,7 +78,6 @@ def begin(desk: Desk, timeline: Timeline, path: str) -> None:
     desk.kernels.keep_origin()
     desk.switches.forget_range()
     desk.picking.fit()
-    desk.bookmarks.clear()
     if path:
         desk.preferences.add_recent(path)
 

@@ -175,9 +175,12 @@ def _connect_learning(desk: Desk) -> None:
     plots.shown.connect(show_curves)
     plots.iteration_requested.connect(lambda iteration: seek_iteration(desk, iteration))
     desk.session.moment_changed.connect(lambda _moment: plots.show_iteration(iteration_shown(desk)))
-    desk.bookmarks.bookmarks_changed.connect(window.show_bookmarks)
-    window.bookmark_requested.connect(desk.player.seek)
-    window.bookmarks_cleared.connect(desk.bookmarks.clear)
+    desk.bookmarks.bookmarks_changed.connect(window.bookmarks.show_bookmarks)
+    window.bookmarks.seek_requested.connect(desk.player.seek)
+    desk.bookmarks.here_changed.connect(window.bookmarks.show_here)
+    window.bookmarks.rename_requested.connect(desk.actions["play.add-bookmark"].trigger)
+    window.bookmarks.remove_requested.connect(desk.bookmarks.remove)
+    window.bookmarks.clear_requested.connect(desk.bookmarks.clear)
 
 
 def _connect_files(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -348,10 +348,27 @@ def test_a_bookmark_is_named_listed_and_gone_to(stand: Stand, qtbot: QtBot) -> N
     qtbot.keyClicks(dialogs[0].name, "Here & there")
     qtbot.keyClick(dialogs[0].name, Key.Key_Return)
     assert [(b.index, b.name) for b in stand.desk.bookmarks.bookmarks] == [(1, "Here & there")]
-    menu = next(m for m in stand.window.findChildren(QMenu) if m.title() == "Book&marks")
+    menu = stand.window.bookmarks
     stand.desk.player.to_end()
+    assert not by_text(menu, "&Remove this one").isEnabled()
     menu.actions()[0].trigger()
     assert stand.index == 1
+    assert by_text(menu, "&Remove this one").isEnabled()
+    by_text(menu, "Re&name this one…").trigger()
+    qtbot.waitUntil(lambda: any(d.isVisible() for d in stand.window.findChildren(BookmarkDialog)))
+    again = next(d for d in stand.window.findChildren(BookmarkDialog) if d.isVisible())
+    assert again.name.text() == "Here & there"
+    qtbot.keyClicks(again.name, "There")
+    qtbot.keyClick(again.name, Key.Key_Return)
+    assert menu.actions()[0].text() == "&1  There\t2"
+    by_text(menu, "&Remove this one").trigger()
+    assert not menu.isEnabled()
+    stand.desk.actions["edit.undo"].trigger()
+    assert [b.name for b in stand.desk.bookmarks.bookmarks] == ["There"]
     stand.desk.editing.stack.setClean()
     stand.desk.actions["file.new"].trigger()
     assert not menu.isEnabled()
+
+
+def by_text(menu: QMenu, text: str) -> QAction:
+    return next(action for action in menu.actions() if action.text() == text)

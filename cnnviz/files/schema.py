@@ -13,8 +13,10 @@ from cnnviz.engine.apply import needs_params
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array, Params
 from cnnviz.engine.specs import AnyLayer, Linear
+from cnnviz.files.bookmarks import bookmark_from_document, bookmark_to_document
 from cnnviz.files.plans import plan_from_document, plan_to_document
 from cnnviz.files.recipes import recipe_from_document, recipe_to_document
+from cnnviz.lesson.bookmarks import MOST_BOOKMARKS
 from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, Words, check
 from cnnviz.lesson.options import options_from_plain, options_to_plain
 from cnnviz.lesson.plain import (
@@ -63,6 +65,7 @@ def lesson_to_document(lesson: Lesson, put: Put) -> dict[str, Plain]:
             for w in lesson.words
         ],
         **({"plans": [plan_to_document(plan) for plan in lesson.plans]} if lesson.plans else {}),
+        **({"bookmarks": [bookmark_to_document(b) for b in lesson.bookmarks]} if lesson.bookmarks else {}),
         "tracks": [_track_to_document(track, f"tracks/{i}", put) for i, track in enumerate(lesson.tracks)],
     }
 
@@ -77,7 +80,7 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
     """
     _check_version(document)
     required = ("format", "version", "title", "tracks")
-    optional = ("group", "systems", "pace", "conventions", "view", "notes", "words", "plans")
+    optional = ("group", "systems", "pace", "conventions", "view", "notes", "words", "plans", "bookmarks")
     fields = checked_keys(document, "the lesson", required, optional)
     pace = fields.get("pace")
     if pace is not None and pace not in PACES:
@@ -101,6 +104,12 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
         plans=tuple(
             plan_from_document(plan, f"plans.{i}")
             for i, plan in enumerate(items_from_plain(fields.get("plans", []), "plans", MOST_PLANS))
+        ),
+        bookmarks=tuple(
+            bookmark_from_document(mark, f"bookmarks.{i}")
+            for i, mark in enumerate(
+                items_from_plain(fields.get("bookmarks", []), "bookmarks", MOST_BOOKMARKS)
+            )
         ),
     )
     return check(lesson)

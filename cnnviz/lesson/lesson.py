@@ -12,6 +12,7 @@ from cnnviz.engine.errors import BadInput as BadInput  # handed on to rooms that
 from cnnviz.engine.layers import Conv, Params, Shape
 from cnnviz.engine.specs import AnyLayer, out_shape
 from cnnviz.engine.windows import pads_around
+from cnnviz.lesson.bookmarks import Bookmark
 from cnnviz.lesson.pace import PACES as PACES
 from cnnviz.lesson.pace import Pace as Pace
 from cnnviz.lesson.plans import Plan
@@ -146,6 +147,8 @@ class Lesson:
     view : View
     plans : tuple of Plan
         Exports that the lesson keeps.
+    bookmarks : tuple of Bookmark
+        Steps to come back to, by name.
     """
 
     title: str
@@ -158,6 +161,7 @@ class Lesson:
     conventions: Conventions = Conventions()
     view: View = View()
     plans: tuple[Plan, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
 
 
 def check(lesson: Lesson) -> Lesson:

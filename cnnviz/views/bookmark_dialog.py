@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cnnviz.timeline.bookmark import LONGEST
+from cnnviz.lesson.bookmarks import LONGEST
 from cnnviz.views.dialogs import FormDialog
 from cnnviz.views.forms import form_layout
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QToolBar
 
-from cnnviz.timeline.bookmark import Bookmark
 from cnnviz.timeline.progress import Progress
 from cnnviz.timeline.transport import clock
 from cnnviz.views import ask
@@ -50,8 +49,6 @@ class MainWindow(QMainWindow):
         The id of a lesson that ships.
     recent_requested : str
         A path of Open Recent; ``recent_cleared`` empties the list.
-    bookmark_requested : int
-        A step of the list of bookmarks; ``bookmarks_cleared`` empties it.
     left
         The window closes now.
     """
@@ -61,8 +58,6 @@ class MainWindow(QMainWindow):
     lesson_requested = Signal(str)
     recent_requested = Signal(str)
     recent_cleared = Signal()
-    bookmark_requested = Signal(object)
-    bookmarks_cleared = Signal()
     left = Signal()
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
@@ -82,9 +77,7 @@ class MainWindow(QMainWindow):
         self._recent = RecentMenu(self.tr("Open &recent"), self)
         self._recent.path_requested.connect(self.recent_requested)
         self._recent.clear_requested.connect(self.recent_cleared)
-        self._bookmarks = BookmarksMenu(self.tr("Book&marks"), self)
-        self._bookmarks.seek_requested.connect(self.bookmark_requested)
-        self._bookmarks.clear_requested.connect(self.bookmarks_cleared)
+        self.bookmarks = BookmarksMenu(self.tr("Book&marks"), self)
         self.setObjectName("main-window")
         self.setCentralWidget(self.stage)
         self.setDockNestingEnabled(False)
@@ -99,7 +92,7 @@ class MainWindow(QMainWindow):
             {
                 LESSONS: lambda menu: menu.addMenu(self._lessons),
                 RECENT: lambda menu: menu.addMenu(self._recent),
-                BOOKMARKS: lambda menu: menu.addMenu(self._bookmarks),
+                BOOKMARKS: lambda menu: menu.addMenu(self.bookmarks),
                 PANELS: self.docks.place_in,
             },
             self.tr,
@@ -122,10 +115,6 @@ class MainWindow(QMainWindow):
     def show_recent(self, entries: Sequence[tuple[str, bool]]) -> None:
         """Fill Open Recent with paths and whether they exist."""
         self._recent.show_entries(entries)
-
-    def show_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
-        """Fill the list of bookmarks."""
-        self._bookmarks.show_bookmarks(bookmarks)
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far a lesson has learned: in the transport and, while it goes on, in the line of notes."""
