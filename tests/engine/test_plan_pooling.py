@@ -1,5 +1,6 @@
 """Pooling in plans: who gets the gradient where numbers are equal, infinite or no numbers at all."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from cnnviz.engine.layers import AvgPool, MaxPool, Relu
-from cnnviz.engine.plan import Plan
+from cnnviz.engine.plan import Plan, taps
 from cnnviz.engine.pool import max_pool2d
 from cnnviz.engine.pool_backward import avg_pool2d_backward, max_pool2d_backward
 from cnnviz.engine.specs import Layers
@@ -67,6 +68,23 @@ def test_the_tie_across_a_diagonal() -> None:
     plan.forward([[[[0, 7], [7, 0]]], [[[7, 0], [0, 7]]]])
     plan.backward([[[[3]]], [[[5]]]])
     assert plan.input_gradient.tolist() == [[[[0, 3], [0, 0]]], [[[5, 0], [0, 0]]]]
+
+
+@pytest.mark.parametrize("gives_second", [True, False])
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize("kernel", [(2, 2), (3, 3), (1, 2)])
+def test_zeros_of_either_sign_are_equal(
+    kernel: Any, dtype: Any, gives_second: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not gives_second:  # as on processors whose maximum of 0 and -0 is not always the second one
+        monkeypatch.setattr(taps, "_GIVES_SECOND", False)
+        monkeypatch.setattr(np, "maximum", lambda a, b, out: np.fmax(a + 0, b + 0, out=out))
+    numbers = np.array([-0.0, 0.0, -1.0, 1e-45, 1.0], dtype)
+    if kernel == (2, 2):
+        x = np.array(list(itertools.product(numbers, repeat=4))).reshape(-1, 1, 2, 2)
+    else:
+        x = np.random.default_rng(8).choice(numbers[:3], (500, 1, *kernel))
+    same_as_plain(MaxPool(kernel, kernel), x)
 
 
 def test_the_smallest_difference_decides() -> None:

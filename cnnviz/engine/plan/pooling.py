@@ -56,7 +56,7 @@ class Room:
 class MaxPooling:
     """`max_pool2d` and its backward pass: of equal maxima the first in row-major order gets the gradient."""
 
-    __slots__ = ("_arena", "_contest", "_dout", "_dx", "_room", "keeps_out", "out")
+    __slots__ = ("_arena", "_contest", "_dx", "_room", "keeps_out", "out")
 
     def __init__(self, spec: MaxPool, in_shape: Shape, x: Array, context: Context) -> None:
         channels, rows, columns = spec.out_shape(in_shape)
@@ -73,14 +73,14 @@ class MaxPooling:
             self._contest = PairContest(values, self.out, context.arena)
         else:
             self._contest = Contest(values, spec.kernel_size, spec.stride, self.out, context.arena)
-        self._dx = self._dout = x
+        self._dx = x
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         if not wanted:
             return None
         alone = isinstance(self._contest, PairContest)
-        self._dx, self._dout = self._room.attach(self._arena, alone), dout
-        self._contest.attach(self._room.gradient)
+        self._dx = self._room.attach(self._arena, alone)
+        self._contest.attach(self._room.gradient, dout)
         return self._dx
 
     def forward(self, training: bool) -> None:
@@ -88,7 +88,7 @@ class MaxPooling:
         self._contest.forward()
 
     def backward(self) -> None:
-        self._contest.backward(self._dout)
+        self._contest.backward()
         self._room.backward(self._dx)
 
 

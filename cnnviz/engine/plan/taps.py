@@ -82,6 +82,7 @@ class Contest:
 
     __slots__ = (
         "_arena",
+        "_dout",
         "_gates",
         "_left",
         "_out",
@@ -98,6 +99,7 @@ class Contest:
         self._places, self._out, self._arena = taps(values, *self._spec), out, arena
         self._whole = np.dtype(f"u{out.itemsize}")
         self._gates: list[Array] = []
+        self._dout = out
         # Places lie apart in memory: a copy is cheaper than reading them twice. Copies take turns with the output,
         # which is the last one.
         room = [out, arena.scratch("place", *out.shape)]
@@ -107,8 +109,9 @@ class Contest:
             for place, item in enumerate(items)
         ]
 
-    def attach(self, into: Array) -> None:
-        """Say where the gradient of the values shall stand."""
+    def attach(self, into: Array, dout: Array) -> None:
+        """Say where the gradient of the values shall stand, and where that of the maxima will."""
+        self._dout = dout
         shape = self._out.shape
         self._spread = Spread(into, *self._spec)
         self._gates = [self._arena.new(*shape).view(self._whole) for _ in self._places[1:]]
@@ -121,16 +124,17 @@ class Contest:
         for place, (largest, to, values) in enumerate(self._turns):
             np.copyto(to, values)
             if place:
-                np.maximum(before, largest, out=largest)
+                np.maximum(largest, before, out=largest)
                 if self._gates:
-                    np.subtract(before, largest, out=self._gates[place - 1].view(largest.dtype))
+                    set_gate(before, largest, self._gates[place - 1].view(largest.dtype))
             before = largest
         if self._gates and not finite(self._out):
             for gate, taken in zip(self._gates, takings(self._places), strict=True):
                 np.multiply(taken, self._whole.type(32 * self._whole.itemsize), out=gate)
 
-    def backward(self, dout: Array) -> None:
+    def backward(self) -> None:
         """Hand the gradient of the maxima to the places that hold them."""
+        dout = self._dout
         self._spread.begin()
         if not self._gates:
             self._spread.deliver(0, dout, blocks(dout))
@@ -145,10 +149,24 @@ class Contest:
         self._spread.deliver(0, rest.numbers, rest.items)
 
 
+_GIVES_SECOND = bool(np.signbit(np.maximum(np.zeros(64), -np.zeros(64))).all())
+"""Whether the larger of 0 and -0 is the second one, as on x86; other processors take 0."""
+
+
+def set_gate(before: Array, largest: Array, gate: Array) -> None:
+    """Write 0 where the number before is `largest`, ``np.maximum(later, before)``, and else a negative number.
+
+    The bits of that 0 must all be 0. The maximum of two zeros is the second one, or -0 - 0 = -0 would stand there.
+    """
+    np.subtract(before, largest, gate)
+    if not _GIVES_SECOND:
+        np.add(gate, 0, gate)
+
+
 def finite(array: Array) -> bool:
     """Whether a sum of squares is finite: never where a number is not, and nearly always where all are."""
     line = array.reshape(-1)
-    return math.isfinite(np.dot(line, line))
+    return math.isfinite(line.dot(line))
 
 
 def takings(places: list[Array]) -> Iterator[npt.NDArray[np.bool_]]:
