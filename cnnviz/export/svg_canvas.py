@@ -112,10 +112,14 @@ class SvgCanvas:
         )
 
     def words(self, words: Sequence[Word], baseline: float, size: float, align: Align, width: float) -> None:
-        """Add a text whose anchor keeps it in place in another font, too; or its outlines."""
+        """Add a text whose anchor keeps it in place in another font, too; or its outlines.
+
+        A line of several colours is anchored at its start: LibreOffice would anchor each of them.
+        """
         if self.as_paths:
             self.parts += [_outlined(word, baseline, size) for word in words]
             return
+        align = align if len(words) == 1 else Align.LEFT
         x = words[0].x + _SHARE[align] * width
         head = f'<text x="{plain(x)}" y="{plain(baseline)}" font-size="{plain(size)}"{_ANCHOR[align]}'
         if len(words) == 1:
