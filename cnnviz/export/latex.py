@@ -10,7 +10,8 @@ from cnnviz.export.shots import Shot
 from cnnviz.lesson.plans import Plan
 
 WIDTH = r"width=\linewidth"
-_PLAIN = re.compile(r"[A-Za-z0-9_+=/-]+")
+# What TeX takes for something else than a letter of a name; of two spaces it reads one.
+_SPECIAL = re.compile(r"""[\\%#{}~$&^"\x00-\x1f]|  |^ | $""")
 
 
 def animategraphics(target: Target, plan: Plan, shots: Sequence[Shot]) -> str:
@@ -34,8 +35,8 @@ def animategraphics(target: Target, plan: Plan, shots: Sequence[Shot]) -> str:
     if target.format.ending not in ("pdf", "png"):
         return ""
     name = _base(target)
-    if not _PLAIN.fullmatch(name):
-        return f"% LaTeX cannot read the name {name!r}: use letters, digits, - and _ and export again"
+    if _SPECIAL.search(name):
+        return f"% LaTeX cannot read the name {name!r}: use letters, digits, spaces, - and _ and export again"
     if len(shots) == 1 and not target.width:
         return rf"\includegraphics[{WIDTH}]{{{name}}}"
     if not target.width:
@@ -51,7 +52,7 @@ def animategraphics(target: Target, plan: Plan, shots: Sequence[Shot]) -> str:
 def multiinclude(target: Target, shots: Sequence[Shot]) -> str:
     r"""Give the line that shows counted pictures one a click in beamer, by its package ``xmpmulti``; else empty."""
     name = _base(target)
-    if not (target.counted and target.width and target.format.ending == "png" and _PLAIN.fullmatch(name)):
+    if not (target.counted and target.width and target.format.ending == "png" and not _SPECIAL.search(name)):
         return ""
     return rf"\multiinclude[<+>][format=png,start=0,end={len(shots) - 1},graphics={{{WIDTH}}}]{{{name}}}"
 

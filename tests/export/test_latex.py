@@ -51,12 +51,17 @@ def test_gaps_and_pairs_ask_for_counted_names(tmp_path: Path, indices: Sequence[
 
 
 @pytest.mark.parametrize(
-    "name", ["an edge.pdf", "50%.pdf", "a#b.pdf", "v1.2.pdf", "Kanten-ä.pdf", "a$b.pdf", "a~.pdf"]
+    "name", ["50%.pdf", "a#b.pdf", "a$b.pdf", "a~.pdf", "a  b.pdf", "{a}.pdf", "a\\b.pdf"]
 )
 def test_a_name_that_tex_reads_otherwise_is_told(tmp_path: Path, name: str) -> None:
     line = _line(tmp_path / name, range(3))
     assert line.startswith("% LaTeX cannot read the name")
     assert "letters, digits" in line
+
+
+@pytest.mark.parametrize("name", ["an edge", "v1.2", "Kanten-ä", "a_b+c=d"])
+def test_other_names_are_written_as_they_are(tmp_path: Path, name: str) -> None:
+    assert _line(tmp_path / f"{name}.pdf", range(3)).endswith(f"{{{name}}}{{}}{{}}")
 
 
 def test_other_formats_have_no_line(tmp_path: Path) -> None:
