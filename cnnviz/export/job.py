@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from types import FrameType
 
 from cnnviz.export.writers import writer_of
 from cnnviz.export.writing import PATIENCE, Task, Writer, aside
+from cnnviz.files.leftovers import sweep, watched
 from cnnviz.lesson.plans import Plan
 
 WAITING = 4  # pictures painted but not encoded yet, and pixels of all of them, which bounds the memory
@@ -88,9 +89,10 @@ def export_steps(task: Task) -> Steps:
         The format's package is missing, the place cannot be written, the disk is full, a scene cannot be built.
     """
     tally = _Tally(len(task.shots))
-    block = writer_of(task)
-    writer = block.__enter__()
+    block = ExitStack()
     try:
+        block.enter_context(watched(*_folders(task)))
+        writer = block.enter_context(writer_of(task))
         for _ in writer.prepare():
             yield tally.now()
         with _workers(writer.workers) as pool:
@@ -109,6 +111,15 @@ def export_steps(task: Task) -> Steps:
     return Report(files, task.target.place, tally.written, tally.now().seconds)
 
 
+def _folders(task: Task) -> tuple[Path, ...]:
+    """Where the hidden files of an export may lie; what others left there is removed."""
+    place = task.target.place.resolve()
+    folders = (place, place.parent) if place.is_dir() else (place.parent,)
+    for folder in folders:
+        sweep(folder)
+    return folders
+
+
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Thrown into the steps of an export: undo all in further steps, and report that."""
 
@@ -118,12 +129,15 @@ def run_export(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Export all frames; ``progress`` hears of each, and when ``cancelled`` says so all is undone."""
-    with _stopped_by_signals():
+    """Export all frames; ``progress`` hears of each, and when ``cancelled`` says so all is undone.
+
+    So it is after Ctrl+C and when the process is told to end, which come as `KeyboardInterrupt`.
+    """
+    with _stop_asked() as stop_asked:
         steps = export_steps(task)
         seconds = 0.0
         try:
-            while not cancelled():
+            while not (stop_asked() or cancelled()):
                 try:
                     now = next(steps)
                 except StopIteration as end:
@@ -134,6 +148,8 @@ def run_export(
                     progress(now)
         finally:
             steps.close()
+        if stop_asked():
+            raise KeyboardInterrupt
     return Report(0, task.target.place, 0, seconds, cancelled=True)
 
 
@@ -207,23 +223,29 @@ def _workers(count: int) -> Iterator[ThreadPoolExecutor]:
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Let a command that is told to end, or whose terminal is closed, undo what it began, as after Ctrl+C."""
+def _stop_asked() -> Iterator[Callable[[], bool]]:
+    """Give what says whether Ctrl+C was pressed, or the command was told to end, or its terminal was closed.
+
+    An exception in the midst of painting could leave a painter without its picture, so that nobody is interrupted;
+    whoever asks a second time is served at once.
+    """
+    asked: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield lambda: False
         return
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in known}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)  # undoing is not to be stopped
-        raise KeyboardInterrupt
+        asked.append(number)
+        signal.signal(number, before[signal.Signals(number)])
 
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in (getattr(signal, name) for name in names)}
-    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    # What somebody ignores, as nohup does, or treats in an own way, stays so.
+    ours = [n for n, old in before.items() if old in (signal.SIG_DFL, signal.default_int_handler)]
     for number in ours:
         signal.signal(number, stop)
     try:
-        yield
+        yield lambda: bool(asked)
     finally:
         for number in ours:
             signal.signal(number, before[number])

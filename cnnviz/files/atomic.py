@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.files.leftovers import hidden_name
 from cnnviz.files.reading import PathLike, reason, shown
 
 _CAUSES = {
@@ -54,7 +54,7 @@ def atomic_file(path: PathLike) -> Iterator[BinaryIO]:
     with _as_bad_input(name, every=True):
         target = _target(path, name)
         old = _ordinary(target, name)
-        temporary = target.with_name(f".cnnviz-{secrets.token_hex(8)}.tmp")
+        temporary = target.with_name(hidden_name())
         # Not tempfile: its files are closed to everybody else, and the umask cannot be asked without
         # changing it.
         stream = temporary.open("xb")
@@ -95,7 +95,7 @@ def atomic_folder(target: PathLike) -> Iterator[Path]:
         exists = _is_folder(place, name)
         # Inside an existing target, because that may be a disk of its own, and a move between disks is a
         # copy.
-        temporary = (place if exists else place.parent) / f".cnnviz-{secrets.token_hex(8)}.tmp"
+        temporary = (place if exists else place.parent) / hidden_name()
         temporary.mkdir()
     try:
         with _as_bad_input(name):
@@ -168,12 +168,12 @@ def _hand_on(temporary: Path, old: os.stat_result | None) -> None:
 
 
 def _move_files(source: Path, place: Path, name: str) -> None:
-    """Move every file, putting those that it replaces aside; on a failure put all of them back."""
+    """Move every file, keeping those that it replaces aside; on a failure put all of them back."""
     files = sorted(source.iterdir())
     for file in files:
         if (place / file.name).is_dir():
             raise BadInput(f"{name}: {shown(file.name)} is a folder there; choose another name")
-    aside = source / f".cnnviz-{secrets.token_hex(8)}"
+    aside = place / hidden_name("old")
     aside.mkdir()
     done: list[tuple[Path, bool]] = []
     try:
@@ -181,7 +181,7 @@ def _move_files(source: Path, place: Path, name: str) -> None:
             final = place / file.name
             replaces = os.path.lexists(final)
             if replaces:
-                os.replace(final, aside / file.name)
+                _put_aside(final, aside / file.name)
             done.append((final, replaces))
             os.replace(file, final)
     except BaseException:
@@ -189,9 +189,21 @@ def _move_files(source: Path, place: Path, name: str) -> None:
             with suppress(OSError):
                 if replaces:
                     os.replace(aside / final.name, final)
+                    (aside / final.name).unlink(missing_ok=True)  # both were names of one file
                 else:
                     final.unlink()
+        with suppress(OSError):  # what cannot be put back stays there
+            aside.rmdir()
         raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_aside(file: Path, place: Path) -> None:
+    """Keep a file under a second name, so that it never goes; where there are no such names, under that alone."""
+    try:
+        os.link(file, place, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        os.replace(file, place)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -38,9 +38,9 @@ def fail_with(
     real = getattr(os, name)
     calls = count()
 
-    def call(*args: object) -> object:
+    def call(*args: object, **options: object) -> object:
         if not after <= next(calls) < after + times:
-            return real(*args)
+            return real(*args, **options)
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, name, call)
@@ -169,10 +169,14 @@ def test_after_an_error_or_a_cancel_everything_is_as_it_was(
     assert target.exists() is exists
 
 
-@pytest.mark.parametrize("after", range(4))
+@pytest.mark.parametrize(
+    ("after", "links"), [(0, True), (1, True), (2, True), *((n, False) for n in range(4))]
+)
 def test_a_failure_half_way_through_the_moving_is_taken_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, links: bool
 ) -> None:
+    if not links:  # as on a memory card
+        fail_with(monkeypatch, "link", errno.EPERM)
     (tmp_path / "0.png").write_bytes(b"old 0")
     (tmp_path / "2.png").write_bytes(b"old 2")
     fail_with(monkeypatch, "replace", errno.ENOSPC, after, times=1)
