@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.opening import start_with
@@ -16,6 +17,10 @@ from cnnviz.desk import Desk, begin, iteration_shown, place, seek_iteration, the
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.timeline.learning_curves import curves_csv, learning_curves
 from cnnviz.views import ask, sheets
+
+if TYPE_CHECKING:
+    from cnnviz.controllers.exporting import Exporting
+    from cnnviz.export.job import Report
 
 ZOOM_STEP = 1.25
 
@@ -73,6 +78,9 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "play.faster": player.faster,
         "play.slower": player.slower,
         "play.loop": player.next_loop,
+        "play.mark-in": player.mark_in,
+        "play.mark-out": player.mark_out,
+        "play.clear-marks": player.clear_marks,
         "play.add-bookmark": lambda: _ask_bookmark(desk),
         "learn.pause": desk.training.toggle_pause,
         "learn.cancel": desk.training.cancel,
@@ -199,10 +207,52 @@ def export_plots(desk: Desk, path: str) -> None:
 
 
 def _ask_export(desk: Desk) -> None:
-    from cnnviz.controllers.exporting import Exporting, first_place, first_plan
-    from cnnviz.views.export_flow import ask_export
+    # None of these is needed before the first paint.
+    from cnnviz.controllers.exporting import first_place, first_plan
+    from cnnviz.controllers.planning import Planning
+    from cnnviz.controllers.sampling import Sampling
+    from cnnviz.views.export_dialog import ExportDialog
+    from cnnviz.views.export_flow import ExportFlow, show_progress
 
+    window, moment, marks = desk.window, desk.session.moment, desk.player.marked
+    exporting = _exporting_of(desk)
+    if exporting.running:
+        show_progress(window, exporting)
+        return
     desk.player.pause()
-    plan, out = first_plan(desk.session.moment, desk.staging.theme), first_place(desk.document.path)
-    count = desk.session.moment.timeline.count
-    ask_export(desk.window, Exporting(desk.session, desk.window), plan, count, out, desk.window.show_note)
+    plan = first_plan(moment, desk.staging.theme, marks())
+    place_ = first_place(desk.document.path)
+    dialog = ExportDialog(plan, moment.timeline.count, place_, window, marks())
+    sampling = Sampling(desk.session, dialog)
+    ExportFlow(window, dialog, exporting, sampling, Planning(desk.editing, desk.session, marks, dialog))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.announce()
+    dialog.open()
+
+
+def _exporting_of(desk: Desk) -> Exporting:
+    """Who exports for this window: one at a time, as long as the window is there."""
+    from cnnviz.controllers.exporting import Exporting
+
+    made = desk.window.findChild(Exporting)
+    if made is None:
+        made = Exporting(desk.session, desk.window)
+        made.failed.connect(desk.window.show_error)
+        made.cancelled.connect(lambda: desk.window.show_note("Export cancelled, nothing was written"))
+        made.finished.connect(lambda report: _report(desk, report))
+        desk.window.left.connect(made.close)
+    return made
+
+
+def _report(desk: Desk, report: Report) -> None:
+    """Say what was written, with what can be done with it."""
+    from cnnviz.export.reporting import written_words
+
+    folder = report.place if report.place.is_dir() else report.place.parent
+    latex = _exporting_of(desk).latex
+    actions: list[tuple[str, Callable[[], object]]] = [
+        ("Open folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.resolve()))))
+    ]
+    if latex:
+        actions.append(("Copy LaTeX line", lambda: QGuiApplication.clipboard().setText(latex)))
+    desk.window.note_actions.show_note(written_words(report), actions)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -30,8 +31,11 @@ from cnnviz.controllers.words_editing import WordsEditing
 from cnnviz.scene.theme import DARK, LIGHT, Theme
 from cnnviz.timeline.progress import Progress
 from cnnviz.timeline.timeline import Timeline
-from cnnviz.views import look
+from cnnviz.views import ask, look
 from cnnviz.views.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from cnnviz.controllers.exporting import Exporting
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +78,7 @@ def show_title(desk: Desk) -> None:
 def begin(desk: Desk, timeline: Timeline, path: str) -> None:
     """Show another document from its start."""
     desk.player.pause()
+    desk.player.clear_marks()
     desk.document.begin(timeline, path)
     desk.kernels.keep_origin()
     desk.switches.forget_range()
@@ -104,6 +109,20 @@ def enable_learning(desk: Desk, progress: Progress) -> None:
             action.setEnabled(progress.state != "none")
     desk.actions["learn.pause"].setEnabled(under_way or progress.state == "cancelled")
     desk.actions["learn.cancel"].setEnabled(under_way)
+
+
+def leave_after_exports(desk: Desk, leave: Callable[[], object]) -> None:
+    """Leave; while an export is under way only when that is wanted, and once nothing of it is left behind."""
+    # By its name, because its module is imported with the first export only.
+    exporting = cast("Exporting | None", desk.window.findChild(QObject, "exporting"))
+    if exporting is None or not exporting.running:
+        leave()
+    elif ask.confirm_stop_export(desk.window):
+        if not exporting.running:  # it has ended meanwhile
+            leave()
+            return
+        exporting.ended.connect(leave, Qt.ConnectionType.SingleShotConnection)
+        exporting.cancel()
 
 
 def theme_of(preferences: Preferences) -> Theme:

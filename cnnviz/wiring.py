@@ -14,6 +14,7 @@ from cnnviz.desk import (
     dress,
     enable_learning,
     iteration_shown,
+    leave_after_exports,
     seek_iteration,
     show_title,
     theme_of,
@@ -193,7 +194,8 @@ def _connect_files(desk: Desk) -> None:
         name_history(desk.actions[name], text)
     # Queued: Qt ignores a window that is closed while it is asked whether it may close.
     window.close_requested.connect(
-        lambda: document.leave_for(window.leave), Qt.ConnectionType.QueuedConnection
+        lambda: leave_after_exports(desk, lambda: document.leave_for(window.leave)),
+        Qt.ConnectionType.QueuedConnection,
     )
     window.files_dropped.connect(opening.open_all)
     window.lesson_requested.connect(opening.open_shipped)

@@ -23,7 +23,6 @@ from cnnviz.lesson.source import materialise
 from cnnviz.scene.primitives import Grid
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.timeline.frame import CellRef
-from cnnviz.views.export_dialog import ExportDialog
 from cnnviz.views.menus import MENUS
 
 Key = Qt.Key
@@ -371,24 +370,6 @@ def test_go_to_by_its_dialog(stand: Stand) -> None:
     stand.qtbot.keyClicks(dialog.number, "12")
     stand.qtbot.keyClick(dialog.number, Key.Key_Return)
     assert stand.index == 11
-
-
-def test_exports_by_its_dialog(stand: Stand, tmp_path: Path) -> None:
-    stand.key(Key.Key_E, CTRL)
-    dialog = stand.dialog(ExportDialog)
-    assert isinstance(dialog, ExportDialog)
-    dialog.out.setText(str(tmp_path / "slides"))
-    dialog.steps.last.setText("3")
-    dialog.extent.show_pair(320, 180)
-    dialog.announce()
-    stand.qtbot.waitUntil(lambda: "3" in dialog.estimate.text())
-    dialog.go.click()
-    stand.qtbot.waitUntil(lambda: (tmp_path / "slides" / "frame-0002.png").exists())
-    names = sorted(path.name for path in (tmp_path / "slides").iterdir())
-    assert names == ["frame-0000.png", "frame-0001.png", "frame-0002.png"]
-    with Image.open(tmp_path / "slides" / names[0]) as image:
-        assert image.size == (320, 180)
-    stand.qtbot.waitUntil(lambda: "3 files" in stand.window.note.note)
 
 
 def test_the_matrix_and_the_frame_are_copied(stand: Stand) -> None:

@@ -172,9 +172,13 @@ _STAGE = (
     _switch("stage.range-tensor", "Colours over each &tensor", "Alt+6", "One for maps made alike", "range"),
     _switch("stage.range-layer", "Colours over each &layer", "Alt+7", "With activation and pooling", "range"),
     _switch("stage.range-network", "Colours over the &network", "Alt+8", "One range for all", "range"),
-    _switch("stage.hide-total", "&Quiz: hide the sum", "H", "Let the audience add up: the sum is a question mark"),
+    _switch(
+        "stage.hide-total", "&Quiz: hide the sum", "H", "Let the audience add up: the sum is a question mark"
+    ),
     _switch("stage.hide-products", "Quiz: hide ever&y product", "Shift+H", "Let the audience multiply"),
-    _switch("stage.hide-cell", "Quiz: hide the &value of the cell", "Ctrl+H", "Let the audience fill the cell in"),
+    _switch(
+        "stage.hide-cell", "Quiz: hide the &value of the cell", "Ctrl+H", "Let the audience fill the cell in"
+    ),
     _switch("stage.letters", "Letters &x, w, y", "X", "Write x, w, y instead of I, K, S"),
     _switch("stage.base", "Indices from &1", "N", "Count rows, columns and channels from 1 instead of 0"),
     _switch("stage.decimal", "&Decimal comma", ",", "Write 0,5 instead of 0.5"),
@@ -239,6 +243,11 @@ _PLAY = (
     ActionSpec("play.faster", "Speed &up", "Play", ("]",), "Play faster"),
     ActionSpec("play.slower", "Slow &down", "Play", ("[",), "Play slower"),
     ActionSpec("play.loop", "&Loop", "Play", ("L",), "Off, over and over, or to and fro", "loop"),
+    ActionSpec("play.mark-in", "Mark &in", "Play", ("I",), "Play and export from this step on"),
+    ActionSpec("play.mark-out", "Mark &out", "Play", ("O",), "Play and export up to this step"),
+    ActionSpec(
+        "play.clear-marks", "&Without marks", "Play", ("Shift+I", "Shift+O"), "Play and export all steps again"
+    ),
     ActionSpec(
         "play.add-bookmark", "Add boo&kmark…", "Play", ("Ctrl+B",), "Come back to this step by a name"
     ),
@@ -298,8 +307,6 @@ ACTIONS: tuple[ActionSpec, ...] = tuple(
 RESERVED: dict[str, str] = {
     "B": "present.black",
     "W": "present.white",
-    "I": "play.mark-in",
-    "O": "play.mark-out",
     "Ctrl+Shift+P": "help.command-palette",
     "Ctrl+Shift+E": "file.export-again",
     "Ctrl+P": "file.print",

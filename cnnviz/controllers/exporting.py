@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
-from PySide6.QtGui import QImage
 
 from cnnviz.controllers.session import Moment, Session
-from cnnviz.export.job import Steps, export_steps
+from cnnviz.export.job import Cancelled, Report, Steps, export_steps
 from cnnviz.export.plan import existing_files
-from cnnviz.export.raster import png_bytes
+from cnnviz.export.reporting import latex_lines
 from cnnviz.export.task import task_of
 from cnnviz.export.writing import Task
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.lesson.plans import KEYS, Plan, PlanTheme
-from cnnviz.paint.painter import scene_image
 from cnnviz.scene.theme import Theme
 
 MANY = 2000
@@ -28,18 +24,15 @@ PAUSE_MS = 1
 """Between two frames: with no pause at all the window would never be painted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How much an export will be, from its first frame."""
+def first_plan(moment: Moment, theme: Theme, marks: range | None = None) -> Plan:
+    """What an export begins with: the steps between the marks, else all, or the key frames where there are very many.
 
-    frames: int
-    bytes_expected: int
-    seconds: float
-
-
-def first_plan(moment: Moment, theme: Theme) -> Plan:
-    """What an export begins with: all steps, or only the key frames where there are very many, in today's theme."""
-    return Plan(theme=cast(PlanTheme, theme.name), keys=KEYS if moment.timeline.count > MANY else ())
+    The theme is today's.
+    """
+    count = moment.timeline.count
+    frames = ":" if marks is None or marks == range(count) else f"{marks.start}:{marks.stop}"
+    many = (count if marks is None else len(marks)) > MANY
+    return Plan(frames=frames, theme=cast(PlanTheme, theme.name), keys=KEYS if many else ())
 
 
 def first_place(lesson_file: str) -> str:
@@ -58,11 +51,16 @@ class Exporting(QObject):
     """The report."""
     cancelled = Signal()
     failed = Signal(str)
+    ended = Signal()
+    """After any of the three: nothing is under way any more."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("exporting")
         self._session = session
         self._steps: Steps | None = None
+        self._cancelling = False
+        self._latex = ""
         self._turn = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._turn.timeout.connect(self._advance)
 
@@ -71,57 +69,74 @@ class Exporting(QObject):
         """Whether an export is under way."""
         return self._steps is not None
 
+    @property
+    def latex(self) -> str:
+        """The lines that put what was exported last into a LaTeX document; empty where it reads none of it."""
+        return self._latex
+
     def replaced_files(self, plan: Plan, out: str) -> list[str]:
         """Which files the export would replace; `BadInput` when the place is none."""
         task = self._task(plan, out)
         return [str(path) for path in existing_files(task.target, task.shots)]
 
-    def estimate(self, plan: Plan, out: str) -> Estimate:
-        """Measure the first frame and multiply; `BadInput` when there are no frames or too many."""
-        task = self._task(plan, out)
-        started = time.perf_counter()
-        data = png_bytes(scene_image(task.scene_at(task.shots[0]), plan.scale))
-        count = len(task.shots)
-        return Estimate(count, len(data) * count, (time.perf_counter() - started) * count)
-
-    def preview(self, plan: Plan, out: str, width: int) -> QImage:
-        """Paint the first frame, so many pixels wide."""
-        task = self._task(plan, out)
-        return scene_image(task.scene_at(task.shots[0]), width / plan.size[0])
-
     def start(self, plan: Plan, out: str) -> None:
         """Begin; what is shown now decides lesson and view, whatever is changed meanwhile."""
-        self.cancel()
+        if self.running:
+            return
         try:
-            self._steps = export_steps(self._task(plan, out))
+            task = self._task(plan, out)
+            self._steps = export_steps(task)
         except BadInput as error:
             self.failed.emit(str(error))
+            self.ended.emit()
             return
+        self._latex, self._cancelling = latex_lines(task), False
         self._turn.start()
 
     def cancel(self) -> None:
-        """End it and leave nothing behind."""
+        """End it and leave nothing behind; ``cancelled`` is said once all is undone."""
+        if self._steps is not None:
+            self._cancelling = True
+
+    def close(self) -> None:
+        """End it at once, waiting until nothing is left behind."""
         steps, self._steps = self._steps, None
         self._turn.stop()
         if steps is not None:
             steps.close()
             self.cancelled.emit()
+            self.ended.emit()
 
     def _task(self, plan: Plan, out: str) -> Task:
         moment = self._session.moment
         return task_of(moment.timeline, moment.viewpoint, plan, out)
 
     def _advance(self) -> None:
-        assert self._steps is not None
+        steps = self._steps
+        assert steps is not None
         try:
-            progress = next(self._steps)
+            if self._cancelling:
+                self._cancelling = False
+                progress = steps.throw(Cancelled())
+            else:
+                progress = next(steps)
         except StopIteration as end:
-            self._steps = None
-            self.finished.emit(end.value)
+            self._end(end.value)
+        except Cancelled:  # before it had begun
+            self._end(None)
         except (BadInput, OSError) as error:
             self._steps = None
             self.failed.emit(str(error))
+            self.ended.emit()
         else:
             self.progress_changed.emit(progress)
-            if self._steps is not None:  # a listener may have cancelled
+            if self._steps is not None:  # a listener may have closed it
                 self._turn.start()
+
+    def _end(self, report: Report | None) -> None:
+        self._steps = None
+        if report is None or report.cancelled:
+            self.cancelled.emit()
+        else:
+            self.finished.emit(report)
+        self.ended.emit()

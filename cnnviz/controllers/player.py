@@ -50,6 +50,7 @@ class Player(QObject):
         self._playing = False
         self._anchor = (0.0, 0)
         self._seeking = False
+        self._marks: tuple[int | None, int | None] = (None, None)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -84,7 +85,30 @@ class Player(QObject):
             self._loop,
             timeline.section_starts(),
             timeline.step(moment.index).section.name,
+            self.marked(),
         )
+
+    def marked(self) -> range | None:
+        """The steps between the marks; None where there are none."""
+        count = self._session.moment.timeline.count
+        first, last = self._marks
+        if first is None and last is None:
+            return None
+        return range(min(first or 0, count - 1), count if last is None else min(last + 1, count))
+
+    def mark_in(self) -> None:
+        """Play and export from this step on; a mark of the end that lies before it goes."""
+        index, last = self._session.moment.index, self._marks[1]
+        self._mark(index, None if last is not None and last < index else last)
+
+    def mark_out(self) -> None:
+        """Play and export up to this step; a mark of the start that lies behind it goes."""
+        index, first = self._session.moment.index, self._marks[0]
+        self._mark(None if first is not None and first > index else first, index)
+
+    def clear_marks(self) -> None:
+        """Play and export all steps."""
+        self._mark(None, None)
 
     def toggle(self) -> None:
         """Play forwards, or pause."""
@@ -92,11 +116,11 @@ class Player(QObject):
 
     def play(self, backwards: bool = False) -> None:
         """Play; from the other end when this one is reached."""
-        moment = self._session.moment
-        last = 0 if backwards else moment.timeline.count - 1
+        index, bounds = self._session.moment.index, self._bounds()
+        start, last = (bounds[-1], bounds[0]) if backwards else (bounds[0], bounds[-1])
         self._backwards, self._playing = backwards, True
-        if moment.index == last and self._loop == "off":
-            self._show(moment.timeline.count - 1 - last)
+        if index not in bounds or (index == last and self._loop == "off"):
+            self._show(start)
         self._restart_clock()
         self.transport_changed.emit(self.transport_state())
 
@@ -113,8 +137,8 @@ class Player(QObject):
         self.transport_changed.emit(self.transport_state())
 
     def restart(self) -> None:
-        """Play from the first step."""
-        self._session.show(index=0)
+        """Play from the first step, or from the first mark."""
+        self._session.show(index=self._bounds()[0])
         self.play()
 
     def seek(self, index: int) -> None:
@@ -172,6 +196,14 @@ class Player(QObject):
         """Choose the next way to loop."""
         self.set_loop(LOOPS[(LOOPS.index(self._loop) + 1) % len(LOOPS)])
 
+    def _mark(self, first: int | None, last: int | None) -> None:
+        self._marks = (first, last)
+        self.transport_changed.emit(self.transport_state())
+
+    def _bounds(self) -> range:
+        """The steps that are played."""
+        return self.marked() or range(self._session.moment.timeline.count)
+
     def _starts(self) -> tuple[int, ...]:
         return tuple(start for start, _ in self._session.moment.timeline.section_starts())
 
@@ -196,8 +228,11 @@ class Player(QObject):
         steps = int((self._now() - since) / self.seconds_per_step + 1e-6)
         if steps > 0:
             signed = -steps if self._backwards else steps
-            index, ended = position(start, signed, self._session.moment.timeline.count, self._loop)
-            self._show(index)
+            bounds = self._bounds()
+            if start not in bounds:  # sought while playing: on to the end of all
+                bounds = range(self._session.moment.timeline.count)
+            index, ended = position(start - bounds[0], signed, len(bounds), self._loop)
+            self._show(bounds[0] + index)
             if ended:
                 self.pause()
         if self._playing:

@@ -11,6 +11,7 @@ from cnnviz.export.formats import check_extra
 from cnnviz.export.notes import notes_of
 from cnnviz.export.plan import format_wanted, frame_indices, target_of
 from cnnviz.export.shots import Shot, shots_of
+from cnnviz.export.type_guard import guarded
 from cnnviz.export.writing import SceneAt, Task
 from cnnviz.lesson.edits import set_pace
 from cnnviz.lesson.plans import Answer, Plan
@@ -21,7 +22,7 @@ from cnnviz.scene.theme import theme_named
 from cnnviz.scene.tween import tween
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.keys import key_steps
-from cnnviz.timeline.progress import patiently
+from cnnviz.timeline.progress import advance, patiently
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from cnnviz.timeline.trace import facts
 
@@ -51,7 +52,7 @@ def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Pat
     check_extra(wanted)
     shots = shots_of(plan, indices_of(timeline, plan), wanted.animated)
     target = target_of(out, plan, shots, timeline.count)
-    scene_at = scenes_of(timeline, viewpoint, plan)
+    scene_at = guarded(scenes_of(timeline, viewpoint, plan), plan)
     return Task(
         plan,
         target,
@@ -59,15 +60,23 @@ def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Pat
         scene_at,
         facts_at=lambda shot: facts(timeline.frame(shot.index)),
         notes_at=lambda shot: notes_of(timeline, shot.index, scene_at(shot).spoken, viewpoint.pinned),
+        ready=lambda shot, seconds: _learned(timeline, shot, seconds),
         title=timeline.lesson.title,
     )
+
+
+def _learned(timeline: Timeline, shot: Shot, seconds: float) -> bool:
+    """Whether the iterations of a shot are computed; they are for so long, where they are not."""
+    if shot.before is not None and not advance(timeline, shot.before, seconds):
+        return False
+    return advance(timeline, shot.index, seconds)
 
 
 def paced(timeline: Timeline, plan: Plan) -> Timeline:
     """The timeline as the plan cuts it, whose frames wait for what has to be learned first."""
     lesson = timeline.lesson
     if plan.pace is not None and plan.pace != lesson.pace:
-        timeline = make_timeline(set_pace(lesson, plan.pace))
+        timeline = make_timeline(set_pace(lesson, plan.pace), timeline)
     return patiently(timeline)
 
 

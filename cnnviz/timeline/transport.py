@@ -27,6 +27,8 @@ class TransportState:
     loop: Loop = "off"
     sections: tuple[tuple[int, str], ...] = ()
     words: str = ""
+    marks: range | None = None
+    """The steps between the marks, which are played and exported alone."""
 
     @property
     def total_seconds(self) -> float:

@@ -106,6 +106,21 @@ def confirm_overwrite(parent: QWidget, paths: Sequence[str]) -> bool:
     return agreed
 
 
+def confirm_stop_export(parent: QWidget) -> bool:
+    """Ask before an export that is under way is given up."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(_tr("Stop the export?"))
+    box.setText(_tr("An export is under way. Stop it and close?"))
+    box.setInformativeText(_tr("Nothing of it will be kept."))
+    stop = box.addButton(_tr("&Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(_tr("&Go on"), QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    agreed = box.clickedButton() is stop
+    box.deleteLater()
+    return agreed
+
+
 def show_error(parent: QWidget, text: str) -> None:
     """Show one clear line that has to be read before going on."""
     box = QMessageBox(QMessageBox.Icon.Warning, _tr("cnnviz"), text, QMessageBox.StandardButton.Ok, parent)

@@ -1,40 +1,30 @@
-"""Export: format, frames, size and look of the files, where they go, with a preview and an estimate."""
+"""Export: a plan in fields, a preview of any of its frames, an estimate, and where it goes."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDoubleSpinBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from cnnviz.export.plan import parse_frames
 from cnnviz.lesson.lesson import BadInput
-from cnnviz.lesson.plans import KEYS, MAX_FPS, SIDES, Plan, PlanTheme
+from cnnviz.lesson.pace import Pace
+from cnnviz.lesson.plans import Plan
 from cnnviz.views.dialogs import FormDialog
-from cnnviz.views.fields import ChoiceBox, PairField
-from cnnviz.views.forms import form_layout, quiet
-from cnnviz.views.step_range import StepRange
+from cnnviz.views.export_contents import ContentsTab
+from cnnviz.views.export_kind import KindTab
+from cnnviz.views.export_look import LookTab
+from cnnviz.views.export_place import FormatBox, PlaceRow, ending_of, place_for
+from cnnviz.views.export_preview import PreviewPane
+from cnnviz.views.export_steps import StepsTab
+from cnnviz.views.forms import GAP, form_layout
+from cnnviz.views.plan_bar import PlanBar
+from cnnviz.views.plan_tab import PlanTab
 
-SIZES = (
-    ((1920, 1080), "1080p  1920×1080"),
-    ((1280, 720), "720p  1280×720"),
-    ((3840, 2160), "4K  3840×2160"),
-    ((1080, 1080), "1080×1080"),
-)
-OWN = None
-PREVIEW = (384, 216)
+LEFT = 470
 
 
 class ExportDialog(FormDialog):
@@ -48,202 +38,181 @@ class ExportDialog(FormDialog):
         Steps of the timeline.
     out : str
         Where it goes at first.
+    marks : range, optional
+        The steps between the marks of the player.
 
     Signals
     -------
     settings_changed : Plan, str
         What the fields say now; not said while they make no sense.
+    pace_edited : Plan
+        Steps are counted anew: `show_count` tells how many there are.
     export_requested : Plan, str
+        Whoever begins it closes the dialog by ``done``.
     """
 
     settings_changed = Signal(object, str)
+    pace_edited = Signal(object)
     export_requested = Signal(object, str)
 
-    def __init__(self, plan: Plan, count: int, out: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        count: int,
+        out: str,
+        parent: QWidget | None = None,
+        marks: range | None = None,
+    ) -> None:
         super().__init__(self.tr("Export"), self.tr("&Export"), parent)
-        self._count, self._hide = count, plan.hide
-        self._make_fields(plan)
-        self.out = QLineEdit(out)
-        self.out.setMinimumWidth(220)
-        self.browse = QPushButton(self.tr("&Browse…"))
-        self.estimate = quiet()
-        self.preview = QLabel()
-        self.preview.setFixedSize(*PREVIEW)
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.preview.setAccessibleName(self.tr("Preview of the first frame"))
+        self._plan = plan
+        self.plans = PlanBar()
+        self.format = FormatBox(self.tr("Format"))
+        self.steps_tab, self.look_tab = StepsTab(count), LookTab()
+        self.contents_tab, self.kind_tab = ContentsTab(), KindTab()
+        self.preview = PreviewPane()
+        self.where = PlaceRow(out)
+        self.steps_tab.show_marks(marks)
         self._lay_out()
-        self._show_format()
+        self.show_plan(replace(plan, format=plan.format or ending_of(out) or "png"), move=False)
         self._connect()
 
     # What is shown
 
-    def show_preview(self, image: QImage) -> None:
-        """Show the first frame."""
-        ratio = self.devicePixelRatioF()
-        room = self.preview.size() * ratio
-        pixmap = QPixmap.fromImage(
-            image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        )
-        pixmap.setDevicePixelRatio(ratio)
-        self.preview.setPixmap(pixmap)
+    def show_plan(self, plan: Plan, move: bool = True) -> None:
+        """Show a plan in the fields; the place gets its ending."""
+        self._plan = plan
+        self.format.show_choice(plan.format or "png")
+        for tab in self._tabs():
+            tab.show_plan(plan)
+        self._show_format()
+        if move:
+            self.where.show_place(place_for(self.where.place, self.format.format))
+
+    def show_count(self, count: int, marks: range | None) -> None:
+        """Another number of steps, and the marks among them."""
+        self.steps_tab.show_count(count, marks)
+
+    def show_plans(self, plans: Sequence[Plan], name: str) -> None:
+        """Offer the plans that the lesson keeps."""
+        self.plans.show_plans(plans, name)
+        self._plan = replace(self._plan, name=name)
+
+    def show_frames(self, count: int) -> None:
+        """Offer so many frames to the preview."""
+        self.preview.show_count(count)
+
+    def show_preview(self, image: QImage, words: str) -> None:
+        """Show a frame."""
+        self.preview.show_frame(image, words)
 
     def show_estimate(self, text: str) -> None:
         """Say how much it will be and how long it takes."""
-        self.estimate.setText(text)
+        self.preview.estimate.setText(text)
 
     # What was chosen
 
     def plan(self) -> Plan:
         """The plan the fields say; `BadInput` when they make no sense."""
-        return Plan(
-            frames=_slice(self.steps.frames(), self._count),
-            size=self._size(),
-            scale=self.scale.value(),
-            theme=cast(PlanTheme, self.theme.choice),
-            fps=self.fps.value(),
-            hold=self.hold.value(),
-            keys=KEYS if self.keys.isChecked() else (),
-            hide=self._hide,
-        )
+        plan = replace(self._plan, format=self.format.format.ending)
+        for tab in self._tabs():
+            plan = tab.applied(plan)
+        return plan
 
     def place(self) -> str:
         """The file or folder to write."""
-        return self.out.text().strip()
+        return self.where.place
 
     def announce(self) -> None:
         """Say the settings as they stand, or show why they make no sense."""
         try:
             plan = self.plan()
+            self._check_place()
         except BadInput as error:
             self.show_error(str(error))
             return
-        self.show_error("" if self.place() else self.tr("Choose where to write the files"))
+        self.show_error("")
         self.settings_changed.emit(plan, self.place())
 
     def accept(self) -> None:
+        """Ask for the export; who does it closes the dialog once all is well."""
         self.announce()
         if self.go.isEnabled():
             self.export_requested.emit(self.plan(), self.place())
-            super().accept()
 
     # Building
 
-    def _make_fields(self, plan: Plan) -> None:
-        tr = self.tr
-        self.format = ChoiceBox([("png", tr("PNG pictures")), ("gif", tr("GIF animation"))], tr("Format"))
-        self.steps = StepRange(self._count, parse_frames(plan.frames, self._count))
-        self.keys = QCheckBox(tr("&Key frames only"))
-        self.keys.setChecked(bool(plan.keys))
-        self.size_preset = ChoiceBox([*SIZES, (OWN, tr("Own size"))], tr("Size"))
-        known = plan.size if plan.size in dict(SIZES) else OWN
-        self.size_preset.show_choice(known)
-        self.extent = PairField(*SIDES, tr("Width"), tr("Height"), linked=False)
-        self.extent.show_pair(*plan.size)
-        self.extent.setEnabled(known is OWN)
-        self.scale = _real(0.25, 8.0, 0.25, plan.scale, "×", tr("Scale"))
-        themes = [("light", tr("Light")), ("dark", tr("Dark")), ("transparent", tr("Transparent"))]
-        self.theme = ChoiceBox(themes, tr("Theme"))
-        self.theme.show_choice(plan.theme)
-        self.fps = _real(0.1, MAX_FPS, 1.0, plan.fps, "", tr("Pictures per second"))
-        self.hold = _real(0.0, 600.0, 0.5, plan.hold, " s", tr("Last picture stays"))
-
     def _lay_out(self) -> None:
         form = form_layout()
+        form.addRow(self.tr("&Plan"), self.plans)
         form.addRow(self.tr("&Format"), self.format)
-        form.addRow(self.tr("Step&s"), self.steps)
-        form.addRow("", self.keys)
-        form.addRow(self.tr("Si&ze"), self.size_preset)
-        form.addRow("", self.extent)
-        form.addRow(self.tr("S&cale"), self.scale)
-        form.addRow(self.tr("&Theme"), self.theme)
-        form.addRow(self.tr("&Pictures per second"), self.fps)
-        form.addRow(self.tr("&Last picture stays"), self.hold)
-        side = QVBoxLayout()
-        side.addWidget(self.preview)
-        side.addWidget(self.estimate)
-        side.addStretch(1)
+        self.tabs = QTabWidget()
+        for tab, title in (
+            (self.steps_tab, self.tr("&Steps")),
+            (self.look_tab, self.tr("L&ook")),
+            (self.contents_tab, self.tr("&Contents")),
+            (self.kind_tab, self.tr("F&iles")),
+        ):
+            self.tabs.addTab(tab, title)
+        left = QVBoxLayout()
+        left.setSpacing(GAP)
+        left.addLayout(form)
+        left.addWidget(self.tabs, 1)
+        column = QWidget()
+        column.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        column.setFixedWidth(LEFT)
         columns = QHBoxLayout()
         columns.setSpacing(24)
-        columns.addLayout(form, 1)
-        columns.addLayout(side)
-        where = QHBoxLayout()
-        label = QLabel(self.tr("&Write to"))
-        label.setBuddy(self.out)
-        for widget, stretch in ((label, 0), (self.out, 1), (self.browse, 0)):
-            where.addWidget(widget, stretch)
+        columns.addWidget(column)
+        columns.addWidget(self.preview)
         self.content.addLayout(columns)
-        self.content.addSpacing(8)
-        self.content.addLayout(where)
+        self.content.addSpacing(GAP)
+        self.content.addWidget(self.where)
+        # As they stand, from left to right.
+        QWidget.setTabOrder(self.where.browse, self.go)
+        QWidget.setTabOrder(self.go, self.buttons.button(QDialogButtonBox.StandardButton.Cancel))
 
     def _connect(self) -> None:
-        self.format.choice_edited.connect(self._format_chosen)
-        self.steps.frames_edited.connect(self.announce)
-        self.keys.toggled.connect(self.announce)
-        self.size_preset.choice_edited.connect(self._size_chosen)
-        self.extent.pair_edited.connect(self.announce)
-        for box in (self.scale, self.fps, self.hold):
-            box.valueChanged.connect(self.announce)
-        self.theme.choice_edited.connect(self.announce)
-        self.out.textChanged.connect(self._out_typed)
-        self.browse.clicked.connect(self._browse)
+        self.format.choice_edited.connect(lambda _ending: self._format_chosen())
+        for tab in self._tabs():
+            tab.edited.connect(self._edited)
+        self.steps_tab.pace_edited.connect(self._pace_chosen)
+        self.where.place_edited.connect(self._place_typed)
+        self.where.browse.clicked.connect(lambda: self.where.ask(self.format.format))
 
     # Helpers
 
-    def _size(self) -> tuple[int, int]:
-        return self.extent.rows.value(), self.extent.columns.value()
+    def _tabs(self) -> tuple[PlanTab, ...]:
+        return self.steps_tab, self.look_tab, self.contents_tab, self.kind_tab
 
-    def _size_chosen(self, size: object) -> None:
-        self.extent.setEnabled(size is OWN)
-        if isinstance(size, tuple):
-            self.extent.show_pair(*size)
+    def _edited(self) -> None:
         self.announce()
 
-    def _format_chosen(self, kind: object) -> None:
-        path = Path(self.place() or "frames")
-        self.out.setText(str(path.with_suffix(".gif" if kind == "gif" else "")))
+    def _format_chosen(self) -> None:
+        self.where.show_place(place_for(self.place(), self.format.format))
+        self._show_format()
+        self.announce()
 
-    def _out_typed(self) -> None:
+    def _pace_chosen(self) -> None:
+        self.pace_edited.emit(replace(self._plan, pace=cast("Pace | None", self.steps_tab.pace.choice)))
+        self.announce()
+
+    def _place_typed(self) -> None:
+        ending = ending_of(self.place())
+        if ending:
+            self.format.show_choice(ending)
         self._show_format()
         self.announce()
 
     def _show_format(self) -> None:
-        animated = self.place().lower().endswith(".gif")
-        self.format.show_choice("gif" if animated else "png")
-        self.fps.setEnabled(animated)
-        self.hold.setEnabled(animated)
+        format_ = self.format.format
+        for tab in self._tabs():
+            tab.show_format(format_)
+        number = self.tabs.indexOf(self.kind_tab)
+        title = self.kind_tab.title(format_)
+        self.tabs.setTabVisible(number, bool(title))
+        self.tabs.setTabText(number, title)
 
-    def _browse(self) -> None:
-        if self.format.choice == "gif":
-            chosen, _ = QFileDialog.getSaveFileName(
-                self,
-                self.tr("Write the animation to"),
-                self.place(),
-                "GIF (*.gif)",
-                options=QFileDialog.Option.DontConfirmOverwrite,
-            )
-        else:
-            chosen = QFileDialog.getExistingDirectory(self, self.tr("Write the pictures to"), self.place())
-        if chosen:
-            with QSignalBlocker(self.out):
-                self.out.setText(chosen)
-            self._out_typed()
-
-
-def _real(low: float, high: float, step: float, value: float, suffix: str, name: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setRange(low, high)
-    box.setSingleStep(step)
-    box.setDecimals(2)
-    box.setSuffix(suffix)
-    box.setValue(value)
-    box.setKeyboardTracking(False)
-    box.setAccessibleName(name)
-    return box
-
-
-def _slice(steps: range, count: int) -> str:
-    """Write steps as a slice of the timeline; all of them as ":"."""
-    if steps == range(count):
-        return ":"
-    stop = "" if steps.stop < 0 else steps.stop
-    return f"{steps.start}:{stop}" + (f":{steps.step}" if steps.step != 1 else "")
+    def _check_place(self) -> None:
+        if not self.place():
+            raise BadInput(self.tr("Choose where to write the files"))

@@ -1,111 +1,180 @@
-"""The dialogs of an export in their order: settings with preview and estimate, overwrite question, progress."""
+"""The dialogs of an export in their order: settings with preview and estimate, overwrite question, progress, report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import QTimer, SignalInstance
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QSize, QTimer, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from cnnviz.export.formats import format_of
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.lesson.plans import Plan
-from cnnviz.timeline.transport import clock
 from cnnviz.views import ask
-from cnnviz.views.export_dialog import PREVIEW, ExportDialog
+from cnnviz.views.export_dialog import ExportDialog
+from cnnviz.views.export_words import EstimateLike, estimate_words
 from cnnviz.views.progress_dialog import ProgressDialog
 
-SETTLE_MS = 150
-"""The first frame is painted for preview and estimate once the settings rest for so long."""
-
-
-class Estimate(Protocol):
-    """How much an export will be."""
-
-    @property
-    def frames(self) -> int: ...
-    @property
-    def bytes_expected(self) -> int: ...
-    @property
-    def seconds(self) -> float: ...
+SETTLE_MS = 120
+"""Settings are sampled once they rest for so long."""
 
 
 class Exporter(Protocol):
-    """Whoever exports: answers questions about a plan, runs it and says how it goes."""
+    """Whoever exports: runs a plan and says how it goes."""
 
     progress_changed: SignalInstance
-    finished: SignalInstance
-    cancelled: SignalInstance
+    ended: SignalInstance
     failed: SignalInstance
 
     def replaced_files(self, plan: Plan, out: str) -> list[str]: ...
-    def estimate(self, plan: Plan, out: str) -> Estimate: ...
-    def preview(self, plan: Plan, out: str, width: int) -> QImage: ...
     def start(self, plan: Plan, out: str) -> None: ...
     def cancel(self) -> None: ...
 
 
-def ask_export(
-    window: QWidget, exporter: Exporter, plan: Plan, count: int, out: str, note: Callable[[str], None]
-) -> ExportDialog:
-    """Open the dialog of settings; once they are accepted, export behind a dialog of progress.
+class Sampler(Protocol):
+    """Whoever paints frames of a plan and tells how much all of it will be."""
 
-    The exporter serves this dialog only.
-    """
-    dialog = ExportDialog(plan, count, out, window)
-    rest = QTimer(dialog, singleShot=True, interval=SETTLE_MS)
-    rest.timeout.connect(lambda: _show_first_frame(dialog, exporter))
-    dialog.settings_changed.connect(lambda _plan, _out: rest.start())
-    dialog.export_requested.connect(lambda chosen, place: _start(window, exporter, chosen, place, note))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.announce()
-    dialog.open()
-    return dialog
+    frames_changed: SignalInstance
+    painted: SignalInstance
+    estimated: SignalInstance
+    refused: SignalInstance
+
+    def choose(self, plan: Plan, out: str, room: QSize, position: int) -> None: ...
+    def seek(self, position: int) -> None: ...
+    def stop(self) -> None: ...
 
 
-def size_text(count: int) -> str:
-    """A number of bytes in a few figures.
+class Planner(Protocol):
+    """Whoever keeps the plans of the lesson and counts the steps that they make of it."""
 
-    Examples
-    --------
-    >>> size_text(999), size_text(1_250_000)
-    ('1 kB', '1.2 MB')
-    """
-    return f"{max(1, round(count / 1000))} kB" if count < 1_000_000 else f"{count / 1e6:,.1f} MB"
+    plans_changed: SignalInstance
+    plan_read: SignalInstance
+    refused: SignalInstance
 
-
-def _show_first_frame(dialog: ExportDialog, exporter: Exporter) -> None:
-    try:
-        plan = dialog.plan()
-        guess = exporter.estimate(plan, dialog.place())
-        image = exporter.preview(plan, dialog.place(), PREVIEW[0])
-    except BadInput as error:
-        dialog.show_error(str(error))
-        return
-    width, height = plan.pixels()
-    dialog.show_preview(image)
-    dialog.show_estimate(
-        f"{guess.frames:,} × {width}×{height}, about {size_text(guess.bytes_expected)}, {clock(guess.seconds)}"
-    )
+    @property
+    def plans(self) -> tuple[Plan, ...]: ...
+    def steps(self, plan: Plan) -> tuple[int, range | None]: ...
+    def plan(self, name: str) -> Plan | None: ...
+    def keep(self, plan: Plan) -> None: ...
+    def rename(self, old: str, new: str) -> None: ...
+    def remove(self, name: str) -> None: ...
+    def load(self, path: str) -> None: ...
+    def save(self, path: str, plan: Plan) -> None: ...
 
 
-def _start(window: QWidget, exporter: Exporter, plan: Plan, out: str, note: Callable[[str], None]) -> None:
-    try:
-        replaced = exporter.replaced_files(plan, out)
-    except BadInput as error:
-        ask.show_error(window, str(error))
-        return
-    if replaced and not ask.confirm_overwrite(window, replaced):
-        return
+class ExportFlow(QObject):
+    """Connects the dialog of an export with those who know; it lives as long as the dialog."""
+
+    def __init__(
+        self, window: QWidget, dialog: ExportDialog, exporter: Exporter, sampler: Sampler, planner: Planner
+    ) -> None:
+        super().__init__(dialog)
+        self._window, self._dialog = window, dialog
+        self._exporter, self._sampler, self._planner = exporter, sampler, planner
+        self._format = ""
+        self._rest = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._rest.timeout.connect(self._sample)
+        dialog.settings_changed.connect(lambda _plan, _out: self._rest.start())
+        dialog.preview.frame_requested.connect(sampler.seek)
+        dialog.pace_edited.connect(lambda plan: dialog.show_count(*planner.steps(plan)))
+        dialog.export_requested.connect(self._start)
+        dialog.finished.connect(lambda _result: self._end())
+        sampler.frames_changed.connect(dialog.show_frames)
+        sampler.painted.connect(dialog.show_preview)
+        sampler.estimated.connect(self._show_estimate)
+        sampler.refused.connect(self._show_refused)
+        self._connect_plans()
+
+    def _connect_plans(self) -> None:
+        dialog, planner, bar = self._dialog, self._planner, self._dialog.plans
+        dialog.show_plans(planner.plans, "")
+        planner.plans_changed.connect(dialog.show_plans)
+        planner.plan_read.connect(self._show_read)
+        planner.refused.connect(dialog.show_error)
+        bar.plan_requested.connect(self._choose_plan)
+        bar.keep_requested.connect(
+            lambda name: self._with_plan(lambda p: planner.keep(replace(p, name=name)))
+        )
+        bar.rename_requested.connect(planner.rename)
+        bar.remove_requested.connect(planner.remove)
+        bar.load_requested.connect(planner.load)
+        bar.save_requested.connect(lambda path: self._with_plan(lambda plan: planner.save(path, plan)))
+
+    # Plans
+
+    def _choose_plan(self, name: str) -> None:
+        plan = self._planner.plan(name) if name else None
+        if plan is not None:
+            self._show_plan(plan)
+
+    def _show_read(self, plan: Plan) -> None:
+        self._dialog.plans.show_name("")
+        self._show_plan(plan)
+
+    def _show_plan(self, plan: Plan) -> None:
+        self._dialog.show_count(*self._planner.steps(plan))
+        self._dialog.show_plan(plan)
+        self._dialog.announce()
+
+    def _with_plan(self, use: Callable[[Plan], None]) -> None:
+        try:
+            plan = self._dialog.plan()
+        except BadInput as error:
+            self._dialog.show_error(str(error))
+        else:
+            use(plan)
+
+    # Samples
+
+    def _sample(self) -> None:
+        try:
+            plan = self._dialog.plan()
+        except BadInput:  # said already
+            return
+        pane = self._dialog.preview
+        room = pane.picture.size() * self._dialog.devicePixelRatioF()
+        self._format = plan.format
+        self._sampler.choose(plan, self._dialog.place(), room, pane.position)
+
+    def _show_estimate(self, guess: EstimateLike) -> None:
+        pixels = self._dialog.plan().pixels()
+        self._dialog.show_estimate(estimate_words(guess, format_of(self._format), pixels))
+
+    def _show_refused(self, line: str) -> None:
+        self._dialog.show_error(line)
+
+    def _end(self) -> None:
+        self._rest.stop()
+        self._sampler.stop()
+
+    # The export
+
+    def _start(self, plan: Plan, out: str) -> None:
+        try:
+            replaced = self._exporter.replaced_files(plan, out)
+        except BadInput as error:
+            self._dialog.show_error(str(error))
+            return
+        if replaced and not ask.confirm_overwrite(self._dialog, replaced):
+            return
+        self._dialog.done(ExportDialog.DialogCode.Accepted)
+        show_progress(self._window, self._exporter)
+        self._exporter.start(plan, out)
+
+
+def show_progress(window: QWidget, exporter: Exporter) -> ProgressDialog:
+    """Show how an export goes until it ends; where that is shown already, bring it to the front."""
+    for shown in window.findChildren(ProgressDialog):
+        if shown.isVisible():
+            shown.raise_()
+            shown.activateWindow()
+            return shown
     progress = ProgressDialog(window)
     progress.finished.connect(progress.deleteLater)
     progress.cancel_requested.connect(exporter.cancel)
     exporter.progress_changed.connect(progress.show_progress)
-    exporter.finished.connect(lambda report: note(f"Wrote {report.files} files to {Path(report.place).name}"))
-    for end in (exporter.finished, exporter.cancelled, exporter.failed):
-        end.connect(lambda *_: progress.finish())
-    exporter.failed.connect(lambda line: ask.show_error(window, line))
-    progress.open()
-    exporter.start(plan, out)
+    exporter.ended.connect(progress.finish)
+    progress.show()
+    return progress

@@ -20,6 +20,7 @@ from cnnviz.views.layer_form import LayerFormView
 from cnnviz.views.learning_panel import LearningPanel
 from cnnviz.views.lessons_menu import LessonsMenu
 from cnnviz.views.menus import BOOKMARKS, LESSONS, PANELS, RECENT, fill_menu_bar, fill_toolbar
+from cnnviz.views.note_actions import NoteActions
 from cnnviz.views.note_line import NoteLine
 from cnnviz.views.plots_dock import PlotsPanel
 from cnnviz.views.recent_menu import RecentMenu
@@ -182,6 +183,7 @@ class MainWindow(QMainWindow):
         bar.setIconSize(QSize(ICON, ICON))
         fill_toolbar(bar, actions)
         bar.addWidget(self.note)
+        self.note_actions = NoteActions(bar, self.note)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
 
     def _build_transport(self) -> None:

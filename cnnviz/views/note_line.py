@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -10,7 +10,15 @@ SHOWN_MS = 8000
 
 
 class NoteLine(QLabel):
-    """A right-aligned line that shortens a long text in the middle and shows all of it as its tooltip."""
+    """A right-aligned line that shortens a long text in the middle and shows all of it as its tooltip.
+
+    Signals
+    -------
+    note_changed
+        Another note stands there, or none.
+    """
+
+    note_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +31,10 @@ class NoteLine(QLabel):
         self.setAccessibleName(self.tr("Message"))
         self._clock = QTimer(self, interval=SHOWN_MS, singleShot=True)
         self._clock.timeout.connect(self.clear_note)
+
+    def keep(self, milliseconds: int) -> None:
+        """Let the note that is shown stand so long from now."""
+        self._clock.start(milliseconds)
 
     @property
     def note(self) -> str:
@@ -38,10 +50,13 @@ class NoteLine(QLabel):
         self.setToolTip(self._full)
         self.setAccessibleDescription(self._full)
         self._fit()
-        self._clock.start()
+        self._clock.start(SHOWN_MS)
+        self.note_changed.emit()
 
     def clear_note(self) -> None:
         """Show what stands there without a note: mostly nothing."""
+        if self._clock.isActive() or self._full != self._standing:
+            self.note_changed.emit()
         self._clock.stop()
         self._full = self._standing
         font = QFont(self.font())

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from cnnviz.export.job import Progress
-from cnnviz.timeline.transport import clock
+from cnnviz.export.reporting import progress_words
 from cnnviz.views.dialogs import EDGE
 
 PARTS = 1000
@@ -14,7 +14,7 @@ PARTS = 1000
 
 
 class ProgressDialog(QDialog):
-    """Stays in front of the window until the export has ended.
+    """Stands beside the window, which goes on working, until the export has ended.
 
     Signals
     -------
@@ -26,7 +26,7 @@ class ProgressDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Exporting"))
-        self.setModal(True)
+        self._stopping = False
         self.bar = QProgressBar()
         self.bar.setRange(0, PARTS)
         self.bar.setAccessibleName(self.tr("Progress"))
@@ -41,25 +41,14 @@ class ProgressDialog(QDialog):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
-        self.bar.setValue(progress.done * PARTS // max(progress.total, 1))
-        parts = [self.tr("Frame {done} of {total}")]
-        if progress.done and progress.seconds > 0:
-            parts.append(self.tr("{rate} a second"))
-        if progress.seconds_left is not None:
-            parts.append(self.tr("{left} left"))
-        text = " · ".join(parts)
-        values = {
-            "{done}": str(progress.done),
-            "{total}": str(progress.total),
-            "{rate}": f"{progress.done / progress.seconds:.1f}" if progress.seconds else "",
-            "{left}": clock(progress.seconds_left or 0.0),
-        }
-        for name, value in values.items():
-            text = text.replace(name, value)
-        self.words.setText(text)
+        if not self._stopping:
+            self.bar.setValue(progress.done * PARTS // max(progress.total, 1))
+            self.words.setText(progress_words(progress))
+            self.bar.setAccessibleDescription(self.words.text())
 
     def reject(self) -> None:
         """Esc, the button and the window's cross all ask to cancel; whoever exports closes the dialog."""
+        self._stopping = True
         self.words.setText(self.tr("Stopping…"))
         self.cancel_requested.emit()
 

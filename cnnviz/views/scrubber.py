@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -27,6 +27,8 @@ EDGE = 8
 """Room at both ends, so that the knob is never cut."""
 NARROWEST = 22
 """Width below which a section's name is left to the tooltip."""
+MARK = 6
+"""Pixels from the bar down to the line between the marks."""
 NOTCH = 120
 TEN = 10
 
@@ -140,6 +142,7 @@ class Scrubber(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bar = QRectF(EDGE, self.height() - 14 - BAR / 2, self.width() - 2 * EDGE, BAR)
         self._paint_bar(painter, bar)
+        self._paint_marks(painter, bar)
         self._paint_sections(painter, bar)
         self._paint_knob(painter, bar)
 
@@ -171,6 +174,18 @@ class Scrubber(QWidget):
         done.setRight(self.x_of(self._state.index))
         painter.setBrush(colors.color(QPalette.ColorRole.Highlight))
         painter.drawRoundedRect(done, BAR / 2, BAR / 2)
+
+    def _paint_marks(self, painter: QPainter, bar: QRectF) -> None:
+        """Brackets under the bar around the steps that are played and exported."""
+        marks = self._state.marks
+        if marks is None:
+            return
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 2))
+        left, right = self.x_of(marks[0]), self.x_of(marks[-1])
+        bottom = bar.bottom() + MARK
+        painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
+        for x in (left, right):
+            painter.drawLine(QPointF(x, bar.top() - 1), QPointF(x, bottom))
 
     def _paint_sections(self, painter: QPainter, bar: QRectF) -> None:
         colors = self.palette()

@@ -24,9 +24,10 @@ class StepRange(QWidget):
     def __init__(self, count: int, frames: range) -> None:
         super().__init__()
         self._count = count
-        self.first = self._field(frames[0] + 1, self.tr("First step"))
-        self.last = self._field(frames[-1] + 1, self.tr("Last step"))
-        self.step = self._field(abs(frames.step), self.tr("Every how many steps"))
+        self.first = self._field(self.tr("First step"))
+        self.last = self._field(self.tr("Last step"))
+        self.step = self._field(self.tr("Every how many steps"))
+        self.show_frames(count, frames)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -34,6 +35,23 @@ class StepRange(QWidget):
             row.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
         self.setFocusProxy(self.first)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_frames(self, count: int, frames: range) -> None:
+        """Show steps of a timeline of so many."""
+        self._count = count
+        self.show_ends(frames[0], frames[-1])
+        self.step.setText(str(abs(frames.step)))
+
+    def show_ends(self, first: int, last: int) -> None:
+        """Show other ends; every how many stays."""
+        self.first.setText(str(first + 1))
+        self.last.setText(str(last + 1))
+
+    def set_free(self, free: bool) -> None:
+        """Let the ends be typed, or only be read."""
+        for field in (self.first, self.last):
+            field.setEnabled(free)
+        self.setFocusProxy(self.first if free else self.step)
 
     def frames(self) -> range:
         """The steps chosen, 0-based; a first one behind the last counts down.
@@ -47,8 +65,8 @@ class StepRange(QWidget):
         step = self._number(self.step, 10**LONGEST)
         return range(first - 1, last, step) if first <= last else range(first - 1, last - 2, -step)
 
-    def _field(self, value: int, name: str) -> QLineEdit:
-        field = QLineEdit(str(value))
+    def _field(self, name: str) -> QLineEdit:
+        field = QLineEdit()
         field.setAccessibleName(name)
         field.setToolTip(name)
         field.setMinimumWidth(48)

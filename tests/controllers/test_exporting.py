@@ -109,17 +109,40 @@ def test_knows_what_it_would_replace(desk: Desk, tmp_path: Path) -> None:
     assert desk.exporting.replaced_files(SMALL, str(tmp_path)) == [str(tmp_path / "frame-0002.png")]
 
 
-def test_estimate_and_preview_come_from_the_first_frame(desk: Desk) -> None:
-    guess = desk.exporting.estimate(SMALL, "frames")
-    assert guess.frames == 3
-    assert 3 * 500 < guess.bytes_expected < 3 * 100_000
-    assert desk.exporting.preview(SMALL, "frames", 160).width() == 160
-
-
 def test_the_first_plan_has_all_steps_or_the_key_frames_of_very_many() -> None:
     plan = first_plan(Moment(timeline_of()), DARK)
     assert (plan.frames, plan.theme, plan.keys) == (":", "dark", ())
     assert first_plan(Moment(timeline_of(size=1000)), DARK).keys == ()  # "auto" has few steps
+
+
+def test_the_first_plan_is_what_lies_between_the_marks() -> None:
+    assert first_plan(Moment(timeline_of()), DARK, range(4, 9)).frames == "4:9"
+    assert first_plan(Moment(timeline_of()), DARK, range(36)).frames == ":"
+
+
+def test_closing_waits_until_nothing_is_left_behind(desk: Desk, tmp_path: Path) -> None:
+    said: list[str] = []
+    desk.exporting.ended.connect(lambda: said.append("ended"))
+    desk.exporting.start(SMALL, str(tmp_path / "out"))
+    desk.exporting.close()
+    assert not desk.exporting.running
+    assert said == ["ended"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_export_waits_for_the_first(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.exporting.start(SMALL, str(tmp_path / "a"))
+    desk.exporting.start(SMALL, str(tmp_path / "b"))
+    with qtbot.waitSignal(desk.exporting.ended):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_pdf_comes_with_its_latex_line(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    for name, latex in (("edge.pdf", True), ("edge.gif", False)):
+        with qtbot.waitSignal(desk.exporting.finished):
+            desk.exporting.start(SMALL, str(tmp_path / name))
+        assert desk.exporting.latex.startswith(r"\animategraphics") is latex
 
 
 def test_the_first_place_is_beside_the_lesson(tmp_path: Path) -> None:

@@ -179,3 +179,60 @@ def test_the_real_timer_plays(stand: Stand, qtbot: QtBot) -> None:
         player.play()
     player.pause()
     assert session.moment.index >= 1
+
+
+# Marks
+
+
+def test_marks_bound_what_is_played(stand: Stand) -> None:
+    stand.session.show(index=4)
+    stand.player.mark_in()
+    stand.session.show(index=7)
+    stand.player.mark_out()
+    assert stand.player.marked() == range(4, 8) == stand.states[-1].marks
+    stand.player.play()  # at the last one: from the first
+    assert stand.session.moment.index == 4
+    assert [stand.wait(0.95) for _ in range(3)] == [5, 6, 7]
+    assert not stand.player.playing
+    stand.session.show(index=30)
+    stand.player.play(backwards=True)
+    assert stand.session.moment.index == 7
+    stand.player.restart()
+    assert stand.session.moment.index == 4
+
+
+def test_looping_goes_round_between_the_marks(stand: Stand) -> None:
+    stand.session.show(index=10)
+    stand.player.mark_in()
+    stand.session.show(index=12)
+    stand.player.mark_out()
+    stand.player.set_loop("loop")
+    stand.session.show(index=11)
+    stand.player.play()
+    assert [stand.wait(0.95) for _ in range(4)] == [12, 10, 11, 12]
+
+
+def test_a_step_sought_outside_the_marks_plays_on(stand: Stand) -> None:
+    stand.session.show(index=5)
+    stand.player.mark_out()
+    stand.player.restart()
+    stand.player.seek(20)
+    assert [stand.wait(0.95) for _ in range(2)] == [21, 22]
+
+
+def test_a_mark_behind_the_other_takes_its_place(stand: Stand) -> None:
+    stand.session.show(index=9)
+    stand.player.mark_out()
+    assert stand.player.marked() == range(10)
+    stand.session.show(index=20)
+    stand.player.mark_in()
+    assert stand.player.marked() == range(20, 36)
+    stand.player.clear_marks()
+    assert stand.player.marked() is None
+
+
+def test_marks_end_where_a_shorter_lesson_does(stand: Stand) -> None:
+    stand.session.show(index=30)
+    stand.player.mark_in()
+    stand.session.show(timeline=timeline_of(pooled=False, size=4))
+    assert stand.player.marked() == range(7, 8)

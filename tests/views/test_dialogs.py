@@ -1,17 +1,12 @@
 """The dialogs, by keys and buttons."""
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QDialogButtonBox, QPushButton
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.export.job import Progress
-from cnnviz.export.plan import parse_frames
-from cnnviz.lesson.plans import KEYS, Plan
 from cnnviz.views.about_dialog import AboutDialog
-from cnnviz.views.export_dialog import ExportDialog
 from cnnviz.views.goto_dialog import GotoDialog
 from cnnviz.views.help_dialog import HelpDialog
 from cnnviz.views.new_input_dialog import NewInputDialog
@@ -21,85 +16,6 @@ from cnnviz.views.shortcuts_dialog import ShortcutsDialog
 from tests.views.signals import heard
 
 ENTER = Qt.Key.Key_Return
-
-
-@pytest.fixture
-def export(qtbot: QtBot) -> ExportDialog:
-    dialog = ExportDialog(Plan(), 36, "/home/me/frames")
-    qtbot.addWidget(dialog)
-    with qtbot.waitExposed(dialog):
-        dialog.show()
-    return dialog
-
-
-def test_export_says_what_it_was_given(export: ExportDialog) -> None:
-    assert export.plan() == Plan()
-    assert export.place() == "/home/me/frames"
-    assert not export.fps.isEnabled()
-
-
-def test_export_says_every_change(export: ExportDialog, qtbot: QtBot) -> None:
-    said = heard(export.settings_changed)
-    export.steps.first.selectAll()
-    qtbot.keyClicks(export.steps.first, "5")
-    qtbot.keyClick(export.size_preset, Qt.Key.Key_Down)
-    export.keys.click()
-    qtbot.keyClick(export.theme, Qt.Key.Key_End)
-    plan = said[-1][0]
-    assert plan == Plan(frames="4:36", size=(1280, 720), theme="transparent", keys=KEYS)
-
-
-def test_a_first_step_behind_the_last_counts_down(export: ExportDialog) -> None:
-    export.steps.first.setText("10")
-    export.steps.last.setText("4")
-    export.steps.step.setText("2")
-    assert [i + 1 for i in parse_frames(export.plan().frames, 36)] == [10, 8, 6, 4]
-
-
-def test_a_gif_has_a_speed_and_its_ending(export: ExportDialog, qtbot: QtBot) -> None:
-    qtbot.keyClick(export.format, Qt.Key.Key_Down)
-    assert export.place() == "/home/me/frames.gif"
-    assert export.fps.isEnabled()
-    qtbot.keyClick(export.format, Qt.Key.Key_Up)
-    assert export.place() == "/home/me/frames"
-
-
-def test_a_wrong_step_is_refused_and_export_is_off(export: ExportDialog, qtbot: QtBot) -> None:
-    asked = heard(export.export_requested)
-    for wrong in ("37", "0", "x", "", "9" * 30, "²"):
-        export.steps.last.setText(wrong)
-        export.announce()
-        assert export.error.isVisible()
-        assert not export.go.isEnabled()
-    export.accept()
-    assert asked == []
-    export.steps.last.setText("36")
-    export.announce()
-    assert export.go.isEnabled()
-
-
-def test_too_many_pixels_are_refused_before_anything_is_painted(export: ExportDialog) -> None:
-    said = heard(export.settings_changed)
-    export.extent.setEnabled(True)
-    export.scale.setValue(8.0)  # 1920·8 × 1080·8 = 132.7 megapixels
-    assert said == []
-    assert "15360x8640" in export.error.text()
-
-
-def test_enter_exports(export: ExportDialog, qtbot: QtBot) -> None:
-    asked = heard(export.export_requested)
-    qtbot.keyClick(export, ENTER)
-    assert asked == [(Plan(), "/home/me/frames")]
-    assert not export.isVisible()
-
-
-def test_preview_and_estimate_are_shown(export: ExportDialog) -> None:
-    image = QImage(1920, 1080, QImage.Format.Format_RGB32)
-    image.fill(QColor("#ff0000"))
-    export.show_preview(image)
-    export.show_estimate("36 pictures")
-    assert export.preview.pixmap().width() == 384
-    assert export.estimate.text() == "36 pictures"
 
 
 def test_new_input_gives_what_was_chosen(qtbot: QtBot) -> None:
@@ -208,11 +124,3 @@ def test_the_tour_names_the_first_keys(qtbot: QtBot) -> None:
     dialog = HelpDialog()
     qtbot.addWidget(dialog)
     assert "Space plays and pauses" in dialog.tour.toPlainText()
-
-
-def test_enter_never_cancels(export: ExportDialog) -> None:
-    cancel = export.buttons.button(QDialogButtonBox.StandardButton.Cancel)
-    assert isinstance(cancel, QPushButton)
-    assert not cancel.isDefault()
-    assert isinstance(export.go, QPushButton)
-    assert export.go.isDefault()
