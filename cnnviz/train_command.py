@@ -14,7 +14,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.files.lessons import check_place, write_lesson
 from cnnviz.files.resumes import Point, read_resume, write_resume
 from cnnviz.lesson.lesson import Lesson
-from cnnviz.timeline.descent import State
+from cnnviz.timeline.fold import State
 from cnnviz.timeline.training import Diverged, Moment, first_moment, mean_loss, trained, training
 
 KEPT_EVERY = 10.0

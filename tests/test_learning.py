@@ -16,13 +16,14 @@ from pytestqt.qtbot import QtBot
 from cnnviz import app
 from cnnviz.commands import export_plots
 from cnnviz.desk import Desk
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.timeline.progress import learners
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.views.bookmark_dialog import BookmarkDialog
 from cnnviz.views.plot_canvas import PlotCanvas
-from tests.helpers.learning_lessons import learning, rates
+from tests.helpers.learning_lessons import learning, rates, tiny_loss
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -254,7 +255,10 @@ def test_another_track_is_chosen(stand: Stand) -> None:
 def test_curves_of_all_tracks_have_a_legend_and_a_playhead(stand: Stand) -> None:
     canvas = stand.canvas()
     assert canvas.legend.names() == ("η = 0.01", "η = 0.1")
-    for plot in canvas.plots.values():
+    for name, plot in canvas.plots.items():
+        assert plot.isVisible() == (name != "accuracy")
+        if name == "accuracy":
+            continue
         assert len(plot.plotItem.listDataItems()) == 2
         x, _ = plot.plotItem.listDataItems()[0].getOriginalDataset()
         assert len(x) == 60
@@ -262,13 +266,54 @@ def test_curves_of_all_tracks_have_a_legend_and_a_playhead(stand: Stand) -> None
     stand.qtbot.waitUntil(lambda: canvas.iteration == 1)
 
 
-def test_a_click_in_a_plot_seeks_to_its_iteration(stand: Stand) -> None:
+def spot_of(canvas: PlotCanvas, iteration: float, loss: float) -> QPoint:
+    """Where a loss of an iteration lies on the first plot."""
+    plot = canvas.plots["loss"]
+    return plot.mapFromScene(plot.plotItem.vb.mapViewToScene(QPointF(iteration, loss)))
+
+
+def test_a_click_at_a_curve_seeks_to_its_iteration(stand: Stand) -> None:
     canvas = stand.canvas()
-    plot = canvas.plots["gradient"]
-    scene = plot.plotItem.vb.mapViewToScene(QPointF(30, 1))
-    stand.qtbot.mouseClick(plot.viewport(), LEFT, pos=plot.mapFromScene(scene))
+    # η = 0.1 is at 0 from the first update on.
+    stand.qtbot.mouseClick(canvas.plots["loss"].viewport(), LEFT, pos=spot_of(canvas, 30, 0))
     timeline = stand.desk.session.moment.timeline
     assert abs(timeline.step(stand.index).iteration - 30) <= 1
+
+
+def test_a_click_beside_the_curves_seeks_nowhere(stand: Stand) -> None:
+    canvas = stand.canvas()
+    stand.qtbot.mouseClick(canvas.plots["loss"].viewport(), LEFT, pos=spot_of(canvas, 40, 0.6))
+    assert stand.index == 0
+
+
+def test_pointing_at_a_curve_reads_iteration_and_value(stand: Stand) -> None:
+    canvas = stand.canvas()
+    title, view = canvas._named["loss"], canvas.plots["loss"].viewport()
+    stand.qtbot.mouseMove(view, spot_of(canvas, 10, tiny_loss(0.01, 10)))
+    told = title.text()
+    number = int(told.split(" at iteration ")[1].split(",")[0])
+    assert abs(number - 10) <= 1
+    assert told == f"Loss: {tiny_loss(0.01, number):.6g} at iteration {number}, η = 0.01"
+    assert view.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    stand.qtbot.mouseMove(view, spot_of(canvas, 40, 0.6))
+    assert title.text() == "Loss"
+    assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_accuracy_is_drawn_where_labels_are_learned(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, shipped_lesson("learn-edge-labels"))
+    canvas = stand.canvas()
+    plot = canvas.plots["accuracy"]
+    qtbot.waitUntil(lambda: plot.isVisible())
+    descent = learners(stand.desk.session.moment.timeline)[0]
+    qtbot.waitUntil(lambda: descent.complete)
+    qtbot.waitUntil(
+        lambda: len(plot.plotItem.listDataItems()[0].getOriginalDataset()[0])
+        == len(descent.accuracy.curve()[0])
+    )
+    low, high = plot.plotItem.vb.viewRange()[1]
+    assert low <= 0 < 1 <= high < 1.3
+    close(stand)
 
 
 def test_a_drag_moves_the_plot_and_seeks_nowhere(stand: Stand) -> None:

@@ -33,7 +33,7 @@ class Filler:
     """
 
     def __init__(self, descents: tuple[Descent, ...] = ()) -> None:
-        self._left = deque(descent for descent in descents if not descent.done)
+        self._left = deque(descent for descent in descents if not descent.complete)
         self._over = False
         self._due = self._begun = self._took = 0.0
         self.going = threading.Event()
@@ -107,8 +107,10 @@ class Filler:
     def _fill(self) -> None:
         descent, since = self._left.popleft(), time.thread_time()
         descent.advance(1, self._breathe)
+        # An example an iteration is enough to keep pace, and holds nothing up.
+        descent.examine(self._breathe)
         self._took = time.thread_time() - since
-        if not descent.done:
+        if not descent.complete:
             self._left.append(descent)
 
     def _breathe(self) -> None:

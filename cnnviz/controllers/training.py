@@ -144,7 +144,7 @@ class Training(QObject):
             self._end()
             self._descents, self._seen = descents, (-1, False)
             self._told = tuple(line for line in self._told if line in self.progress.stopped)
-            if all(descent.done for descent in descents):
+            if all(descent.complete for descent in descents):
                 self._become("done" if descents else "none")
             else:
                 self._fill()
@@ -233,6 +233,7 @@ class Training(QObject):
                 self.redraw_requested.emit()
         if filler is self._filler and filler is not None and not filler.alive:
             self._end()
+            self.curves_changed.emit()
 
     def _tell(self) -> None:
         stopped = self.progress.stopped

@@ -6,24 +6,19 @@ import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import apply_layer
-from cnnviz.engine.apply_backward import Grads, backward_layer
-from cnnviz.engine.layers import Params
-from cnnviz.engine.losses import cross_entropy, cross_entropy_backward, squared_error, squared_error_backward
-from cnnviz.engine.specs import AnyLayer
-from cnnviz.lesson.first_weights import first_params
+from cnnviz.engine.apply_backward import Grads
 from cnnviz.lesson.lesson import Track
-from cnnviz.lesson.recipe import Example, Recipe
-from cnnviz.lesson.source import Source, materialise
+from cnnviz.lesson.recipe import Recipe
+from cnnviz.timeline.accuracy import Accuracy
 from cnnviz.timeline.checkpoints import Checkpoints
 from cnnviz.timeline.cost import Cost
+from cnnviz.timeline.fold import Backward, Breathe, State, first_state, no_breath, stepped, why_stopped
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -39,179 +34,6 @@ MOMENT = 0.008
 
 SHOWN = 4
 """So many iterations are kept as they were shown."""
-
-ParamsList = tuple[Params | None, ...]
-Breathe = Callable[[], None]
-
-
-def no_breath() -> None:
-    """Go on at once: for whoever is waited for."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """What goes from iteration to iteration: the parameters and, with momentum, their velocities."""
-
-    params: ParamsList
-    velocity: ParamsList
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Backward:
-    """The gradients of one iteration.
-
-    ``maps[n]`` is that of the n-th array (the input, then each layer's output), ``layers[n]`` what layer n handed
-    back. Below the lowest layer with weights nothing is needed, and ``maps`` is computed all the same: it is shown.
-    """
-
-    loss: float
-    maps: tuple[Floats, ...]
-    layers: tuple[Grads, ...]
-
-
-def first_state(track: Track, recipe: Recipe) -> State:
-    """The parameters before the first update: the track's own, and random ones where the recipe says so."""
-    params = first_params(track, recipe)
-    return State(params, tuple(None if p is None else _zeros(p) for p in params))
-
-
-def example_at(recipe: Recipe, iteration: int) -> Example:
-    """The example that an iteration is shown: all in turn."""
-    return recipe.examples[iteration % len(recipe.examples)]
-
-
-def track_at(track: Track, example: Example, params: ParamsList) -> Track:
-    """The track as it stands in an iteration: with its parameters, and the example as its input."""
-    source = track.source
-    if example.source is not None:
-        source = Source(example.source, example.name or source.name)
-    return replace(track, source=source, params=params)
-
-
-def loss_of(recipe: Recipe, prediction: Floats, target: Floats) -> float:
-    """The loss of a prediction (C, H, W)."""
-    if recipe.loss == "cross_entropy":
-        return float(cross_entropy(prediction.reshape(1, -1), target.ravel().astype(np.int64), "sum"))
-    return float(squared_error(prediction, target, recipe.reduction))
-
-
-def loss_gradient(recipe: Recipe, prediction: Floats, target: Floats) -> Floats:
-    """The gradient of the loss with respect to the prediction."""
-    one = np.float64(1.0)
-    if recipe.loss == "cross_entropy":
-        labels = target.ravel().astype(np.int64)
-        flat = cross_entropy_backward(one, prediction.reshape(1, -1), labels, "sum")
-        return np.asarray(flat, dtype=np.float64).reshape(prediction.shape)
-    return np.asarray(squared_error_backward(one, prediction, target, recipe.reduction), dtype=np.float64)
-
-
-def backward(
-    layers: tuple[AnyLayer, ...],
-    params: ParamsList,
-    arrays: tuple[Floats, ...],
-    recipe: Recipe,
-    target: Floats,
-    breathe: Breathe = no_breath,
-) -> Backward:
-    """All gradients of one iteration, from the loss back to the input; between two layers one may ``breathe``."""
-    dout = loss_gradient(recipe, arrays[-1], target)
-    maps, grads = [dout], []
-    for number in range(len(layers) - 1, -1, -1):
-        breathe()
-        handed = backward_layer(layers[number], params[number], arrays[number], dout)
-        grads.append(handed)
-        dout = np.asarray(handed.dx, dtype=np.float64)
-        maps.append(dout)
-    return Backward(loss_of(recipe, arrays[-1], target), tuple(maps[::-1]), tuple(grads[::-1]))
-
-
-def updated(state: State, grads: tuple[Grads, ...], recipe: Recipe) -> State:
-    """The state after one update: ``v ← μ·v + g, w ← w − η·v``."""
-    params, velocity = [], []
-    for p, v, g in zip(state.params, state.velocity, grads, strict=True):
-        if p is None or v is None or g.dw is None:
-            params.append(p)
-            velocity.append(v)
-            continue
-        dw = _moved(v.weight, g.dw, recipe)
-        db = None if p.bias is None or v.bias is None or g.db is None else _moved(v.bias, g.db, recipe)
-        weight = _less(p.weight, dw, recipe)
-        bias = None if p.bias is None or db is None else _less(p.bias, db, recipe)
-        params.append(Params(weight, bias))
-        velocity.append(Params(dw, db))
-    return State(tuple(params), tuple(velocity))
-
-
-def _moved(velocity: Floats, gradient: NDArray[np.floating], recipe: Recipe) -> Floats:
-    made = np.asarray(gradient, dtype=np.float64)
-    if recipe.momentum:
-        made = recipe.momentum * velocity + made
-    return _fixed(made)
-
-
-def _less(values: Floats, velocity: Floats, recipe: Recipe) -> Floats:
-    return _fixed(values - recipe.rate * velocity)
-
-
-def _fixed(values: Floats) -> Floats:
-    # What could still be written to would be copied.
-    values.setflags(write=False)
-    return values
-
-
-def finite(state: State) -> bool:
-    """Whether all numbers of a state are finite."""
-    return all(
-        bool(np.isfinite(p.weight).all() and (p.bias is None or np.isfinite(p.bias).all()))
-        for p in state.params
-        if p is not None
-    )
-
-
-def stepped(
-    track: Track, recipe: Recipe, state: State, iteration: int, breathe: Breathe = no_breath
-) -> tuple[State, Backward]:
-    """The state after one iteration, and its gradients; between two layers one may ``breathe``."""
-    if recipe.batches is not None:
-        return _stepped_by_batch(track, recipe, state, iteration, breathe)
-    example = example_at(recipe, iteration)
-    now = track_at(track, example, state.params)
-    with np.errstate(over="ignore", invalid="ignore"):
-        arrays = [np.asarray(materialise(now.source), dtype=np.float64)]
-        for spec, params in zip(now.layers, now.params, strict=True):
-            breathe()
-            arrays.append(np.asarray(apply_layer(spec, params, arrays[-1]), dtype=np.float64))
-        back = backward(now.layers, state.params, tuple(arrays), recipe, example.target, breathe)
-        breathe()
-        after = updated(state, back.layers, recipe)
-    # Without momentum nothing of a velocity goes on; what is not kept takes no memory in the checkpoints.
-    return (after if recipe.momentum else State(after.params, state.velocity)), back
-
-
-def _stepped_by_batch(
-    track: Track, recipe: Recipe, state: State, iteration: int, breathe: Breathe
-) -> tuple[State, Backward]:
-    # Imported here: most lessons learn from single examples, and the engine's plans take time to load.
-    from cnnviz.timeline.batches import gradients
-
-    loss, grads = gradients(track, recipe, state.params, iteration, breathe)
-    with np.errstate(over="ignore", invalid="ignore"):
-        after = updated(state, grads, recipe)
-    return (after if recipe.momentum else State(after.params, state.velocity)), Backward(loss, (), grads)
-
-
-def why_stopped(recipe: Recipe, iteration: int, loss: float, after: State) -> str:
-    """Why a descent cannot go on from an iteration; "" when it can."""
-    why = f"{recipe.rate} is too large a rate"
-    if not np.isfinite(loss):
-        return f"the loss of iteration {iteration} is no finite number: {why}"
-    if not finite(after):
-        return f"a weight is no finite number after iteration {iteration}: {why}"
-    return ""
-
-
-def _zeros(params: Params) -> Params:
-    return Params(np.zeros_like(params.weight), None if params.bias is None else np.zeros_like(params.bias))
 
 
 class Descent:
@@ -235,6 +57,7 @@ class Descent:
         self._norms = array("d")
         self.stopped = ""
         self._cost = Cost()
+        self.accuracy = Accuracy(track)
         self._shown: OrderedDict[int, Any] = OrderedDict()
 
     @property
@@ -246,6 +69,19 @@ class Descent:
     def done(self) -> bool:
         """Whether no more follow: all planned are computed, or the descent has diverged."""
         return bool(self.stopped) or self.filled >= self.recipe.iterations
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to do: all is computed, and all that is due is examined."""
+        return self.done and self.accuracy.due >= self.filled
+
+    def examine(self, breathe: Breathe = no_breath) -> bool:
+        """Look at one example more of those whose accuracy is due; whether there was one."""
+        due = self.accuracy.due
+        if due >= self.filled:
+            return False
+        self.accuracy.look(lambda: self.state(due).params, breathe)
+        return True
 
     def losses(self) -> Floats:
         """The loss of each iteration that is computed, before its update."""
@@ -338,7 +174,9 @@ class Descent:
         """Keep the state after an iteration that somebody has computed to show it."""
         with self._lock:
             if not self._kept.has(iteration + 1):
-                velocity = after.velocity if self.recipe.momentum else self._kept.before(iteration)[1].velocity
+                velocity = (
+                    after.velocity if self.recipe.momentum else self._kept.before(iteration)[1].velocity
+                )
                 self._kept.passed(iteration + 1, State(after.params, velocity))
 
     def _passed(self, number: int, state: State, breathe: Breathe) -> State:

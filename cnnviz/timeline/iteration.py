@@ -24,7 +24,8 @@ from cnnviz.timeline.backward_terms import (
     update_cell,
     weight_cell,
 )
-from cnnviz.timeline.descent import Backward, Descent, State, backward, example_at, stepped, track_at, updated
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.fold import Backward, State, backward, example_at, stepped, track_at, updated
 from cnnviz.timeline.frame import Cell, Focus, Step, Tensor, Terms
 from cnnviz.timeline.learning_ranges import both_ways, params_span
 from cnnviz.timeline.sections import Section, tensor_names

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.layers import Params
-from cnnviz.timeline.descent import loss_of
+from cnnviz.timeline.fold import loss_of
 from cnnviz.timeline.frame import Learning
 from cnnviz.timeline.iteration import Iteration
 from cnnviz.timeline.plots import LossCurve, Parabola

@@ -13,9 +13,9 @@ from cnnviz.engine.layers import Params
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.source import materialise
-from cnnviz.timeline.descent import (
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.fold import (
     Backward,
-    Descent,
     ParamsList,
     State,
     backward,

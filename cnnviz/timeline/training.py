@@ -11,7 +11,7 @@ from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.errors import BadInput
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import materialise
-from cnnviz.timeline.descent import ParamsList, State, first_state, loss_of, stepped, track_at, why_stopped
+from cnnviz.timeline.fold import ParamsList, State, first_state, loss_of, stepped, track_at, why_stopped
 
 
 class Diverged(BadInput):

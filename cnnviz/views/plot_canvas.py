@@ -1,15 +1,17 @@
-"""Three plots over the iterations: loss, gradient norm and weight norm, with a line at the playhead."""
+"""Plots over the iterations: loss, accuracy, gradient norm and weight norm, with a line at the playhead."""
 
 from __future__ import annotations
+
+import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnviz.paint.fonts import font
 from cnnviz.scene.theme import LIGHT, Theme
-from cnnviz.timeline.learning_curves import QUANTITIES, LearningCurve, Quantity, drawable
+from cnnviz.timeline.learning_curves import QUANTITIES, LearningCurve, Near, Quantity, drawable, near, shown
 from cnnviz.views.plot_click import ClickablePlot
 from cnnviz.views.plot_legend import PlotLegend
 
@@ -19,6 +21,7 @@ AXIS_WIDTH = 48
 LOWEST = 60
 TITLE_PX = 11
 EDGE = 8
+DOT = 9
 SPARSE = 0.5
 """Of the numbers beside an axis: these plots are low."""
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -35,7 +38,7 @@ class PlotCanvas(QWidget):
     Signals
     -------
     iteration_requested : int
-        A click in a plot: the iteration there.
+        A click at a curve: the iteration there.
     """
 
     iteration_requested = Signal(object)
@@ -50,6 +53,8 @@ class PlotCanvas(QWidget):
         self._titles = titles
         self.plots: dict[Quantity, ClickablePlot] = {}
         self._heads: dict[Quantity, pg.InfiniteLine] = {}
+        self._dots: dict[Quantity, pg.ScatterPlotItem] = {}
+        self._named: dict[Quantity, QLabel] = {}
         self.legend = PlotLegend()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,14 +62,18 @@ class PlotCanvas(QWidget):
         column.addWidget(self.legend)
         for quantity in QUANTITIES:
             plot = self._make_plot(quantity)
-            title = QLabel(titles[quantity])
+            title = self._named[quantity] = QLabel(titles[quantity])
             title.setIndent(EDGE)
             title.setFont(font(TITLE_PX))
+            # What is pointed at is told there, however narrow the panel is.
+            title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             column.addWidget(title)
             column.addWidget(plot, 1)
         for quantity in QUANTITIES[:-1]:
-            # One axis of iterations serves all three.
+            # One axis of iterations serves all.
             self.plots[quantity].plotItem.hideAxis("bottom")
+        self.plots["accuracy"].plotItem.vb.setRange(yRange=(0, 1))
+        self._show_plots()
         self.set_theme(LIGHT)
 
     def show_curves(self, curves: tuple[LearningCurve, ...]) -> None:
@@ -74,6 +83,7 @@ class PlotCanvas(QWidget):
         if renewed:
             self._make_lines()
             self.fit()
+        self._show_plots()
         self._draw()
 
     def show_iteration(self, iteration: int) -> None:
@@ -85,15 +95,16 @@ class PlotCanvas(QWidget):
     def set_logarithmic(self, on: bool) -> None:
         """Let powers of ten be equally far apart."""
         self._logarithmic = on
-        for plot in self.plots.values():
-            plot.plotItem.setLogMode(False, on)
+        for quantity, plot in self.plots.items():
+            plot.plotItem.setLogMode(False, on and quantity != "accuracy")
         self._draw()
         self.fit()
 
     def fit(self) -> None:
         """Show all of every curve, also as they grow."""
-        for plot in self.plots.values():
-            plot.plotItem.enableAutoRange()
+        for quantity, plot in self.plots.items():
+            plot.plotItem.enableAutoRange(x=True, y=quantity != "accuracy")
+        self.plots["accuracy"].plotItem.vb.setRange(yRange=(0, 1))
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme: these plots follow no palette."""
@@ -107,6 +118,7 @@ class PlotCanvas(QWidget):
                 axis.setTextPen(pg.mkPen(text))
                 axis.setStyle(tickFont=font(TITLE_PX))
             self._heads[quantity].setPen(pg.mkPen(QColor(theme.accent), width=PEN_WIDTH))
+            self._dots[quantity].setPen(pg.mkPen(text, width=PEN_WIDTH))
         self._make_lines()
         self._draw()
 
@@ -135,10 +147,10 @@ class PlotCanvas(QWidget):
         painter.scale(scale, scale)
         flags = QWidget.RenderFlag.DrawChildren
         self.legend.render(painter, self.legend.pos(), QRegion(), flags)
-        for child in self.findChildren(QLabel):
-            child.render(painter, child.pos(), QRegion(), flags)
+        for quantity in shown(self._curves):
+            self._named[quantity].render(painter, self._named[quantity].pos(), QRegion(), flags)
         painter.restore()
-        for plot in self.plots.values():
+        for plot in (self.plots[quantity] for quantity in shown(self._curves)):
             box = plot.geometry()
             target = QRectF(box.x() * scale, box.y() * scale, box.width() * scale, box.height() * scale)
             plot.render(painter, target, plot.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
@@ -159,7 +171,12 @@ class PlotCanvas(QWidget):
         head = pg.InfiniteLine(0, angle=90)
         head.setZValue(10)
         plot.plotItem.addItem(head, ignoreBounds=True)
-        plot.clicked.connect(lambda x: self.iteration_requested.emit(max(0, round(x))))
+        dot = self._dots[quantity] = pg.ScatterPlotItem(size=DOT, brush=None)
+        dot.setZValue(11)
+        plot.plotItem.vb.addItem(dot, ignoreBounds=True)
+        plot.clicked.connect(lambda *spot: self._go(self._near(quantity, *spot)))
+        plot.pointed.connect(lambda *spot: self._tell(quantity, self._near(quantity, *spot)))
+        plot.left.connect(lambda: self._tell(quantity, None))
         if self.plots:
             plot.plotItem.setXLink(self.plots["loss"].plotItem)
         self.plots[quantity], self._heads[quantity] = plot, head
@@ -176,6 +193,41 @@ class PlotCanvas(QWidget):
             for number, pen in enumerate(pens):
                 self._lines[quantity, number] = plot.plotItem.plot(pen=pen)
 
+    def _near(self, quantity: Quantity, x: float, y: float, across: float, up: float) -> Near | None:
+        return near(self._curves, quantity, (x, y), (across, up), self._is_logarithmic(quantity))
+
+    def _go(self, point: Near | None) -> None:
+        if point is not None:
+            self.iteration_requested.emit(point.iteration)
+
+    def _tell(self, quantity: Quantity, point: Near | None) -> None:
+        """Say in the title what the curve under the pointer is worth there, and mark the place."""
+        text = self._titles[quantity]
+        plot, dot = self.plots[quantity], self._dots[quantity]
+        plot.viewport().setCursor(
+            Qt.CursorShape.ArrowCursor if point is None else Qt.CursorShape.PointingHandCursor
+        )
+        if point is None:
+            dot.clear()
+        else:
+            height = math.log10(point.value) if self._is_logarithmic(quantity) else point.value
+            dot.setData([point.iteration], [height])
+            text += self.tr(": {value} at iteration {iteration}").replace("{value}", f"{point.value:.6g}")
+            text = text.replace("{iteration}", str(point.iteration))
+            if len(self._curves) > 1:
+                text += f", {point.name}"
+        self._named[quantity].setText(text)
+
+    def _is_logarithmic(self, quantity: Quantity) -> bool:
+        return self._logarithmic and quantity != "accuracy"
+
+    def _show_plots(self) -> None:
+        """Show the plots that there are curves for."""
+        there = shown(self._curves)
+        for quantity in QUANTITIES:
+            self.plots[quantity].setVisible(quantity in there)
+            self._named[quantity].setVisible(quantity in there)
+
     def _pen(self, track: int) -> QPen:
         colours = track_colours(self._theme)
         style = _STYLES[track % len(_STYLES)]
@@ -183,4 +235,4 @@ class PlotCanvas(QWidget):
 
     def _draw(self) -> None:
         for (quantity, number), line in self._lines.items():
-            line.setData(*drawable(self._curves[number].values(quantity), self._logarithmic))
+            line.setData(*drawable(*self._curves[number].points(quantity), self._is_logarithmic(quantity)))

@@ -1,25 +1,31 @@
-"""A plot that says where it was clicked, in the numbers of its axis."""
+"""A plot that says where the pointer is and where it was clicked, in the numbers of its axes."""
 
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
 FARTHEST = 4
 """Pixels between press and release up to which it is a click, and no drag of the plot."""
+NEAR = 12
+"""Pixels up to which the pointer is at a curve."""
 
 
 class ClickablePlot(pg.PlotWidget):
-    """A plot whose curves can be clicked, dragged and zoomed with the wheel.
+    """A plot whose curves can be pointed at and clicked, and that is dragged and zoomed with the wheel.
 
     Signals
     -------
-    clicked : float
-        Where on the lower axis.
+    clicked, pointed : x, y, reach x, reach y
+        Where on the axes, and how much of each `NEAR` pixels are.
+    left
+        The pointer is in no plot any more.
     """
 
-    clicked = Signal(float)
+    clicked = Signal(float, float, float, float)
+    pointed = Signal(float, float, float, float)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
@@ -34,12 +40,26 @@ class ClickablePlot(pg.PlotWidget):
         self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
         super().mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self._say(self.pointed, event.position())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
-        if pressed is None or (event.position() - pressed).manhattanLength() > FARTHEST:
-            return
-        spot = self.mapToScene(event.position().toPoint())
+        if pressed is not None and (event.position() - pressed).manhattanLength() <= FARTHEST:
+            self._say(self.clicked, event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def _say(self, signal: object, position: QPointF) -> None:
+        spot = self.mapToScene(position.toPoint())
         box = self.plotItem.vb
         if box.sceneBoundingRect().contains(spot):
-            self.clicked.emit(box.mapSceneToView(spot).x())
+            at, (across, up) = box.mapSceneToView(spot), box.viewPixelSize()
+            signal.emit(at.x(), at.y(), NEAR * across, NEAR * up)  # type: ignore[attr-defined]  # a bound signal has no type
+        else:
+            self.left.emit()

@@ -12,7 +12,8 @@ from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.recipe import Batches, Example, Recipe
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.batches import batch_at, evaluate, gradients
-from cnnviz.timeline.descent import Descent, backward, first_state
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.fold import backward, first_state
 from cnnviz.timeline.timeline import make_timeline
 
 LAYERS = (Normalise((8.0,), (8.0,)), Conv(3, (3, 3)), Relu(), MaxPool((2, 2), (2, 2)), Flatten(), Linear(10))

@@ -9,7 +9,8 @@ import pytest
 
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Track
-from cnnviz.timeline.descent import Backward, Breathe, Descent, State
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.fold import Backward, Breathe, State
 from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.learning_cases import learning_draft, track_of
 from tests.helpers.learning_twin import LearningTwin

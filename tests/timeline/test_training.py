@@ -9,7 +9,8 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Params
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe_edits import set_random
-from cnnviz.timeline.descent import Descent, State
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.fold import State
 from cnnviz.timeline.training import Moment, first_moment, mean_loss, trained, training
 from tests.lesson.learning import scores, two_weights
 
