@@ -118,11 +118,7 @@ def leave_after_exports(desk: Desk, leave: Callable[[], object]) -> None:
     if exporting is None or not exporting.running:
         leave()
     elif ask.confirm_stop_export(desk.window):
-        if not exporting.running:  # it has ended meanwhile
-            leave()
-            return
-        exporting.ended.connect(leave, Qt.ConnectionType.SingleShotConnection)
-        exporting.cancel()
+        exporting.end_then(leave)
 
 
 def theme_of(preferences: Preferences) -> Theme:

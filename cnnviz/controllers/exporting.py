@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.export.job import Cancelled, Report, Steps, export_steps
@@ -97,6 +98,14 @@ class Exporting(QObject):
         """End it and leave nothing behind; ``cancelled`` is said once all is undone."""
         if self._steps is not None:
             self._cancelling = True
+
+    def end_then(self, go_on: Callable[[], object]) -> None:
+        """Cancel, and go on once nothing is left behind; at once where nothing is under way any more."""
+        if self.running:
+            self.ended.connect(go_on, Qt.ConnectionType.SingleShotConnection)
+            self.cancel()
+        else:
+            go_on()
 
     def close(self) -> None:
         """End it at once, waiting until nothing is left behind."""
