@@ -22,6 +22,8 @@ LOWEST = 60
 TITLE_PX = 11
 EDGE = 8
 DOT = 9
+SHARES = (-0.05, 1.05)
+"""What an axis of shares shows, so that a line at 0 or 1 is seen whole."""
 SPARSE = 0.5
 """Of the numbers beside an axis: these plots are low."""
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -72,7 +74,7 @@ class PlotCanvas(QWidget):
         for quantity in QUANTITIES[:-1]:
             # One axis of iterations serves all.
             self.plots[quantity].plotItem.hideAxis("bottom")
-        self.plots["accuracy"].plotItem.vb.setRange(yRange=(0, 1))
+        self.plots["accuracy"].plotItem.vb.setRange(yRange=SHARES)
         self._show_plots()
         self.set_theme(LIGHT)
 
@@ -104,7 +106,7 @@ class PlotCanvas(QWidget):
         """Show all of every curve, also as they grow."""
         for quantity, plot in self.plots.items():
             plot.plotItem.enableAutoRange(x=True, y=quantity != "accuracy")
-        self.plots["accuracy"].plotItem.vb.setRange(yRange=(0, 1))
+        self.plots["accuracy"].plotItem.vb.setRange(yRange=SHARES)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme: these plots follow no palette."""

@@ -131,7 +131,7 @@ class PlotsPanel(QWidget):
 
         titles: dict[Quantity, str] = {
             "loss": self.tr("Loss"),
-            "accuracy": self.tr("Accuracy: share of examples right"),
+            "accuracy": self.tr("Accuracy"),
             "gradient": self.tr("Norm of the gradient"),
             "weights": self.tr("Norm of the weights"),
         }
