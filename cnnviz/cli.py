@@ -319,12 +319,17 @@ def _export(args: argparse.Namespace) -> None:
 
     task = task_of(timeline, Viewpoint(), plan, args.out)
 
-    def show(now: Progress) -> None:
-        if sys.stderr.isatty():
-            end = "\n" if now.done == now.total else ""
-            print(f"\r{progress_words(now):<50}", end=end, file=sys.stderr, flush=True)
+    lively = sys.stderr.isatty()
 
-    report = run_export(task, show)
+    def show(now: Progress) -> None:
+        if lively:
+            print(f"\r{progress_words(now):<50}", end="", file=sys.stderr, flush=True)
+
+    try:
+        report = run_export(task, show)
+    finally:
+        if lively:
+            print(file=sys.stderr)
     _print(
         f"{report.files} file{'s' if report.files != 1 else ''}, {report.bytes_written:,} bytes: {report.place}"
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,22 @@ def test_a_plan_of_the_lesson_is_named_and_changed(
     with Image.open(tmp_path / "out" / "frame-0015.png") as image:
         assert image.size == (320, 180)
         assert max(image.convert("RGB").crop((0, 0, 4, 4)).tobytes()) < 80
+
+
+def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
+    import pty  # Windows has none
+
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "cnnviz", "export", "vertical-edge", "a.gif", "--size", "160x90"]
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUTF8": "1"}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave, cwd=tmp_path, env=env, check=True)
+    os.close(slave)
+    told = os.read(master, 1_000_000).decode()
+    os.close(master)
+    assert "\rFrame 0 of 36" in told
+    assert " a second · 0:0" in told
+    assert told.count("\n") == 1
+    assert done.stdout.startswith(b"1 file, ")
 
 
 def test_json_is_the_trace(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from cnnviz.controllers.session import Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.theme import Theme
+from cnnviz.timeline.keys import key_steps
 
 Curtain: TypeAlias = Literal["", "black", "white"]
 
@@ -109,7 +110,7 @@ class Presenting(QObject):
         return True
 
     def _keys(self) -> tuple[int, ...]:
-        return self._session.moment.timeline.key_steps()
+        return key_steps(self._session.moment.timeline)
 
     def _go(self, index: int) -> None:
         self._player.pause()

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnviz.engine.geometry import extent
 from cnnviz.engine.layers import Conv
 from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.plans import KEYS, Key
 from cnnviz.timeline.sections import Section
+from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.timeline import Timeline
 
 MOST_ROWS = 4_096
 """Rows of a section whose ends are looked for: all of 64 maps with 64 rows each."""
+
+ROWS = 64
+"""Rows of a map that are looked through at once."""
 
 SAME = 1e-6
 """Totals that differ by less than this part of the largest are alike: they were added up in another order."""
@@ -69,11 +72,16 @@ def _first_edge(timeline: Timeline, section: Section) -> Iterator[int]:
     if section.kind != "forward" or not isinstance(spec, Conv):
         return
     (top, bottom), (left, right) = _inside(spec, section)
-    totals = _first_map(timeline, section)[top:bottom, left:right]
-    changes = np.abs(np.diff(totals.ravel())) > SAME * float(np.abs(totals).max(initial=0.0))
-    if changes.any():
-        row, column = divmod(int(changes.argmax()) + 1, right - left)
-        yield (top + row) * section.shape[2] + left + column
+    tensors = _tensors(timeline, section.track)
+    totals = tensors.arrays[section.layer + 1][0]
+    least = SAME * max(abs(value) for value in tensors.extremes[section.layer + 1])
+    for start in range(top, bottom, ROWS):  # photographs have it at once, and may be large
+        part = totals[max(top, start - 1) : min(start + ROWS, bottom), left:right].ravel()
+        changes = np.abs(np.diff(part)) > least
+        if changes.any():
+            row, column = divmod(int(changes.argmax()) + 1, right - left)
+            yield (max(top, start - 1) + row) * section.shape[2] + left + column
+            return
 
 
 def _inside(spec: Conv, section: Section) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -87,10 +95,7 @@ def _inside(spec: Conv, section: Section) -> tuple[tuple[int, int], tuple[int, i
     return spans[0], spans[1]
 
 
-def _first_map(timeline: Timeline, section: Section) -> NDArray[np.floating]:
-    """The first map of a layer, (rows, columns); of a track that learns that of its first iteration."""
-    track = section.track
+def _tensors(timeline: Timeline, track: int) -> TrackTensors:
+    """The arrays of a track; of one that learns those of its first iteration."""
     learns = bool(timeline.descents) and timeline.descents[track] is not None
-    arrays = timeline.iteration(track, 0).arrays if learns else timeline.tensors[track].arrays
-    first: NDArray[np.floating] = arrays[section.layer + 1][0]
-    return first
+    return timeline.iteration(track, 0).tensors if learns else timeline.tensors[track]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cnnviz.timeline.keys import key_steps
 from cnnviz.timeline.timeline import Timeline
 
 
 def telling_step(timeline: Timeline) -> int:
     """The last key step: every map is written, and something is still at work."""
-    return timeline.key_steps()[-1]
+    return key_steps(timeline, {"section-ends"})[-1]

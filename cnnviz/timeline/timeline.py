@@ -147,26 +147,6 @@ class Timeline:
             starts.append((repeats.fine * sections[-1].stop, "Iterations"))
         return tuple(starts)
 
-    def key_steps(self) -> tuple[int, ...]:
-        """Steps worth a slide: each section's first cell, the ends of its rows and its end, ascending.
-
-        Of a track that learns those of its first iteration, and iterations at growing distances up to the last.
-        """
-        keys: set[int] = set()
-        repeats = self.repeats(self.lead)
-        for section in self.sections[self.lead] if repeats.fine else ():
-            _, rows, columns = section.shape
-            wanted = [0, *(columns * (r + 1) - 1 for r in range(min(rows, 64))), section.cells - 1]
-            keys.update(section.start + section.cut.offset_of(cell) for cell in wanted)
-        if repeats.iterations > 1:
-            length = self.sections[self.lead][-1].stop
-            told = {n for n in (2**k for k in range(24)) if n < repeats.iterations} | {
-                0,
-                repeats.iterations - 1,
-            }
-            keys.update(self.index_at(n, length - 1) for n in told)
-        return tuple(sorted(keys))
-
     def tensor_names(self, track: int) -> tuple[str, ...]:
         """The names of a track's input and of each layer's output."""
         return tensor_names(self.lesson.tracks[track].layers)

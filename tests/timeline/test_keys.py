@@ -47,6 +47,15 @@ def test_an_edge_met_in_a_later_row() -> None:
     assert key_steps(make_timeline(below), EDGE) == (3,)
 
 
+def test_an_edge_far_down_a_large_map() -> None:
+    ground = np.zeros((1, 200, 5))
+    ground[0, 150:] = 7
+    far = make_timeline(edits.set_pace(lesson(ground, [[[[1.0]]]]), "cell"))
+    assert key_steps(far, EDGE) == (150 * 5,)
+    first = lesson(np.arange(200.0).reshape(1, 200, 1) // 128, [[[[1.0]]]])  # where one part of rows ends
+    assert key_steps(make_timeline(edits.set_pace(first, "cell")), EDGE) == (128,)
+
+
 def test_flat_ground_has_no_edge_whatever_the_rounding() -> None:
     flat = lesson(np.full((1, 9, 9), 0.1), np.full((1, 1, 3, 3), 1 / 9))
     assert key_steps(make_timeline(flat), EDGE) == ()
