@@ -69,7 +69,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     app = make_application()
     desk = build(timeline, path)
     desk.window.show()
-    collecting.resume_later()
+    collecting.settle_later()
     if is_first_start(desk, files, screenshot):
         QTimer.singleShot(WELCOME_MS, desk.window, lambda: show_gallery(desk))
     if screenshot is not None:

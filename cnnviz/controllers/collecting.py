@@ -1,33 +1,40 @@
-"""When garbage is collected: not while the window starts, and never in a thread that computes beside it."""
+"""When garbage is collected: not while the window starts, and never in a thread that works beside it.
+
+Python's collector runs in whichever thread makes things. In a worker it would delete widgets there, and Qt ends the
+program. So it is off as long as there is a window, and what has gathered is collected by a timer in its thread.
+"""
 
 import gc
-from threading import Thread
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 
 SETTLED_MS = 1000
 """So long after the start nothing more is being built."""
+SWEEP_MS = 250
+"""So often is looked what has gathered."""
 
-_beside: list[Thread] = []
-
-
-def resume_later() -> None:
-    """Start the collector once the window has settled."""
-    QTimer.singleShot(SETTLED_MS, _resume)
+_owners: set[int] = set()
 
 
-def keep_out_of(thread: Thread) -> None:
-    """Let garbage be collected only by `sweep` until that thread has ended.
-
-    The collector runs in whichever thread makes things; in one that is not the window's it would delete widgets there,
-    and Qt ends the program.
-    """
+def keep_to_this_thread(owner: QObject) -> None:
+    """Let garbage be collected by this thread's event loop only, until `release` or the end of the owner."""
+    key = id(owner)
+    _owners.add(key)
     gc.disable()
-    _beside.append(thread)
+    timer = QTimer(owner, interval=SWEEP_MS)
+    timer.timeout.connect(sweep)
+    # Not before the window has settled.
+    QTimer.singleShot(SETTLED_MS, timer, timer.start)
+    owner.destroyed.connect(lambda: _let_go(key))
 
 
-def sweep() -> bool:
-    """Collect what has gathered, in the window's thread; whether the collector works by itself again."""
+def release(owner: QObject) -> None:
+    """Let the collector work by itself again, once no other owner is left."""
+    _let_go(id(owner))
+
+
+def sweep() -> None:
+    """Collect what has gathered, by the limits that the collector itself would keep to."""
     young, *older = gc.get_count()
     limits = gc.get_threshold()
     if older[1] > limits[2]:
@@ -36,15 +43,14 @@ def sweep() -> bool:
         gc.collect(1)
     elif young > limits[0]:
         gc.collect(0)
-    _beside[:] = [thread for thread in _beside if thread.is_alive()]
-    if _beside:
-        return False
-    gc.enable()
-    return True
 
 
-def _resume() -> None:
-    # What the start left stays until the end, so the collector need not look through it again and again.
-    gc.freeze()
-    if not _beside:
+def settle_later() -> None:
+    """Once the window has settled: what the start left stays to the end, and need not be looked through."""
+    QTimer.singleShot(SETTLED_MS, gc.freeze)
+
+
+def _let_go(key: int) -> None:
+    _owners.discard(key)
+    if not _owners:
         gc.enable()

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import deque
 
-from cnnviz.controllers import collecting
 from cnnviz.timeline.descent import Descent
 
 LONGEST_WAIT = 0.05
@@ -51,7 +50,6 @@ class Filler:
 
     def start(self) -> None:
         """Begin; the thread ends by itself when nothing is left."""
-        collecting.keep_out_of(self._thread)
         self._thread.start()
 
     def stop(self) -> None:
@@ -63,7 +61,6 @@ class Filler:
     def join(self) -> None:
         """Wait until the thread has ended."""
         self._thread.join()
-        collecting.sweep()
 
     @property
     def alive(self) -> bool:

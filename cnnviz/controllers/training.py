@@ -23,8 +23,6 @@ CURVES_TICKS = 16
 """The plots grow every so many of them: to draw curves anew takes as long as a frame of the stage."""
 REDRAW_TICKS = 4
 """So often the nearest iteration follows the one that is waited for."""
-SWEEP_MS = 250
-"""So often garbage is collected while the thread runs."""
 SWITCH = 1e-4
 """Seconds after which Python lets another thread go on while one computes: its own 5 ms, waited for at every call of Qt
 into Python, leave the window standing."""
@@ -66,10 +64,9 @@ class Training(QObject):
         self._begun: list[Filler] = []
         self._clock = QTimer(self, interval=TICK_MS)
         self._clock.timeout.connect(self._look)
-        self._sweeper = QTimer(self, interval=SWEEP_MS)
-        self._sweeper.timeout.connect(self._sweep)
         session.moment_changed.connect(self._follow)
         self.destroyed.connect(partial(_stop_all, self._begun))
+        collecting.keep_to_this_thread(self)
 
     @property
     def timeline(self) -> Timeline:
@@ -111,11 +108,7 @@ class Training(QObject):
         self._end()
         for filler in self._begun:
             filler.join()
-        self._sweep()
-
-    def _sweep(self) -> None:
-        if collecting.sweep():
-            self._sweeper.stop()
+        collecting.release(self)
 
     def hold(self) -> None:
         """The window has a scene to show: the thread rests meanwhile, and does less while it moves.
@@ -181,7 +174,6 @@ class Training(QObject):
         sys.setswitchinterval(SWITCH)
         filler.start()
         self._clock.start()
-        self._sweeper.start()
 
     def _end(self) -> None:
         self._clock.stop()

@@ -27,6 +27,9 @@ class Desk:
         self.marks.bookmarks_changed.connect(self.said.append)
         self.marks.here_changed.connect(self.here.append)
 
+    def last(self) -> tuple[Marked, ...]:
+        return self.said[-1]
+
 
 @pytest.fixture
 def desk() -> Desk:
@@ -38,13 +41,13 @@ def test_they_are_added_in_order_and_undone(desk: Desk) -> None:
     desk.session.show(index=3)
     desk.marks.add("  ")
     early = f"{desk.session.moment.timeline.step(3).section.name}, iteration 3"
-    assert desk.said[-1] == (Marked(3, early), Marked(9, "late"))
+    assert desk.last() == (Marked(3, early), Marked(9, "late"))
     assert desk.editing.stack.undoText() == "Add bookmark"
     desk.editing.stack.undo()
-    assert desk.said[-1] == (Marked(9, "late"),)
+    assert desk.last() == (Marked(9, "late"),)
     desk.editing.stack.redo()
     desk.marks.clear()
-    assert desk.said[-1] == ()
+    assert desk.last() == ()
     desk.editing.stack.undo()
     assert len(desk.marks.bookmarks) == 2
 
@@ -53,13 +56,13 @@ def test_a_step_that_is_marked_is_renamed_or_removed(desk: Desk) -> None:
     desk.marks.add("late")
     assert desk.marks.suggested() == "late"
     desk.marks.add("later")
-    assert (desk.said[-1], desk.editing.stack.undoText()) == ((Marked(9, "later"),), "Rename bookmark")
+    assert (desk.last(), desk.editing.stack.undoText()) == ((Marked(9, "later"),), "Rename bookmark")
     desk.session.show(index=4)
     desk.marks.remove()
     assert desk.editing.stack.count() == 2
     desk.session.show(index=9)
     desk.marks.remove()
-    assert (desk.said[-1], desk.editing.stack.undoText()) == ((), "Remove bookmark")
+    assert (desk.last(), desk.editing.stack.undoText()) == ((), "Remove bookmark")
     assert desk.here == [True, False, True, False]
 
 
@@ -67,6 +70,6 @@ def test_they_move_with_the_pace_and_go_with_the_document(desk: Desk) -> None:
     desk.marks.add("late")
     desk.editing.apply("Pace", lambda lesson: set_pace(lesson, "cell"))
     timeline = desk.session.moment.timeline
-    assert desk.said[-1] == (Marked(timeline.index_at(10) - 1, "late"),)
+    assert desk.last() == (Marked(timeline.index_at(10) - 1, "late"),)
     desk.editing.start(make_timeline(replace(learning(iterations=5), title="Another")))
-    assert desk.said[-1] == ()
+    assert desk.last() == ()
