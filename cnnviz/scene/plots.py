@@ -62,6 +62,15 @@ class Axes:
             self.box.bottom - min(max(up, 0.0), 1.0) * self.box.h,
         )
 
+    def places(self, x: Floats, y: Floats) -> tuple[tuple[float, float], ...]:
+        """The places of many points at once, each as `at` gives it."""
+        low, high = (self._height(v) for v in self.y)
+        heights = np.array([self._height(v) for v in y.tolist()]) if self.log else y
+        across = np.clip((x - self.x[0]) / (self.x[1] - self.x[0]), 0.0, 1.0)
+        up = np.clip((heights - low) / (high - low), 0.0, 1.0)
+        xs, ys = self.box.x + across * self.box.w, self.box.bottom - up * self.box.h
+        return tuple(zip(xs.tolist(), ys.tolist(), strict=True))
+
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
         return self.x[0] <= x <= self.x[1] and self.y[0] <= y <= self.y[1]
@@ -276,7 +285,7 @@ def polyline(
 ) -> list[Primitive]:
     """A curve through the points, thinned out to what can be seen."""
     x, y = thinned(np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64), MOST_POINTS)
-    points = tuple(axes.at(float(a), float(b)) for a, b in zip(x, y, strict=True))
+    points = axes.places(x, y)
     if len(points) < 2:
         return []
     return [Link(key, points, color, width=max(1.5, look.metrics.stroke * width))]

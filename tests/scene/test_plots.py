@@ -211,3 +211,11 @@ def test_colours_follow_the_theme() -> None:
     line = next(p for p in parts if p.key == "c/curve")
     assert isinstance(line, Link)
     assert line.stroke == DARK.text
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_many_points_stand_where_each_of_them_does(log: bool) -> None:
+    axes = Axes(Box(10.0, 20.0, 300.0, 70.0), (0.0, 7.0), (0.1, 90.0), log)
+    random = np.random.default_rng(4)
+    x, y = random.uniform(-1, 9, 300), 10 ** random.uniform(-3, 3, 300)
+    assert axes.places(x, y) == tuple(axes.at(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True))
