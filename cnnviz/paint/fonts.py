@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGlyphRun, QTextLayout
 
+from cnnviz.paint.app import ensure_gui_app
 from cnnviz.resources import list_resources, resource_bytes
 from cnnviz.scene.primitives import Weight
 
@@ -19,6 +20,7 @@ FALLBACK = "sans-serif"
 @cache
 def load_fonts() -> str:
     """Add the shipped fonts to Qt once per process; the name of the family to use."""
+    ensure_gui_app()  # without one Qt ends the process
     families: list[str] = []
     for data in _shipped_fonts():
         handle = QFontDatabase.addApplicationFontFromData(data)
