@@ -154,3 +154,18 @@ def test_a_plan_is_kept_with_the_lesson_by_keys(stand: Stand) -> None:
     dialog.reject()
     stand.desk.actions["edit.undo"].trigger()
     assert stand.desk.editing.lesson.plans == ()
+
+
+def test_a_fault_that_is_mended_is_told_no_more(stand: Stand, tmp_path: Path) -> None:
+    dialog = _export_dialog(stand, tmp_path / "slides")
+    dialog.look_tab.smallest.setValue(40)
+    stand.qtbot.waitUntil(lambda: "smallest 40" in dialog.error.text())
+    assert not dialog.go.isEnabled()
+    painted = dialog.preview.words.text()
+    dialog.look_tab.smallest.setValue(0)
+    dialog.preview.slider.setValue(2)
+    stand.qtbot.waitUntil(lambda: dialog.preview.words.text() != painted)
+    stand.qtbot.waitUntil(lambda: "written in" in dialog.preview.estimate.text())
+    assert dialog.error.text() == ""
+    assert dialog.go.isEnabled()
+    dialog.reject()

@@ -76,8 +76,8 @@ class ExportFlow(QObject):
         self._format = ""
         self._rest = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._rest.timeout.connect(self._sample)
-        dialog.settings_changed.connect(lambda _plan, _out: self._rest.start())
-        dialog.preview.frame_requested.connect(sampler.seek)
+        dialog.settings_changed.connect(lambda _plan, _out: self._settle())
+        dialog.preview.frame_requested.connect(self._seek)
         dialog.pace_edited.connect(lambda plan: dialog.show_count(*planner.steps(plan)))
         dialog.export_requested.connect(self._start)
         dialog.finished.connect(lambda _result: self._end())
@@ -127,6 +127,15 @@ class ExportFlow(QObject):
             use(plan)
 
     # Samples
+
+    def _settle(self) -> None:
+        """What was sampled is out of date: say nothing more of it."""
+        self._sampler.stop()
+        self._rest.start()
+
+    def _seek(self, position: int) -> None:
+        if not self._rest.isActive():  # else the new plan is sampled there in a moment
+            self._sampler.seek(position)
 
     def _sample(self) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from cnnviz.views.fields import CountBox
 from cnnviz.views.forms import GAP, quiet
@@ -82,6 +82,7 @@ class PreviewPane(QWidget):
         keep_still(self.slider)
         self.slider.setAccessibleName(self.tr("Frame of the preview"))
         self.frame = CountBox(1, 1, self.tr("Frame of the preview"))
+        self.frame.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.frame.setFixedWidth(84)
         self.total = QLabel()
         self.words = quiet()

@@ -246,6 +246,7 @@ def test_any_frame_can_be_asked_for(export: ExportDialog, qtbot: QtBot) -> None:
     export.show_frames(5)
     assert export.preview.position == 4
     assert export.preview.total.text() == "of 5"
+    assert not export.preview.frame.geometry().intersects(export.preview.total.geometry())
 
 
 def test_a_frame_is_shown_whole_with_its_words(export: ExportDialog) -> None:
