@@ -16,12 +16,12 @@ from cnnviz.export.slides_xml import (
     RECTANGLE,
     Look,
     Sheet,
-    alternative,
     body_frame,
     fill,
     group,
     name_of,
     paragraph,
+    properties,
     stroke,
     transform,
     xml_text,
@@ -195,8 +195,8 @@ def _table(sheet: Sheet, grid: Grid, cells: Cells, alt: str) -> str:
         rows.append(f'<a:tr h="{cells.ys[row + 1] - cells.ys[row]}">{row_cells}</a:tr>')
     frame = (cells.xs[0], cells.ys[0], cells.xs[-1] - cells.xs[0], cells.ys[-1] - cells.ys[0])
     return (
-        f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{sheet.number()}" name="{name_of(grid.key)}" '
-        f'descr="{alternative(alt)}"/><p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr>'
+        f"<p:graphicFrame><p:nvGraphicFramePr>{properties(sheet, name_of(grid.key), alt)}"
+        '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr>'
         f"<p:nvPr/></p:nvGraphicFramePr>{transform(frame, 'p')}"
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table">'
         f"<a:tbl><a:tblPr/><a:tblGrid>{wide}</a:tblGrid>{''.join(rows)}</a:tbl>"

@@ -9,6 +9,7 @@ from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells, spoke
 from cnnviz.export.slides_shapes import gradient_shape, link_shape, rect_shape, ring_shape
 from cnnviz.export.slides_text import hidden_title, text_shape
 from cnnviz.export.slides_xml import EMPTY_TREE, HEAD, NAMESPACES, Look, Sheet, fill, name_of
+from cnnviz.paint.color import visible
 from cnnviz.scene.primitives import Formula, Gradient, Grid, Link, Rect, Ring, Scene, Text
 
 TITLE = "title"
@@ -122,8 +123,14 @@ def _ring_names(scene: Scene) -> dict[str, str]:
 
 
 def _ring_told(ring: Ring, titles: dict[str, str]) -> str:
-    """What an outline marks, in words."""
+    """What an outline marks, in words; nothing for the frame of a map."""
+    now = ring.key.startswith("now/")
+    if not now and not visible(ring.outer):
+        return ""
     kind, _, place = ring.key.removeprefix("now/").partition("/")
-    words = _RINGS.get(kind, "Outline in")
-    title = titles.get(place) or next((t for key, t in titles.items() if place.startswith(key)), "")
+    words = _RINGS.get(kind, "What is at work in")
+    place = place if now else ring.key
+    title = titles.get(place) or next(
+        (t for key, t in titles.items() if place.startswith(f"{_stem(key)}/")), ""
+    )
     return f"{words} {title}" if title else words.rpartition(" ")[0]

@@ -11,12 +11,12 @@ from cnnviz.export.slides_xml import (
     NO_LINE,
     RECTANGLE,
     Sheet,
-    alternative,
     color_xml,
     fill,
     frame_of,
     group,
     name_of,
+    properties,
     shape,
     stroke,
     transform,
@@ -38,7 +38,7 @@ def rect_shape(sheet: Sheet, rect: Rect) -> str:
         return ""
     radius = rect.radius if box == rect.box else 0.0
     drawn = f"{_corners(box, radius)}{fill(rect.fill, sheet.look)}{NO_LINE}"
-    return shape(sheet, name_of(rect.key), frame_of(box, sheet.look), drawn)
+    return shape(sheet, name_of(rect.key), frame_of(box, sheet.look), drawn, decoration=True)
 
 
 def gradient_shape(sheet: Sheet, gradient: Gradient, alt: str) -> str:
@@ -92,9 +92,9 @@ def _near(levels: Sequence[tuple[int, ...]], start: int, end: int, place: int) -
 
 
 def ring_shape(sheet: Sheet, ring: Ring, name: str, alt: str) -> str:
-    """An outline: one shape, or a group of two where a second stroke lies around the first."""
+    """An outline: one shape, or a group of two where a second stroke lies around the first; told of by ``alt``."""
     if not visible(ring.outer):
-        return _outline(sheet, ring, ring.box, ring.inner, ring.width, ring.dashed, name, alt)
+        return _outline(sheet, ring, ring.box, ring.inner, ring.width, ring.dashed, name, alt, not alt)
     # As the painter draws it: half of the inner stroke lies inside the box, the outer one around it.
     rim = max(1 / sheet.look.scale, ring.width / 2)
     wide = _grown(ring.box, rim / 2)
@@ -116,12 +116,13 @@ def link_shape(sheet: Sheet, link: Link) -> str:
     if len(link.points) == 2 and not link.closed:
         return _connector(sheet, link, line) if visible(link.stroke) else ""
     filled = fill(link.fill, sheet.look) if link.closed else NO_FILL
-    return freeform(sheet, name_of(link.key), [link.points], link.closed, f"{filled}{line}")
+    return freeform(sheet, name_of(link.key), [link.points], link.closed, f"{filled}{line}", decoration=True)
 
 
 def freeform(
-    sheet: Sheet, name: str, lines: Sequence[Sequence[Point]], closed: bool, drawn: str, alt: str = ""
-) -> str:
+    sheet: Sheet, name: str, lines: Sequence[Sequence[Point]], closed: bool, drawn: str, alt: str = "",
+    decoration: bool = False,
+) -> str:  # fmt: skip
     """Lines through points."""
     look = sheet.look
     places = [[(look.emu(x), look.emu(y)) for x, y in line] for line in lines]
@@ -135,7 +136,7 @@ def freeform(
         '<a:rect l="0" t="0" r="r" b="b"/>'
         f'<a:pathLst><a:path w="{wide}" h="{tall}"{unfilled}>{path}</a:path></a:pathLst></a:custGeom>'
     )
-    return shape(sheet, name, (left, top, wide, tall), geometry + drawn, alt=alt)
+    return shape(sheet, name, (left, top, wide, tall), geometry + drawn, alt=alt, decoration=decoration)
 
 
 def _path(points: Sequence[tuple[int, int]], closed: bool) -> str:
@@ -150,23 +151,24 @@ def _connector(sheet: Sheet, link: Link, line: str) -> str:
     flags = (' flipH="1"' if x2 < x1 else "") + (' flipV="1"' if y2 < y1 else "")
     frame = (min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1))
     return (
-        f'<p:cxnSp><p:nvCxnSpPr><p:cNvPr id="{sheet.number()}" name="{name_of(link.key)}"/><p:cNvCxnSpPr/><p:nvPr/>'
+        f"<p:cxnSp><p:nvCxnSpPr>{properties(sheet, name_of(link.key), decoration=True)}<p:cNvCxnSpPr/><p:nvPr/>"
         f"</p:nvCxnSpPr><p:spPr>{transform(frame, flags=flags)}"
         f'<a:prstGeom prst="line"><a:avLst/></a:prstGeom>{line}</p:spPr></p:cxnSp>'
     )
 
 
 def _outline(
-    sheet: Sheet, ring: Ring, box: Box, color: str, width: float, dashed: bool, name: str, alt: str = ""
-) -> str:
+    sheet: Sheet, ring: Ring, box: Box, color: str, width: float, dashed: bool, name: str, alt: str = "",
+    decoration: bool = False,
+) -> str:  # fmt: skip
     """A rectangle's line, or only those of its sides that may be seen."""
     look = sheet.look
     line = stroke(color, width, look, _DASHES if dashed else "")
     if ring.clip is None or ring.clip.meets(box) == box:
         drawn = f"{_corners(box, ring.radius)}{fill(ring.fill, look)}{line}"
-        return shape(sheet, name, frame_of(box, look), drawn, alt=alt)
+        return shape(sheet, name, frame_of(box, look), drawn, alt=alt, decoration=decoration)
     sides = list(_sides(box, ring.clip))
-    return freeform(sheet, name, sides, False, f"{NO_FILL}{line}", alt) if sides else ""
+    return freeform(sheet, name, sides, False, f"{NO_FILL}{line}", alt, decoration) if sides else ""
 
 
 def _sides(box: Box, clip: Box) -> Iterator[tuple[Point, Point]]:
@@ -204,7 +206,7 @@ def _corners(box: Box, radius: float) -> str:
 def picture_shape(sheet: Sheet, name: str, box: Box, relation: str, alt: str) -> str:
     """A picture in its box."""
     return (
-        f'<p:pic><p:nvPicPr><p:cNvPr id="{sheet.number()}" name="{name}" descr="{alternative(alt)}"/>'
+        f"<p:pic><p:nvPicPr>{properties(sheet, name, alt)}"
         '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
         f'<p:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
         f"<p:spPr>{transform(frame_of(box, sheet.look))}{RECTANGLE}</p:spPr></p:pic>"

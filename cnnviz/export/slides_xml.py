@@ -31,6 +31,13 @@ EMPTY_TREE = (
 SANS = 'panose="020B0604020202020204" pitchFamily="34" charset="0"'
 """Of Arial: a program without a family takes one that looks alike."""
 
+DECORATION = (
+    '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
+    '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/>'
+    "</a:ext></a:extLst>"
+)
+"""Inside a shape's properties: who has slides read aloud is not told of it."""
+
 RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
 NO_LINE = "<a:ln><a:noFill/></a:ln>"
 NO_FILL = "<a:noFill/>"
@@ -173,14 +180,20 @@ def transform(frame: tuple[int, int, int, int], tag: str = "a", flags: str = "")
 
 def shape(
     sheet: Sheet, name: str, frame: tuple[int, int, int, int], drawn: str, body: str = "", alt: str = "",
-    kind: str = "<p:cNvSpPr/><p:nvPr/>",
+    kind: str = "<p:cNvSpPr/><p:nvPr/>", decoration: bool = False,
 ) -> str:  # fmt: skip
     """A shape: ``drawn`` is its geometry, fill and line, ``body`` its text."""
-    described = f' descr="{alternative(alt)}"' if alt else ""
     return (
-        f'<p:sp><p:nvSpPr><p:cNvPr id="{sheet.number()}" name="{name}"{described}/>{kind}</p:nvSpPr>'
+        f"<p:sp><p:nvSpPr>{properties(sheet, name, alt, decoration)}{kind}</p:nvSpPr>"
         f"<p:spPr>{transform(frame)}{drawn}</p:spPr>{body}</p:sp>"
     )
+
+
+def properties(sheet: Sheet, name: str, alt: str = "", decoration: bool = False) -> str:
+    """Number, name and alternative text of a shape."""
+    described = f' descr="{alternative(alt)}"' if alt else ""
+    head = f'<p:cNvPr id="{sheet.number()}" name="{name}"{described}'
+    return f"{head}>{DECORATION}</p:cNvPr>" if decoration else f"{head}/>"
 
 
 def group(sheet: Sheet, name: str, box: Box, children: Iterable[str], alt: str) -> str:
@@ -188,7 +201,7 @@ def group(sheet: Sheet, name: str, box: Box, children: Iterable[str], alt: str) 
     x, y, w, h = frame_of(box, sheet.look)
     place = f'<a:off x="{x}" y="{y}"/><a:ext cx="{w}" cy="{h}"/><a:chOff x="{x}" y="{y}"/><a:chExt cx="{w}" cy="{h}"/>'
     return (
-        f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="{sheet.number()}" name="{name}" descr="{alternative(alt)}"/>'
+        f"<p:grpSp><p:nvGrpSpPr>{properties(sheet, name, alt)}"
         f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>{place}</a:xfrm></p:grpSpPr>"
         f"{''.join(children)}</p:grpSp>"
     )

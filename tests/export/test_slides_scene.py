@@ -68,3 +68,19 @@ def test_on_a_crowded_slide_maps_without_numbers_are_pictures() -> None:
     assert not list(few.iter(f"{P}pic"))
     many = _slide(*(_grid(f"0/a/{n}", side, n < 2) for n in range(MOST_SHAPES // side**2 + 1)))
     assert len(list(many.iter(f"{P}pic"))) == MOST_SHAPES // side**2 - 1
+
+
+def test_outlines_are_told_by_what_they_mark_frames_are_not() -> None:
+    box = Box(0, 0, 9, 9)
+    slide = _slide(
+        _text("0/a/title", "Map"), _grid("0/a/0", 2, False), _text("sum/x/label", "window"), _grid("sum/x/0", 2, False),
+        Ring("0/a/0/frame", box, "#000000"), Ring("sum/x/now", box, "#000000", "#ffffff"),
+        over=(Ring("now/window/0/a/0", box, "#000000"), Ring("now/cell/0", box, "#000000", "#ffffff")),
+    )  # fmt: skip
+    told = {e.get("name"): e.get("descr") for e in slide.iter(f"{P}cNvPr")}
+    assert told["!!sum/x/now"] == "What is at work in window"
+    assert told["!!window"] == "The window on Map"
+    assert told["!!cell"] == "The cell at work"
+    (frame,) = [e for e in slide.iter(f"{P}cNvPr") if e.get("name") == "!!0/a/0/frame"]
+    assert frame.get("descr") is None
+    assert any(e.tag.endswith("}decorative") and e.get("val") == "1" for e in frame.iter())
