@@ -49,11 +49,12 @@ def test_a_network_of_60_000_parameters_stays_small(report: Report) -> None:
         [sys.executable, "-m", "tests.benchmarks.probe_learning", str(ITERATIONS)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    parameters, memory, seconds, slowest = map(float, done.stdout.split())
+    parameters, memory, seconds, shown, exact = map(float, done.stdout.split())
     assert 55_000 < parameters < 65_000
     report.add("peak memory of 10,000 iterations of 60,000 parameters", [memory], "MB", MEMORY_LIMIT)
     report.add("10,000 iterations of 60,000 parameters", [seconds], "s")
-    report.add("the slowest of ten seeks among them", [slowest * 1e3], "ms")
+    report.add("the slowest of ten seeks among them in the window", [shown * 1e3], "ms", SEEK_LIMIT)
+    report.add("the slowest until the exact iteration is there", [exact * 1e3], "ms")
 
 
 @pytest.mark.parametrize("name", ["learn-sobel", "learn-edge-labels", "backward-convolution", "large"])
