@@ -11,12 +11,13 @@ from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import MaxPool, Shape
 from cnnviz.engine.specs import GlobalMaxPool, Linear, Softmax
 from cnnviz.scene.colors import colorise, diverging, greys
+from cnnviz.scene.layout import READABLE
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.maps import figures, text_size
+from cnnviz.scene.maps import Figures, figures, text_size
 from cnnviz.scene.numbers import multiplies
 from cnnviz.scene.powers import power_text
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Primitive, Ring, Run, Text, Weight
-from cnnviz.scene.sums import Progress, Style, conclusion, in_words, words_width
+from cnnviz.scene.sums import Drawn, Progress, Style, conclusion, in_words, words_width
 from cnnviz.timeline.frame import Focus, Terms
 
 MOST_ABREAST = 8
@@ -24,6 +25,12 @@ MOST_ABREAST = 8
 
 FEW = 5
 """So few stand in one row."""
+
+COMFORTABLE = 1.6
+"""In cells of so many sizes of small type numbers are read well."""
+
+WORTH_IT = 1.25
+"""For cells so much larger the sums of the rows stand beside the products alone."""
 
 LEAST_CELL = 6.0
 """Below this the products are told in words only."""
@@ -61,10 +68,19 @@ def draw_blocks(
     channels, rows, columns = blocks[0].values.shape
     gap, sign = style.small * 0.5, style.body * 1.6
     label = style.small * 1.6
-    words = words_width(focus, progress, style)
     across = channels * columns
-    room = area.w - words - sign * len(blocks) - gap * (channels - 1) * len(blocks)
-    cell = float(int(min((area.h - label) / rows, room / (across * len(blocks)), style.large * 1.35)))
+
+    def cell_beside(words: float) -> float:
+        room = area.w - words - sign * len(blocks) - gap * (channels - 1) * len(blocks)
+        return float(int(min((area.h - label) / rows, room / (across * len(blocks)), style.large * 1.35)))
+
+    words, terse = words_width(focus, style), False
+    if rows > 1 and cell_beside(words) < max(READABLE, style.small * COMFORTABLE):
+        # Where the sums of the rows stand beside the products they need not be written out once more.
+        shorter = words_width(focus, style, Drawn(terse=True))
+        terse = cell_beside(shorter) >= max(READABLE, style.small, cell_beside(words) * WORTH_IT)
+        words = shorter if terse else words
+    cell = cell_beside(words)
     if cell < LEAST_CELL:
         return ()
     width = across * cell + gap * (channels - 1)
@@ -72,9 +88,10 @@ def draw_blocks(
     before, behind = (_beyond(block, width, style) for block in (blocks[0], blocks[-1]))
     x, top = round(max(area.x + (area.w - used) / 2, area.x + before)), round(area.y + label)
     out: list[Primitive] = []
-    signs = ["→"] if len(blocks) == 2 else ["×", "=" if _multiplied(blocks) else "≈"]
+    decimals = [_decimals(block, cell) for block in blocks]
+    signs = ["→"] if len(blocks) == 2 else ["×", "=" if _multiplied(blocks, decimals) else "≈"]
     for n, block in enumerate(blocks):
-        out += _draw_block(block, x, top, cell, gap, label, progress.current, style)
+        out += _draw_block(block, decimals[n], x, top, cell, gap, label, progress.current, style)
         x = round(x + width)
         if n < len(blocks) - 1:
             at = Box(x, top, sign, rows * cell)
@@ -85,13 +102,14 @@ def draw_blocks(
     if _has_winner(focus) and progress.total:
         out.append(_winner(out, focus.terms, cell, style))
     right = Box(x, top, max(area.right - x, words), rows * cell)
-    out += conclusion(focus, progress, right, cell, style, behind)
+    drawn = Drawn(decimals[-1] if blocks[-1].key == "p" else None, terse)
+    out += conclusion(focus, progress, right, cell, style, behind, drawn)
     return tuple(out)
 
 
 def _beyond(block: Block, width: float, style: Style) -> float:
     """How far the label of a narrow block reaches beyond it."""
-    told = f"{block.label} {power_text(figures(block.values).power)}".strip()
+    told = f"{block.label} {power_text(_figures(block).power)}".strip()
     return max(0.0, (width_of((Run(told, "", Weight.MEDIUM),), style.small) - width) / 2)
 
 
@@ -101,15 +119,27 @@ def _has_winner(focus: Focus) -> bool:
     return pooled and focus.terms.winner is not None
 
 
-def _multiplied(blocks: list[Block]) -> bool:
+def _decimals(block: Block, cell: float) -> int:
+    """The decimals of a block: all that its numbers need, fewer only where they could not be read otherwise."""
+    printed = _figures(block)
+    return printed.decimals if text_size(cell, printed.characters) else printed.fitting(cell)[0]
+
+
+def _figures(block: Block) -> Figures:
+    values = block.values
+    # Found again by the array itself: a copy would be measured anew each time.
+    return figures(values if np.isfinite(values).all() else np.where(np.isfinite(values), values, 0.0))
+
+
+def _multiplied(blocks: list[Block], decimals: list[int]) -> bool:
     """Whether the digits shown of each pair give the digits shown of its product."""
     if len(blocks) < 3:
         return True
-    x, w, p = (figures(block.values) for block in blocks)
+    x, w, p = (_figures(block) for block in blocks)
     # In the unit of the products: what was cut off the factors is as large there as it looks.
     a, b, c = (block.values / 10.0**f.power for block, f in zip(blocks, (x, w, p), strict=True))
     unit = 10.0 ** (x.power + w.power - p.power)
-    return multiplies(a, b, c, (x.decimals, w.decimals, p.decimals), unit)
+    return multiplies(a, b, c, (decimals[0], decimals[1], decimals[2]), unit)
 
 
 def drawn_layout(focus: Focus) -> Shape:
@@ -153,6 +183,7 @@ def colored(
 
 def _draw_block(
     block: Block,
+    decimals: int,
     x: float,
     top: float,
     cell: float,
@@ -163,7 +194,8 @@ def _draw_block(
 ) -> list[Primitive]:
     channels, rows, columns = block.values.shape
     theme = style.theme
-    printed = figures(np.where(np.isfinite(block.values), block.values, 0.0))
+    printed = _figures(block)
+    size = text_size(cell, printed.characters) or printed.fitting(cell)[1]
     width = channels * columns * cell + gap * (channels - 1)
     head = Box(x - 40, top - label, width + 80, label)
     runs = (Run(f"{block.label} {power_text(printed.power)}".strip(), block.color, Weight.MEDIUM),)
@@ -179,8 +211,8 @@ def _draw_block(
                 image=block.image[c],
                 ref=(f"0/sum.{block.key}", c, 0, 0),
                 values=numbers[c],
-                decimals=printed.decimals,
-                text_size=text_size(cell, printed.characters),
+                decimals=decimals,
+                text_size=size,
                 written=min(max(block.shown - c * rows * columns, 0), rows * columns),
                 blank=theme.blank,
                 line=theme.line,

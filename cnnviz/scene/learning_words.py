@@ -90,7 +90,8 @@ def story_of(track: TrackFrame) -> str:
         before = float(learning.losses[learning.iteration - 1])
         change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
         text += f", {change} from {small(before)}" if change != "unchanged" else ", unchanged"
-    return f"{text}; each weight moves by −{rate_text(learning.recipe.rate)} × its gradient."
+    what = "velocity" if learning.recipe.momentum else "gradient"
+    return f"{text}; each weight moves by −{rate_text(learning.recipe.rate)} × its {what}."
 
 
 def moved(old: float, new: float) -> tuple[str, str]:

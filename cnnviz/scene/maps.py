@@ -37,20 +37,24 @@ SAMPLE = 20_000
 class Figures:
     """How the numbers of a tensor are printed: decimals, characters of the widest, and the power of ten they share.
 
-    ``least`` are the decimals without which the largest would have less than two digits, ``ends`` the least and the
-    greatest number in their power of ten.
+    ``least`` are the decimals without which the largest would have less than two digits, ``exact`` says that the
+    decimals tell every number in whole, ``ends`` are the least and the greatest number in their power of ten.
     """
 
     decimals: int
     characters: int
     power: int = 0
     least: int = 0
+    exact: bool = True
     ends: tuple[float, float] = (0.0, 0.0)
 
     def fitting(self, cell: float) -> tuple[int, float]:
-        """Decimals and size of type in a cell: where numbers have no end of digits, as many as can be read well."""
+        """Decimals and size of type in a cell: of what has no end of digits, as many as can be read well.
+
+        What can be told in whole is cut only where it could not be read otherwise.
+        """
         size, decimals = text_size(cell, self.characters), self.decimals
-        while cell >= READABLE and size < COMFORTABLE and decimals > self.least:
+        while cell >= READABLE and decimals > self.least and size < (0.1 if self.exact else COMFORTABLE):
             decimals -= 1
             size = text_size(cell, max(len(number(v, decimals)) for v in self.ends))
         return decimals, size
@@ -93,16 +97,11 @@ def _measured(values: NDArray[np.floating]) -> Figures:
     sample = sample / 10.0**power if power else sample
     ends = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
     wide = max(*(len(number(end, decimals)) for end in ends), 1)
-    return Figures(decimals, wide, power, _least(sample, decimals), ends)
-
-
-def _least(sample: NDArray[np.float64], decimals: int) -> int:
-    """The decimals without which numbers would not be what they are, or the largest would have less than two digits."""
     finite = sample[np.isfinite(sample)]
     reach = float(np.abs(finite).max(initial=0.0))
-    if not reach or decimals_needed(finite, decimals + 1) <= decimals:
-        return decimals
-    return min(decimals, max(0, 1 - math.floor(math.log10(reach))))
+    least = min(decimals, max(0, 1 - math.floor(math.log10(reach)))) if reach else decimals
+    exact = not reach or decimals_needed(finite, decimals + 1) <= decimals
+    return Figures(decimals, wide, power, least, exact, ends)
 
 
 def text_size(cell: float, characters: int) -> float:

@@ -18,7 +18,7 @@ from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import legend, map_grids, padding_rings, power_of, titled
 from cnnviz.scene.powers import power_text
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Panel, Primitive, Ring, Run, Text, Weight
-from cnnviz.scene.shown import Shown
+from cnnviz.scene.shown import ONE, Shown
 from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 
@@ -227,6 +227,8 @@ def _panel(
         detail = detail.split(",")[0]
     if unit and head[0] and _wide(f"{detail} {unit}", m.small) * SQUEEZE > room:
         detail = ""  # in one line with the name the unit goes before the shape
+    if detail == ONE and _wide(ONE, m.small) * SQUEEZE > room:
+        detail = ""
     detail = f"{detail} {unit}".strip()
     size = title_size(m, len(look.lesson.tracks))
     titles = titled(key, title_box, name, detail, _color(one, look), theme, size, head[1], head[0])

@@ -27,6 +27,10 @@ CURVE_CELLS = 7
 """A curve takes the room of so many cells in rows and columns."""
 
 
+ONE = "1 number"
+"""The size of a single number; the cell says it too."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """One panel of a track before it has a place.
@@ -131,7 +135,7 @@ def size_of(tensor: Tensor) -> str:
     """The shape of an array in words, as far as it is more than one number."""
     channels, rows, columns = tensor.shape
     if rows == columns == 1:
-        return f"{channels} values" if channels > 1 else "1 number"
+        return f"{channels} values" if channels > 1 else ONE
     return f"{rows}×{columns}" if channels == 1 else f"{channels} of {rows}×{columns}"
 
 

@@ -63,16 +63,34 @@ class Progress:
     hide_total: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How the products of a sum are drawn beside its words.
+
+    ``decimals`` are those of the products, where they are not as many as they need; ``terse`` says that there is no
+    room to write out the sums of their rows a second time.
+    """
+
+    decimals: int | None = None
+    terse: bool = False
+
+
 def is_sum(focus: Focus) -> bool:
     """Whether a cell is a sum of products: what weights make, and all gradients and updates."""
     return needs_params(focus.spec) if focus.kind == "forward" else focus.terms.w.size > 0
 
 
 def conclusion(
-    focus: Focus, progress: Progress, box: Box, cell: float, style: Style, beyond: float = 0.0
+    focus: Focus,
+    progress: Progress,
+    box: Box,
+    cell: float,
+    style: Style,
+    beyond: float = 0.0,
+    drawn: Drawn = Drawn(),
 ) -> list[Primitive]:
     """Row sums beside the products, whose label reaches so far beyond them, and the total."""
-    first, second = _lines(focus, progress, style)
+    first, second = _lines(focus, progress, style, drawn)
     (scaled, unit), theme = in_unit(focus), style.theme
     terms = scaled.terms
     out: list[Primitive] = []
@@ -108,9 +126,9 @@ def conclusion(
     return out
 
 
-def words_width(focus: Focus, progress: Progress, style: Style) -> float:
+def words_width(focus: Focus, style: Style, drawn: Drawn = Drawn()) -> float:
     """About the room that the row sums and the lines need, the same for all cells of a map as far as possible."""
-    first, second = _lines(focus, Progress(focus.terms.products.size, True), style)
+    first, second = _lines(focus, Progress(focus.terms.products.size, True), style, drawn)
     line = max(
         sum(len(r.text) for r in first) * style.body * 0.9, sum(len(r.text) for r in second) * style.large
     )
@@ -118,7 +136,9 @@ def words_width(focus: Focus, progress: Progress, style: Style) -> float:
     return max(line * 0.6, style.body * 7) + rows
 
 
-def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+def _lines(
+    focus: Focus, progress: Progress, style: Style, drawn: Drawn
+) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     """The sum in a line, and its result, in the power of ten that small numbers share."""
     focus, unit = in_unit(focus)
     terms, theme = focus.terms, style.theme
@@ -126,7 +146,8 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
     decimals = max(decimals_needed(parts), decimals_needed([terms.total]))
     products = terms.products if terms.products.size else terms.x
     listed = len(parts) <= MOST_TERMS and len(parts) * _longest(parts, decimals) <= MOST_CHARACTERS
-    exact = _exact(focus, parts if listed or terms.layout[1] <= MOST_ROWS else [], decimals)
+    listed = listed and not drawn.terse
+    exact = _exact(focus, parts if listed or terms.layout[1] <= MOST_ROWS else [], decimals, drawn.decimals)
     sign = "= " if exact else "≈ "
     known = progress.total and not progress.hide_total
     total = Run(sign + (total_text(focus) if known else "?") + unit, theme.output, Weight.BOLD)
@@ -141,7 +162,7 @@ def _lines(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, .
         runs = _joined(parts, decimals, head, focus, style)
     if terms.bias is not None:
         runs += (
-            Run(_signed(terms.bias, decimals_needed([terms.bias])), theme.weight),
+            Run(_signed(terms.bias, decimals_needed([terms.bias])) + ("" if listed else unit), theme.weight),
             Run(" bias", theme.muted),
         )
     return (_in_brackets(runs, unit, theme) if listed else runs), (total,)
@@ -156,11 +177,11 @@ def _longest(parts: list[float], decimals: int) -> int:
     return max(len(number(part, decimals)) for part in parts)
 
 
-def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
+def _exact(focus: Focus, parts: list[float], decimals: int, of_products: int | None = None) -> bool:
     """Whether the digits shown give the total shown: the products, and the parts that are listed."""
     terms, told = focus.terms, value_of(total_text(focus))
+    printed = figures(terms.products).decimals if of_products is None else of_products
     if focus.kind != "forward":
-        printed = figures(terms.products).decimals
         return is_sum(focus) and adds_up(terms.products, terms.total, printed, 0.0, told) and (
             not parts or adds_up(parts, terms.total, decimals, 0.0, told)
         )  # fmt: skip
@@ -172,7 +193,7 @@ def _exact(focus: Focus, parts: list[float], decimals: int) -> bool:
             return False  # exponentials have no end of digits
     if not is_sum(focus):
         return True
-    bias, printed = terms.bias or 0.0, figures(terms.products).decimals
+    bias = terms.bias or 0.0
     return adds_up(terms.products, terms.total, printed, bias, told) and (
         not parts or adds_up(parts, terms.total, decimals, bias, told)
     )

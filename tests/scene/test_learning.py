@@ -224,3 +224,22 @@ def test_the_place_where_a_descent_stopped_is_marked() -> None:
     earlier = texts(shown(timeline, learning.iteration - 1))
     assert "plot0/stopped" not in earlier
     assert earlier["section/iteration"].startswith("iteration ")
+
+
+def test_products_with_many_digits_are_cut_rather_than_left_out() -> None:
+    timeline = make_timeline(two_convolutions())
+    for cell in (0, 5, 10):
+        scene = shown(timeline, at(timeline, "input", 2, cell, 1), size=(1920, 1080))
+        blocks = [p for p in scene.primitives() if isinstance(p, Grid) and p.key.startswith("sum/")]
+        assert len(blocks) == 6  # two channels of δ, of the turned kernel and of their products
+        assert all(block.text_size > 0 for block in blocks), cell
+        said = texts(scene)
+        products = [b for b in blocks if b.key.startswith("sum/p/")]
+        printed = sum(float(np.round(p.values, p.decimals).sum()) for p in products if p.values is not None)
+        total = float(said["sum/total"][2:].replace("−", "-"))
+        rows = sum(float(text.replace("−", "-")) for key, text in said.items() if key in ROWS)
+        fits = abs(printed - total) < 1e-9 and abs(rows - total) < 1e-9
+        assert said["sum/total"].startswith("=" if fits else "≈")
+
+
+ROWS = {f"sum/row/{n}" for n in range(3)}
