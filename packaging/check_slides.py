@@ -34,11 +34,14 @@ ROOT = Path(__file__).resolve().parents[1]
 LOOKED_AT = ROOT / "build" / "slides"
 SECONDS = 300
 
-# Both are compared as 32 × 18 fields of one colour each, since LibreOffice knows no tabular figures and lines of
-# numbers end a little earlier. That stays below these levels of 255, on the whole and in the worst field; a cell in
-# a wrong colour or a formula that is gone is above.
+# Both are compared as 32 × 18 fields, since LibreOffice knows no tabular figures and lines of numbers end a little
+# earlier. A cell in a wrong colour shows in the colours of the fields, in levels of 255 on the whole and in the
+# worst one; letters that are gone show in fields that are drawn on in one and empty in the other.
 FIELDS = (32, 18)
-MEAN, WORST = 2.5, 45.0
+MEAN, WORST, EMPTY = 2.5, 45.0, 3
+INK, NO_INK = 0.06, 0.004
+SEEN = 40
+"""Levels by which ink differs from the ground."""
 
 DECKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("vertical-edge", {"frames": "0:36:5", "pairs": True}),
@@ -85,9 +88,14 @@ def differences(lesson: str, fields: dict[str, Any], folder: Path, name: str) ->
         yield f"{len(pages)} pages of {len(task.shots)} slides"
         return
     for place, page in enumerate(pages):
-        mean, field = compared(task, place, page, LOOKED_AT / f"{name}-{place}.png")
-        if mean > MEAN or field > WORST:
-            yield f"slide {place + 1} is off by {mean:.1f} levels, {field:.1f} in one field"
+        shown, stage = both(task, place, page, LOOKED_AT / f"{name}-{place}.png")
+        apart = np.abs(_fields(shown) - _fields(stage)).max(axis=2)
+        if apart.mean() > MEAN or apart.max() > WORST:
+            yield f"slide {place + 1} is off by {apart.mean():.1f} levels, {apart.max():.0f} in one field"
+        one, other = _inked(shown), _inked(stage)
+        empty = int(((one > INK) & (other < NO_INK) | (other > INK) & (one < NO_INK)).sum())
+        if empty > EMPTY:
+            yield f"slide {place + 1} has {empty} fields that are empty here or on the stage"
 
 
 def printed(deck: Path, folder: Path, width: int) -> list[Path]:
@@ -121,26 +129,33 @@ def _quietly(*command: object, **variables: object) -> None:
     subprocess.run(words, env=environment, capture_output=True, timeout=SECONDS, check=True)
 
 
-def compared(task: Task, place: int, page: Path, kept: Path) -> tuple[float, float]:
-    """How far a page is from the stage: on the whole, and in its worst field; both are kept in one picture."""
+def both(task: Task, place: int, page: Path, kept: Path) -> tuple[Image.Image, Image.Image]:
+    """A page and its stage, which are kept in one picture."""
     stage_file = page.with_name(f"{page.stem}-stage.png")
     scene_image(task.scene_at(task.shots[place])).save(str(stage_file))
     with Image.open(stage_file) as picture:
         over = picture.convert("RGBA")
     with Image.open(page) as picture:
         shown = picture.convert("RGB").resize(over.size)
-    stage = Image.new("RGBA", over.size, "#ffffff")
-    stage.alpha_composite(over)
-    both = Image.new("RGB", (over.width, 2 * over.height))
-    both.paste(shown, (0, 0))
-    both.paste(stage.convert("RGB"), (0, over.height))
-    both.save(kept)
-    apart = np.abs(_fields(shown) - _fields(stage.convert("RGB"))).max(axis=2)
-    return float(apart.mean()), float(apart.max())
+    ground = Image.new("RGBA", over.size, "#ffffff")
+    ground.alpha_composite(over)
+    stage = ground.convert("RGB")
+    pair = Image.new("RGB", (over.width, 2 * over.height))
+    pair.paste(shown, (0, 0))
+    pair.paste(stage, (0, over.height))
+    pair.save(kept)
+    return shown, stage
 
 
 def _fields(picture: Image.Image) -> NDArray[np.float64]:
     return np.asarray(picture.resize(FIELDS, Image.Resampling.BOX), np.float64)
+
+
+def _inked(picture: Image.Image) -> NDArray[np.float64]:
+    """How much of each field is not the ground, which is that of the corner."""
+    pixels = np.asarray(picture, np.int16)
+    ink = (np.abs(pixels - pixels[2, 2]).max(axis=2) > SEEN).astype(np.uint8) * 255
+    return _fields(Image.fromarray(ink)) / 255
 
 
 if __name__ == "__main__":
