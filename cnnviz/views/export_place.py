@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtGui import QPalette, QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from cnnviz.export.formats import ENDINGS, FORMATS, Format, check_extra, format_of
@@ -27,6 +27,8 @@ class FormatBox(ChoiceBox):
             item = model.item(number)
             item.setEnabled(not missing)
             item.setToolTip(missing)
+            if missing:  # greyed, but the command has to be read
+                item.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
         # The command is longer than the box.
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
 
