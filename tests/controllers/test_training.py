@@ -18,7 +18,8 @@ from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.training import Training
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe_edits import set_iterations, set_rate
-from cnnviz.timeline.progress import Progress, learners, patiently
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.progress import Progress, computed, learners, patiently
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.learning_lessons import learning, rates, tiny, tiny_loss
 
@@ -247,3 +248,71 @@ def test_python_changes_threads_faster_while_a_lesson_learns_and_goes_on_so_afte
     assert sys.getswitchinterval() < usual
     desk.training.close()
     assert sys.getswitchinterval() == usual
+
+
+def far_apart(timeline: Timeline, count: int) -> Timeline:
+    """The same with a descent of few checkpoints, each step of which counts as a second's work."""
+    few = Descent(timeline.lesson.tracks[0], 1)
+    few.advance(count)
+    few._cost.seconds = 1.0
+    return replace(timeline, descents=(few,))
+
+
+def test_a_step_far_from_checkpoints_comes_though_all_is_learned(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, replace(learning(0.01, 100), pace="iteration"))
+    qtbot.waitUntil(lambda: desk.state == "done")
+    desk.session.show(timeline=far_apart(desk.timeline, 100))
+    assert desk.state == "done"
+    with qtbot.waitSignal(desk.training.redraw_requested):
+        desk.session.show(index=40)
+        first = desk.timeline.frame(40).lead.learning
+        assert first is not None
+    qtbot.waitUntil(lambda: computed(desk.timeline, 40))
+    shown = desk.timeline.frame(40).lead.learning
+    assert shown is not None
+    assert (shown.iteration, shown.pending) == (40, False)
+    # Another one after that thread has ended.
+    qtbot.waitUntil(lambda: not any(filler.alive for filler in desk.training._begun))
+    with qtbot.waitSignal(desk.training.redraw_requested):
+        desk.session.show(index=60)
+
+
+def test_a_step_far_from_checkpoints_comes_though_learning_is_cancelled(
+    desks: list[Desk], qtbot: QtBot
+) -> None:
+    desk = begin(desks, replace(learning(0.01, LONG), pace="iteration"))
+    desk.session.show(timeline=far_apart(desk.timeline, 100))
+    desk.training.cancel()
+    held = desk.filled
+    with qtbot.waitSignal(desk.training.redraw_requested):
+        desk.session.show(index=40)
+    assert computed(desk.timeline, 40)
+    assert desk.state == "cancelled"
+    assert desk.filled <= held + 1
+
+
+def test_the_thread_does_less_while_the_window_moves_but_not_where_it_is_waited_for(
+    desks: list[Desk],
+) -> None:
+    desk = begin(desks, replace(learning(0.01, LONG), pace="iteration"))
+    filler = desk.training._filler
+    assert filler is not None
+    desk.training.hold()
+    moved = filler.touched
+    assert moved > 0
+    desk.session.show(index=LONG - 1)
+    moved = filler.touched
+    desk.training.hold()
+    assert filler.touched == moved
+
+
+def test_only_the_track_that_was_changed_learns_anew(desks: list[Desk], qtbot: QtBot) -> None:
+    desk = begin(desks, rates(0.01, 0.1, iterations=50))
+    qtbot.waitUntil(lambda: desk.state == "done")
+    before = learners(desk.timeline)
+    desk.editing.apply("Rate", partial(set_rate, rate=0.05, track=1))
+    after = learners(desk.timeline)
+    assert after[0] is before[0]
+    assert after[0].done
+    qtbot.waitUntil(lambda: desk.state == "done")
+    assert after[1].losses()[3] == pytest.approx(tiny_loss(0.05, 3))
