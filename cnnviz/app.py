@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cnnviz.commands import commands, show_gallery
@@ -67,7 +67,9 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     except BadInput as error:
         return _refused(str(error))
     app = make_application()
-    desk = build(timeline, path)
+    desk = assemble(timeline, path)
+    # Queued, so that the panels come after the painting that they would hold up.
+    desk.window.stage.first_painted.connect(desk.window.furnish, Qt.ConnectionType.QueuedConnection)
     desk.window.show()
     collecting.settle_later()
     if is_first_start(desk, files, screenshot):
@@ -78,7 +80,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
         def done(error: str) -> None:
             app.exit(_refused(error) if error else 0)
 
-        save_when_painted(desk.window, screenshot, lambda: desk.staging.scene is not None, done)
+        save_when_painted(desk.window, screenshot, lambda: desk.window.is_furnished, done)
     code = app.exec()
     # While the parts are taken down, the undo stack says that it is empty to listeners that may be gone.
     desk.editing.stack.blockSignals(True)
@@ -102,6 +104,13 @@ def make_application() -> QApplication:
 
 def build(timeline: Timeline, path: str = "") -> Desk:
     """Make all parts and connect them; the window is not shown yet."""
+    desk = assemble(timeline, path)
+    desk.window.furnish()
+    return desk
+
+
+def assemble(timeline: Timeline, path: str = "") -> Desk:
+    """Make and connect all parts but those in the panels at the side, which `MainWindow.furnish` makes."""
     preferences = Preferences()
     dress(theme_of(preferences))
     actions = make_actions(ACTIONS)

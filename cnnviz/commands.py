@@ -15,7 +15,6 @@ from cnnviz.controllers.opening import start_with
 from cnnviz.controllers.reading import Kind
 from cnnviz.desk import Desk, begin, iteration_shown, place, seek_iteration, theme_of
 from cnnviz.lesson.lesson import BadInput
-from cnnviz.timeline.learning_curves import curves_csv, learning_curves
 from cnnviz.views import ask, sheets
 
 if TYPE_CHECKING:
@@ -87,8 +86,8 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "learn.previous-iteration": lambda: seek_iteration(desk, iteration_shown(desk) - 1),
         "learn.next-iteration": lambda: seek_iteration(desk, iteration_shown(desk) + 1),
         "learn.new-seed": desk.learning.draw_seed,
-        "learn.log": lambda: window.plots.set_logarithmic(checked["learn.log"]()),
-        "learn.fit-plots": window.plots.fit,
+        "learn.log": lambda: window.panels.plots.set_logarithmic(checked["learn.log"]()),
+        "learn.fit-plots": lambda: window.panels.plots.fit(),
         "learn.export-plots": lambda: _ask_export_plots(desk),
         "help.contents": lambda: sheets.show_help(window),
         "help.shortcuts": lambda: sheets.show_shortcuts(window, keys),
@@ -122,7 +121,7 @@ def _stop(desk: Desk) -> None:
     elif desk.window.isFullScreen():
         _toggle_full_screen(desk)
     elif desk.inputs.painting:
-        desk.window.input_form.stop_painting()
+        desk.window.panels.input.stop_painting()
     elif not desk.picking.unpin():
         desk.window.stage.setFocus()
 
@@ -154,7 +153,7 @@ def _edit_words(desk: Desk) -> None:
 def _edit_notes(desk: Desk) -> None:
     desk.player.pause()
     desk.window.show_panel("words")
-    desk.window.words_panel.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    desk.window.panels.words.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 # Questions
@@ -189,6 +188,7 @@ def _ask_export_plots(desk: Desk) -> None:
 def export_plots(desk: Desk, path: str) -> None:
     """Write the plots as the ending of the name says: a picture (png, svg) or a table (csv)."""
     from cnnviz.files.atomic import write_atomic
+    from cnnviz.timeline.learning_curves import curves_csv, learning_curves
 
     desk.window.show_panel("plots")
     ending = Path(path).suffix.lower().removeprefix(".")
@@ -198,7 +198,7 @@ def export_plots(desk: Desk, path: str) -> None:
         if ending == "csv":
             data = curves_csv(learning_curves(desk.session.moment.timeline))
         else:
-            data = desk.window.plots.picture(ending)
+            data = desk.window.panels.plots.picture(ending)
         write_atomic(path, data)
     except BadInput as error:
         desk.window.show_error(str(error))

@@ -20,21 +20,34 @@ from cnnviz.desk import (
     theme_of,
 )
 from cnnviz.scene.theme import DARK
-from cnnviz.timeline.learning_curves import learning_curves
 from cnnviz.views.qactions import name_history, show_icons, show_states
 
 
 def connect(desk: Desk) -> None:
-    """Make every connection of the window."""
+    """Make every connection of the window; those of its panels when they hold something."""
     for part in (
         _connect_choosing,
         _connect_stage,
         _connect_playing,
-        _connect_forms,
         _connect_words,
         _connect_learning,
         _connect_files,
         _connect_look,
+    ):
+        part(desk)
+    desk.window.furnished.connect(lambda: _connect_panels(desk))
+
+
+def _connect_panels(desk: Desk) -> None:
+    """Connect the panels at the side, and let them show what they missed."""
+    for part in (
+        _connect_choosers,
+        _connect_kernel,
+        _connect_layer,
+        _connect_input,
+        _connect_words_panel,
+        _connect_learning_panel,
+        _connect_plots,
     ):
         part(desk)
 
@@ -72,8 +85,8 @@ def _connect_playing(desk: Desk) -> None:
     transport.loop_requested.connect(player.set_loop)
 
 
-def _connect_forms(desk: Desk) -> None:
-    kernels, editor = desk.kernels, desk.window.kernel_editor
+def _connect_kernel(desk: Desk) -> None:
+    kernels, editor = desk.kernels, desk.window.panels.kernel
     kernels.form_changed.connect(editor.show_form)
     kernels.copied.connect(desk.copying.copy_text)
     editor.weight_edited.connect(kernels.set_weight)
@@ -88,7 +101,11 @@ def _connect_forms(desk: Desk) -> None:
     editor.add_requested.connect(kernels.add)
     editor.remove_requested.connect(kernels.remove)
     editor.reset_requested.connect(kernels.reset)
-    layers, form = desk.layers, desk.window.layer_form
+    kernels.refresh()
+
+
+def _connect_layer(desk: Desk) -> None:
+    layers, form = desk.layers, desk.window.panels.layer
     layers.form_changed.connect(form.show_form)
     form.number_edited.connect(layers.set_number)
     form.option_edited.connect(layers.set_option)
@@ -96,7 +113,11 @@ def _connect_forms(desk: Desk) -> None:
     form.activation_edited.connect(layers.set_activation)
     form.pooling_edited.connect(layers.set_pooling)
     form.pace_edited.connect(layers.set_pace)
-    inputs, view = desk.inputs, desk.window.input_form
+    layers.refresh()
+
+
+def _connect_input(desk: Desk) -> None:
+    inputs, view = desk.inputs, desk.window.panels.input
     inputs.form_changed.connect(view.show_form)
     inputs.cells_changed.connect(view.show_cells)
     inputs.copied.connect(desk.copying.copy_text)
@@ -114,37 +135,48 @@ def _connect_forms(desk: Desk) -> None:
     view.paste_requested.connect(desk.actions["edit.paste"].trigger)
     view.open_requested.connect(desk.actions["file.open-picture"].trigger)
     view.new_requested.connect(desk.actions["file.new-input"].trigger)
+    inputs.refresh()
 
 
 def _connect_choosing(desk: Desk) -> None:
-    choosing, choosers = desk.choosing, (desk.window.kernel_editor.chooser, desk.window.layer_form.chooser)
+    desk.switches.states_changed.connect(lambda states: show_states(desk.actions, states))
+    desk.switches.refresh()
+    # Before the playhead moves there, so that a click on another track is known by then.
+    desk.window.stage.cell_clicked.connect(desk.choosing.click)
+
+
+def _connect_choosers(desk: Desk) -> None:
+    choosing, panels = desk.choosing, desk.window.panels
+    choosers = (panels.kernel.chooser, panels.layer.chooser)
 
     def show() -> None:
         for chooser, with_weights in zip(choosers, (True, False), strict=True):
             chooser.show_form(choosing.form(with_weights))
 
     choosing.place_changed.connect(show)
-    desk.switches.states_changed.connect(lambda states: show_states(desk.actions, states))
-    desk.switches.refresh()
-    # Before the playhead moves there, so that a click on another track is known by then.
-    desk.window.stage.cell_clicked.connect(choosing.click)
     for chooser in choosers:
         chooser.place_requested.connect(choosing.choose)
         chooser.pin_requested.connect(choosing.pin)
         chooser.alone_requested.connect(choosing.set_alone)
+    show()
 
 
 def _connect_words(desk: Desk) -> None:
-    words, panel, stage = desk.words, desk.window.words_panel, desk.window.stage
-    words.form_changed.connect(panel.show_form)
+    words, stage = desk.words, desk.window.stage
     words.text_requested.connect(stage.words.ask)
-    panel.words_edited.connect(words.set_words)
-    panel.finished.connect(words.finish)
     stage.words.requested.connect(words.ask)
     stage.words.edited.connect(words.answer)
     # The playhead must not leave the section that is being written about.
-    for asked in (panel.words_edited, stage.words.requested):
-        asked.connect(desk.player.pause)
+    stage.words.requested.connect(desk.player.pause)
+
+
+def _connect_words_panel(desk: Desk) -> None:
+    words, panel = desk.words, desk.window.panels.words
+    words.form_changed.connect(panel.show_form)
+    panel.words_edited.connect(words.set_words)
+    panel.words_edited.connect(desk.player.pause)
+    panel.finished.connect(words.finish)
+    words.refresh()
 
 
 def _connect_learning(desk: Desk) -> None:
@@ -157,7 +189,16 @@ def _connect_learning(desk: Desk) -> None:
     training.progress_changed.connect(window.show_progress)
     training.progress_changed.connect(lambda progress: enable_learning(desk, progress))
     window.left.connect(training.close)
-    editing, panel, plots = desk.learning, window.learning_panel, window.plots
+    desk.bookmarks.bookmarks_changed.connect(window.bookmarks.show_bookmarks)
+    window.bookmarks.seek_requested.connect(desk.player.seek)
+    desk.bookmarks.here_changed.connect(window.bookmarks.show_here)
+    window.bookmarks.rename_requested.connect(desk.actions["play.add-bookmark"].trigger)
+    window.bookmarks.remove_requested.connect(desk.bookmarks.remove)
+    window.bookmarks.clear_requested.connect(desk.bookmarks.clear)
+
+
+def _connect_learning_panel(desk: Desk) -> None:
+    editing, panel = desk.learning, desk.window.panels.learning
     editing.form_changed.connect(panel.show_form)
     panel.field_edited.connect(editing.set_field)
     panel.rate_slid.connect(editing.slide_rate)
@@ -167,6 +208,13 @@ def _connect_learning(desk: Desk) -> None:
     panel.example_requested.connect(editing.show_example)
     panel.track_requested.connect(editing.choose)
     panel.random_edited.connect(editing.set_random)
+    editing.refresh()
+
+
+def _connect_plots(desk: Desk) -> None:
+    from cnnviz.timeline.learning_curves import learning_curves  # not needed before the first paint
+
+    training, plots = desk.training, desk.window.panels.plots
 
     def show_curves() -> None:
         if plots.isVisible():
@@ -176,12 +224,8 @@ def _connect_learning(desk: Desk) -> None:
     plots.shown.connect(show_curves)
     plots.iteration_requested.connect(lambda iteration: seek_iteration(desk, iteration))
     desk.session.moment_changed.connect(lambda _moment: plots.show_iteration(iteration_shown(desk)))
-    desk.bookmarks.bookmarks_changed.connect(window.bookmarks.show_bookmarks)
-    window.bookmarks.seek_requested.connect(desk.player.seek)
-    desk.bookmarks.here_changed.connect(window.bookmarks.show_here)
-    window.bookmarks.rename_requested.connect(desk.actions["play.add-bookmark"].trigger)
-    window.bookmarks.remove_requested.connect(desk.bookmarks.remove)
-    window.bookmarks.clear_requested.connect(desk.bookmarks.clear)
+    plots.set_theme(theme_of(desk.preferences))
+    show_curves()
 
 
 def _connect_files(desk: Desk) -> None:
@@ -225,7 +269,8 @@ def _connect_look(desk: Desk) -> None:
         theme = theme_of(desk.preferences)
         dress(theme)
         desk.staging.set_theme(theme)
-        desk.window.plots.set_theme(theme)
+        if desk.window.is_furnished:
+            desk.window.panels.plots.set_theme(theme)
         desk.actions["view.dark"].setChecked(theme is DARK)
         desk.actions["view.motion"].setChecked(desk.preferences.motion)
         show_icons(ACTIONS, desk.actions)

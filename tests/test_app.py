@@ -169,7 +169,7 @@ def test_the_counter_takes_a_number(stand: Stand) -> None:
 
 
 def test_single_keys_do_not_steal_typing(stand: Stand) -> None:
-    words = stand.window.kernel_editor.presets.words
+    words = stand.window.panels.kernel.presets.words
     words.setFocus()
     for key in (Key.Key_R, Key.Key_Space, Key.Key_L, Key.Key_BracketRight, Key.Key_Left, Key.Key_Home):
         stand.key(key)
@@ -214,7 +214,7 @@ def test_a_double_click_on_a_weight_edits_it(stand: Stand) -> None:
 
 
 def test_painting_is_one_entry_for_each_stroke(stand: Stand) -> None:
-    stand.window.input_form.brush.click()
+    stand.window.panels.input.brush.click()
     view, start, end = stand.window.stage.viewport(), stand.spot("input", 0, 3), stand.spot("input", 0, 5)
     stand.qtbot.mouseMove(view, start)
     stand.qtbot.mousePress(view, LEFT, pos=start)
@@ -225,13 +225,13 @@ def test_painting_is_one_entry_for_each_stroke(stand: Stand) -> None:
 
 
 def test_escape_puts_the_brush_away(stand: Stand) -> None:
-    stand.window.input_form.brush.click()
+    stand.window.panels.input.brush.click()
     painting = [stand.desk.inputs.painting]
     stand.window.stage.setFocus()
     stand.key(Key.Key_Escape)
     painting.append(stand.desk.inputs.painting)
     assert painting == [True, False]
-    assert not stand.window.input_form.brush.isChecked()
+    assert not stand.window.panels.input.brush.isChecked()
 
 
 def test_zoom_keys_and_fit(stand: Stand) -> None:
@@ -245,7 +245,7 @@ def test_zoom_keys_and_fit(stand: Stand) -> None:
 
 
 def test_a_cell_of_the_kernel_table_is_typed_in_place(stand: Stand) -> None:
-    table = stand.window.kernel_editor.table
+    table = stand.window.panels.kernel.table
     table.setFocus()
     table.setCurrentCell(1, 1)
     stand.qtbot.keyClicks(table, "7")
@@ -269,7 +269,7 @@ def test_a_refused_edit_is_told_and_changes_nothing(stand: Stand) -> None:
     stand.desk.kernels.set_size("kernel_size", 9)
     assert stand.desk.editing.lesson is before
     assert "9" in stand.window.note.note
-    assert stand.window.kernel_editor.extent.rows.box.value() == 3
+    assert stand.window.panels.kernel.extent.rows.box.value() == 3
 
 
 # Files
@@ -398,7 +398,7 @@ def test_no_two_access_keys_clash(stand: Stand, panel: str) -> None:
 
 def test_an_access_key_leads_to_the_field_of_the_panel_in_front(stand: Stand) -> None:
     stand.key(Key.Key_Z, Qt.KeyboardModifier.AltModifier)
-    assert QGuiApplication.focusObject() is stand.window.kernel_editor.extent.rows.box
+    assert QGuiApplication.focusObject() is stand.window.panels.kernel.extent.rows.box
 
 
 def test_dark_and_light(stand: Stand) -> None:

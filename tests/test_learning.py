@@ -76,8 +76,8 @@ class Stand:
     def canvas(self) -> PlotCanvas:
         """The plots, once the curves of all that is learned stand in them."""
         self.finish()
-        self.qtbot.waitUntil(lambda: self.window.plots.canvas is not None)
-        canvas = self.window.plots.canvas
+        self.qtbot.waitUntil(lambda: self.window.panels.plots.canvas is not None)
+        canvas = self.window.panels.plots.canvas
         assert canvas is not None
         QApplication.processEvents()
         return canvas
@@ -197,7 +197,7 @@ def test_the_stage_keeps_its_share_while_learning(stand: Stand) -> None:
 
 
 def test_the_rate_is_slid_and_typed_and_learned_anew(stand: Stand, qtbot: QtBot) -> None:
-    panel = stand.window.learning_panel
+    panel = stand.window.panels.learning
     stand.window.show_panel("learning")
     qtbot.keyClick(panel.rate_slider, Key.Key_Right)
     assert stand.recipe().rate == 0.01  # 101 hundredths of a power of ten, to two digits
@@ -217,7 +217,7 @@ def test_the_rate_is_slid_and_typed_and_learned_anew(stand: Stand, qtbot: QtBot)
 
 
 def test_a_rate_of_zero_is_refused_in_one_line(stand: Stand, qtbot: QtBot) -> None:
-    field = stand.window.learning_panel.rate
+    field = stand.window.panels.learning.rate
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, "0")
@@ -227,7 +227,7 @@ def test_a_rate_of_zero_is_refused_in_one_line(stand: Stand, qtbot: QtBot) -> No
 
 
 def test_seed_target_and_random_start_by_mouse_and_key(stand: Stand, qtbot: QtBot) -> None:
-    panel = stand.window.learning_panel
+    panel = stand.window.panels.learning
     qtbot.mouseClick(panel.die, LEFT)
     assert stand.recipe().seed == 1
     panel.targets.setFocus()
@@ -243,7 +243,7 @@ def test_seed_target_and_random_start_by_mouse_and_key(stand: Stand, qtbot: QtBo
 
 
 def test_another_track_is_chosen(stand: Stand) -> None:
-    panel = stand.window.learning_panel
+    panel = stand.window.panels.learning
     panel.track.setCurrentIndex(1)
     panel.track.activated.emit(1)
     assert panel.rate.text() == "0.1"

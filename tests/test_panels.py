@@ -79,7 +79,7 @@ class Stand:
         QApplication.processEvents()
 
     def pair(self, name: str) -> PairItem:
-        item = self.window.layer_form.item(name)
+        item = self.window.panels.layer.item(name)
         assert isinstance(item, PairItem)
         return item
 
@@ -137,7 +137,7 @@ def test_what_tracks_share_changes_in_both_and_alone_in_one(stand: Stand, qtbot:
     stand.panel("layer")
     stand.drag(stand.pair("kernel_size").pair.rows.slider, 1.0)
     assert [spec.kernel_size for spec in stand.convs()] == [(6, 6), (6, 6)]
-    qtbot.mouseClick(stand.window.layer_form.chooser.alone, LEFT, pos=QPoint(8, 8))
+    qtbot.mouseClick(stand.window.panels.layer.chooser.alone, LEFT, pos=QPoint(8, 8))
     stand.drag(stand.pair("kernel_size").pair.rows.slider, 0.0)
     assert [spec.kernel_size for spec in stand.convs()] == [(1, 1), (6, 6)]
 
@@ -145,7 +145,7 @@ def test_what_tracks_share_changes_in_both_and_alone_in_one(stand: Stand, qtbot:
 def test_a_click_on_another_track_is_followed_by_the_panels(stand: Stand) -> None:
     stand.panel("layer")
     stand.click(1, "conv1", 1, 1)
-    chooser = stand.window.layer_form.chooser
+    chooser = stand.window.panels.layer.chooser
     assert chooser.list.currentText() == "Stride 2 ▸ Convolution"
     assert stand.pair("stride").pair.rows.box.value() == 2
     stand.key(Key.Key_P)
@@ -153,7 +153,7 @@ def test_a_click_on_another_track_is_followed_by_the_panels(stand: Stand) -> Non
     assert (chooser.list.currentText(), chooser.pin.isChecked()) == ("Stride 2 ▸ Convolution", True)
     stand.key(Key.Key_P)
     assert chooser.list.currentText() == "Stride 2 ▸ Leaky ReLU"
-    slope = stand.window.layer_form.item("negative_slope")
+    slope = stand.window.panels.layer.item("negative_slope")
     assert isinstance(slope, RealItem)
     slope.field.selectAll()
     stand.qtbot.keyClicks(slope.field, "0,5")
@@ -165,7 +165,7 @@ def test_a_weight_is_typed_with_a_decimal_comma_on_the_stage(stand: Stand) -> No
     stand.key(Key.Key_Comma)
     assert stand.lesson.conventions.decimal == "comma"
     stand.click(0, "conv1.weight", 0, 0, double=True)
-    editor = stand.window.stage.findChild(type(stand.window.kernel_editor.bias), "")
+    editor = stand.window.stage.findChild(type(stand.window.panels.kernel.bias), "")
     assert editor is not None
     focused = QApplication.focusWidget()
     assert focused is not None
@@ -174,7 +174,7 @@ def test_a_weight_is_typed_with_a_decimal_comma_on_the_stage(stand: Stand) -> No
     params = stand.lesson.tracks[0].params[0]
     assert params is not None
     assert params.weight[0, 0, 0].tolist() == [1.5, 0, -1]
-    item = stand.window.kernel_editor.table.item(0, 0)
+    item = stand.window.panels.kernel.table.item(0, 0)
     assert item is not None
     assert item.text() == "1,5"
 
@@ -222,7 +222,7 @@ def test_padding_rules_stand_in_the_menu(stand: Stand) -> None:
     assert [spec.padding for spec in stand.convs()] == ["same", "same"]
     assert stand.desk.actions["layer.padding-same"].isChecked()
     stand.panel("layer")
-    form = stand.window.layer_form
+    form = stand.window.panels.layer
     form.number_edited.emit("padding.top", 2, False)
     checked = [
         name for name, action in stand.desk.actions.items() if "padding" in name and action.isChecked()
@@ -232,7 +232,7 @@ def test_padding_rules_stand_in_the_menu(stand: Stand) -> None:
 
 def test_noise_and_shift_by_sliders(stand: Stand) -> None:
     stand.panel("input")
-    view = stand.window.input_form
+    view = stand.window.panels.input
     stand.drag(view.noise.slider, 0.2, 0.5)
     assert (stand.count, 45 <= view.noise.box.value() <= 55) == (1, True)
     assert all(
@@ -249,7 +249,7 @@ def test_noise_and_shift_by_sliders(stand: Stand) -> None:
 def test_the_weights_of_a_fully_connected_layer(qtbot: QtBot) -> None:
     stand = Stand(qtbot, classifier())
     stand.key(Key.Key_End)
-    editor = stand.window.kernel_editor
+    editor = stand.window.panels.kernel
     assert editor.chooser.list.currentText() == "Fully connected"
     assert (editor.table.rowCount(), editor.table.columnCount()) == (2, 4)
     assert not editor.presets.isVisible()
@@ -290,8 +290,8 @@ def test_another_lesson_starts_with_its_own_colour_ranges(stand: Stand) -> None:
 def test_without_weights_the_kernel_panel_says_so(stand: Stand) -> None:
     bare = replace(strides().tracks[0], layers=(LeakyRelu(0.25),), params=(None,))
     stand.desk.editing.apply("Bare", lambda lesson: replace(lesson, tracks=(bare,)))
-    assert stand.window.kernel_editor.nothing.isVisible()
-    assert not stand.window.kernel_editor.setting.isVisible()
+    assert stand.window.panels.kernel.nothing.isVisible()
+    assert not stand.window.panels.kernel.setting.isVisible()
 
 
 @pytest.mark.parametrize("pace", [None, *PACES])

@@ -230,7 +230,7 @@ def test_a_story_line_is_typed_over_where_it_stands(stand: Stand) -> None:
 
 def test_the_panel_edits_the_section_at_the_playhead(stand: Stand) -> None:
     stand.key(Key.Key_F2, SHIFT)
-    panel = stand.window.words_panel
+    panel = stand.window.panels.words
     assert panel.isVisible()
     assert panel.notes.hasFocus()
     stand.type("Ask first")
@@ -250,10 +250,10 @@ def test_the_panel_edits_the_section_at_the_playhead(stand: Stand) -> None:
 @pytest.mark.parametrize("name", ["title", "caption"])
 def test_undo_in_a_field_is_that_of_the_lesson(stand: Stand, name: str) -> None:
     stand.window.show_panel("words")
-    field: QWidget = getattr(stand.window.words_panel, name)
+    field: QWidget = getattr(stand.window.panels.words, name)
     field.setFocus()
     stand.type("One")
-    stand.window.words_panel.notes.setFocus()
+    stand.window.panels.words.notes.setFocus()
     field.setFocus()
     stand.type(" two")
     assert getattr(stand.words, name) == "One two"
@@ -267,15 +267,15 @@ def test_undo_in_a_field_is_that_of_the_lesson(stand: Stand, name: str) -> None:
 
 def test_what_is_typed_in_the_panel_shows_on_the_stage_at_once(stand: Stand) -> None:
     stand.window.show_panel("words")
-    stand.window.words_panel.title.setFocus()
+    stand.window.panels.words.title.setFocus()
     stand.type("Edges")
     assert "Edges" in stand.text("section").text
-    assert stand.window.words_panel.title.cursorPosition() == 5
+    assert stand.window.panels.words.title.cursorPosition() == 5
 
 
 def test_too_long_a_text_is_told_and_taken_back(stand: Stand) -> None:
     stand.window.show_panel("words")
-    caption = stand.window.words_panel.caption
+    caption = stand.window.panels.words.caption
     caption.setFocus()
     QGuiApplication.clipboard().setText("x" * 2001)
     stand.qtbot.keyClick(caption, Key.Key_V, CTRL)

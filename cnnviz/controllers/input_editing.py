@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import RUN_SECONDS, Editing
-from cnnviz.files.arrays import parse_table
 from cnnviz.files.matrices import Style, format_matrix
 from cnnviz.lesson.edits import set_cells, set_transforms
 from cnnviz.lesson.forms import EDITABLE_CELLS, InputForm, exact, input_form, noise_unit, written
@@ -148,6 +147,8 @@ class InputEditing(QObject):
         """Take a table of numbers as another input."""
 
         def edit(lesson: Lesson, *, track: int) -> Lesson:
+            from cnnviz.files.arrays import parse_table  # not needed before the first paint
+
             return set_picture(lesson, parse_table(text)[None], "pasted table", track=track)
 
         self._apply("Paste input", edit)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import RUN_SECONDS, Editing
-from cnnviz.files.kernels import parse_kernels, read_weights
 from cnnviz.files.matrices import Style, format_matrix
 from cnnviz.lesson import kernel_edits
 from cnnviz.lesson.edits import set_weight
@@ -141,6 +140,8 @@ class KernelEditing(QObject):
         """Take one matrix as this kernel, several as all kernels."""
 
         def edit(lesson: Lesson, *, track: int, layer: int) -> Lesson:
+            from cnnviz.files.kernels import parse_kernels  # not needed before the first paint
+
             pasted = parse_kernels(text, "pasted text")
             return kernel_edits.paste_kernels(
                 lesson, pasted, self._kernel, self._edited_channel, track, layer
@@ -152,6 +153,8 @@ class KernelEditing(QObject):
         """Take the kernels of a file, one feature map each."""
 
         def edit(lesson: Lesson, *, track: int, layer: int) -> Lesson:
+            from cnnviz.files.kernels import read_weights  # not needed before the first paint
+
             return kernel_edits.take_kernels(lesson, *read_weights(path), track=track, layer=layer)
 
         self._do(f"Open kernel {Path(path).name}", edit)

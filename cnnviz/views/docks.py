@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QScrollArea, QWidget
@@ -14,27 +15,31 @@ PANEL_WIDTH = 240
 PLOTS_HEIGHT = 400
 
 _AREA = Qt.DockWidgetArea
+_SEEN = "seen"
 
 
 class Docks:
-    """Makes the panels of a window and puts them in their places.
+    """Makes the panels of a window and puts them in their places; `fill` gives them what they hold.
 
-    ``always`` are there in every lesson, as tabs; the two of learning only while a lesson learns.
+    ``always``, names with titles, are there in every lesson, as tabs; the two of learning only while a lesson learns.
     """
 
-    def __init__(self, window: QMainWindow, always: dict[str, tuple[str, QWidget]]) -> None:
+    def __init__(self, window: QMainWindow, always: Mapping[str, str]) -> None:
         self._window = window
-        self._always = [_dock(window, name, title, content) for name, (title, content) in always.items()]
+        self._always = [_dock(window, name, title) for name, title in always.items()]
         self._learning: list[QDockWidget] = []
         self._learns = False
 
-    def add_learning(self, panel: tuple[str, QWidget], plots: tuple[str, QWidget]) -> None:
-        """Take the two panels of lessons that learn."""
-        self._learning = [
-            _dock(self._window, "learning", *panel),
-            _dock(self._window, "plots", *plots, False),
-        ]
+    def add_learning(self, panel: str, plots: str) -> None:
+        """Make the two panels of lessons that learn, with these titles."""
+        self._learning = [_dock(self._window, "learning", panel), _dock(self._window, "plots", plots)]
         self._learning[1].setAllowedAreas(_AREA.AllDockWidgetAreas)
+
+    def fill(self, contents: Mapping[str, QWidget]) -> None:
+        """Put a widget into each panel, by its name."""
+        for dock in (*self._always, *self._learning):
+            name = dock.objectName()
+            _fill(dock, contents[name], scrolls=name != "plots")
 
     @property
     def plots_shown(self) -> bool:
@@ -90,10 +95,16 @@ class Docks:
             self._window.resizeDocks(both, [rest, PLOTS_HEIGHT], Qt.Orientation.Vertical)
 
 
-def _dock(window: QMainWindow, name: str, title: str, content: QWidget, scrolls: bool = True) -> QDockWidget:
+def _dock(window: QMainWindow, name: str, title: str) -> QDockWidget:
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
     dock.setAllowedAreas(_AREA.LeftDockWidgetArea | _AREA.RightDockWidgetArea)
+    # Qt counts a panel behind another one as visible, so what it said of this one is kept until it is filled.
+    dock.visibilityChanged.connect(partial(dock.setProperty, _SEEN))
+    return dock
+
+
+def _fill(dock: QDockWidget, content: QWidget, scrolls: bool) -> None:
     if scrolls:
         scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -101,9 +112,9 @@ def _dock(window: QMainWindow, name: str, title: str, content: QWidget, scrolls:
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
         dock.setWidget(scroll)
+        scroll.show()
     else:
         dock.setWidget(content)
-    show: Callable[[bool], None] = content.setVisible
-    # Qt counts a panel behind another one as visible, and its access keys would clash with those in front.
-    dock.visibilityChanged.connect(show)
-    return dock
+    # A panel behind another one has access keys that would clash with those in front.
+    content.setVisible(dock.property(_SEEN) is not False)
+    dock.visibilityChanged.connect(content.setVisible)

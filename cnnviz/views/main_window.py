@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
@@ -14,19 +15,16 @@ from cnnviz.views import ask
 from cnnviz.views.bookmarks_menu import BookmarksMenu
 from cnnviz.views.docks import Docks
 from cnnviz.views.drops import FileDrops
-from cnnviz.views.input_form import InputFormView
-from cnnviz.views.kernel_editor import KernelEditor
-from cnnviz.views.layer_form import LayerFormView
-from cnnviz.views.learning_panel import LearningPanel
 from cnnviz.views.lessons_menu import LessonsMenu
 from cnnviz.views.menus import BOOKMARKS, LESSONS, PANELS, RECENT, fill_menu_bar, fill_toolbar
 from cnnviz.views.note_actions import NoteActions
 from cnnviz.views.note_line import NoteLine
-from cnnviz.views.plots_dock import PlotsPanel
 from cnnviz.views.recent_menu import RecentMenu
 from cnnviz.views.stage import StageView
 from cnnviz.views.transport import Transport, grouped
-from cnnviz.views.words_panel import WordsPanel
+
+if TYPE_CHECKING:
+    from cnnviz.views.panels import Panels
 
 SIZE = QSize(1280, 800)
 ICON = 20
@@ -50,6 +48,8 @@ class MainWindow(QMainWindow):
         The id of a lesson that ships.
     recent_requested : str
         A path of Open Recent; ``recent_cleared`` empties the list.
+    furnished
+        The panels at the side have got what they hold.
     left
         The window closes now.
     """
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
     lesson_requested = Signal(str)
     recent_requested = Signal(str)
     recent_cleared = Signal()
+    furnished = Signal()
     left = Signal()
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
@@ -66,12 +67,8 @@ class MainWindow(QMainWindow):
         self._leaving = False
         self.stage = StageView()
         self.transport = Transport(actions)
-        self.kernel_editor = KernelEditor()
-        self.layer_form = LayerFormView()
-        self.input_form = InputFormView()
-        self.words_panel = WordsPanel()
-        self.learning_panel = LearningPanel()
-        self.plots = PlotsPanel(actions)
+        self._actions = actions
+        self._panels: Panels | None = None
         self.note = NoteLine()
         self._lessons = LessonsMenu(self.tr("Lessons by na&me"), self)
         self._lessons.lesson_requested.connect(self.lesson_requested)
@@ -101,6 +98,31 @@ class MainWindow(QMainWindow):
         self._take_drops()
         self.reset_docks()
         self.resize(SIZE)
+
+    # The panels
+
+    @property
+    def panels(self) -> Panels:
+        """What the panels at the side hold; made now if they were not."""
+        self.furnish()
+        assert self._panels is not None
+        return self._panels
+
+    @property
+    def is_furnished(self) -> bool:
+        """Whether the panels hold something."""
+        return self._panels is not None
+
+    def furnish(self) -> None:
+        """Give the panels what they hold, once."""
+        if self._panels is not None:
+            return
+        # Here, because they take a tenth of the time to the first painted lesson, which goes before.
+        from cnnviz.views.panels import Panels
+
+        self._panels = Panels(self._actions)
+        self.docks.fill(self._panels.by_name())
+        self.furnished.emit()
 
     # What is shown
 
@@ -197,13 +219,13 @@ class MainWindow(QMainWindow):
         docks = Docks(
             self,
             {
-                "kernel": (self.tr("Kernel"), self.kernel_editor),
-                "layer": (self.tr("Layer"), self.layer_form),
-                "input": (self.tr("Input"), self.input_form),
-                "words": (self.tr("Words"), self.words_panel),
+                "kernel": self.tr("Kernel"),
+                "layer": self.tr("Layer"),
+                "input": self.tr("Input"),
+                "words": self.tr("Words"),
             },
         )
-        docks.add_learning((self.tr("Learning"), self.learning_panel), (self.tr("Plots"), self.plots))
+        docks.add_learning(self.tr("Learning"), self.tr("Plots"))
         return docks
 
     def _progress_text(self, progress: Progress) -> str:

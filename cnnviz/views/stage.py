@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
+    QPaintEvent,
     QRegion,
     QResizeEvent,
     QWheelEvent,
@@ -45,6 +46,8 @@ class StageView(pg.GraphicsView):
     play_requested
         Space was tapped. The stage keeps this key from the shortcuts, because Space and a drag pan.
     size_changed : width, height
+    first_painted
+        The first scene is there to be seen.
     files_dropped : list of str
     value_edited : CellRef, value
         Typed into the cell that `ask_value` opened; ``value_refused`` : str says why a text was not taken.
@@ -59,6 +62,7 @@ class StageView(pg.GraphicsView):
     pan_requested = Signal(float, float)
     play_requested = Signal()
     size_changed = Signal(float, float)
+    first_painted = Signal()
     files_dropped = Signal(object)
     value_edited = Signal(object, float)
     value_refused = Signal(str)
@@ -72,6 +76,7 @@ class StageView(pg.GraphicsView):
         self._pressed: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._painting = False
+        self._painted = False
         self._paint_mode = False
         self._item = SceneItem()
         self.setCentralItem(None)
@@ -118,6 +123,12 @@ class StageView(pg.GraphicsView):
             self.setAccessibleDescription(scene.spoken)
         if self._pointer is not None:
             self._settle.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted and self._scene is not None:
+            self._painted = True
+            self.first_painted.emit()
 
     def set_paint_mode(self, on: bool) -> None:
         """Whether the pointer paints cells instead of clicking them."""

@@ -86,9 +86,9 @@ def test_panels_come_back_as_tabs(window: MainWindow) -> None:
 
 def test_a_panel_is_brought_to_the_front(window: MainWindow) -> None:
     window.show_panel("input")
-    assert not window.input_form.visibleRegion().isEmpty()
+    assert not window.panels.input.visibleRegion().isEmpty()
     window.show_panel("kernel")
-    assert window.input_form.visibleRegion().isEmpty()
+    assert window.panels.input.visibleRegion().isEmpty()
 
 
 def test_recent_files_are_listed_and_missing_ones_are_grey(window: MainWindow) -> None:
