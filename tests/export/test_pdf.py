@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnviz.export.job import export_steps
+from cnnviz.export.task import task_of
+from cnnviz.files.lessons import shipped_lesson
+from cnnviz.lesson.plans import Plan
 from cnnviz.scene.primitives import Gradient, Grid, Text
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.timeline import make_timeline
 from tests.export.drawings import apart, drawn_by_poppler, exported, run, stage
 
 
@@ -167,3 +173,16 @@ def test_pairs_are_two_pages_of_which_one_hides_the_answer(tmp_path: Path) -> No
     exported("vertical-edge", tmp_path / "quiz.pdf", frames="5", pairs=True, hide=("total",))
     question, answer = (_words(tmp_path / "quiz.pdf", page) for page in (1, 2))
     assert answer.count("30") > question.count("30")
+
+
+@pytest.mark.parametrize("ending", ["pdf", "svg"])
+def test_what_is_cancelled_leaves_the_old_file_and_nothing_else(ending: str, tmp_path: Path) -> None:
+    out = tmp_path / f"edge.{ending}"
+    out.write_bytes(b"old")
+    frames = "0:9" if ending == "pdf" else "5"
+    task = task_of(make_timeline(shipped_lesson("vertical-edge")), Viewpoint(), Plan(frames=frames), out)
+    steps = export_steps(task)
+    next(steps)
+    steps.close()
+    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+    assert out.read_bytes() == b"old"
