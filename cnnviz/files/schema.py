@@ -199,6 +199,7 @@ def _track_to_document(track: Track, place: str, put: Put) -> dict[str, Plain]:
         "layers": [layer_to_plain(spec) for spec in track.layers],
         "params": [params_to_document(p, f"{place}/params/{i}", put) for i, p in enumerate(track.params)],
         **recipe,
+        **({"data": track.data} if track.data else {}),
     }
 
 
@@ -211,7 +212,7 @@ def params_to_document(params: Params | None, place: str, put: Put) -> Plain:
 
 
 def _track_from_document(value: Plain, where: str, get: Get) -> Track:
-    fields = checked_keys(value, where, ("source", "layers", "params"), ("name", "recipe"))
+    fields = checked_keys(value, where, ("source", "layers", "params"), ("name", "recipe", "data"))
     layers = items_from_plain(fields["layers"], f"{where}.layers", MAX_LAYERS)
     params = items_from_plain(fields["params"], f"{where}.params", MAX_LAYERS)
     if len(params) != len(layers):
@@ -227,6 +228,7 @@ def _track_from_document(value: Plain, where: str, get: Get) -> Track:
         None
         if fields.get("recipe") is None
         else recipe_from_document(fields["recipe"], f"{where}.recipe", get),
+        text_from_plain(fields.get("data", ""), f"{where}.data"),
     )
 
 

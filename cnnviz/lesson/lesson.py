@@ -107,6 +107,8 @@ class Track:
     name: str = ""
     recipe: Recipe | None = None
     """How it learns; None for a chain that only runs forward."""
+    data: str = ""
+    """The set of labelled pictures that its input is one of, by the id under which it ships: it names the classes."""
 
     def shapes(self) -> tuple[Shape, ...]:
         """The shape of the input and after each layer; raises `BadInput` where a layer does not fit."""
