@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.export.slides_xml import HEAD, SANS, places_of, xml_text
 from cnnviz.scene.theme import Theme
+
+if TYPE_CHECKING:
+    from pptx.shapes.base import BaseShape
 
 INCH = 914_400
 HEIGHT = 7.5
@@ -27,6 +31,7 @@ _KIND = "application/vnd.openxmlformats-officedocument.presentationml"
 _DROPPED = re.compile(r"ppt/printerSettings/.*|docProps/thumbnail\.jpeg")
 _EPOCH = datetime(2000, 1, 1)
 _FIRST_SLIDE_ID = 256
+_NOTES_WIDTH = 5_486_400
 _PLACES = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
 
 
@@ -76,6 +81,7 @@ def skeleton(size: tuple[int, int], slides: int, title: str, theme: Theme) -> di
 def _made(size: tuple[int, int], title: str) -> dict[str, bytes]:
     """A deck without slides and with one layout, as python-pptx writes it."""
     from pptx import Presentation
+    from pptx.enum.shapes import PP_PLACEHOLDER
     from pptx.util import Emu
 
     deck = Presentation()
@@ -89,7 +95,9 @@ def _made(size: tuple[int, int], title: str) -> dict[str, bytes]:
     for place in deck.slide_master.placeholders:
         place.left, place.width = Emu(round(place.left * across)), Emu(round(place.width * across))
         place.top, place.height = Emu(round(place.top * down)), Emu(round(place.height * down))
-    _ = deck.notes_master  # is made when it is asked for
+    for page in deck.notes_master.shapes:
+        if page.is_placeholder and page.placeholder_format.type == PP_PLACEHOLDER.SLIDE_IMAGE:
+            _fit(page, size)
     about = deck.core_properties
     about.title, about.author, about.last_modified_by = title, "cnnviz", "cnnviz"
     about.created = about.modified = _EPOCH
@@ -98,6 +106,16 @@ def _made(size: tuple[int, int], title: str) -> dict[str, bytes]:
     deck.save(stream)
     with ZipFile(stream) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _fit(place: BaseShape, size: tuple[int, int]) -> None:
+    """Make a place on a page as wide as its text and as high as it was, at most, in the ratio of slides."""
+    from pptx.util import Emu
+
+    middle, room = place.left + place.width // 2, place.height
+    share = min(_NOTES_WIDTH / size[0], room / size[1])
+    place.width, place.height = Emu(round(size[0] * share)), Emu(round(size[1] * share))
+    place.left, place.top = Emu(middle - place.width // 2), Emu(place.top + (room - place.height) // 2)
 
 
 def _types(xml: bytes, slides: int) -> bytes:

@@ -65,3 +65,16 @@ def test_each_line_of_notes_is_a_paragraph() -> None:
     xml = notes_xml("Σ = 1 < 2\n\nNext & last")
     assert re.findall(r"<a:t>(.*?)</a:t>", xml) == ["Σ = 1 &lt; 2", "Next &amp; last"]
     assert xml.count("<a:p>") + xml.count("<a:p/>") == 3
+
+
+def test_pages_of_notes_show_slides_in_their_ratio() -> None:
+    for size in ((1920, 1080), (1600, 1200), (1080, 1920)):
+        parts = skeleton(deck_size(*size), 1, "Edges", LIGHT)
+        master = parts["ppt/notesMasters/notesMaster1.xml"].decode()
+        (frame,) = re.findall(
+            r'type="sldImg".*?<a:off x="(\d+)" y="(\d+)"/><a:ext cx="(\d+)" cy="(\d+)"', master
+        )
+        left, top, wide, tall = map(int, frame)
+        assert wide / tall == pytest.approx(size[0] / size[1], rel=1e-3)
+        assert left + wide / 2 == pytest.approx(6_858_000 / 2, abs=2)  # the middle of the page
+        assert 685_800 <= top < top + tall <= 685_800 + 3_429_000  # over the text
