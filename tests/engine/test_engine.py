@@ -1,8 +1,10 @@
 """The door of the engine: what it offers, and what comes in with it."""
 
+import inspect
 import os
 import subprocess
 import sys
+from types import FunctionType
 
 import pytest
 
@@ -53,3 +55,17 @@ def test_the_engine_brings_no_gui_toolkit() -> None:
 
 def test_every_public_name_is_there() -> None:
     assert [name for name in cnnviz.engine.__all__ if not hasattr(cnnviz.engine, name)] == []
+
+
+OPERATIONS = [
+    name for name in cnnviz.engine.__all__ if isinstance(getattr(cnnviz.engine, name), FunctionType)
+]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_public_function_shows_itself_at_work(name: str) -> None:
+    words = inspect.getdoc(getattr(cnnviz.engine, name)) or ""
+    sections = ["Examples\n--------\n>>> "]
+    if not name.startswith("thread_"):
+        sections += ["Parameters\n-----", "Raises\n-----", "References\n-----"]
+    assert [section for section in sections if section not in words] == []
