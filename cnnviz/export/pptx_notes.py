@@ -12,8 +12,6 @@ _HEAD = (
     '</p:cNvSpPr><p:nvPr><p:ph type="body" sz="quarter" idx="3"/></p:nvPr></p:nvSpPr><p:spPr/>'
     "<p:txBody><a:bodyPr/><a:lstStyle/>"
 )
-# As the master has it, for programs that do not look there.
-_FLUSH, _TYPE = '<a:pPr marL="0" indent="0"/>', '<a:rPr lang="en-US" sz="1200"/>'
 _TAIL = "</p:txBody></p:sp></p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
 
 
