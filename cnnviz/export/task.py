@@ -47,8 +47,10 @@ def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Pat
     """
     timeline = paced(timeline, plan)
     wanted = format_wanted(out, plan)
-    if wanted.ending == "json":  # facts hide nothing, so that questions would be their answers
-        plan = replace(plan, hide=(), pairs=False)
+    if (
+        wanted.ending == "json"
+    ):  # facts hide nothing, so that questions would be their answers; no type is small
+        plan = replace(plan, hide=(), pairs=False, smallest=0.0)
     check_extra(wanted)
     shots = shots_of(plan, indices_of(timeline, plan), wanted.animated)
     target = target_of(out, plan, shots, timeline.count)

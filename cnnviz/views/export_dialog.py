@@ -208,6 +208,8 @@ class ExportDialog(FormDialog):
         format_ = self.format.format
         for tab in self._tabs():
             tab.show_format(format_)
+        for tab in (self.look_tab, self.contents_tab):  # numbers have neither
+            self.tabs.setTabVisible(self.tabs.indexOf(tab), format_.ending != "json")
         number = self.tabs.indexOf(self.kind_tab)
         title = self.kind_tab.title(format_)
         self.tabs.setTabVisible(number, bool(title))

@@ -154,6 +154,7 @@ def test_a_format_has_what_it_needs_and_no_more(
     rows = {name for name in ("fps", "hold", "moves", "slides", "text", "numbering")
             if tab.form.isRowVisible(getattr(tab, name))}  # fmt: skip
     assert rows == shown
+    assert [export.tabs.isTabVisible(n) for n in range(3)] == [True, ending != "json", ending != "json"]
     assert export.plan().format == ending
 
 
