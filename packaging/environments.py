@@ -13,6 +13,8 @@ from typing import NamedTuple
 import system_packages
 from system_packages import SetupError
 
+FORMATS = frozenset({"slides", "video"})
+"""The extras with which every format can be exported: whoever sets the program up here gets them all."""
 _STAMP = "cnnviz-setup.json"
 # A security update of Python keeps an environment valid; another minor version or another Python does not.
 _PYTHON = f"{sys.implementation.cache_tag} {sys.base_prefix}"
@@ -30,7 +32,7 @@ _NO_STAMP = _Stamp("", "", frozenset())
 
 
 def main_environment(root: Path, extras: tuple[str, ...]) -> Path:
-    """Return the Python of `.venv`, which holds cnnviz (editable) and at least these extras.
+    """Return the Python of `.venv`, which holds cnnviz (editable), all formats and at least these extras.
 
     The environment stays as it is while pyproject.toml and the Python that made it are the same; an extra
     that is missing is added to those that are there.
@@ -38,13 +40,14 @@ def main_environment(root: Path, extras: tuple[str, ...]) -> Path:
     place = root / ".venv"
     key = _key(root)
     stamp = _read_stamp(place)
-    if stamp.key == key and stamp.extras.issuperset(extras) and _python(place).exists():
+    needed = FORMATS.union(extras)
+    if stamp.key == key and stamp.extras.issuperset(needed) and _python(place).exists():
         return _python(place)
     if stamp.python != _PYTHON or not _python(place).exists():
         _create(place, with_pip=True)
         stamp = _NO_STAMP
-    wanted = sorted(stamp.extras.union(extras))
-    target = f".[{','.join(wanted)}]" if wanted else "."
+    wanted = sorted(stamp.extras.union(needed))
+    target = f".[{','.join(wanted)}]"
     print(f"Installing cnnviz{target[1:]} into {place.name} ...", flush=True)
     _pip(_python(place), ["--editable", target], root)
     _write_stamp(place, key, wanted)

@@ -76,13 +76,13 @@ def test_an_environment_is_kept_while_nothing_changed(project: Path, calls: Call
     again = environments.main_environment(project, extras=())
     assert first == again
     (install,) = calls
-    assert install[-2:] == ["--editable", ".[test]"]
+    assert install[-2:] == ["--editable", ".[slides,test,video]"]
 
 
 def test_an_extra_is_added_to_those_that_are_there(project: Path, calls: Calls) -> None:
     environments.main_environment(project, extras=("test",))
     environments.main_environment(project, extras=("check",))
-    assert [command[-1] for command in calls] == [".[test]", ".[check,test]"]
+    assert [command[-1] for command in calls] == [".[slides,test,video]", ".[check,slides,test,video]"]
 
 
 def test_a_changed_project_is_installed_again(project: Path, calls: Calls) -> None:
@@ -90,7 +90,7 @@ def test_a_changed_project_is_installed_again(project: Path, calls: Calls) -> No
     with (project / "pyproject.toml").open("a") as file:
         file.write("# changed\n")
     environments.main_environment(project, extras=())
-    assert [command[-1] for command in calls] == [".", "."]
+    assert [command[-1] for command in calls] == [".[slides,video]"] * 2
 
 
 def test_an_interrupted_set_up_is_done_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
