@@ -292,8 +292,8 @@ def test_pointing_at_a_curve_reads_iteration_and_value(stand: Stand) -> None:
     stand.qtbot.mouseMove(view, spot_of(canvas, 10, tiny_loss(0.01, 10)))
     told = title.text()
     number = int(told.split(" at iteration ")[1].split(",")[0])
-    assert abs(number - 10) <= 1
-    assert told == f"Loss: {tiny_loss(0.01, number):.6g} at iteration {number}, η = 0.01"
+    assert abs(number - 11) <= 1
+    assert told == f"Loss: {tiny_loss(0.01, number - 1):.6g} at iteration {number}, η = 0.01"
     assert view.cursor().shape() == Qt.CursorShape.PointingHandCursor
     stand.qtbot.mouseMove(view, spot_of(canvas, 40, 0.6))
     assert title.text() == "Loss"

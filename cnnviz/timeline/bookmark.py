@@ -52,10 +52,13 @@ def place_marked(timeline: Timeline, index: int) -> Place | None:
 
 
 def suggested_name(timeline: Timeline, index: int) -> str:
-    """What a bookmark is called before somebody types a name: the name it has, or the section and the iteration."""
+    """What a bookmark is called before somebody types a name: the name it has, or the section and the iteration.
+
+    Iterations are counted from 1, as on the stage.
+    """
     for mark in marked(timeline):
         if mark.index == index:
             return mark.name
     step = timeline.step(index)
     learns = timeline.lesson.tracks[step.section.track].recipe is not None
-    return f"{step.section.name}, iteration {step.iteration}" if learns else step.section.name
+    return f"{step.section.name}, iteration {step.iteration + 1}" if learns else step.section.name

@@ -215,7 +215,8 @@ class PlotCanvas(QWidget):
             height = math.log10(point.value) if self._is_logarithmic(quantity) else point.value
             dot.setData([point.iteration], [height])
             text += self.tr(": {value} at iteration {iteration}").replace("{value}", f"{point.value:.6g}")
-            text = text.replace("{iteration}", str(point.iteration))
+            # Counted from 1, as on the stage.
+            text = text.replace("{iteration}", str(point.iteration + 1))
             if len(self._curves) > 1:
                 text += f", {point.name}"
         self._named[quantity].setText(text)

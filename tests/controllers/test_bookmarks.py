@@ -40,7 +40,7 @@ def test_they_are_added_in_order_and_undone(desk: Desk) -> None:
     desk.marks.add("late")
     desk.session.show(index=3)
     desk.marks.add("  ")
-    early = f"{desk.session.moment.timeline.step(3).section.name}, iteration 3"
+    early = f"{desk.session.moment.timeline.step(3).section.name}, iteration 4"
     assert desk.last() == (Marked(3, early), Marked(9, "late"))
     assert desk.editing.stack.undoText() == "Add bookmark"
     desk.editing.stack.undo()

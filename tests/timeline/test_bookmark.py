@@ -71,6 +71,6 @@ def test_they_are_listed_in_the_order_of_their_steps() -> None:
 def test_a_suggested_name_tells_section_and_iteration_or_the_name_there_is() -> None:
     timeline = kept(make_timeline(learning(iterations=20, pace="iteration")), (9, "late"))
     assert suggested_name(timeline, 9) == "late"
-    assert suggested_name(timeline, 3) == f"{timeline.step(3).section.name}, iteration 3"
+    assert suggested_name(timeline, 3) == f"{timeline.step(3).section.name}, iteration 4"
     edge = make_timeline(shipped_lesson("vertical-edge"))
     assert suggested_name(edge, 0) == edge.step(0).section.name
