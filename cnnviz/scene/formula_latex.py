@@ -261,13 +261,19 @@ def _learning() -> Iterator[tuple[str, str]]:
             yield f"weight.conv.{channels}{turned}", left + _in(f"X({at}i+m,j+n)")
             yield f"weight.conv.{channels}.sdp{turned}", left + _in(rf"X({at}s\,i+d\,m-p,s\,j+d\,n-p)")
     laid = rf"{delta}(o,s\,i+d\,m-p,s\,j+d\,n-p)"
-    yield "weight.transposed", _slope(_weight("W(c,o,m,n)")) + rf"\sum_{{i}}\sum_{{j}}{_in('X(c,i,j)')}\,{laid}"
+    yield (
+        "weight.transposed",
+        _slope(_weight("W(c,o,m,n)")) + rf"\sum_{{i}}\sum_{{j}}{_in('X(c,i,j)')}\,{laid}",
+    )
     yield "weight.linear", _slope(_weight("W(o,c)")) + rf"{delta}(o)\,{_in('X(c)')}"
     yield "bias.map", _slope(_weight("b(o)")) + rf"\sum_{{i}}\sum_{{j}}{delta}(o,i,j)"
     yield "bias.line", _slope(_weight("b(o)")) + rf"{delta}(o)"
     turned = rf"{delta}_{{\uparrow s}}(o)\star\mathrm{{rot}}_{{180}}\,{_weight('W(o,c)')}"
     yield "input.conv", _slope(_in("X(c)")) + rf"\sum_{{o}}{turned}"
-    yield "input.conv.true", _slope(_in("X(c)")) + rf"\sum_{{o}}{delta}_{{\uparrow s}}(o)\star {_weight('W(o,c)')}"
+    yield (
+        "input.conv.true",
+        _slope(_in("X(c)")) + rf"\sum_{{o}}{delta}_{{\uparrow s}}(o)\star {_weight('W(o,c)')}",
+    )
     summed = rf"\sum_{{o}}\sum_{{m}}\sum_{{n}}{laid}\,{_weight('W(c,o,m,n)')}"
     yield "input.transposed", _slope(_in("X(c,i,j)")) + summed
     yield "input.weights", _slope(x) + rf"\sum{delta}\,{w}"

@@ -31,8 +31,8 @@ class Viewpoint:
     """The view of a frame.
 
     ``pinned`` is a cell whose arithmetic is shown in place of the playhead's. ``range_mode`` says over what a colour
-    range is taken, where not as the lesson says. ``hidden`` are the answers left out for an audience to work out. ``level`` says how near one looks, where not as the
-    lesson says.
+    range is taken, where not as the lesson says. ``hidden`` are the answers left out for an audience to work out.
+    ``level`` says how near one looks, where not as the lesson says.
     """
 
     camera: Camera = Camera()

@@ -35,7 +35,11 @@ def gradient_check() -> Lesson:
             "This number is the height of the dot on the curve.",
         ),
         ("δ of the predictions", "2(ŷ − y) for each of the four.", "The chain rule starts here."),
-        ("δ back through tanh", "Each δ times the slope 1 − ŷ² of tanh.", "Where tanh is flat little comes back."),
+        (
+            "δ back through tanh",
+            "Each δ times the slope 1 − ŷ² of tanh.",
+            "Where tanh is flat little comes back.",
+        ),
         (
             "∂L/∂W, checked",
             "The chain rule gives the slope of the tangent, two more losses that of the secant: do they agree?",

@@ -219,7 +219,9 @@ def test_the_place_where_a_descent_stopped_is_marked() -> None:
     assert said["plot0/stopped"] == "stopped"
     assert said["section/iteration"].startswith(f"stopped after iteration {learning.iteration + 1} of 400")
     assert "60 is too large a rate" in scene.caption
-    assert f"iteration {learning.iteration + 2} " in scene.caption  # that of the loss which is no number any more
+    assert (
+        f"iteration {learning.iteration + 2} " in scene.caption
+    )  # that of the loss which is no number any more
     assert not list(problems(scene))
     earlier = texts(shown(timeline, learning.iteration - 1))
     assert "plot0/stopped" not in earlier
