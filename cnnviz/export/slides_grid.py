@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from cnnviz.export.slides_shapes import picture_shape
 from cnnviz.export.slides_xml import (
+    EMU_OF_POINT,
     NO_FILL,
     RECTANGLE,
     Look,
@@ -26,8 +27,9 @@ from cnnviz.export.slides_xml import (
     transform,
     xml_text,
 )
-from cnnviz.paint.cellnumbers import NUMBERS_FROM, numbers_of
+from cnnviz.paint.cellnumbers import NUMBERS_FROM, Numbers, numbers_of
 from cnnviz.paint.color import visible
+from cnnviz.paint.fonts import text_width
 from cnnviz.paint.grids import draw_grid
 from cnnviz.paint.layers import LINES_FROM
 from cnnviz.paint.pixels import Axis, grid_axes
@@ -36,6 +38,9 @@ from cnnviz.scene.primitives import Grid
 
 MOST_CELLS = 400
 """A map of more visible cells is a picture."""
+
+LINE = 1.25
+"""Height of a line of type in its size."""
 
 SHARPNESS = 3840
 """Pixels that a slide's width would have at the scale of its pictures."""
@@ -54,7 +59,7 @@ class Cells:
     colors : list of str
         A fill for each cell, row by row.
     texts : list of str
-        What stands in it; empty where nothing is written.
+        What stands in it; empty where nothing is written, or where it is cut off.
     inks : list of str
         The fill of that text.
     size : int
@@ -126,6 +131,7 @@ def _cells(grid: Grid, rows: Axis, columns: Axis, look: Look) -> Cells:
     colors = grid.colors(rows.cells, columns.cells)
     numbers = numbers_of(grid, rows, columns, look.scale)
     width, written = len(columns.edges) - 1, grid.cells_written()
+    tall, wide = (np.diff(np.clip(axis.edges, axis.start, axis.stop)) for axis in (rows, columns))
     dark, light = fill(grid.ink_dark), fill(grid.ink_light)
     fills, texts, inks = [], [], []
     for row in down:
@@ -133,13 +139,22 @@ def _cells(grid: Grid, rows: Axis, columns: Axis, look: Look) -> Cells:
             place = row * width + column
             done = (rows.first + row) * grid.columns + columns.first + column < written
             fills.append(fill(f"#{red:02x}{green:02x}{blue:02x}") if done else fill(grid.blank, look))
-            told = numbers is not None and done
-            texts.append(numbers.texts[numbers.which[place]] if told and numbers is not None else "")
-            inks.append(light if told and numbers is not None and numbers.light[place] else dark)
+            if numbers is None or not done or not _fits(numbers, place, tall[row], wide[column]):
+                texts.append("")
+                inks.append(dark)
+            else:
+                texts.append(numbers.texts[numbers.which[place]])
+                inks.append(light if numbers.light[place] else dark)
     ruled = grid.cell * look.scale >= LINES_FROM
     size = look.type_size(numbers.size / look.scale if numbers is not None else grid.cell * 0.4)
     line = (grid.line if ruled else "#00000000", 1 / look.scale)
     return Cells(ys, xs, rows.first + down[0], columns.first + across[0], fills, texts, inks, size, line)
+
+
+def _fits(numbers: Numbers, place: int, tall: int, wide: int) -> bool:
+    """Whether what is seen of a cell has room for its number; else that would reach beyond the grid's box."""
+    text = numbers.texts[numbers.which[place]]
+    return tall >= LINE * numbers.size and wide >= text_width(text, numbers.size)
 
 
 def _edges(axis: Axis, cells: list[int], unit: float) -> list[int]:
@@ -189,10 +204,11 @@ def _table(sheet: Sheet, grid: Grid, cells: Cells, alt: str) -> str:
     across = len(cells.xs) - 1
     rows = []
     for row in range(len(cells.ys) - 1):
+        height = cells.ys[row + 1] - cells.ys[row]
         row_cells = "".join(
-            _table_cell(cells, place, borders) for place in range(row * across, (row + 1) * across)
+            _table_cell(cells, place, height, borders) for place in range(row * across, (row + 1) * across)
         )
-        rows.append(f'<a:tr h="{cells.ys[row + 1] - cells.ys[row]}">{row_cells}</a:tr>')
+        rows.append(f'<a:tr h="{height}">{row_cells}</a:tr>')
     frame = (cells.xs[0], cells.ys[0], cells.xs[-1] - cells.xs[0], cells.ys[-1] - cells.ys[0])
     return (
         f"<p:graphicFrame><p:nvGraphicFramePr>{properties(sheet, name_of(grid.key), alt)}"
@@ -204,12 +220,12 @@ def _table(sheet: Sheet, grid: Grid, cells: Cells, alt: str) -> str:
     )
 
 
-def _table_cell(cells: Cells, place: int, borders: str) -> str:
+def _table_cell(cells: Cells, place: int, height: int, borders: str) -> str:
     text = cells.texts[place]
+    # A row is made at least as high as the type in it, also where that holds no letter.
+    size = min(cells.size, max(100, round(100 * height / EMU_OF_POINT / LINE)))
     inside = (
-        _run(text, cells.size, cells.inks[place])
-        if text
-        else f'<a:endParaRPr lang="en-US" sz="{cells.size}"/>'
+        _run(text, cells.size, cells.inks[place]) if text else f'<a:endParaRPr lang="en-US" sz="{size}"/>'
     )
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{paragraph(inside, 'center')}</a:txBody>"

@@ -77,7 +77,8 @@ def test_a_zoomed_grid_shows_the_cells_of_its_box_alone() -> None:
     grid = _grid(3, 8, box=Box(100, 50, 100, 60), origin=(90, 50))
     shape, _ = _made(grid, replace_look("tables"))
     assert [int(c.get("w", "")) for c in shape.iter(f"{A}gridCol")] == [10_000, *[20_000] * 4, 10_000]
-    assert [text for _, text in _cells(shape)][:6] == ["−5", "−4", "−3", "−2", "−1", "0"]
+    # Half a cell, 10 pixels, has room for one digit of 9 pixels and none for a sign.
+    assert [text for _, text in _cells(shape)][:6] == ["", "−4", "−3", "−2", "−1", "0"]
     assert seen_cells(grid, LOOK) == 18
 
 
@@ -123,3 +124,13 @@ def test_numbers_too_small_to_read_do_not_count() -> None:
 
 def test_a_grid_out_of_its_box_is_not_drawn() -> None:
     assert grid_shape(Sheet(LOOK), _grid(origin=(900.0, 50.0)), "Input") == ""
+
+
+def test_no_row_of_a_table_is_made_higher_by_type_that_is_not_there() -> None:
+    # A tenth of the first row is seen: 2 pixels, which are 2000 units of 12,700 a point.
+    shape, _ = _made(_grid(box=Box(100, 68, 80, 42)), replace_look("tables"))
+    heights = [int(row.get("h", "")) for row in shape.iter(f"{A}tr")]
+    assert heights == [2_000, 20_000, 20_000]
+    for row, height in zip(shape.iter(f"{A}tr"), heights, strict=True):
+        sizes = {int(e.get("sz", "")) for tag in ("rPr", "endParaRPr") for e in row.iter(f"{A}{tag}")}
+        assert max(sizes) <= max(100, 100 * height / 12_700)
