@@ -7,6 +7,8 @@ import time
 from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
@@ -17,7 +19,7 @@ from cnnviz.export.plan import target_of
 from cnnviz.export.shots import Shot
 from cnnviz.export.task import task_of
 from cnnviz.export.type_guard import type_fault
-from cnnviz.export.writing import Task
+from cnnviz.export.writing import Task, aside
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.lesson.plans import Plan
 from cnnviz.paint.painter import scene_image
@@ -148,6 +150,8 @@ class Sampling(QObject):
     def _measured(self, task: Task) -> Work:
         """Write one sample, then all of them: what they have beyond the one is the price of a frame."""
         samples = samples_of(task)
+        if task.target.format.extra:  # its import takes long, and a thread lets the window breathe meanwhile
+            yield from aside(partial(import_module, task.target.format.extra[1]))
         with tempfile.TemporaryDirectory(prefix="cnnviz-estimate-", ignore_cleanup_errors=True) as folder:
             first = yield from _written(task, samples[:1], Path(folder, "one"))
             many = first

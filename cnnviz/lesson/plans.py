@@ -40,7 +40,7 @@ class Plan:
     frames : str
         Steps of the timeline as a Python slice ``A:B:S``, or one.
     keys : tuple of {"first-cell", "first-edge", "row-ends", "section-ends"}
-        Only these steps among them; empty: every one.
+        Only these steps among them, which the slice's step then counts; empty: every one.
     pace : Pace or None
         How finely the timeline is cut; None as the lesson says.
     size : tuple of int

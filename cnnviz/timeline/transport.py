@@ -32,8 +32,9 @@ class TransportState:
 
     @property
     def total_seconds(self) -> float:
-        """Playing time of all steps at this speed."""
-        return self.count * STEP_SECONDS / self.speed
+        """Playing time at this speed, of all steps or of those between the marks."""
+        steps = self.count if self.marks is None else len(self.marks)
+        return steps * STEP_SECONDS / self.speed
 
 
 def clock(seconds: float) -> str:

@@ -74,7 +74,12 @@ class Scrubber(QWidget):
             ("{section}", self._section(self._state.index)),
         ):
             text = text.replace(name, value)
-        return text.rstrip(", ")
+        text, marks = text.rstrip(", "), self._state.marks
+        if marks is not None:
+            told = self.tr("marked from {first} to {last}")
+            told = told.replace("{first}", str(marks[0] + 1)).replace("{last}", str(marks[-1] + 1))
+            text += f", {told}"
+        return text
 
     # Geometry
 

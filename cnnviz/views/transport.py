@@ -52,7 +52,7 @@ class Transport(ButtonRow):
         self.counter = StepCounter()
         self.counter.seek_requested.connect(self.seek_requested)
         self.time = QLabel()
-        self.time.setToolTip(self.tr("Playing time of all steps at this speed"))
+        self.time.setToolTip(self.tr("Playing time at this speed"))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.setSpacing(2)

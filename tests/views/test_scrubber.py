@@ -1,5 +1,7 @@
 """The scrubber for any number of steps."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -100,3 +102,20 @@ def test_the_part_done_is_painted_in_the_accent(bar: Scrubber) -> None:
     y = bar.height() - 14
     assert image.pixelColor(EDGE + 50, y) == accent
     assert image.pixelColor(EDGE + 150, y) != accent
+
+
+def test_marks_stand_under_the_steps_between_them(bar: Scrubber) -> None:
+    state = TransportState(10, 101, sections=((0, "Convolution"),))
+    bar.show_state(state)
+    before = bar.grab().toImage()
+    bar.show_state(replace(state, marks=range(20, 41)))
+    after = bar.grab().toImage()
+    ratio = bar.devicePixelRatioF()
+    changed = [
+        x / ratio for x in range(after.width())
+        if any(before.pixel(x, y) != after.pixel(x, y) for y in range(after.height()))
+    ]  # fmt: skip
+    assert abs(min(changed) - bar.x_of(20)) <= 2
+    assert abs(max(changed) - bar.x_of(40)) <= 2
+    assert bar.accessibleDescription() == "11 of 101, Convolution, marked from 21 to 41"
+    assert replace(state, marks=range(20, 41)).total_seconds == pytest.approx(21 * 0.95)
