@@ -19,6 +19,7 @@ PEN_WIDTH = 2
 AXIS_WIDTH = 48
 """Alike in all plots, so that their iterations stand one below the other."""
 LOWEST = 60
+AXIS_HEIGHT = 24
 TITLE_PX = 11
 EDGE = 8
 DOT = 9
@@ -74,6 +75,7 @@ class PlotCanvas(QWidget):
         for quantity in QUANTITIES[:-1]:
             # One axis of iterations serves all.
             self.plots[quantity].plotItem.hideAxis("bottom")
+        self.plots[QUANTITIES[-1]].setMinimumHeight(LOWEST + AXIS_HEIGHT)
         self.plots["accuracy"].plotItem.vb.setRange(yRange=SHARES)
         self._show_plots()
         self.set_theme(LIGHT)
