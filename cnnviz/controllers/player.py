@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cnnviz.controllers.session import Moment, Session
-from cnnviz.timeline.transport import SPEEDS, STEP_SECONDS, Loop, TransportState
+from cnnviz.timeline.transport import SPEEDS, STEP_SECONDS, Loop, Marks, TransportState
 
 LOOPS: tuple[Loop, ...] = ("off", "loop", "ping-pong")
 
@@ -50,7 +50,7 @@ class Player(QObject):
         self._playing = False
         self._anchor = (0.0, 0)
         self._seeking = False
-        self._marks: tuple[int | None, int | None] = (None, None)
+        self._marks = Marks()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -90,25 +90,19 @@ class Player(QObject):
 
     def marked(self) -> range | None:
         """The steps between the marks; None where there are none."""
-        count = self._session.moment.timeline.count
-        first, last = self._marks
-        if first is None and last is None:
-            return None
-        return range(min(first or 0, count - 1), count if last is None else min(last + 1, count))
+        return self._marks.steps(self._session.moment.timeline.count)
 
     def mark_in(self) -> None:
-        """Play and export from this step on; a mark of the end that lies before it goes."""
-        index, last = self._session.moment.index, self._marks[1]
-        self._mark(index, None if last is not None and last < index else last)
+        """Play and export from this step on."""
+        self._mark(self._marks.starting(self._session.moment.index))
 
     def mark_out(self) -> None:
-        """Play and export up to this step; a mark of the start that lies behind it goes."""
-        index, first = self._session.moment.index, self._marks[0]
-        self._mark(None if first is not None and first > index else first, index)
+        """Play and export up to this step."""
+        self._mark(self._marks.ending(self._session.moment.index))
 
     def clear_marks(self) -> None:
         """Play and export all steps."""
-        self._mark(None, None)
+        self._mark(Marks())
 
     def toggle(self) -> None:
         """Play forwards, or pause."""
@@ -196,8 +190,8 @@ class Player(QObject):
         """Choose the next way to loop."""
         self.set_loop(LOOPS[(LOOPS.index(self._loop) + 1) % len(LOOPS)])
 
-    def _mark(self, first: int | None, last: int | None) -> None:
-        self._marks = (first, last)
+    def _mark(self, marks: Marks) -> None:
+        self._marks = marks
         self.transport_changed.emit(self.transport_state())
 
     def _bounds(self) -> range:

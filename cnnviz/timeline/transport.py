@@ -16,6 +16,35 @@ STEP_SECONDS = MOVE_SECONDS + REST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """The first and the last step to be played; None for an end that is not marked."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def starting(self, index: int) -> Marks:
+        """The marks from that step on; a mark of the end that lies before it goes."""
+        return Marks(index, None if self.last is not None and self.last < index else self.last)
+
+    def ending(self, index: int) -> Marks:
+        """The marks up to that step; a mark of the start that lies behind it goes."""
+        return Marks(None if self.first is not None and self.first > index else self.first, index)
+
+    def steps(self, count: int) -> range | None:
+        """The steps between the marks of a timeline of so many; None where there are no marks.
+
+        Examples
+        --------
+        >>> Marks(3).ending(7).steps(36), Marks(last=7).steps(5), Marks().steps(36)
+        (range(3, 8), range(0, 5), None)
+        """
+        if self.first is None and self.last is None:
+            return None
+        end = count if self.last is None else min(self.last + 1, count)
+        return range(min(self.first or 0, end - 1), end)
+
+
+@dataclass(frozen=True, slots=True)
 class TransportState:
     """All that the transport shows. Indices are Python ints of any size."""
 
