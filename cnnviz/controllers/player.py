@@ -33,6 +33,14 @@ def position(start: int, steps: int, count: int, loop: Loop) -> tuple[int, bool]
     return (last, True) if ended else (target, False)
 
 
+def position_between(bounds: range, count: int, start: int, steps: int, loop: Loop) -> tuple[int, bool]:
+    """`position` among the steps of ``bounds``; from a step outside, which somebody went to, on to the end of all."""
+    if start not in bounds:
+        bounds = range(count)
+    index, ended = position(start - bounds[0], steps, len(bounds), loop)
+    return bounds[0] + index, ended
+
+
 class Player(QObject):
     """Play, pause, step and seek over a session, with one timer."""
 
@@ -156,13 +164,13 @@ class Player(QObject):
 
     def next_section(self) -> None:
         """Go to the first step of the next section, or to the end."""
-        starts = self._starts()
+        starts = _starts(self._session.moment)
         at = bisect_right(starts, self._session.moment.index)
         self.to_end() if at == len(starts) else self.seek(starts[at])
 
     def previous_section(self) -> None:
         """Go to the start of this section, from there to the start of the one before."""
-        starts = self._starts()
+        starts = _starts(self._session.moment)
         self.seek(starts[max(0, bisect_left(starts, self._session.moment.index) - 1)])
 
     def set_speed(self, speed: float) -> None:
@@ -198,9 +206,6 @@ class Player(QObject):
         """The steps that are played."""
         return self.marked() or range(self._session.moment.timeline.count)
 
-    def _starts(self) -> tuple[int, ...]:
-        return tuple(start for start, _ in self._session.moment.timeline.section_starts())
-
     def _on_moment(self, _moment: Moment) -> None:
         if not self._seeking:
             self._restart_clock()
@@ -222,11 +227,9 @@ class Player(QObject):
         steps = int((self._now() - since) / self.seconds_per_step + 1e-6)
         if steps > 0:
             signed = -steps if self._backwards else steps
-            bounds = self._bounds()
-            if start not in bounds:  # sought while playing: on to the end of all
-                bounds = range(self._session.moment.timeline.count)
-            index, ended = position(start - bounds[0], signed, len(bounds), self._loop)
-            self._show(bounds[0] + index)
+            count = self._session.moment.timeline.count
+            index, ended = position_between(self._bounds(), count, start, signed, self._loop)
+            self._show(index)
             if ended:
                 self.pause()
         if self._playing:
@@ -238,3 +241,7 @@ class Player(QObject):
             self._session.show(index=index)
         finally:
             self._seeking = False
+
+
+def _starts(moment: Moment) -> tuple[int, ...]:
+    return tuple(start for start, _ in moment.timeline.section_starts())
