@@ -207,6 +207,8 @@ class Training(QObject):
             self._become("cancelled")
             self.diverged.emit(filler.failed)
             return
+        # Asked before what is seen, so that what is seen then is all there is.
+        ended = filler is not None and not filler.alive
         seen = (sum(d.filled for d in self._descents), all(d.done for d in self._descents))
         grown, self._seen = seen != self._seen, seen
         if grown:
@@ -223,7 +225,7 @@ class Training(QObject):
                 self._bring()
             if not self._pending or (grown and self._ticks % REDRAW_TICKS == 0):
                 self.redraw_requested.emit()
-        if filler is self._filler and filler is not None and not filler.alive:
+        if ended and filler is self._filler:
             self._end()
             self.curves_changed.emit()
 

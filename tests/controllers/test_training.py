@@ -316,3 +316,21 @@ def test_only_the_track_that_was_changed_learns_anew(desks: list[Desk], qtbot: Q
     assert after[0].done
     qtbot.waitUntil(lambda: desk.state == "done")
     assert after[1].losses()[3] == pytest.approx(tiny_loss(0.05, 3))
+
+
+def test_the_end_is_told_also_when_it_comes_while_progress_is_told(qtbot: QtBot, desks: list[Desk]) -> None:
+    desk = Desk(learning(0.01, 40))
+    desks.append(desk)
+    told: list[int] = []
+
+    def wait_for_the_end(progress: Progress) -> None:
+        told.append(progress.filled)
+        if progress.state == "running" and progress.filled:
+            for filler in desk.training._begun:
+                filler.idle.set()
+                filler.join()
+
+    desk.training.progress_changed.connect(wait_for_the_end)
+    desk.training.begin()
+    qtbot.waitUntil(lambda: bool(desk.said) and desk.said[-1].state == "done")
+    assert told[-1] == 40
