@@ -319,7 +319,7 @@ def test_only_the_track_that_was_changed_learns_anew(desks: list[Desk], qtbot: Q
 
 
 def test_the_end_is_told_also_when_it_comes_while_progress_is_told(qtbot: QtBot, desks: list[Desk]) -> None:
-    desk = Desk(learning(0.01, 40))
+    desk = Desk(learning(0.01, 3000))
     desks.append(desk)
     told: list[int] = []
 
@@ -333,4 +333,4 @@ def test_the_end_is_told_also_when_it_comes_while_progress_is_told(qtbot: QtBot,
     desk.training.progress_changed.connect(wait_for_the_end)
     desk.training.begin()
     qtbot.waitUntil(lambda: bool(desk.said) and desk.said[-1].state == "done")
-    assert told[-1] == 40
+    assert told[-1] == 3000
