@@ -17,14 +17,14 @@ from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
-from cnnviz.scene.learning import at_iteration, at_work, in_one, relation_in, state_words
+from cnnviz.scene.learning import at_iteration, at_work, in_one, relation_in
 from cnnviz.scene.learning_answer import answer_panel, has_answer
 from cnnviz.scene.learning_border import border_marks
 from cnnviz.scene.learning_formula import learning_formula
 from cnnviz.scene.learning_marks import all_marks, all_products, winner_marks
 from cnnviz.scene.learning_shown import learning_shown
 from cnnviz.scene.learning_signs import update_signs
-from cnnviz.scene.learning_words import learning_caption, story_of
+from cnnviz.scene.levels import Sight, far_panels, level_of
 from cnnviz.scene.marks import (
     area_marks,
     cell_box,
@@ -48,7 +48,7 @@ from cnnviz.scene.roles import edge_marks, role_marks
 from cnnviz.scene.shared import beside, kernel_panel, shared_kernel
 from cnnviz.scene.shown import Shown, shown_of
 from cnnviz.scene.stage_sums import all_sums
-from cnnviz.scene.stage_texts import stage_texts
+from cnnviz.scene.stage_texts import caption_of, stage_texts
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.cuts import Beat
@@ -102,6 +102,9 @@ def build_scene(
     look = Look(viewpoint, theme, Metrics.of(*size, composition.type), lesson, frame.tracks)
     relation = relation_in(timeline, frame, hover) if hover is not None else None
     pinned = relation_in(timeline, frame, viewpoint.pinned) if viewpoint.pinned is not None else None
+    if level_of(look) != "cell":
+        told = caption_of(timeline, frame, relation or pinned, viewpoint)
+        return _far(Sight(timeline, frame, look, size, composition, hover), index, told)
     focuses = {track.track: _shown_focus(track, relation, pinned) for track in frame.tracks}
     main = next(
         (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
@@ -131,7 +134,7 @@ def build_scene(
     if areas.plot.h:
         plot = plot_panel(timeline, frame.tracks[main], areas.plot, look, hover or viewpoint.pinned)
         drawn.append(Panel("plot", areas.plot, "Plot", plot))
-    text = _caption(timeline, frame, relation or pinned, viewpoint)
+    text = caption_of(timeline, frame, relation or pinned, viewpoint)
     drawn.append(
         Panel(
             "words",
@@ -142,10 +145,24 @@ def build_scene(
     )
     if not composition.has("legend"):
         drawn = [_unexplained(panel) for panel in drawn]
+    return _scene(tuple(drawn), tuple(over), timeline, frame, index, size, look, text)
+
+
+def _far(sight: Sight, index: int, told: str) -> Scene:
+    """The whole network, or one layer of it."""
+    panels, over = far_panels(sight, told)
+    return _scene(panels, over, sight.timeline, sight.frame, index, sight.size, sight.look, told)
+
+
+def _scene(
+    panels: tuple[Panel, ...], over: tuple[Primitive, ...], timeline: Timeline, frame: Frame, index: int,
+    size: tuple[float, float], look: Look, text: str,
+) -> Scene:  # fmt: skip
+    """The scene of these panels, with what a screen reader says of it."""
     place = f"step {index + 1} of {timeline.count}"
-    spoken = f"{words.section_title(lesson, frame.step)}, {place}. {text}"
-    scene = Scene(size, theme.background, tuple(drawn), tuple(over), text, spoken)
-    return with_comma(scene) if lesson.conventions.decimal == "comma" else scene
+    spoken = f"{words.section_title(look.lesson, frame.step)}, {place}. {text}"
+    scene = Scene(size, look.theme.background, panels, over, text, spoken)
+    return with_comma(scene) if look.lesson.conventions.decimal == "comma" else scene
 
 
 def _strip(timeline: Timeline, track: TrackFrame, area: Box) -> tuple[Box, Box | None]:
@@ -215,25 +232,6 @@ def _shown(timeline: Timeline, track: TrackFrame, focus: Focus, look: Look) -> t
     if track.step.section.kind == "forward":
         return shown_of(timeline, track, focus, look.lesson.view)
     return learning_shown(timeline, track)
-
-
-def _caption(timeline: Timeline, frame: Frame, spot: Relation | None, viewpoint: Viewpoint) -> str:
-    """What is said of the hovered or pinned cell, else of the step."""
-    lesson, lead = timeline.lesson, frame.lead
-    if spot is not None:
-        recipe = frame.tracks[spot.ref.track].learning
-        return words.relation_words(spot, lesson.conventions.base, recipe.recipe if recipe else None)
-    if lead.learning is not None:
-        told = state_words(timeline, lead)
-        if not told and in_one(timeline, lead):
-            told = story_of(lead)
-        elif not told and lead.step.section.kind != "forward":
-            told = learning_caption(lead, viewpoint.hidden)
-        if told:
-            return told
-    told = words.caption(lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
-    name = lesson.tracks[frame.lead.track].name
-    return f"{name}: {told[0].lower()}{told[1:]}" if len(frame.tracks) > 1 and name else told
 
 
 def _with_links(panels: list[Panel], lines: list[Link], area: Box, above: str) -> list[Panel]:

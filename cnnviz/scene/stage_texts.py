@@ -8,9 +8,11 @@ from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.learning import in_one, state_words
-from cnnviz.scene.learning_words import place_of
+from cnnviz.scene.learning_words import learning_caption, place_of, story_of
 from cnnviz.scene.primitives import Align, Box, Primitive, Run, Text, Weight
-from cnnviz.timeline.frame import TrackFrame
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.frame import Frame, TrackFrame
+from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.timeline import Timeline
 
 
@@ -63,3 +65,22 @@ def _section(timeline: Timeline, lead: TrackFrame, box: Box, look: Look) -> Iter
     if lead.learning.stopped and state_words(timeline, lead):
         line = (Run(f"stopped after {told}", theme.accent, Weight.MEDIUM), Run(f" · {place}", theme.muted))
     yield Text("section/iteration", below, line, m.small, Align.RIGHT)
+
+
+def caption_of(timeline: Timeline, frame: Frame, spot: Relation | None, viewpoint: Viewpoint) -> str:
+    """What is said of the hovered or pinned cell, else of the step."""
+    lesson, lead = timeline.lesson, frame.lead
+    if spot is not None:
+        recipe = frame.tracks[spot.ref.track].learning
+        return words.relation_words(spot, lesson.conventions.base, recipe.recipe if recipe else None)
+    if lead.learning is not None:
+        told = state_words(timeline, lead)
+        if not told and in_one(timeline, lead):
+            told = story_of(lead)
+        elif not told and lead.step.section.kind != "forward":
+            told = learning_caption(lead, viewpoint.hidden)
+        if told:
+            return told
+    told = words.caption(lesson, frame.lead.step, frame.lead.focus, viewpoint.hidden)
+    name = lesson.tracks[frame.lead.track].name
+    return f"{name}: {told[0].lower()}{told[1:]}" if len(frame.tracks) > 1 and name else told

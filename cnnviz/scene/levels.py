@@ -1,0 +1,47 @@
+"""How near one looks: which builder lays out the whole network or one layer, where it is not a single cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnviz.lesson.lesson import Level
+from cnnviz.scene.areas import Areas, Look, Wants, areas_of
+from cnnviz.scene.composition import Composition
+from cnnviz.scene.network import network_panels
+from cnnviz.scene.primitives import Panel, Primitive
+from cnnviz.scene.stage_texts import stage_texts
+from cnnviz.timeline.frame import CellRef, Frame
+from cnnviz.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What the far levels are laid out from: the facts of a step, the look, and the cell under the pointer."""
+
+    timeline: Timeline
+    frame: Frame
+    look: Look
+    size: tuple[float, float]
+    composition: Composition
+    hover: CellRef | None = None
+
+
+def level_of(look: Look) -> Level:
+    """How near one looks: as the viewer chose, else as the lesson says."""
+    return look.viewpoint.level or look.lesson.view.level
+
+
+def far_panels(sight: Sight, caption: str) -> tuple[tuple[Panel, ...], tuple[Primitive, ...]]:
+    """The panels of the network or of a layer with title and caption, and what is drawn over all of them."""
+    areas = _areas(sight)
+    panels, over, _ = network_panels(sight.timeline, sight.frame, areas.maps, sight.look)
+    texts = stage_texts(sight.timeline, sight.frame.lead, caption, areas, sight.look, sight.composition)
+    return (*panels, Panel("words", areas.caption, "Caption", texts)), tuple(over)
+
+
+def _areas(sight: Sight) -> Areas:
+    has, lesson = sight.composition.has, sight.look.lesson
+    story = any(w.caption for w in lesson.words) and has("caption")
+    wants = Wants(has("title", "section"), "none", False, story, 1, "none", has("caption"), False,
+                  sight.composition.margin * sight.size[1])  # fmt: skip
+    return areas_of(sight.size, sight.look.metrics, wants)

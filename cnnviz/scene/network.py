@@ -1,0 +1,164 @@
+"""The overview: a whole network as columns of thumbnails, from the input to its classes, at one step."""
+
+from __future__ import annotations
+
+from cnnviz.lesson.lesson import Track
+from cnnviz.scene.areas import Look
+from cnnviz.scene.layout import Place
+from cnnviz.scene.maps import map_grids
+from cnnviz.scene.marks import focus_marks
+from cnnviz.scene.network_classes import class_bars, class_width
+from cnnviz.scene.network_columns import (
+    FOOT_LINES,
+    HEAD_LINES,
+    LABELS,
+    Column,
+    columns_of,
+    heads_of_columns,
+    labels_width,
+    place_columns,
+)
+from cnnviz.scene.panels import Grids, range_of, span_of
+from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
+from cnnviz.scene.viewpoint import Camera
+from cnnviz.timeline.answers import Answer, answer_of
+from cnnviz.timeline.counts import LayerCount, layer_counts, total_count
+from cnnviz.timeline.frame import Frame, TrackFrame
+from cnnviz.timeline.timeline import Timeline
+
+CLASSES = 0.2
+"""So much of the width the class bars have at most."""
+
+
+def network_panels(
+    timeline: Timeline, frame: Frame, area: Box, look: Look
+) -> tuple[list[Panel], list[Primitive], Grids]:
+    """Every track as a row of columns: its panels, what is marked over them, and the grids by what they show."""
+    count = len(frame.tracks)
+    gap = look.metrics.small
+    high = (area.h - gap * (count - 1)) / count
+    panels: list[Panel] = []
+    over: list[Primitive] = []
+    grids: Grids = {}
+    for n, track in enumerate(frame.tracks):
+        row = Box(area.x, area.y + n * (high + gap), area.w, high)
+        made, own = _track(timeline, track, row, look)
+        panels += made
+        grids |= own
+        theme = look.theme
+        over += focus_marks(own, track.focus, theme.accent, theme, look.metrics.stroke, f"{track.track}/now")
+    return panels, over, grids
+
+
+def _track(timeline: Timeline, frame: TrackFrame, area: Box, look: Look) -> tuple[list[Panel], Grids]:
+    m, track = look.metrics, timeline.lesson.tracks[frame.track]
+    middle = Box(
+        area.x, area.y + m.small * HEAD_LINES, area.w, area.h - m.small * (HEAD_LINES + FOOT_LINES + 1.6)
+    )
+    answer = answer_of(timeline, frame)
+    maps = middle
+    panels: list[Panel] = []
+    if answer is not None:
+        wide = class_width(answer, look, area.w * CLASSES)
+        maps = Box(middle.x, middle.y, middle.w - wide - m.small, middle.h)
+        bars = Box(maps.right + m.small, middle.y, wide, middle.h)
+        panels.append(_classes(frame.track, answer, bars, look))
+    columns = columns_of(track, frame, maps.h)
+    counts = (None, *layer_counts(track))
+    heads = heads_of_columns(columns, m, any(layer_counts(track)[0]))
+    places = place_columns(columns, maps, m, heads)
+    grids: Grids = {}
+    for column, place, layer in zip(columns, places, counts, strict=True):
+        panel = _column(column, place, layer, frame, middle, look)
+        panels.append(panel)
+        grids |= {
+            (g.ref[0], -1 if g.across else g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)
+        }
+    panels.append(_total(frame.track, track, area, look))
+    return panels, grids
+
+
+def _column(
+    column: Column, place: Place, count: LayerCount | None, frame: TrackFrame, middle: Box, look: Look
+) -> Panel:
+    """One column: its head, its maps as far as they are written, its counts; the one at work is accented."""
+    m, theme, tensor = look.metrics, look.theme, column.tensor
+    key = f"{frame.track}/{tensor.name}"
+    apart = tensor.signed and len(column.planes) > 1 and range_of(look) == "map"
+    grids = map_grids(
+        tensor, span_of(tensor, frame, look), place.tiles, place.cell, Camera(), theme, column.planes,
+        frame.track, column.across, apart,
+    )  # fmt: skip
+    frames = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
+    at_work = frame.step.section.tensor == tensor.name
+    behind: tuple[Primitive, ...] = ()
+    if at_work:
+        pad = m.small * 0.35
+        box = Box(place.box.x - pad, middle.y - m.small * HEAD_LINES, place.box.w + 2 * pad,
+                  middle.h + m.small * (HEAD_LINES + FOOT_LINES))  # fmt: skip
+        behind = (Rect(f"{key}/work", box, theme.surface, radius=m.small * 0.4),)
+    head = _head(key, column, place, middle, at_work, look)
+    foot = _foot(key, count, place, middle, look)
+    return Panel(key, place.box, column.title, (*behind, *head, *grids, *frames, *foot))
+
+
+def _head(key: str, column: Column, place: Place, middle: Box, at_work: bool, look: Look) -> tuple[Text, ...]:
+    """The operation, and the shape of what comes out."""
+    size, theme = look.metrics.small, look.theme
+    color = theme.accent if at_work else (theme.input if column.layer < 0 else theme.text)
+    first = Box(place.box.x - 2, middle.y - size * HEAD_LINES, place.box.w + 4, size * 1.2)
+    second = Box(first.x, first.bottom, first.w, size * 1.1)
+    return (
+        Text(f"{key}/title", first, (Run(column.title, color, Weight.BOLD),), size, Align.CENTER),
+        Text(f"{key}/shape", second, (Run(column.shape, theme.muted),), size * 0.85, Align.CENTER),
+    )
+
+
+def _foot(key: str, count: LayerCount | None, place: Place, middle: Box, look: Look) -> tuple[Text, ...]:
+    """Parameters and multiply-adds of a layer that has any; under the input what the two lines count."""
+    size, theme = look.metrics.small * 0.85, look.theme
+    told = LABELS if count is None else tuple(counted(n) if n else "" for n in count)
+    align = Align.LEFT if count is None else Align.CENTER
+    top = middle.bottom + look.metrics.small * 0.3
+    wide = Box(place.box.x - 2, top, place.box.w + 4, size * 1.25)
+    if count is None:
+        wide = Box(place.box.x, top, labels_width(look.metrics) + 1, size * 1.25)
+    return tuple(
+        Text(
+            f"{key}/{label}",
+            Box(wide.x, top + n * wide.h, wide.w, wide.h),
+            (Run(text, theme.muted),),
+            size,
+            align,
+        )
+        for n, (label, text) in enumerate(zip(LABELS, told, strict=True))
+        if text
+    )
+
+
+def _total(number: int, track: Track, area: Box, look: Look) -> Panel:
+    """What all layers have together, in one line under the columns."""
+    m, total = look.metrics, total_count(track)
+    box = Box(area.x, area.bottom - m.small * 1.4, area.w, m.small * 1.4)
+    name = f"{track.name}: " if track.name and len(look.lesson.tracks) > 1 else ""
+    told = f"{name}{total.parameters:,} parameters, {total.multiply_adds:,} multiply-adds in all"
+    text = Text(f"{number}/total", box, (Run(told, look.theme.muted, Weight.MEDIUM),), m.small * 0.9)
+    return Panel(f"{number}/total", box, "Counts", (text,))
+
+
+def _classes(number: int, answer: Answer, area: Box, look: Look) -> Panel:
+    return Panel(f"{number}/classes", area, "Classes", class_bars(number, answer, area, look))
+
+
+def counted(n: int) -> str:
+    """A count with at most four digits and what they are counted in.
+
+    Examples
+    --------
+    >>> counted(9408), counted(86400), counted(2400000)
+    ('9,408', '86.4 k', '2.4 M')
+    """
+    for unit, sign in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
+        if n >= unit and n >= 10_000:
+            return f"{n / unit:.3g} {sign}" if n < 999.5 * unit else f"{n / unit:.0f} {sign}"
+    return f"{n:,}"

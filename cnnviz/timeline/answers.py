@@ -1,0 +1,94 @@
+"""What a network answers: its classes by name, how likely it takes each for, and which is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.softmax import softmax
+from cnnviz.engine.specs import Softmax
+from cnnviz.files.datasets import shipped_set, shipped_sets
+from cnnviz.lesson.lesson import Track
+from cnnviz.lesson.source import Source, materialise
+from cnnviz.timeline.frame import TrackFrame
+from cnnviz.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """The classes of a network, and its answer to its input.
+
+    Attributes
+    ----------
+    tensor : str
+        The last map: scores, or the probabilities themselves.
+    names : tuple of str
+    probabilities : ndarray, (classes,)
+    label : int or None
+        The right class, where it is known.
+    written : bool
+        Whether the answer is there at this step.
+    """
+
+    tensor: str
+    names: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+    label: int | None
+    written: bool
+
+
+def answer_of(timeline: Timeline, frame: TrackFrame) -> Answer | None:
+    """The answer of a track that classifies: one that ends in a softmax, learns from labels, or names its data."""
+    track = timeline.lesson.tracks[frame.track]
+    last = [t for t in frame.tensors if t.kind == "map"][-1]
+    classes, rows, columns = last.shape
+    recipe = track.recipe
+    labelled = recipe is not None and recipe.loss == "cross_entropy"
+    ends = isinstance(track.layers[-1], Softmax)
+    if rows * columns != 1 or classes < 2 or not (ends or labelled or track.data):
+        return None
+    scores = last.values.ravel().astype(np.float64)
+    p = scores if ends else np.asarray(softmax(scores, axis=0), np.float64)
+    return Answer(
+        last.name,
+        _names(_data_of(track), classes),
+        p,
+        _label(timeline, frame),
+        last.written >= last.values.size,
+    )
+
+
+def _data_of(track: Track) -> str:
+    if not track.data and track.recipe is not None and track.recipe.batches is not None:
+        return track.recipe.batches.data
+    return track.data
+
+
+def _names(data: str, classes: int) -> tuple[str, ...]:
+    known = next((entry.classes for entry in shipped_sets() if entry.id == data), ())
+    return known if len(known) == classes else tuple(str(n) for n in range(classes))
+
+
+def _label(timeline: Timeline, frame: TrackFrame) -> int | None:
+    """The label that is learned, else that of the same picture in the data the track names."""
+    if frame.learning is not None and frame.learning.recipe.loss == "cross_entropy":
+        return int(timeline.iteration(frame.track, frame.step.iteration).target.ravel()[0])
+    track = timeline.lesson.tracks[frame.track]
+    if not any(entry.id == track.data for entry in shipped_sets()):
+        return None
+    return _label_in(track.source, track.data)
+
+
+@lru_cache(maxsize=8)
+def _label_in(source: Source, name: str) -> int | None:
+    picture, data = materialise(source), shipped_set(name)
+    if picture.shape != data.shape:
+        return None
+    # One row of each picture tells most of them apart; only those that agree there are compared whole.
+    middle = picture.shape[1] // 2
+    near = np.flatnonzero((data.images[:, :, middle] == picture[:, middle]).all(axis=(1, 2)))
+    same = near[(data.images[near] == picture).all(axis=(1, 2, 3))]
+    return int(data.labels[same[0]]) if same.size else None

@@ -1,0 +1,120 @@
+"""The overview: a column for each layer, what is written so far, counts, and class bars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cnnviz.files.datasets import shipped_set
+from cnnviz.files.lessons import shipped_lesson
+from cnnviz.scene.network import counted
+from cnnviz.scene.primitives import Grid, Rect, Scene
+from cnnviz.scene.stage import build_scene
+from cnnviz.scene.theme import DARK, LIGHT
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.timeline import Timeline, make_timeline
+from tests.helpers.networks import network
+from tests.scene.ink import problems
+from tests.scene.scenes import texts
+
+FAR = Viewpoint(level="network")
+
+
+def scene_at(timeline: Timeline, index: int = -1, **other: Any) -> Scene:
+    size, theme = other.pop("size", (1280, 800)), other.pop("theme", LIGHT)
+    return build_scene(timeline, index % timeline.count, FAR, size, theme, other.pop("hover", None))
+
+
+def grids_of(scene: Scene) -> list[Grid]:
+    return [p for p in scene.primitives() if isinstance(p, Grid)]
+
+
+def test_every_map_of_every_layer_is_there() -> None:
+    planes: dict[str, int] = {}
+    for grid in grids_of(scene_at(network("lenet"))):
+        planes[grid.ref[0]] = planes.get(grid.ref[0], 0) + 1
+    assert list(planes.items())[:7] == [
+        *(("0/input", 1), ("0/conv1", 6), ("0/relu1", 6), ("0/pool1", 6)),
+        *(("0/conv2", 16), ("0/relu2", 16), ("0/pool2", 16)),
+    ]
+    assert list(planes)[7:] == [
+        f"0/{n}" for n in ("flat1", "linear1", "relu3", "linear2", "relu4", "linear3", "softmax1")
+    ]
+
+
+def test_columns_stand_in_the_order_of_the_layers() -> None:
+    scene = scene_at(network("four"))
+    left = {grid.ref[0]: grid.box.x for grid in reversed(grids_of(scene))}
+    names = [f"0/{n}" for n in network("four").tensor_names(0)]
+    assert [left[n] for n in names] == sorted(left[n] for n in names)
+
+
+def test_time_runs_through_the_overview() -> None:
+    timeline = network("lenet")
+    section = timeline.sections[0][3]
+    scene = scene_at(timeline, section.start)
+    written = {(g.ref[0], g.ref[1]): g.cells_written() for g in grids_of(scene)}
+    assert written[("0/pool1", 5)] == 14 * 14
+    assert 0 < written[("0/conv2", 0)] < 100
+    assert written[("0/conv2", 1)] == written[("0/softmax1", 0)] == 0
+    assert [p.key for p in scene.primitives() if p.key.endswith("/work")] == ["0/conv2/work"]
+
+
+def test_heads_and_counts_tell_each_layer() -> None:
+    told = texts(scene_at(network("lenet")))
+    assert (told["0/conv2/title"], told["0/conv2/shape"]) == ("Conv 5×5", "16×10×10")
+    assert (told["0/conv2/parameters"], told["0/conv2/multiply-adds"]) == ("2,416", "240 k")
+    assert "0/relu1/parameters" not in told
+    assert told["0/total"] == "61,706 parameters, 416,520 multiply-adds in all"
+
+
+def test_class_bars_are_as_long_as_the_probabilities() -> None:
+    scene = scene_at(network("four"))
+    bars = {p.key: p.box.w for p in scene.primitives() if isinstance(p, Rect) and "/class/" in p.key}
+    told = texts(scene)
+    values = network("four").tensors[0].arrays[-1].ravel()
+    for n, p in enumerate(values):
+        key = f"0/softmax1/class/{n}"
+        assert abs(bars[f"{key}/bar"] - max(1.0, bars[f"{key}/room"] * p)) < 1e-6
+        assert told[f"{key}/p"].startswith(f"{p:.3f}")
+    data = shipped_set("patches")
+    right = f"0/softmax1/class/{data.labels[data.entry.train]}/p"
+    assert [key for key in told if told[key].endswith("✓")] == [right]
+
+
+def test_hidden_answers_are_hidden_in_the_bars_too() -> None:
+    timeline = network("digits")
+    view = Viewpoint(level="network", hidden=frozenset({"total"}))
+    scene = build_scene(timeline, timeline.count - 1, view, (1280, 800), LIGHT)
+    assert {p.key for p in scene.primitives() if p.key.endswith("/bar")} == set()
+
+
+def test_the_lesson_says_at_which_level_it_begins() -> None:
+    timeline = network("digits")
+    cell = build_scene(timeline, 0, Viewpoint(), (1280, 800), LIGHT)
+    assert any(panel.key == "sum" for panel in cell.panels)
+    assert not any(panel.key == "sum" for panel in scene_at(timeline, 0).panels)
+
+
+@pytest.mark.parametrize("name", ["digits", "lenet", "four"])
+@pytest.mark.parametrize("size", [(860, 520), (1280, 800), (1920, 1080)])
+def test_nothing_overlaps_and_everything_can_be_read(name: str, size: tuple[int, int]) -> None:
+    timeline = network(name)
+    for index in (0, timeline.count // 2, timeline.count - 1):
+        assert list(problems(scene_at(timeline, index, size=size))) == []
+
+
+@pytest.mark.parametrize("name", ["classifier", "rgb", "sixty-four-kernels", "strides", "learn-edge-labels"])
+def test_every_kind_of_lesson_has_an_overview(name: str) -> None:
+    timeline = make_timeline(shipped_lesson(name))
+    for index in (0, timeline.count // 2):
+        assert list(problems(scene_at(timeline, index, theme=DARK))) == []
+
+
+@pytest.mark.parametrize(
+    ("n", "text"),
+    [(850, "850"), (9_408, "9,408"), (48_120, "48.1 k"), (240_000, "240 k"), (2_400_000, "2.4 M")],
+)
+def test_counts_have_at_most_four_digits(n: int, text: str) -> None:
+    assert counted(n) == text

@@ -1,0 +1,63 @@
+"""What a network answers: names, probabilities, and the label of the same picture in its data."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from cnnviz.engine.specs import Linear, Softmax
+from cnnviz.files.datasets import shipped_set
+from cnnviz.files.lessons import shipped_lesson
+from cnnviz.timeline.answers import Answer, answer_of
+from cnnviz.timeline.timeline import Timeline, make_timeline
+from tests.helpers.networks import network
+
+
+def _answer(timeline: Timeline, index: int = -1) -> Answer | None:
+    return answer_of(timeline, timeline.frame(index % timeline.count).lead)
+
+
+def test_classes_are_named_and_the_label_is_that_of_the_picture_in_the_data() -> None:
+    answer, data = _answer(network("four")), shipped_set("patches")
+    assert answer is not None
+    assert answer.names == data.entry.classes
+    assert answer.label == data.labels[data.entry.train]
+    assert abs(answer.probabilities.sum() - 1) < 1e-12
+
+
+def test_the_answer_is_there_once_the_last_layer_is_written() -> None:
+    first, last = _answer(network("digits"), 0), _answer(network("digits"))
+    assert first is not None
+    assert last is not None
+    assert (first.written, last.written) == (False, True)
+
+
+def test_scores_of_a_track_that_names_its_data_become_probabilities() -> None:
+    timeline = network("digits")
+    track = timeline.lesson.tracks[0]
+    assert isinstance(track.layers[-1], Softmax)
+    assert isinstance(track.layers[-2], Linear)
+    scored = replace(track, layers=track.layers[:-1], params=track.params[:-1])
+    answer, whole = _answer(make_timeline(replace(timeline.lesson, tracks=(scored,)))), _answer(timeline)
+    assert answer is not None
+    assert whole is not None
+    assert np.allclose(answer.probabilities, whole.probabilities, rtol=1e-5)
+
+
+def test_a_picture_that_is_not_in_the_data_has_no_label() -> None:
+    timeline = network("digits")
+    track = timeline.lesson.tracks[0]
+    other = replace(track, source=replace(track.source, array=15 - track.source.array))
+    answer = _answer(make_timeline(replace(timeline.lesson, tracks=(other,))))
+    assert answer is not None
+    assert answer.label is None
+
+
+def test_classes_without_data_have_numbers() -> None:
+    answer = _answer(make_timeline(shipped_lesson("classifier")))
+    assert answer is not None
+    assert answer.names == ("0", "1", "2")
+    assert answer.label is None
+
+
+def test_maps_that_are_no_classes_have_no_answer() -> None:
+    assert _answer(make_timeline(shipped_lesson("rgb"))) is None
