@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from cnnviz.export.writers import writer_of
-from cnnviz.export.writing import PATIENCE, Task, Writer, aside
+from cnnviz.export.writing import PATIENCE, T, Task, Writer, aside
 from cnnviz.files.leftovers import sweep, watched
 from cnnviz.lesson.plans import Plan
 
@@ -92,7 +92,9 @@ def export_steps(task: Task) -> Steps:
     block = ExitStack()
     try:
         block.enter_context(watched(*_folders(task)))
-        writer = block.enter_context(writer_of(task))
+        # What a format needs is imported beside the window, which may take a tenth of a second.
+        opening = yield from tally.during(partial(writer_of, task))
+        writer = block.enter_context(opening)
         for _ in writer.prepare():
             yield tally.now()
         with _workers(writer.workers) as pool:
@@ -181,9 +183,18 @@ class _Tally:
         """Count bytes that belong to no picture."""
         self.written += count
 
-    def during(self, work: Callable[[], object]) -> Iterator[Progress]:
+    def during(self, work: Callable[[], T]) -> Generator[Progress, None, T]:
         """Let a thread do what may take long, and say meanwhile how it stands."""
-        return (self.now() for _ in aside(work))
+        waiting = aside(work)
+        try:
+            while True:
+                next(waiting)
+                yield self.now()
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            waiting.close()
 
 
 def _painted(task: Task, writer: Writer, pool: ThreadPoolExecutor, tally: _Tally) -> Iterator[Progress]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 import av
 import numpy as np
@@ -19,7 +20,7 @@ from PySide6.QtGui import QImage
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.export.shots import RATE, Shot
-from cnnviz.export.writing import Encode, Plain, Task, Turns, Writer
+from cnnviz.export.writing import Encode, Task, Turns, Writer, aside
 from cnnviz.files.atomic import atomic_file
 from cnnviz.lesson.plans import Plan
 from cnnviz.paint.painter import scene_image
@@ -63,19 +64,26 @@ def rate_of(plan: Plan) -> Fraction:
 
 
 @dataclass(slots=True)
-class Video(Plain):
+class Video:
     """Paints pictures; workers turn them into luma and chroma, and encode them in turn."""
 
     task: Task
     container: OutputContainer
-    stream: VideoStream
-    rate: Fraction
     path: str
     workers: int = 2
+    rate: Fraction = field(init=False)
+    _stream: VideoStream | None = field(default=None, init=False)
     _turns: Turns = field(default_factory=Turns, init=False)
     _clock: float = field(default=0.0, init=False)
     _shown: int = field(default=0, init=False)
     _written: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.rate = rate_of(self.task.plan)
+
+    def prepare(self) -> Iterator[None]:
+        """Start the encoder; one for large pictures takes its time."""
+        self._stream = yield from aside(partial(_stream, self.container, self.task))
 
     def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
         """Paint; the workers do the rest."""
@@ -102,7 +110,8 @@ class Video(Plain):
         return self._written - before
 
     def _mux(self, frame: VideoFrame | None) -> None:
-        for packet in self.stream.encode(frame):
+        assert self._stream is not None
+        for packet in self._stream.encode(frame):
             self._written += packet.size
             self.container.mux(packet)
 
@@ -135,14 +144,15 @@ def open_video(task: Task) -> Iterator[Writer]:
         ending = task.target.format.ending
         container = av.open(path, "w", format=ending, options=_CONTAINER[ending])
         try:
-            yield Video(task, container, _stream(container, task.plan, ending), rate_of(task.plan), path)
+            yield Video(task, container, path)
         finally:
             with suppress(av.FFmpegError):
                 container.close()
 
 
-def _stream(container: OutputContainer, plan: Plan, ending: str) -> VideoStream:
-    name, options = _CODECS[ending]
+def _stream(container: OutputContainer, task: Task) -> VideoStream:
+    name, options = _CODECS[task.target.format.ending]
+    plan = task.plan
     stream = container.add_stream(name, rate=rate_of(plan), options=dict(options))
     assert isinstance(stream, VideoStream)
     stream.width, stream.height = plan.pixels()

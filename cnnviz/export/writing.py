@@ -105,6 +105,7 @@ def aside(work: Callable[[], T]) -> Generator[None, None, T]:
         future = pool.submit(work)
         while not wait([future], PATIENCE).done:
             yield
+    yield  # also when it was quick, so that what comes next has a turn of its own
     return future.result()
 
 
