@@ -21,6 +21,7 @@ from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
 from cnnviz.controllers.learning_editing import LearningEditing
+from cnnviz.controllers.levels import Levels
 from cnnviz.controllers.opening import Opening, start_with
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
@@ -133,7 +134,7 @@ def assemble(timeline: Timeline, path: str = "") -> Desk:
         WordsEditing(editing, session, window),
         Copying(session, staging, window),
         Training(session, parent=window), LearningEditing(editing, choosing, window),
-        Bookmarks(editing, session, window),
+        Bookmarks(editing, session, window), Levels(session, window),
     )  # fmt: skip
     connect(desk)
     bind(actions, commands(desk))

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from cnnviz.controllers.actions import ACTIONS
+from cnnviz.controllers.levels import ACTIONS as LEVEL_ACTIONS
 from cnnviz.controllers.opening import start_with
 from cnnviz.controllers.reading import Kind
 from cnnviz.desk import Desk, begin, iteration_shown, place, seek_iteration, theme_of
@@ -60,6 +61,13 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "view.dark": lambda: chosen.set_theme("dark" if checked["view.dark"]() else "light"),
         "view.motion": lambda: chosen.set_motion(checked["view.motion"]()),
         "view.reset-docks": window.reset_docks,
+        **{name: partial(desk.levels.show, level) for name, level in LEVEL_ACTIONS.items()},
+        "view.level-down": desk.levels.down,
+        "view.level-up": desk.levels.up,
+        "view.choose-left": lambda: desk.levels.choose(-1, 0),
+        "view.choose-right": lambda: desk.levels.choose(1, 0),
+        "view.choose-above": lambda: desk.levels.choose(0, -1),
+        "view.choose-below": lambda: desk.levels.choose(0, 1),
         **{name: partial(desk.switches.flip, name) for name in desk.switches.ids},
         "play.toggle": player.toggle,
         "play.backwards": player.toggle_backwards,
@@ -115,15 +123,19 @@ def show_gallery(desk: Desk) -> None:
 
 
 def _stop(desk: Desk) -> None:
-    """Stop; else leave full screen, put the brush away, let go of the pinned cell, or go back to the stage."""
+    """Stop; else leave full screen, put the brush away, let go of the pinned cell, go to the stage, or up."""
     if desk.player.playing:
         desk.player.pause()
     elif desk.window.isFullScreen():
         _toggle_full_screen(desk)
     elif desk.inputs.painting:
         desk.window.panels.input.stop_painting()
-    elif not desk.picking.unpin():
+    elif desk.picking.unpin():
+        return
+    elif not desk.window.stage.hasFocus():
         desk.window.stage.setFocus()
+    else:
+        desk.levels.up()
 
 
 def _toggle_full_screen(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
 from cnnviz.controllers.learning_editing import LearningEditing
+from cnnviz.controllers.levels import Levels
 from cnnviz.controllers.opening import Opening
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
@@ -62,6 +63,7 @@ class Desk:
     training: Training
     learning: LearningEditing
     bookmarks: Bookmarks
+    levels: Levels
 
 
 def place(desk: Desk) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -20,6 +21,7 @@ from cnnviz.desk import (
     theme_of,
 )
 from cnnviz.scene.theme import DARK
+from cnnviz.timeline.frame import CellRef
 from cnnviz.views.qactions import name_history, show_icons, show_states
 
 
@@ -59,7 +61,9 @@ def _connect_stage(desk: Desk) -> None:
     stage.size_changed.connect(desk.staging.set_size)
     stage.hover_changed.connect(desk.staging.set_hover)
     stage.cell_clicked.connect(picking.click)
-    stage.cell_double_clicked.connect(picking.double_click)
+    stage.cell_double_clicked.connect(partial(_open_or_edit, desk))
+    desk.levels.states_changed.connect(lambda states: show_states(desk.actions, states))
+    desk.levels.refresh()
     stage.zoom_requested.connect(picking.zoom)
     stage.pan_requested.connect(picking.pan)
     stage.play_requested.connect(desk.player.toggle)
@@ -73,6 +77,12 @@ def _connect_stage(desk: Desk) -> None:
     picking.input_painted.connect(inputs.paint)
     picking.weight_selected.connect(desk.kernels.select_cell)
     picking.weight_selected.connect(lambda _ref: desk.window.show_panel("kernel"))
+
+
+def _open_or_edit(desk: Desk, ref: CellRef) -> None:
+    """A double click goes down to a map, and where there is nothing nearer it edits."""
+    if not desk.levels.open(ref):
+        desk.picking.double_click(ref)
 
 
 def _connect_playing(desk: Desk) -> None:

@@ -119,7 +119,7 @@ _VIEW = (
         "view.actual-size", "&100 %", "View", ("Ctrl+1",), "One pixel of the picture is one of the screen"
     ),
     ActionSpec(
-        "view.full-screen", "F&ull screen", "View", ("F11",), "Fill the screen, or come back", "", True
+        "view.full-screen", "Full &screen", "View", ("F11",), "Fill the screen, or come back", "", True
     ),
     ActionSpec(
         "view.present", "&Present", "View", ("F5",), "Show the stage alone to an audience, in large type"
@@ -128,6 +128,47 @@ _VIEW = (
         "view.dark", "&Dark", "View", ("Ctrl+Shift+D",), "Change between light and dark", "theme", True
     ),
     ActionSpec("view.motion", "&Motion", "View", (), "Let the window glide from cell to cell", "", True),
+    ActionSpec(
+        "view.level-network",
+        "Who&le network",
+        "View",
+        ("F6",),
+        "All layers as thumbnails",
+        "",
+        True,
+        one_of="level",
+    ),
+    ActionSpec(
+        "view.level-layer",
+        "One la&yer",
+        "View",
+        ("F7",),
+        "Maps, kernels, sum and bias",
+        "",
+        True,
+        one_of="level",
+    ),
+    ActionSpec(
+        "view.level-cell", "One &cell", "View", ("F8",), "The arithmetic of a cell", "", True, one_of="level"
+    ),
+    ActionSpec(
+        "view.level-down",
+        "Do&wn to the chosen map",
+        "View",
+        ("Return", "Enter", "Alt+Down"),
+        "One level nearer",
+    ),
+    ActionSpec("view.level-up", "Back &up a level", "View", ("Backspace", "Alt+Up"), "One level back"),
+    ActionSpec(
+        "view.choose-left", "Choose in the lay&er before", "View", ("Shift+Left",), "Towards the input"
+    ),
+    ActionSpec(
+        "view.choose-right", "Choose in the &next layer", "View", ("Shift+Right",), "Towards the classes"
+    ),
+    ActionSpec("view.choose-above", "Choose the map a&bove", "View", ("Shift+Up",), "Of cells the one above"),
+    ActionSpec(
+        "view.choose-below", "Choose &the map below", "View", ("Shift+Down",), "Of cells the one below"
+    ),
     ActionSpec("view.reset-docks", "&Reset panels", "View", (), "Put the panels back where they were"),
 )
 
@@ -220,7 +261,11 @@ _PLAY = (
     ActionSpec("play.backwards", "Play &backwards", "Play", ("Shift+Space",), "Play towards the start"),
     ActionSpec("play.restart", "&Restart", "Play", ("R",), "Play from the start"),
     ActionSpec(
-        "play.stop", "&Stop", "Play", ("Esc",), "Stop; then leave full screen; then let go of the pinned cell"
+        "play.stop",
+        "&Stop",
+        "Play",
+        ("Esc",),
+        "Stop; leave full screen; let go of the pinned cell; one level back",
     ),
     ActionSpec("play.step-forward", "Step &forward", "Play", ("Right",), "One step on", "step-forward"),
     ActionSpec("play.step-back", "Step b&ack", "Play", ("Left",), "One step back", "step-back"),
@@ -246,7 +291,11 @@ _PLAY = (
     ActionSpec("play.mark-in", "Mark &in", "Play", ("I",), "Play and export from this step on"),
     ActionSpec("play.mark-out", "Mark &out", "Play", ("O",), "Play and export up to this step"),
     ActionSpec(
-        "play.clear-marks", "&Without marks", "Play", ("Shift+I", "Shift+O"), "Play and export all steps again"
+        "play.clear-marks",
+        "&Without marks",
+        "Play",
+        ("Shift+I", "Shift+O"),
+        "Play and export all steps again",
     ),
     ActionSpec(
         "play.add-bookmark", "Add boo&kmark…", "Play", ("Ctrl+B",), "Come back to this step by a name"
@@ -294,6 +343,7 @@ _HELP = (
 )
 
 _REPEATING = (
+    *("view.choose-left", "view.choose-right", "view.choose-above", "view.choose-below"),
     *("edit.undo", "edit.redo", "view.zoom-in", "view.zoom-out", "play.step-forward", "play.step-back"),
     *("play.ten-forward", "play.ten-back", "play.next-section", "play.previous-section"),
     *("play.faster", "play.slower", "learn.previous-iteration", "learn.next-iteration"),

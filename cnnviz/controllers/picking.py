@@ -50,7 +50,8 @@ class Picking(QObject):
         if not has_cell(timeline, ref):
             self.unpin()
             return
-        index = min(timeline.index_of(ref), timeline.count - 1)
+        iteration = timeline.step(self._session.moment.index, ref.track).iteration
+        index = min(timeline.index_of(ref, iteration=iteration), timeline.count - 1)
         step = timeline.step(index, ref.track)
         shown = step.section.tensor == ref.tensor and step.cell == (ref.plane, ref.row, ref.column)
         pinned = None if shown else ref

@@ -12,7 +12,7 @@ from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT, Theme
-from cnnviz.scene.tween import tween
+from cnnviz.scene.tween import tween, tween_levels
 from cnnviz.timeline.effort import effort
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import Timeline
@@ -65,6 +65,7 @@ class Staging(QObject):
         self._scene: Scene | None = None
         self._built_for: Moment | None = None
         self._from: tuple[Scene, float] | None = None
+        self._way = tween
         self._ready: object = None
         self._computing = False
         self._pool = QThreadPool(self)
@@ -138,12 +139,15 @@ class Staging(QObject):
             self._hover,
             self._composition,
         )
-        may_glide = before is not None and _is_one_step(self._built_for, moment) and self._glides()
+        turned = _is_other_level(self._built_for, moment)
+        may_glide = (
+            before is not None and (turned or _is_one_step(self._built_for, moment)) and self._glides()
+        )
         if self._built_for is not moment:
             self._stop_gliding()
         self._built_for = moment
         if may_glide and before is not None:
-            self._from = (before, self._now())
+            self._from, self._way = (before, self._now()), tween_levels if turned else tween
             self._tick.start()
         self.scene_changed.emit(self._between())
 
@@ -190,7 +194,7 @@ class Staging(QObject):
         part = (self._now() - since) / MOVE_SECONDS
         if part >= 1:
             self._stop_gliding()
-        return tween(start, self._scene, part)
+        return self._way(start, self._scene, part)
 
     def _glide(self) -> None:
         self.scene_changed.emit(self._between())
@@ -198,6 +202,11 @@ class Staging(QObject):
     def _stop_gliding(self) -> None:
         self._from = None
         self._tick.stop()
+
+
+def _is_other_level(old: Moment | None, new: Moment) -> bool:
+    """Whether one looks at the same lesson from nearer or further."""
+    return old is not None and old.timeline is new.timeline and old.viewpoint.level != new.viewpoint.level
 
 
 def _is_one_step(old: Moment | None, new: Moment) -> bool:

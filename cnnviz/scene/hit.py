@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnviz.scene.primitives import Grid, Scene
+from cnnviz.scene.primitives import Grid, Rect, Scene
 from cnnviz.timeline.frame import CellRef
 
 
@@ -18,7 +18,7 @@ def cell_at(scene: Scene, x: float, y: float) -> CellRef | None:
     """The cell under a point; a row or column below 0, or beyond the tensor, lies in its padding."""
     grid = grid_at(scene, x, y)
     if grid is None:
-        return None
+        return _class_at(scene, x, y)
     row, column = int((y - grid.origin[1]) // grid.cell), int((x - grid.origin[0]) // grid.cell)
     if not (0 <= row < grid.rows and 0 <= column < grid.columns):
         return None
@@ -27,6 +27,18 @@ def cell_at(scene: Scene, x: float, y: float) -> CellRef | None:
     if grid.across:
         return CellRef(int(track), tensor, row * grid.across + column, 0, 0)
     return CellRef(int(track), tensor, plane, row - top, column - left)
+
+
+def _class_at(scene: Scene, x: float, y: float) -> CellRef | None:
+    """The class whose bar lies under a point, as a cell of the last map."""
+    for panel in scene.panels:
+        if not panel.key.endswith("/classes") or not panel.box.holds(x, y):
+            continue
+        for p in panel.primitives:
+            track, tensor, *rest = p.key.split("/")
+            if isinstance(p, Rect) and len(rest) == 2 and p.box.holds(x, y):
+                return CellRef(int(track), tensor, int(rest[1]), 0, 0)
+    return None
 
 
 def fraction_at(scene: Scene, x: float, y: float) -> tuple[float, float] | None:

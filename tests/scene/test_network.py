@@ -76,7 +76,7 @@ def test_class_bars_are_as_long_as_the_probabilities() -> None:
     values = network("four").tensors[0].arrays[-1].ravel()
     for n, p in enumerate(values):
         key = f"0/softmax1/class/{n}"
-        assert abs(bars[f"{key}/bar"] - max(1.0, bars[f"{key}/room"] * p)) < 1e-6
+        assert abs(bars[f"{key}/bar"] - max(1.0, bars[f"{key}/room"] * float(p))) < 1e-6
         assert told[f"{key}/p"].startswith(f"{p:.3f}")
     data = shipped_set("patches")
     right = f"0/softmax1/class/{data.labels[data.entry.train]}/p"

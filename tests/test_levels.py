@@ -1,0 +1,155 @@
+"""From the whole network to a single product and back, by keys alone and by the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from cnnviz import app
+from cnnviz.desk import Desk
+from cnnviz.scene.primitives import Grid, Scene, Text
+from cnnviz.timeline.frame import CellRef
+from tests.helpers.networks import network
+
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+class Stand:
+    """A window on a small network, and what a person does to it."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        app.make_application()
+        self.qtbot = qtbot
+        self.desk: Desk = app.build(network("digits"))
+        self.desk.preferences.set_motion(False)
+        self.desk.window.show()
+        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.desk.window.stage.hasFocus())
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
+        target = QGuiApplication.focusWindow()
+        assert target is not None
+        self.qtbot.keyClick(target, key, modifier)
+
+    @property
+    def scene(self) -> Scene:
+        self.desk.staging.flush()
+        scene = self.desk.staging.scene
+        assert scene is not None
+        return scene
+
+    @property
+    def level(self) -> str:
+        return self.desk.levels.level
+
+    @property
+    def pinned(self) -> CellRef | None:
+        return self.desk.session.moment.viewpoint.pinned
+
+    def spot(self, tensor: str, plane: int) -> QPointF:
+        grid = next(
+            p for p in self.scene.primitives() if isinstance(p, Grid) and p.ref[:2] == (f"0/{tensor}", plane)
+        )
+        return QPointF(grid.box.cx, grid.box.cy)
+
+    def texts(self) -> dict[str, str]:
+        return {p.key: p.text for p in self.scene.primitives() if isinstance(p, Text)}
+
+
+@pytest.fixture
+def stand(qtbot: QtBot) -> Iterator[Stand]:
+    made = Stand(qtbot)
+    yield made
+    made.desk.window.close()
+    made.desk.window.deleteLater()
+
+
+def test_from_the_network_to_a_single_product_and_back_by_keys(stand: Stand) -> None:
+    stand.key(Key.Key_F6)
+    assert stand.level == "network"
+    stand.key(Key.Key_Right, SHIFT)  # from the map at work, conv1, to relu1
+    stand.key(Key.Key_Left, SHIFT)  # and back
+    stand.key(Key.Key_Down, SHIFT)
+    stand.key(Key.Key_Down, SHIFT)
+    assert stand.pinned == CellRef(0, "conv1", 2, 3, 3)
+    stand.key(Key.Key_Return)
+    assert stand.level == "layer"
+    stand.key(Key.Key_Return)
+    assert stand.level == "cell"
+    scene = stand.scene
+    # The nine products of this very cell stand there as numbers.
+    products = [p for p in scene.primitives() if isinstance(p, Grid) and p.key.startswith("sum/p")]
+    focus = stand.desk.session.moment.timeline.focus(0, 0, (2, 3, 3))
+    assert products[0].values is not None
+    assert products[0].values.size == focus.terms.products.size == 9
+    stand.key(Key.Key_Backspace)
+    assert stand.level == "layer"
+    stand.key(Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert stand.level == "network"
+    stand.key(Key.Key_Backspace)
+    assert stand.level == "network"
+
+
+def test_escape_goes_up_after_everything_else_it_does(stand: Stand) -> None:
+    stand.key(Key.Key_Down, SHIFT)
+    chosen = stand.pinned
+    stand.key(Key.Key_Escape)
+    assert (chosen is None, stand.pinned is None, stand.level) == (False, True, "cell")
+    stand.key(Key.Key_Escape)
+    stand.key(Key.Key_Escape)
+    assert stand.level == "network"
+
+
+def test_a_double_click_goes_down_to_that_map(stand: Stand) -> None:
+    stand.key(Key.Key_F6)
+    viewport = stand.desk.window.stage.viewport()
+    stand.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=stand.spot("relu1", 3).toPoint())
+    assert stand.level == "layer"
+    moment = stand.desk.session.moment
+    assert moment.timeline.step(moment.index).section.tensor == "relu1"
+
+
+def test_the_menu_tells_the_level(stand: Stand) -> None:
+    stand.key(Key.Key_F7)
+    checked = [
+        name for name in ("network", "layer", "cell") if stand.desk.actions[f"view.level-{name}"].isChecked()
+    ]
+    assert checked == ["layer"]
+
+
+def test_the_choice_stays_inside_the_network(stand: Stand) -> None:
+    stand.key(Key.Key_F6)
+    for _ in range(9):
+        stand.key(Key.Key_Right, SHIFT)
+    for _ in range(12):
+        stand.key(Key.Key_Down, SHIFT)
+    assert stand.pinned == CellRef(0, "softmax1", 9, 0, 0)
+    for _ in range(9):
+        stand.key(Key.Key_Left, SHIFT)
+    assert stand.pinned == CellRef(0, "input", 0, 4, 4)
+    stand.key(Key.Key_Return)
+    moment = stand.desk.session.moment
+    assert (stand.level, moment.timeline.step(moment.index).section.tensor) == ("layer", "conv1")
+
+
+def test_maps_glide_from_level_to_level(stand: Stand) -> None:
+    now = [0.0]
+    stand.desk.staging._now = lambda: now[0]
+    stand.desk.preferences.set_motion(True)
+    near = stand.spot("conv1", 0)
+    shown: list[Scene] = []
+    stand.desk.staging.scene_changed.connect(shown.append)
+    stand.desk.levels.show("network")
+    stand.desk.staging.flush()
+    far = stand.spot("conv1", 0)
+    first = next(p for p in shown[0].primitives() if isinstance(p, Grid) and p.ref[:2] == ("0/conv1", 0))
+    assert abs(first.box.cx - near.x()) < 1e-6
+    now[0] = 10.0
+    stand.desk.staging._glide()
+    last = next(p for p in shown[-1].primitives() if isinstance(p, Grid) and p.ref[:2] == ("0/conv1", 0))
+    assert abs(last.box.cx - far.x()) < 1e-6
