@@ -98,7 +98,9 @@ class GifPieces:
         for place in sorted({0, len(shots) // 2, len(shots) - 1}):
             while not task.ready(shots[place], 0.02):
                 yield
-            image = scene_image(task.scene_at(shots[place]), task.plan.scale)
+            scene = task.scene_at(shots[place])
+            yield
+            image = scene_image(scene, task.plan.scale)
             what = solid_part(image) if self._cleared else difference(None, image)
             samples.append((yield from aside(partial(count_colors, what.pixels))))
         palette = yield from aside(lambda: shared_palette(samples))

@@ -208,7 +208,10 @@ def _painted(task: Task, writer: Writer, pool: ThreadPoolExecutor, tally: _Tally
             if not wait([waiting[0]], PATIENCE).done:
                 yield tally.now()
             _collect(waiting, tally)
-        waiting.append(pool.submit(writer.paint(task.scene_at(shot), shot, position)))
+        scene = task.scene_at(shot)
+        if position == 0:  # what all scenes and pictures share is made for the first ones, which take longer
+            yield tally.now()
+        waiting.append(pool.submit(writer.paint(scene, shot, position)))
         _collect(waiting, tally)
         yield tally.now()
     while waiting:

@@ -103,9 +103,9 @@ def aside(work: Callable[[], T]) -> Generator[None, None, T]:
     """Let a thread work while the window lives: every yield is a chance for it. The result is what it returns."""
     with ThreadPoolExecutor(1, thread_name_prefix="export") as pool:
         future = pool.submit(work)
+        yield  # at least once, so that what comes before and after it have turns of their own
         while not wait([future], PATIENCE).done:
             yield
-    yield  # also when it was quick, so that what comes next has a turn of its own
     return future.result()
 
 
