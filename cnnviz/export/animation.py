@@ -75,6 +75,10 @@ class Animation:
         self.stream.seek(0, 2)
         return self.stream.tell() - self._counted
 
+    def stop(self) -> None:
+        """Write no more."""
+        self._turns.stop()
+
     def _put(self, data: bytes) -> int:
         self._counted += len(data)
         return self.stream.write(data)

@@ -97,8 +97,7 @@ def export_steps(task: Task) -> Steps:
         writer = block.enter_context(opening)
         for _ in writer.prepare():
             yield tally.now()
-        with _workers(writer.workers) as pool:
-            yield from _painted(task, writer, pool, tally)
+        yield from _written(task, writer, tally)
     except GeneratorExit as end:  # whoever closes waits until all is undone
         block.__exit__(GeneratorExit, end, end.__traceback__)
         raise
@@ -197,6 +196,23 @@ class _Tally:
             waiting.close()
 
 
+def _written(task: Task, writer: Writer, tally: _Tally) -> Iterator[Progress]:
+    """Paint and encode; the threads are at rest at the end, so that none writes into a folder that is gone."""
+    pool = ThreadPoolExecutor(writer.workers, thread_name_prefix="export")
+    rest = partial(pool.shutdown, wait=True, cancel_futures=True)
+    try:
+        yield from _painted(task, writer, pool, tally)
+    except GeneratorExit:
+        writer.stop()
+        rest()
+        raise
+    except BaseException:
+        writer.stop()
+        yield from tally.during(rest)
+        raise
+    rest()
+
+
 def _painted(task: Task, writer: Writer, pool: ThreadPoolExecutor, tally: _Tally) -> Iterator[Progress]:
     """Paint each frame and hand it to the workers; when too many are under way, wait for the oldest."""
     length = queue_length(task.plan)
@@ -224,16 +240,6 @@ def _painted(task: Task, writer: Writer, pool: ThreadPoolExecutor, tally: _Tally
 def _collect(waiting: deque[Future[int]], tally: _Tally) -> None:
     while waiting and waiting[0].done():
         tally.add(waiting.popleft())
-
-
-@contextmanager
-def _workers(count: int) -> Iterator[ThreadPoolExecutor]:
-    """Give threads that are at rest when the block ends, so that none writes into a folder that is gone."""
-    pool = ThreadPoolExecutor(count, thread_name_prefix="export")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from cnnviz.export.raster import pixel_array, png_bytes
 from cnnviz.export.shots import Shot
 from cnnviz.export.slides_scene import slide_xml
 from cnnviz.export.slides_xml import HEAD, Look, Picture, Sheet, roles_of
-from cnnviz.export.writing import Encode, Task, Writer
+from cnnviz.export.writing import Encode, Plain, Task, Writer
 from cnnviz.files.atomic import atomic_file
 from cnnviz.scene.formula_latex import latex
 from cnnviz.scene.primitives import Scene
@@ -30,7 +30,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 @dataclass(slots=True, eq=False)
-class Deck:
+class Deck(Plain):
     """Makes the XML of a slide in the thread that paints; a worker packs it, its notes and its pictures."""
 
     task: Task

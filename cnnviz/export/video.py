@@ -101,9 +101,15 @@ class Video:
         self.container.close()
         return os.path.getsize(self.path) - counted
 
+    def stop(self) -> None:
+        """Write no more."""
+        self._turns.stop()
+
     def _add(self, frame: VideoFrame, times: int) -> int:
         before = self._written
         for _ in range(times):
+            if self._turns.stopped:  # a last picture may be held for minutes
+                break
             frame.pts, frame.time_base = self._shown, 1 / self.rate
             self._shown += 1
             self._mux(frame)

@@ -81,6 +81,10 @@ class Writer(Protocol):
         """Write what comes after the last picture, in a worker; gives the bytes of it."""
         ...
 
+    def stop(self) -> None:
+        """What is still being encoded is not wanted any more: a hint for work that takes long."""
+        ...
+
 
 class Plain:
     """What most writers have alike: nothing before the first picture, and nothing after the last."""
@@ -94,6 +98,9 @@ class Plain:
     def finish(self) -> int:
         """Nothing."""
         return 0
+
+    def stop(self) -> None:
+        """Nothing."""
 
 
 T = TypeVar("T")
@@ -119,6 +126,17 @@ class Turns:
         self._next = 0
         self._failed = False
         self._condition = threading.Condition()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more is to be written."""
+        return self._failed
+
+    def stop(self) -> None:
+        """Let all that wait, and all that come, end without writing."""
+        self._failed = True
+        with self._condition:
+            self._condition.notify_all()
 
     def run(self, position: int, make: Callable[[], T], put: Callable[[T], int]) -> int:
         """Make what a picture becomes, at once; put it in its turn. Gives what that gives."""

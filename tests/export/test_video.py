@@ -8,11 +8,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.export.job import run_export
-from cnnviz.export.video import rate_of
+from cnnviz.export.job import export_steps, run_export
+from cnnviz.export.video import Video, rate_of
 from cnnviz.lesson.plans import Plan
 from tests.export.lesson_tasks import noise_ratio, painted, task
 
@@ -119,4 +120,22 @@ def test_without_the_extra_one_line_says_what_to_do(
 def test_a_size_that_the_encoder_refuses_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="the encoder refuses 32000x16"):
         run_export(task(tmp_path / "a.mp4", size=(32000, 16), frames="0"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cancel_does_not_wait_for_a_picture_that_is_held_for_minutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded, encode = [0], Video._mux
+
+    def counting(video: Video, frame: VideoFrame | None) -> None:
+        encoded[0] += 1
+        encode(video, frame)
+
+    monkeypatch.setattr(Video, "_mux", counting)
+    steps = export_steps(task(tmp_path / "a.mp4", frames="0:2", hold=600, fps=50, moves=True))
+    while next(steps).done == 0:
+        pass
+    steps.close()
+    assert encoded[0] < 18_000
     assert list(tmp_path.iterdir()) == []
