@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.lesson.plans import Plan
+
+WEBP_SIDE = 16_383
+"""Pixels each way that a picture of an animated WebP can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +81,28 @@ def check_extra(format_: Format) -> None:
         raise BadInput(
             f'.{format_.ending} needs the extra "{extra}", which is not installed; '
             f"add it by: python -m pip install 'cnnviz[{extra}]'"
+        )
+
+
+def check_picture(format_: Format, plan: Plan) -> None:
+    """Refuse sizes and themes that the format cannot hold, before anything is painted.
+
+    Raises
+    ------
+    BadInput
+        A video of odd size or transparent, or a WebP that is too large.
+    """
+    width, height = plan.pixels()
+    if not format_.clear and plan.theme == "transparent":
+        raise BadInput(
+            f"theme transparent: .{format_.ending} is not; choose light or dark, or .apng or .webp"
+        )
+    if format_.ending in ("mp4", "webm") and (width % 2 or height % 2):
+        raise BadInput(
+            f"size {width}x{height}: a video needs even numbers of pixels; "
+            f"choose {width // 2 * 2}x{height // 2 * 2}, or another scale"
+        )
+    if format_.ending == "webp" and max(width, height) > WEBP_SIDE:
+        raise BadInput(
+            f"size {width}x{height}: .webp holds at most {WEBP_SIDE} pixels each way; choose a smaller size or scale"
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from cnnviz.export.formats import check_extra
+from cnnviz.export.formats import check_extra, check_picture
 from cnnviz.export.notes import notes_of
 from cnnviz.export.plan import format_wanted, frame_indices, target_of
 from cnnviz.export.shots import Shot, shots_of
@@ -52,6 +52,7 @@ def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Pat
     ):  # facts hide nothing, so that questions would be their answers; no type is small
         plan = replace(plan, hide=(), pairs=False, smallest=0.0)
     check_extra(wanted)
+    check_picture(wanted, plan)
     shots = shots_of(plan, indices_of(timeline, plan), wanted.animated)
     target = target_of(out, plan, shots, timeline.count)
     scene_at = guarded(scenes_of(timeline, viewpoint, plan), plan)

@@ -43,18 +43,6 @@ _CODECS = {
 _CONTAINER = {"mp4": {"fflags": "+bitexact", "movflags": "+faststart"}, "webm": {"fflags": "+bitexact"}}
 
 
-def check_video(plan: Plan) -> None:
-    """Refuse what a video cannot be: of odd size, or transparent."""
-    width, height = plan.pixels()
-    if width % 2 or height % 2:
-        raise BadInput(
-            f"size {width}x{height}: a video needs even numbers of pixels; "
-            f"choose {width // 2 * 2}x{height // 2 * 2}, or another scale"
-        )
-    if plan.theme == "transparent":
-        raise BadInput("theme transparent: videos are not; choose light or dark, or APNG or WebP")
-
-
 def rate_of(plan: Plan) -> Fraction:
     """Pictures a second of the video: a multiple of the steps', or 30 where something moves."""
     if plan.moves:
@@ -142,9 +130,8 @@ def open_video(task: Task) -> Iterator[Writer]:
     Raises
     ------
     BadInput
-        The size is odd, the theme transparent, or the encoder refuses.
+        The encoder refuses the size.
     """
-    check_video(task.plan)
     with atomic_file(task.target.place) as stream, _one_line(task):
         path = os.fspath(stream.name)
         ending = task.target.format.ending

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from cnnviz.engine.errors import BadInput
 from cnnviz.export.difference import difference
 from cnnviz.export.raster import channel_array
 from cnnviz.export.writing import Task
@@ -20,7 +19,6 @@ from cnnviz.export.writing import Task
 _ANIMATED, _ALPHA = 0x02, 0x10
 _OVER, _REPLACE = 0x00, 0x02  # how a picture is laid over what is there
 _LONGEST = 0xFFFFFF
-MAX_SIDE = 16_383  # of a picture inside; the whole could be larger
 
 
 @dataclass(slots=True, eq=False)
@@ -31,12 +29,7 @@ class WebpPieces:
     _clear: bool = field(default=False, init=False)
 
     def prepare(self, task: Task) -> Iterator[None]:
-        """Refuse pictures that are too large."""
-        width, height = task.plan.pixels()
-        if max(width, height) > MAX_SIDE:
-            raise BadInput(
-                f"size {width}x{height}: WebP holds at most {MAX_SIDE} pixels each way; choose a smaller size or scale"
-            )
+        """Know what a changed pixel can become: transparent, or another colour."""
         self._clear = task.plan.theme == "transparent"
         return iter(())
 
