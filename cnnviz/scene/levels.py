@@ -7,34 +7,46 @@ from dataclasses import dataclass
 from cnnviz.lesson.lesson import Level
 from cnnviz.scene.areas import Areas, Look, Wants, areas_of
 from cnnviz.scene.composition import Composition
+from cnnviz.scene.layer import layer_panels
+from cnnviz.scene.learning import in_one
 from cnnviz.scene.network import network_panels
 from cnnviz.scene.primitives import Panel, Primitive
 from cnnviz.scene.stage_texts import stage_texts
-from cnnviz.timeline.frame import CellRef, Frame
+from cnnviz.timeline.frame import Frame
+from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """What the far levels are laid out from: the facts of a step, the look, and the cell under the pointer."""
+    """What the far levels are laid out from: the facts of a step, the look, and what is pointed at."""
 
     timeline: Timeline
     frame: Frame
     look: Look
     size: tuple[float, float]
     composition: Composition
-    hover: CellRef | None = None
+    spots: tuple[Relation | None, ...] = ()
+    """What the cell under the pointer and the chosen cell are tied to."""
 
 
-def level_of(look: Look) -> Level:
-    """How near one looks: as the viewer chose, else as the lesson says."""
-    return look.viewpoint.level or look.lesson.view.level
+def level_of(timeline: Timeline, frame: Frame, look: Look) -> Level:
+    """How near one looks: as the viewer chose, else as the lesson says.
+
+    A gradient that is told step by step is always told of a cell, unless the whole network is looked at.
+    """
+    level = look.viewpoint.level or look.lesson.view.level
+    near = any(t.step.section.kind != "forward" and not in_one(timeline, t) for t in frame.tracks)
+    return "cell" if level == "layer" and near else level
 
 
-def far_panels(sight: Sight, caption: str) -> tuple[tuple[Panel, ...], tuple[Primitive, ...]]:
+def far_panels(level: Level, sight: Sight, caption: str) -> tuple[tuple[Panel, ...], tuple[Primitive, ...]]:
     """The panels of the network or of a layer with title and caption, and what is drawn over all of them."""
     areas = _areas(sight)
-    panels, over, _ = network_panels(sight.timeline, sight.frame, areas.maps, sight.look)
+    if level == "network":
+        panels, over, _ = network_panels(sight.timeline, sight.frame, areas.maps, sight.look)
+    else:
+        panels, over = layer_panels(sight.timeline, sight.frame, sight.spots, areas.maps, sight.look)
     texts = stage_texts(sight.timeline, sight.frame.lead, caption, areas, sight.look, sight.composition)
     return (*panels, Panel("words", areas.caption, "Caption", texts)), tuple(over)
 

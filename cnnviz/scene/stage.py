@@ -8,7 +8,7 @@ from typing import Literal
 
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.windows import Sliding, terms_per_cell
-from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.lesson import Lesson, Level
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of
 from cnnviz.scene.arrange import arrange
@@ -102,9 +102,9 @@ def build_scene(
     look = Look(viewpoint, theme, Metrics.of(*size, composition.type), lesson, frame.tracks)
     relation = relation_in(timeline, frame, hover) if hover is not None else None
     pinned = relation_in(timeline, frame, viewpoint.pinned) if viewpoint.pinned is not None else None
-    if level_of(look) != "cell":
+    if (level := level_of(timeline, frame, look)) != "cell":
         told = caption_of(timeline, frame, relation or pinned, viewpoint)
-        return _far(Sight(timeline, frame, look, size, composition, hover), index, told)
+        return _far(level, Sight(timeline, frame, look, size, composition, (relation, pinned)), index, told)
     focuses = {track.track: _shown_focus(track, relation, pinned) for track in frame.tracks}
     main = next(
         (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
@@ -148,9 +148,9 @@ def build_scene(
     return _scene(tuple(drawn), tuple(over), timeline, frame, index, size, look, text)
 
 
-def _far(sight: Sight, index: int, told: str) -> Scene:
+def _far(level: Level, sight: Sight, index: int, told: str) -> Scene:
     """The whole network, or one layer of it."""
-    panels, over = far_panels(sight, told)
+    panels, over = far_panels(level, sight, told)
     return _scene(panels, over, sight.timeline, sight.frame, index, sight.size, sight.look, told)
 
 

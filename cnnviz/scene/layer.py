@@ -1,0 +1,180 @@
+"""One layer alone, large: its inputs, its kernel, what each channel gives, the map at work, and all its maps small."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnnviz.engine.specs import Softmax
+from cnnviz.scene.areas import Look
+from cnnviz.scene.layer_blocks import Block, bare, blocks_of
+from cnnviz.scene.layer_places import Spot, place_blocks
+from cnnviz.scene.layer_softmax import softmax_table
+from cnnviz.scene.layout import Item, Spacing, place_row
+from cnnviz.scene.maps import map_grids, padding_rings
+from cnnviz.scene.marks import focus_marks
+from cnnviz.scene.numbers import small
+from cnnviz.scene.panels import Grids, range_of, span_of
+from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Ring, Run, Text, Weight
+from cnnviz.scene.viewpoint import Camera
+from cnnviz.timeline.answers import answer_of
+from cnnviz.timeline.frame import Focus, Frame, TrackFrame
+from cnnviz.timeline.relations import Relation
+from cnnviz.timeline.timeline import Timeline
+
+THUMBS = 0.24
+"""So much of the width all maps of the layer have."""
+
+MOST_THUMBS = 144
+
+HEAD = 2.6
+"""Height above the blocks, in sizes of body type."""
+
+FOOT = 1.7
+"""Height below the blocks for the numbers of the cell at work."""
+
+
+def layer_panels(
+    timeline: Timeline, frame: Frame, spots: tuple[Relation | None, ...], area: Box, look: Look
+) -> tuple[list[Panel], list[Primitive]]:
+    """The layer at work, or that of the cell that is pointed at or chosen; tracks one under another."""
+    count, gap = len(frame.tracks), look.metrics.body
+    high = (area.h - gap * (count - 1)) / count
+    panels: list[Panel] = []
+    over: list[Primitive] = []
+    for n, track in enumerate(frame.tracks):
+        row = Box(area.x, area.y + n * (high + gap), area.w, high)
+        focus, pointed = _focus(timeline, track, spots)
+        made, marks = _track(timeline, track, focus, pointed, row, look)
+        panels += made
+        over += marks
+    return panels, over
+
+
+def _focus(timeline: Timeline, track: TrackFrame, spots: tuple[Relation | None, ...]) -> tuple[Focus, bool]:
+    """Whose layer is shown, and whether it is not the playhead's."""
+    names = timeline.tensor_names(track.track)
+    own = track.focus
+    if own.kind != "forward" or own.target not in names:
+        layer = next(
+            (n for n, p in enumerate(timeline.lesson.tracks[track.track].params) if p is not None), 0
+        )
+        _, rows, columns = track.tensor(names[layer + 1]).shape
+        own = timeline.focus(track.track, layer, (0, rows // 2, columns // 2))
+    for spot in spots:
+        at = spot.focus if spot is not None else None
+        # What is pointed at changes the map of this layer; another layer is only shown when it is chosen.
+        if (
+            at is not None
+            and at.track == track.track
+            and at.kind == "forward"
+            and (at.layer == own.layer or spot is spots[-1])
+        ):
+            return at, True
+    return own, False
+
+
+def _track(
+    timeline: Timeline, frame: TrackFrame, focus: Focus, pointed: bool, area: Box, look: Look
+) -> tuple[list[Panel], list[Primitive]]:
+    m, theme = look.metrics, look.theme
+    if isinstance(focus.spec, Softmax):
+        answer = answer_of(timeline, frame)
+        return [
+            Panel(f"{frame.track}/softmax", area, "Softmax", softmax_table(frame, focus, answer, area, look))
+        ], []
+    target = frame.tensor(focus.target)
+    many = target.shape[0] > 1 and target.shape[1] * target.shape[2] > 1
+    head, foot = m.body * HEAD, m.body * FOOT
+    main = Box(area.x, area.y + head, area.w * (1 - THUMBS if many else 1), area.h - head - foot)
+    blocks = blocks_of(timeline, frame, focus)
+    spots = place_blocks(blocks, main, m.body * 2.2, max(4.0, m.small * 0.5), round(m.large * 1.8))
+    panels: list[Panel] = []
+    grids: Grids = {}
+    for block, spot in zip(blocks, spots, strict=True):
+        panel = _block(frame, focus, block, spot, main, look)
+        panels.append(panel)
+        grids |= {
+            (g.ref[0], -1 if g.across else g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)
+        }
+    color = theme.hover if pointed else theme.accent
+    over = list(focus_marks(grids, focus, color, theme, m.stroke, f"{frame.track}/now"))
+    if many:
+        room = Box(main.right + m.body * 1.5, main.y, area.right - main.right - m.body * 1.5, main.h)
+        panels.append(_thumbs(frame, focus, room, head, look))
+    panels.append(_numbers(frame, focus, Box(area.x, area.bottom - foot, area.w, foot), look))
+    return panels, over
+
+
+def _block(frame: TrackFrame, focus: Focus, block: Block, spot: Spot, main: Box, look: Look) -> Panel:
+    """A block with its title, and the sign between it and the one before."""
+    m, theme, tensor = look.metrics, look.theme, block.tensor
+    key = f"{frame.track}/{tensor.name}"
+    apart = tensor.signed and tensor.kind == "map" and len(block.planes) > 1 and range_of(look) == "map"
+    camera = (
+        look.viewpoint.camera if tensor.kind in ("map", "input", "partial") and not block.across else Camera()
+    )
+    grids = map_grids(
+        tensor, span_of(tensor, frame, look), spot.tiles, spot.cell, camera, theme, block.planes,
+        frame.track, block.across, apart,
+    )  # fmt: skip
+    rings = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
+    color = {"weight": theme.weight, "input": theme.input}.get(tensor.kind, theme.text)
+    if tensor.name.endswith(".row"):
+        color = theme.weight
+    room = Box(spot.room.x - m.body * 0.8, main.y - m.body * HEAD, spot.room.w + m.body * 1.6, m.body * 1.25)
+    texts = [
+        Text(f"{key}/title", room, (Run(block.title, color, Weight.BOLD),), m.body * 0.92, Align.CENTER),
+        Text(f"{key}/shape", Box(room.x, room.bottom, room.w, m.small * 1.15), (Run(block.detail, theme.muted),),
+             m.small, Align.CENTER),
+    ]  # fmt: skip
+    if block.sign:
+        at = Box(
+            spot.room.x - m.body * 2.2,
+            main.y + min(main.h, spot.box.h) / 2 - m.body,
+            m.body * 2.2,
+            m.body * 2,
+        )
+        at = Box(min(at.x, spot.box.x - at.w), at.y, at.w, at.h)
+        texts.append(Text(f"{key}/sign", at, (Run(block.sign, theme.muted),), m.body * 0.9, Align.CENTER))
+    return Panel(key, spot.room, block.title, (*texts, *grids, *rings, *padding_rings(tensor, grids, theme)))
+
+
+def _thumbs(frame: TrackFrame, focus: Focus, room: Box, head: float, look: Look) -> Panel:
+    """All maps of the layer, small, to choose from; the one at work has a ring."""
+    m, theme = look.metrics, look.theme
+    target = bare(frame.tensor(focus.target))
+    channels, rows, columns = target.shape
+    planes = range(min(channels, MOST_THUMBS))
+    gap = max(2.0, m.small * 0.3)
+    spacing = Spacing(gap, gap, round(m.large))
+    (place,) = place_row((Item("thumbs", len(planes), rows, columns),), room, spacing)
+    grids = map_grids(
+        target, span_of(target, frame, look), place.tiles, place.cell, Camera(), theme, planes, frame.track,
+        0, target.signed and range_of(look) == "map",
+    )  # fmt: skip
+    thumbs = tuple(replace(g, key=f"{g.key}/thumb", text_size=0.0) for g in grids)
+    title = f"All {channels} maps" if channels == len(planes) else f"{len(planes)} of {channels} maps"
+    at = Box(room.x, room.y - head, room.w, m.body * 1.25)
+    text = Text(
+        f"{frame.track}/thumbs/title", at, (Run(title, theme.text, Weight.BOLD),), m.body * 0.92, Align.CENTER
+    )
+    rings = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in thumbs)
+    chosen = [g.box for g, n in zip(thumbs, planes, strict=True) if n == focus.cell[0]]
+    marks = tuple(Ring(f"{frame.track}/thumbs/now", b, theme.accent, theme.outline, m.stroke) for b in chosen)
+    return Panel(f"{frame.track}/thumbs", room, title, (text, *thumbs, *rings, *marks))
+
+
+def _numbers(frame: TrackFrame, focus: Focus, box: Box, look: Look) -> Panel:
+    """The sum and the bias of the cell at work, in one line."""
+    terms, theme = focus.terms, look.theme
+    runs: list[Run] = []
+    hidden = "total" in look.viewpoint.hidden
+    if terms.w.size:
+        many = f"{terms.products.size} product" + ("s" if terms.products.size > 1 else "")
+        runs.append(Run(f"{many}: Σ = {small(float(terms.products.sum()))}", theme.text))
+        if terms.bias is not None:
+            runs.append(Run(f"   b = {small(terms.bias)}", theme.weight))
+        told = "?" if hidden else small(terms.total)
+        runs.append(Run(f"   Σ + b = {told}" if terms.bias is not None else "", theme.accent, Weight.BOLD))
+    text = Text(f"{frame.track}/numbers", box, tuple(runs), look.metrics.body, Align.CENTER)
+    return Panel(f"{frame.track}/numbers", box, "Numbers", (text,) if runs else ())
