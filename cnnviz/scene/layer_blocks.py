@@ -18,7 +18,7 @@ from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 from cnnviz.timeline.timeline import Timeline
 
-LONG_LINE = 40
+LONG_LINE = 12
 """Numbers in a line stand in one column up to so many."""
 
 _reshaped: Memo[NDArray[np.floating]] = Memo(64)

@@ -44,7 +44,8 @@ def far_panels(level: Level, sight: Sight, caption: str) -> tuple[tuple[Panel, .
     """The panels of the network or of a layer with title and caption, and what is drawn over all of them."""
     areas = _areas(sight)
     if level == "network":
-        panels, over, _ = network_panels(sight.timeline, sight.frame, areas.maps, sight.look)
+        ref = next((spot.ref for spot in sight.spots if spot is not None), None)
+        panels, over = network_panels(sight.timeline, sight.frame, ref, areas.maps, sight.look)
     else:
         panels, over = layer_panels(sight.timeline, sight.frame, sight.spots, areas.maps, sight.look)
     texts = stage_texts(sight.timeline, sight.frame.lead, caption, areas, sight.look, sight.composition)

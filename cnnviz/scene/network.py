@@ -18,12 +18,13 @@ from cnnviz.scene.network_columns import (
     labels_width,
     place_columns,
 )
+from cnnviz.scene.network_edges import edge_marks, kernel_beside
 from cnnviz.scene.panels import Grids, range_of, span_of
 from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.answers import Answer, answer_of
 from cnnviz.timeline.counts import LayerCount, layer_counts, total_count
-from cnnviz.timeline.frame import Frame, TrackFrame
+from cnnviz.timeline.frame import CellRef, Frame, TrackFrame
 from cnnviz.timeline.timeline import Timeline
 
 CLASSES = 0.2
@@ -31,23 +32,25 @@ CLASSES = 0.2
 
 
 def network_panels(
-    timeline: Timeline, frame: Frame, area: Box, look: Look
-) -> tuple[list[Panel], list[Primitive], Grids]:
-    """Every track as a row of columns: its panels, what is marked over them, and the grids by what they show."""
+    timeline: Timeline, frame: Frame, ref: CellRef | None, area: Box, look: Look
+) -> tuple[list[Panel], list[Primitive]]:
+    """Every track as a row of columns: its panels, and what is marked over them; ``ref`` is pointed at or chosen."""
     count = len(frame.tracks)
     gap = look.metrics.small
     high = (area.h - gap * (count - 1)) / count
     panels: list[Panel] = []
     over: list[Primitive] = []
-    grids: Grids = {}
     for n, track in enumerate(frame.tracks):
         row = Box(area.x, area.y + n * (high + gap), area.w, high)
         made, own = _track(timeline, track, row, look)
         panels += made
-        grids |= own
         theme = look.theme
         over += focus_marks(own, track.focus, theme.accent, theme, look.metrics.stroke, f"{track.track}/now")
-    return panels, over, grids
+        if ref is not None and ref.track == track.track:
+            marks = edge_marks(timeline, own, ref, look)
+            lit = tuple(mark.box for mark in marks if isinstance(mark, Ring))
+            over += (*marks, *kernel_beside(timeline, track, own, ref, lit, row, look))
+    return panels, over
 
 
 def _track(timeline: Timeline, frame: TrackFrame, area: Box, look: Look) -> tuple[list[Panel], Grids]:

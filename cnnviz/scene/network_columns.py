@@ -105,8 +105,8 @@ def heads_of_columns(columns: tuple[Column, ...], m: Metrics, counted: bool) -> 
     widths = [max(_bold(c.title, m.small), _plain(c.shape, m.small * 0.85)) * 0.8 for c in columns]
     alike = [(len(c.planes), c.tensor.shape[-2:]) for c in columns]
     wide = [max(w for w, kind in zip(widths, alike, strict=True) if kind == own) for own in alike]
-    if counted:
-        wide[0] = max(wide[0], labels_width(m))
+    free = 0.0 if counted or len(wide) < 2 else wide[1]
+    wide[0] = max(wide[0], labels_width(m) - free)
     return tuple(wide)
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from cnnviz.files.datasets import shipped_set
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.scene.hit import cell_at
 from cnnviz.scene.network import counted
-from cnnviz.scene.primitives import Grid, Rect, Scene
+from cnnviz.scene.primitives import Grid, Link, Rect, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.networks import network
 from tests.scene.ink import problems
@@ -118,3 +120,32 @@ def test_every_kind_of_lesson_has_an_overview(name: str) -> None:
 )
 def test_counts_have_at_most_four_digits(n: int, text: str) -> None:
     assert counted(n) == text
+
+
+def test_pointing_at_a_map_lights_up_its_edges_and_shows_its_kernel() -> None:
+    timeline = network("lenet")
+    scene = scene_at(timeline, hover=CellRef(0, "conv2", 7, 3, 3))
+    links = [p for p in scene.over if isinstance(p, Link) and p.key.startswith("edge/")]
+    boxes = {(g.ref[0], g.ref[1]): g.box for g in grids_of(scene) if not g.key.startswith("edge/")}
+    assert len(links) == 7
+    for channel, link in enumerate(links[:6]):
+        assert link.points[0] == (boxes[("0/pool1", channel)].right, boxes[("0/pool1", channel)].cy)
+        assert link.points[1] == (boxes[("0/conv2", 7)].x, boxes[("0/conv2", 7)].cy)
+    kernels = [p for p in scene.over if isinstance(p, Grid)]
+    assert [k.ref[:2] for k in kernels] == [("0/conv2.weight", 7 * 6 + c) for c in range(6)]
+    own = boxes[("0/conv2", 7)]
+    assert all(min(k.box.meets(own).w, k.box.meets(own).h) == 0 for k in kernels)
+
+
+def test_a_chosen_map_keeps_its_edges() -> None:
+    timeline = network("lenet")
+    view = Viewpoint(level="network", pinned=CellRef(0, "conv1", 0, 3, 3))
+    scene = build_scene(timeline, 0, view, (1280, 800), LIGHT)
+    assert any(p.key == "edge/0/own" for p in scene.over)
+
+
+def test_the_pointer_finds_the_class_behind_a_bar() -> None:
+    scene = scene_at(network("four"))
+    row = next(p for p in scene.primitives() if isinstance(p, Rect) and p.key == "0/softmax1/class/5")
+    assert cell_at(scene, row.box.cx, row.box.cy) == CellRef(0, "softmax1", 5, 0, 0)
+    assert cell_at(scene, row.box.cx, 799) is None
