@@ -308,8 +308,9 @@ def test_accuracy_is_drawn_where_labels_are_learned(qtbot: QtBot) -> None:
     descent = learners(stand.desk.session.moment.timeline)[0]
     qtbot.waitUntil(lambda: descent.complete)
     qtbot.waitUntil(
-        lambda: len(plot.plotItem.listDataItems()[0].getOriginalDataset()[0])
-        == len(descent.accuracy.curve()[0])
+        lambda: (
+            len(plot.plotItem.listDataItems()[0].getOriginalDataset()[0]) == len(descent.accuracy.curve()[0])
+        )
     )
     low, high = plot.plotItem.vb.viewRange()[1]
     assert low <= 0 < 1 <= high < 1.3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -39,8 +40,8 @@ class Hall:
     def index(self) -> int:
         return self.desk.session.moment.index
 
-    def key(self, key: Qt.Key, *, on: object = None) -> None:
-        self.qtbot.keyClick(on or self.audience, key)  # type: ignore[arg-type]  # a window
+    def key(self, key: Qt.Key, *, on: QWidget | None = None) -> None:
+        self.qtbot.keyClick(on or self.audience, key)
 
     def color(self, x: int, y: int) -> QColor:
         return self.audience.grab().toImage().pixelColor(x, y)
@@ -64,7 +65,7 @@ def test_the_stage_fills_the_screen_in_larger_type_and_without_a_pointer(hall: H
     hall.qtbot.waitUntil(lambda: audience.accessibleDescription() != "")
     seen = audience.scene_value
     assert seen is not None
-    assert seen.size == (audience.width(), audience.height())
+    assert [round(length) for length in seen.size] == [audience.width(), audience.height()]
     moment = hall.desk.session.moment
     usual = build_scene(moment.timeline, moment.index, moment.viewpoint, seen.size, LIGHT)
     assert _size(seen, "caption") >= 1.15 * _size(usual, "caption")
