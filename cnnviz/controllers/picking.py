@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.session import Session, has_cell
 from cnnviz.lesson.forms import written
-from cnnviz.scene.hit import fraction_at
+from cnnviz.scene.hit import fraction_at, pan_box
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.viewpoint import Camera, panned, zoomed
 from cnnviz.timeline.frame import CellRef
@@ -91,9 +91,10 @@ class Picking(QObject):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the maps with the pointer, by pixels of the largest one."""
-        grid = self._largest()
-        if grid is not None:
-            self._look(panned(self._camera, -dy / grid.box.h, -dx / grid.box.w))
+        scene = self._scene()
+        box = pan_box(scene) if scene is not None else None
+        if box is not None:
+            self._look(panned(self._camera, -dy / box.h, -dx / box.w))
 
     def fit(self) -> None:
         """Show whole maps."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnnviz.scene.primitives import Grid, Rect, Scene
+from cnnviz.scene.network_lens import AREA, WHOLE
+from cnnviz.scene.primitives import Box, Grid, Rect, Scene
 from cnnviz.timeline.frame import CellRef
 
 
@@ -41,8 +42,27 @@ def _class_at(scene: Scene, x: float, y: float) -> CellRef | None:
     return None
 
 
+def pan_box(scene: Scene) -> Box | None:
+    """What moves with the pointer when one pans: the overview, else the largest map; None where there is none."""
+    overview = _overview(scene, AREA)
+    if overview is not None:
+        return overview
+    grids = [
+        p for p in scene.primitives()
+        if isinstance(p, Grid) and p.of_tensor and not p.ref[0].endswith(".weight")
+    ]  # fmt: skip
+    return max((g.box for g in grids), key=lambda box: box.w * box.h, default=None)
+
+
+def _overview(scene: Scene, key: str) -> Box | None:
+    return next((panel.box for panel in scene.panels if panel.key == key), None)
+
+
 def fraction_at(scene: Scene, x: float, y: float) -> tuple[float, float] | None:
     """Where a point lies on the map under it, as fractions of its rows and columns: what a zoom keeps in place."""
+    whole = _overview(scene, WHOLE)
+    if whole is not None:
+        return (y - whole.y) / whole.h, (x - whole.x) / whole.w
     grid = grid_at(scene, x, y)
     if grid is None:
         return None

@@ -19,6 +19,7 @@ from cnnviz.scene.network_columns import (
     place_columns,
 )
 from cnnviz.scene.network_edges import edge_marks, kernel_beside
+from cnnviz.scene.network_lens import Lens
 from cnnviz.scene.panels import Grids, range_of, span_of
 from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.scene.viewpoint import Camera
@@ -35,29 +36,37 @@ def network_panels(
     timeline: Timeline, frame: Frame, ref: CellRef | None, area: Box, look: Look
 ) -> tuple[list[Panel], list[Primitive]]:
     """Every track as a row of columns: its panels, and what is marked over them; ``ref`` is pointed at or chosen."""
+    lens = Lens(area, look.viewpoint.camera)
     count = len(frame.tracks)
     gap = look.metrics.small
     high = (area.h - gap * (count - 1)) / count
-    panels: list[Panel] = []
+    panels: list[Panel] = [*lens.panels()]
     over: list[Primitive] = []
     for n, track in enumerate(frame.tracks):
         row = Box(area.x, area.y + n * (high + gap), area.w, high)
-        made, own = _track(timeline, track, row, look)
+        made, own = _track(timeline, track, row, lens, look)
         panels += made
+        middle = _middle(row, look)
         theme = look.theme
         over += focus_marks(own, track.focus, theme.accent, theme, look.metrics.stroke, f"{track.track}/now")
         if ref is not None and ref.track == track.track:
             marks = edge_marks(timeline, own, ref, look)
             lit = tuple(mark.box for mark in marks if isinstance(mark, Ring))
-            over += (*marks, *kernel_beside(timeline, track, own, ref, lit, row, look))
-    return panels, over
+            over += (*marks, *kernel_beside(timeline, track, own, ref, lit, middle, look))
+    return panels, [*lens.cut(tuple(over))]
 
 
-def _track(timeline: Timeline, frame: TrackFrame, area: Box, look: Look) -> tuple[list[Panel], Grids]:
+def _middle(area: Box, look: Look) -> Box:
+    """The part of a track's row that its maps have, between heads and counts."""
+    size = look.metrics.small
+    return Box(area.x, area.y + size * HEAD_LINES, area.w, area.h - size * (HEAD_LINES + FOOT_LINES + 1.6))
+
+
+def _track(
+    timeline: Timeline, frame: TrackFrame, area: Box, lens: Lens, look: Look
+) -> tuple[list[Panel], Grids]:
     m, track = look.metrics, timeline.lesson.tracks[frame.track]
-    middle = Box(
-        area.x, area.y + m.small * HEAD_LINES, area.w, area.h - m.small * (HEAD_LINES + FOOT_LINES + 1.6)
-    )
+    middle = _middle(area, look)
     answer = answer_of(timeline, frame)
     maps = middle
     panels: list[Panel] = []
@@ -65,14 +74,14 @@ def _track(timeline: Timeline, frame: TrackFrame, area: Box, look: Look) -> tupl
         wide = class_width(answer, look, area.w * CLASSES)
         maps = Box(middle.x, middle.y, middle.w - wide - m.small, middle.h)
         bars = Box(maps.right + m.small, middle.y, wide, middle.h)
-        panels.append(_classes(frame.track, answer, bars, look))
+        panels.append(lens.seen(_classes(frame.track, answer, lens.box(bars), look)))
     columns = columns_of(track, frame, maps.h)
     counts = (None, *layer_counts(track))
     heads = heads_of_columns(columns, m, any(layer_counts(track)[0]))
     places = place_columns(columns, maps, m, heads)
     grids: Grids = {}
     for column, place, layer in zip(columns, places, counts, strict=True):
-        panel = _column(column, place, layer, frame, middle, look)
+        panel = lens.seen(_column(column, lens.place(place), layer, frame, lens.box(middle), look))
         panels.append(panel)
         grids |= {
             (g.ref[0], -1 if g.across else g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)

@@ -8,12 +8,12 @@ import pytest
 
 from cnnviz.files.datasets import shipped_set
 from cnnviz.files.lessons import shipped_lesson
-from cnnviz.scene.hit import cell_at
+from cnnviz.scene.hit import cell_at, fraction_at, pan_box
 from cnnviz.scene.network import counted
 from cnnviz.scene.primitives import Grid, Link, Rect, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
-from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.scene.viewpoint import Camera, Viewpoint, zoomed
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.networks import network
@@ -149,3 +149,31 @@ def test_the_pointer_finds_the_class_behind_a_bar() -> None:
     row = next(p for p in scene.primitives() if isinstance(p, Rect) and p.key == "0/softmax1/class/5")
     assert cell_at(scene, row.box.cx, row.box.cy) == CellRef(0, "softmax1", 5, 0, 0)
     assert cell_at(scene, row.box.cx, 799) is None
+
+
+def test_the_overview_is_enlarged_about_the_pointer() -> None:
+    timeline = network("lenet")
+    before = scene_at(timeline)
+    grid = next(g for g in grids_of(before) if g.ref[:2] == ("0/conv2", 5))
+    spot = (grid.box.cx, grid.box.cy)
+    at = fraction_at(before, *spot)
+    assert at is not None
+    camera = zoomed(Camera(), 3.0, *at)
+    after = build_scene(timeline, timeline.count - 1, Viewpoint(camera, level="network"), (1280, 800), LIGHT)
+    found = next(g for g in grids_of(after) if g.ref[:2] == ("0/conv2", 5))
+    assert abs(found.cell - 3 * grid.cell) < 1e-6
+    assert found.box.holds(*spot)
+    again = fraction_at(after, *spot)
+    assert again is not None
+    assert max(abs(a - b) for a, b in zip(at, again, strict=True)) < 1e-9
+
+
+def test_what_is_enlarged_stays_inside_its_part() -> None:
+    timeline = network("four")
+    view = Viewpoint(Camera(4.0, 0.3, 0.4), level="network")
+    scene = build_scene(timeline, timeline.count // 2, view, (1280, 800), LIGHT)
+    area = next(panel.box for panel in scene.panels if panel.key == "network")
+    for grid in grids_of(scene):
+        assert area.x - 1e-6 <= grid.box.x <= grid.box.right <= area.right + 1e-6
+        assert area.y - 1e-6 <= grid.box.y <= grid.box.bottom <= area.bottom + 1e-6
+    assert pan_box(scene) == area
