@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layout import Place
 from cnnviz.scene.maps import map_grids
 from cnnviz.scene.marks import focus_marks
+from cnnviz.scene.memo import Memo
 from cnnviz.scene.network_classes import class_bars, class_width
 from cnnviz.scene.network_columns import (
     FOOT_LINES,
@@ -27,6 +30,14 @@ from cnnviz.timeline.answers import Answer, answer_of
 from cnnviz.timeline.counts import LayerCount, layer_counts, total_count
 from cnnviz.timeline.frame import CellRef, Frame, TrackFrame
 from cnnviz.timeline.timeline import Timeline
+
+LINED = 12.0
+"""From this size on, in pixels, cells of thumbnails are parted by lines, and have numbers where these can be read."""
+
+ENLARGED = 30.0
+"""The same for numbers in what is enlarged: while it moves there are a great many of them."""
+
+_kept: Memo[tuple[Grid | Ring, ...]] = Memo(96)
 
 CLASSES = 0.2
 """So much of the width the class bars have at most."""
@@ -81,7 +92,7 @@ def _track(
     places = place_columns(columns, maps, m, heads)
     grids: Grids = {}
     for column, place, layer in zip(columns, places, counts, strict=True):
-        panel = lens.seen(_column(column, lens.place(place), layer, frame, lens.box(middle), look))
+        panel = lens.seen(_column(column, lens.place(place), layer, frame, lens.box(middle), lens, look))
         panels.append(panel)
         grids |= {
             (g.ref[0], -1 if g.across else g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)
@@ -91,17 +102,18 @@ def _track(
 
 
 def _column(
-    column: Column, place: Place, count: LayerCount | None, frame: TrackFrame, middle: Box, look: Look
+    column: Column,
+    place: Place,
+    count: LayerCount | None,
+    frame: TrackFrame,
+    middle: Box,
+    lens: Lens,
+    look: Look,
 ) -> Panel:
     """One column: its head, its maps as far as they are written, its counts; the one at work is accented."""
     m, theme, tensor = look.metrics, look.theme, column.tensor
     key = f"{frame.track}/{tensor.name}"
-    apart = tensor.signed and len(column.planes) > 1 and range_of(look) == "map"
-    grids = map_grids(
-        tensor, span_of(tensor, frame, look), place.tiles, place.cell, Camera(), theme, column.planes,
-        frame.track, column.across, apart,
-    )  # fmt: skip
-    frames = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
+    maps = _maps(column, place, frame, lens, look)
     at_work = frame.step.section.tensor == tensor.name
     behind: tuple[Primitive, ...] = ()
     if at_work:
@@ -111,7 +123,47 @@ def _column(
         behind = (Rect(f"{key}/work", box, theme.surface, radius=m.small * 0.4),)
     head = _head(key, column, place, middle, at_work, look)
     foot = _foot(key, count, place, middle, look)
-    return Panel(key, place.box, column.title, (*behind, *head, *grids, *frames, *foot))
+    return Panel(key, place.box, column.title, (*behind, *head, *maps, *foot))
+
+
+def _maps(column: Column, place: Place, frame: TrackFrame, lens: Lens, look: Look) -> tuple[Grid | Ring, ...]:
+    """The maps of a column in their frames; kept, except while they are written."""
+    tensor, zoom = column.tensor, look.viewpoint.camera.zoom
+    apart = tensor.signed and len(column.planes) > 1 and range_of(look) == "map"
+    span, theme = span_of(tensor, frame, look), look.theme
+    first, stop = lens.in_sight(place.tiles)
+
+    def made() -> tuple[Grid | Ring, ...]:
+        grids = map_grids(
+            tensor, span, place.tiles[first:stop], place.cell, Camera(), theme, column.planes[first:stop],
+            frame.track, column.across, apart,
+        )  # fmt: skip
+        plain = tuple(_plain(grid, zoom) for grid in grids)
+        return (*plain, *(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in plain))
+
+    if 0 < tensor.written < tensor.values.size:
+        return made()
+    # Two tracks may show the same array, and a tensor of a learning track another one in each iteration.
+    key = (
+        frame.track,
+        tensor.name,
+        tensor.written > 0,
+        span,
+        tensor.colors,
+        theme.name,
+        apart,
+        first,
+        zoom,
+        place,
+    )
+    return _kept.get(tensor.values, key, made)
+
+
+def _plain(grid: Grid, zoom: float) -> Grid:
+    """A thumbnail without lines between small cells; enlarged ones have numbers only where these are large."""
+    if grid.cell >= (ENLARGED if zoom > 1 else LINED):
+        return grid
+    return replace(grid, line="#00000000" if grid.cell < LINED else grid.line, text_size=0.0)
 
 
 def _head(key: str, column: Column, place: Place, middle: Box, at_work: bool, look: Look) -> tuple[Text, ...]:

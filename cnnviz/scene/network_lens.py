@@ -35,6 +35,13 @@ class Lens:
         tiles = tuple(self.box(tile) for tile in place.tiles)
         return Place(place.key, self.box(place.box), place.cell * self.camera.zoom, tiles)
 
+    def in_sight(self, tiles: tuple[Box, ...]) -> tuple[int, int]:
+        """The first tile that is seen, and one past the last: the others need not be drawn."""
+        if self.camera.zoom == 1.0:
+            return 0, len(tiles)
+        seen = [n for n, t in enumerate(tiles) if min(t.meets(self.area)[2:]) > 0]
+        return (seen[0], seen[-1] + 1) if seen else (0, 0)
+
     def panels(self) -> tuple[Panel, Panel]:
         """What tells a pointer how far the overview is enlarged."""
         return (
