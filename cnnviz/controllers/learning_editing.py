@@ -20,6 +20,7 @@ _EDITS: dict[str, tuple[str, Any]] = {
     "momentum": ("Momentum", recipe_edits.set_momentum),
     "iterations": ("Iterations", recipe_edits.set_iterations),
     "seed": ("Seed", recipe_edits.set_seed),
+    "batch": ("Batch", recipe_edits.set_batch),
     "loss": ("Loss", recipe_edits.set_loss),
     "reduction": ("Reduction", recipe_edits.set_reduction),
 }
@@ -60,7 +61,7 @@ class LearningEditing(QObject):
         self.refresh()
 
     def set_field(self, name: str, value: object) -> None:
-        """Change the rate, momentum, iterations, seed, loss or reduction."""
+        """Change the rate, momentum, batch, iterations, seed, loss or reduction."""
         words, edit = _EDITS[name]
         shown = exact(value) if isinstance(value, float) else str(value).replace("_", " ")
         self._apply(f"{words} {shown}", partial(_with, edit=edit, value=value, track=self.form.track), name)

@@ -47,6 +47,10 @@ class LearningForm:
         The target of the example: rows of all channels one below the other; empty where it is too large to type.
     rows : int
         Rows of a channel of the target.
+    batch : int
+        Pictures an iteration; 0 for single examples.
+    data : str
+        The set that they are from.
     """
 
     tracks: tuple[tuple[int, str], ...] = ()
@@ -65,6 +69,8 @@ class LearningForm:
     targets: tuple[tuple[str, ...], ...] = ()
     rows: int = 1
     layers: tuple[RandomLayer, ...] = ()
+    batch: int = 0
+    data: str = ""
 
 
 def learning_form(lesson: Lesson, track: int, example: int = 0) -> LearningForm:
@@ -82,7 +88,8 @@ def learning_form(lesson: Lesson, track: int, example: int = 0) -> LearningForm:
         tuple(own), at, written(recipe.rate, comma), rate_notch(recipe.rate), written(recipe.momentum, comma),
         recipe.iterations, recipe.seed, recipe.loss, chain.shapes()[-1][1:] == (1, 1), recipe.reduction, example,
         len(recipe.examples), shown.name, _targets(recipe, example, comma), shown.target.shape[-2],
-        _layers(chain, recipe),
+        _layers(chain, recipe), 0 if recipe.batches is None else recipe.batches.size,
+        "" if recipe.batches is None else recipe.batches.data,
     )  # fmt: skip
 
 

@@ -85,13 +85,24 @@ def story_of(track: TrackFrame) -> str:
     loss = small(learning.loss)
     text = f"Iteration {learning.iteration + 1:,}: the loss is {loss}"
     # Losses of different examples are not to be compared.
-    alike = len(learning.recipe.examples) == 1
+    alike = len(learning.recipe.examples) == 1 and learning.recipe.batches is None
     if alike and learning.iteration and len(learning.losses) > learning.iteration:
         before = float(learning.losses[learning.iteration - 1])
         change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
         text += f", {change} from {small(before)}" if change != "unchanged" else ", unchanged"
+    if learning.recipe.batches is not None:
+        return f"Iteration {learning.iteration + 1:,}: the mean loss of a batch is {loss}{_tested(learning)}."
     what = "velocity" if learning.recipe.momentum else "gradient"
     return f"{text}; each weight moves by −{rate_text(learning.recipe.rate)} × its {what}."
+
+
+def _tested(learning: Learning) -> str:
+    """How the network did when it was tested last."""
+    if learning.tested is None:
+        return ""
+    iteration, share = learning.tested
+    when = "" if iteration == learning.iteration else f", tested at iteration {iteration + 1:,}"
+    return f"; {100 * share:.1f} % of the test pictures are right{when}"
 
 
 def moved(old: float, new: float) -> tuple[str, str]:

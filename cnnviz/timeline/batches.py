@@ -134,6 +134,24 @@ def evaluate(track: Track, params: ParamsList, batches: Batches, most: int | Non
     )  # fmt: skip
 
 
+def right_from(track: Track, params: ParamsList, batches: Batches, first: int) -> tuple[int, int, int]:
+    """Test on the next few pictures kept for it, from number ``first`` on.
+
+    Returns
+    -------
+    right, looked, count : int
+        How many are answered rightly, of how many that were looked at, and how many there are in all.
+    """
+    data = data_of(batches)
+    images, labels = data.images[data.entry.train :], data.labels[data.entry.train :]
+    plan = _plan(track, min(TESTED_AT_ONCE, len(labels)), False)
+    _load(plan, params)
+    part = slice(first, first + plan.batch)
+    scores = _scores(plan, images[part])
+    right = np.isfinite(scores).all(axis=1) & (scores.argmax(axis=1) == labels[part])
+    return int(right.sum()), len(scores), len(labels)
+
+
 def _scores(plan: Plan, images: NDArray[np.uint8]) -> Floats:
     """The scores of at most a plan's batch of pictures: (pictures, classes)."""
     whole = np.zeros((plan.batch, *images.shape[1:]), np.float32)

@@ -195,6 +195,7 @@ class Timeline:
         learning = Learning(
             descent.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
             it.number != (descent.last_up_to(wanted) if descent.done else wanted),
+            descent.accuracy.last_up_to(it.number) if descent.accuracy.tested else None,
         )  # fmt: skip
         asked = self.lesson.view.plots
         if asked == "auto" and len(self.lesson.tracks) > 1:

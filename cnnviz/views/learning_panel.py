@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnviz.lesson.learning_form import RATE_NOTCHES, LearningForm, RandomLayer
-from cnnviz.lesson.recipe import LOSSES, MOST_ITERATIONS, REDUCTIONS
+from cnnviz.lesson.recipe import LARGEST_BATCH, LOSSES, MOST_ITERATIONS, REDUCTIONS
 from cnnviz.views.cell_table import CellTable
 from cnnviz.views.fields import ChoiceBox, CountBox, NumberField
 from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
@@ -34,7 +34,7 @@ class LearningPanel(Form):
     Signals
     -------
     field_edited : str, object
-        ``rate``, ``momentum``, ``iterations``, ``seed``, ``loss`` or ``reduction``, and its value.
+        ``rate``, ``momentum``, ``batch``, ``iterations``, ``seed``, ``loss`` or ``reduction``, and its value.
     rate_slid : int, bool
         The place of the slider, and whether it is being dragged.
     drag_finished
@@ -63,6 +63,7 @@ class LearningPanel(Form):
         self.rate = NumberField()
         self.momentum = NumberField()
         self.iterations = CountBox(1, MOST_ITERATIONS, self.tr("Iterations"))
+        self.batch = CountBox(1, LARGEST_BATCH, self.tr("Pictures in a batch"))
         self.seed = CountBox(0, MOST_SEED, self.tr("Seed of the random weights"))
         self.die = QToolButton()
         self.loss = ChoiceBox(
@@ -101,8 +102,10 @@ class LearningPanel(Form):
         self.momentum.show_text(form.momentum)
         self.iterations.show_value(form.iterations)
         self.seed.show_value(form.seed)
+        self.batch.show_value(max(1, form.batch))
+        self.rows.setRowVisible(self.batch, form.batch > 0)
         self.loss.show_choice(form.loss)
-        self.loss.setEnabled(form.may_change_loss)
+        self.loss.setEnabled(form.may_change_loss and not form.batch)
         self.reduction.show_choice(form.reduction)
         self.rows.setRowVisible(self.reduction, form.loss == "squared_error")
         self._show_target(form)
@@ -159,6 +162,7 @@ class LearningPanel(Form):
         self.rows: QFormLayout = form_layout()
         self.rows.addRow(self.tr("Trac&k"), self.track)
         self.rows.addRow(self.tr("&Momentum"), self.momentum)
+        self.rows.addRow(self.tr("Bat&ch"), self.batch)
         self.rows.addRow(self.tr("Ite&rations"), self.iterations)
         self.rows.addRow(self.tr("See&d"), _beside(self.seed, self.die))
         self.rows.addRow(self.tr("L&oss"), self.loss)
@@ -200,7 +204,7 @@ class LearningPanel(Form):
         for name, field in (("rate", self.rate), ("momentum", self.momentum)):
             field.number_edited.connect(lambda value, name=name: self.field_edited.emit(name, value))
             field.refused.connect(self.error.show_error)
-        for name, box in (("iterations", self.iterations), ("seed", self.seed)):
+        for name, box in (("iterations", self.iterations), ("seed", self.seed), ("batch", self.batch)):
             box.valueChanged.connect(lambda value, name=name: self.field_edited.emit(name, value))
         for name, choice in (("loss", self.loss), ("reduction", self.reduction)):
             choice.choice_edited.connect(lambda value, name=name: self.field_edited.emit(name, value))

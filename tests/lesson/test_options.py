@@ -59,7 +59,7 @@ def test_every_part_of_the_view_is_set_by_its_text(name: str, choice: object) ->
         (View, {"curves": 1}, "here.curves: is 1; give one of false, true"),
         (View, {"curves": None}, "here.curves: is None; give one of false, true"),
         (View, {"colour": 1}, "here: unknown field 'colour'; the fields are "
-         "heat, curves, channels, formula, marks, range, plots"),
+         "heat, curves, channels, formula, marks, range, plots, level"),
         (View, [], "here: is []; give an object with fields"),
         (Conventions, {"base": True}, "here.base: is True; give one of 0, 1"),
         (Conventions, {"base": 1.0}, "here.base: is 1.0; give one of 0, 1"),

@@ -124,3 +124,33 @@ def test_pictures_that_do_not_fit_are_refused(batches: Batches, words: str) -> N
     wrong = Recipe(recipe.examples, "cross_entropy", 0.1, 10, batches=batches)
     with pytest.raises(BadInput, match=words):
         make_timeline(Lesson("digits", (Track(track.source, track.layers, track.params, recipe=wrong),)))
+
+
+def test_the_network_is_tested_before_every_25th_update_on_all_pictures_that_are_kept() -> None:
+    descent = Descent(_track(iterations=60))
+    while not descent.complete:
+        descent.advance()
+        descent.examine()
+    at, shares = descent.accuracy.curve()
+    assert at.tolist() == [0, 25, 50]
+    for iteration, share in zip(at.astype(int).tolist(), shares.tolist(), strict=True):
+        whole = evaluate(descent.track, descent.state(iteration).params, Batches("digits"))
+        assert share == whole.right / 297
+    assert descent.accuracy.last_up_to(49) == (25, shares[1])
+    assert descent.accuracy.last_up_to(50) == (50, shares[2])
+
+
+def test_a_frame_tells_the_last_test_and_none_that_has_not_been_made() -> None:
+    timeline = make_timeline(Lesson("batches", (_track(iterations=30),)))
+    descent = timeline.descents[0]
+    assert descent is not None
+    while not descent.done:
+        descent.advance()
+    before = timeline.frame(timeline.index_at(3)).tracks[0].learning
+    assert before is not None
+    assert before.tested is None
+    while not descent.complete:
+        descent.examine()
+    after = timeline.frame(timeline.index_at(29)).tracks[0].learning
+    assert after is not None
+    assert after.tested == (25, descent.accuracy.curve()[1][1])
