@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cnnviz.controllers.actions import ACTIONS
+from cnnviz.controllers.exciting import Exciting
 from cnnviz.desk import (
     Desk,
     begin,
@@ -64,6 +65,9 @@ def _connect_stage(desk: Desk) -> None:
     stage.cell_double_clicked.connect(partial(_open_or_edit, desk))
     desk.levels.states_changed.connect(lambda states: show_states(desk.actions, states))
     desk.levels.refresh()
+    exciting = Exciting(desk.session, desk.levels, desk.window)
+    exciting.found.connect(desk.staging.flush)
+    desk.window.left.connect(exciting.close)
     stage.zoom_requested.connect(picking.zoom)
     stage.pan_requested.connect(picking.pan)
     stage.play_requested.connect(desk.player.toggle)

@@ -153,3 +153,10 @@ def test_maps_glide_from_level_to_level(stand: Stand) -> None:
     stand.desk.staging._glide()
     last = next(p for p in shown[-1].primitives() if isinstance(p, Grid) and p.ref[:2] == ("0/conv1", 0))
     assert abs(last.box.cx - far.x()) < 1e-6
+
+
+def test_what_excites_a_channel_comes_by_itself(stand: Stand) -> None:
+    stand.desk.levels.show("layer")
+    stand.qtbot.waitUntil(lambda: any(p.key.startswith("0/excite/") for p in stand.scene.primitives()))
+    patches = [p for p in stand.scene.primitives() if isinstance(p, Grid) and p.key.startswith("0/excite/")]
+    assert len(patches) == 9

@@ -7,6 +7,7 @@ from dataclasses import replace
 from cnnviz.engine.specs import Softmax
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layer_blocks import Block, bare, blocks_of
+from cnnviz.scene.layer_excite import exciting_panel
 from cnnviz.scene.layer_places import Spot, place_blocks
 from cnnviz.scene.layer_softmax import softmax_table
 from cnnviz.scene.layout import Item, Spacing, place_row
@@ -100,6 +101,12 @@ def _track(
     over = list(focus_marks(grids, focus, color, theme, m.stroke, f"{frame.track}/now"))
     if many:
         room = Box(main.right + m.body * 1.5, main.y, area.right - main.right - m.body * 1.5, main.h)
+        chain = timeline.lesson.tracks[frame.track]
+        first = frame.step.iteration == 0  # later ones have weights that nobody looked at
+        below = exciting_panel(chain, frame.track, focus, room, look) if first else None
+        if below is not None:
+            panels.append(below)
+            room = Box(room.x, room.y, room.w, below.box.y - room.y - m.small)
         panels.append(_thumbs(frame, focus, room, head, look))
     panels.append(_numbers(frame, focus, Box(area.x, area.bottom - foot, area.w, foot), look))
     return panels, over

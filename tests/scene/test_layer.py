@@ -56,7 +56,7 @@ def test_the_parts_of_the_channels_add_up_to_the_map() -> None:
 def test_a_convolution_shows_inputs_kernel_parts_and_all_maps() -> None:
     timeline = network("lenet")
     grids = grids_of(scene_at(timeline, middle_of(timeline, 3)))
-    kinds = [key.rsplit("/", 1)[0] for key in grids if not key.endswith("/thumb")]
+    kinds = [key.rsplit("/", 1)[0] for key in grids if not key.endswith("/thumb") and "/excite/" not in key]
     assert {k: kinds.count(k) for k in kinds} == {
         "0/pool1": 6, "0/conv2.weight": 6, "0/conv2.channels": 6, "0/conv2": 1
     }  # fmt: skip
@@ -154,3 +154,15 @@ def test_every_kind_of_lesson_has_its_layers(name: str) -> None:
     timeline = make_timeline(shipped_lesson(name))
     for index in (0, timeline.count // 2, timeline.count - 1):
         assert list(problems(scene_at(timeline, index, theme=DARK))) == []
+
+
+def test_the_nine_parts_of_pictures_that_excite_a_channel_stand_beside_it() -> None:
+    timeline = network("lenet")
+    grids = grids_of(scene_at(timeline, middle_of(timeline, 3), pinned=CellRef(0, "conv2", 7, 2, 3)))
+    parts = [grids[f"0/excite/{n}"] for n in range(9)]
+    # 5×5 on 2×2 on 5×5: a cell of the second convolution sees 14×14.
+    assert {p.image.shape for p in parts} == {(14, 14)}
+    assert parts[0].image.max() > 200  # white is that of the set, not of the part
+    # On a second look, and for another channel, they are others.
+    other = grids_of(scene_at(timeline, middle_of(timeline, 3), pinned=CellRef(0, "conv2", 8, 2, 3)))
+    assert any((other[f"0/excite/{n}"].image != parts[n].image).any() for n in range(9))
