@@ -36,6 +36,7 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "file.open": lambda: _ask_open(desk, None),
         "file.open-picture": lambda: _ask_open(desk, "picture"),
         "file.open-kernel": lambda: _ask_open(desk, "kernel"),
+        "file.samples": lambda: show_samples(desk),
         "file.lessons": lambda: show_gallery(desk),
         "file.save": document.save,
         "file.save-as": document.save_as,
@@ -120,6 +121,29 @@ def show_gallery(desk: Desk) -> None:
     dialog.lesson_requested.connect(desk.opening.open_shipped)
     dialog.finished.connect(gallery.stop)
     dialog.show()
+
+
+def show_samples(desk: Desk) -> None:
+    """Show the pictures of the data set that the chosen track's input is one of."""
+    # Imported here because neither is needed before the first paint.
+    from cnnviz.controllers.samples import Samples
+    from cnnviz.views.samples_dialog import SamplesDialog
+
+    desk.player.pause()
+    try:
+        samples = Samples(desk.session, desk.editing, desk.choosing.track, desk.window)
+    except BadInput as error:
+        desk.window.show_note(str(error), True)
+        return
+    entry = samples.data.entry
+    dialog = SamplesDialog(entry.title, entry.classes, samples.pixels, desk.window)
+    samples.samples_changed.connect(dialog.show_samples)
+    samples.failed.connect(lambda line: desk.window.show_note(line, True))
+    dialog.part_requested.connect(samples.show_part)
+    dialog.sample_requested.connect(samples.choose)
+    dialog.finished.connect(samples.close)
+    dialog.ask()
+    dialog.open()
 
 
 def _stop(desk: Desk) -> None:

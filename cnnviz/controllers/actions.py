@@ -64,6 +64,9 @@ _FILE = (
     ),
     ActionSpec("file.open-kernel", "Open &kernel…", "File", ("Ctrl+K",), "Use kernels from a file", "kernel"),
     ActionSpec(
+        "file.samples", "Pictures of the &data set…", "File", ("Ctrl+D",), "Choose another picture of the set"
+    ),
+    ActionSpec(
         "file.lessons",
         "&Lessons…",
         "File",

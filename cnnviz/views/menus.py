@@ -28,6 +28,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "file.open",
             "file.open-picture",
             "file.open-kernel",
+            "file.samples",
             "file.lessons",
             LESSONS,
             RECENT,

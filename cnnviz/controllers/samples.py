@@ -1,0 +1,93 @@
+"""The data set of the track that is chosen: its pictures, its mistakes found by a worker, and one taken as input."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.session import Session
+from cnnviz.files.datasets import DataSet, shipped_set
+from cnnviz.lesson.lesson import BadInput
+from cnnviz.timeline.samples import Sample, data_name, mistakes, pixels, samples_of, with_sample
+
+
+class Samples(QObject):
+    """Pictures of the set that a track's input is one of.
+
+    Signals
+    -------
+    samples_changed : tuple of Sample
+    failed : str
+    """
+
+    samples_changed = Signal(object)
+    failed = Signal(str)
+    _done = Signal(int, object)
+
+    def __init__(
+        self, session: Session, editing: Editing, track: int = 0, parent: QObject | None = None
+    ) -> None:
+        """Raise `BadInput` where the track's input is of no set."""
+        super().__init__(parent)
+        self._session, self._editing, self._track, self._asked = session, editing, track, 0
+        self._under_way, self._over = 0, False
+        name = data_name(editing.lesson.tracks[track])
+        if not name:
+            raise BadInput("this lesson's input is from no data set: open one such as digits-network")
+        self.data: DataSet = shipped_set(name)
+        self._pool = QThreadPool(self)
+        self._done.connect(self._deliver)
+
+    def pixels(self, number: int) -> tuple[bytes, int, int]:
+        """Bytes (RGB), rows and columns of a picture."""
+        return pixels(self.data, number)
+
+    def show_part(self, part: str) -> None:
+        """Say the pictures of a part; the mistakes once they are found."""
+        self._asked += 1
+        if part != "wrong":
+            self.samples_changed.emit(samples_of(self.data, "train" if part == "train" else "test"))
+            return
+        timeline, number = self._session.moment.timeline, self._asked
+        own = self._editing.lesson.tracks[self._track]
+        params = own.params
+        if own.recipe is not None:
+            iteration = timeline.step(self._session.moment.index, self._track).iteration
+            params = timeline.iteration(self._track, iteration).track.params
+        done, name = self._done, self.data.entry.id
+
+        def work() -> None:
+            found: tuple[Sample, ...] | str = "the pictures could not be tested"
+            try:
+                found = mistakes(own, params, name)
+            except BadInput as error:
+                found = str(error)
+            finally:
+                done.emit(number, found)
+
+        self._under_way += 1
+        self._pool.start(work)
+
+    def choose(self, number: int) -> None:
+        """Take a picture as the input, its label as the one that is wanted: one entry of the history."""
+        edit = partial(with_sample, data=self.data, number=number, track=self._track)
+        self._editing.apply(f"Picture {number} of {self.data.entry.id}", edit)
+
+    def close(self) -> None:
+        """Nobody looks any more: go, once what is under way has ended."""
+        self._over = True
+        if not self._under_way:
+            self.deleteLater()
+
+    def _deliver(self, number: int, found: tuple[Sample, ...] | str) -> None:
+        self._under_way -= 1
+        if self._over:
+            self.close()
+            return
+        if number != self._asked:
+            return  # another part is looked at by now
+        if isinstance(found, str):
+            self.failed.emit(found)
+        self.samples_changed.emit(() if isinstance(found, str) else found)
