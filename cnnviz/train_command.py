@@ -15,7 +15,7 @@ from cnnviz.files.lessons import check_place, write_lesson
 from cnnviz.files.resumes import Point, read_resume, write_resume
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.timeline.fold import State
-from cnnviz.timeline.training import Diverged, Moment, first_moment, mean_loss, trained, training
+from cnnviz.timeline.training import Diverged, Moment, first_moment, mean_loss, tested, trained, training
 
 KEPT_EVERY = 10.0
 """So many seconds of work a power cut may cost."""
@@ -26,12 +26,17 @@ BAR = 30
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a track: its name, its iterations, and its loss before and after them."""
+    """What came of a track: its name, its iterations, and its loss before and after them.
+
+    Of a track that learns from batches the loss is that of the pictures to test on, and `right` says how many of how
+    many were answered right before and after.
+    """
 
     name: str
     iterations: int
     before: float
     after: float
+    right: tuple[int, int, int] | None = None
 
 
 def train_lesson(lesson: Lesson, out: str | None = None) -> tuple[Lesson, tuple[Outcome, ...]]:
@@ -83,7 +88,11 @@ def as_text(outcome: Outcome) -> str:
     """One line of what came of a track."""
     name = f"{outcome.name}: " if outcome.name else ""
     times = f"{outcome.iterations:,} iteration{'s' if outcome.iterations != 1 else ''}"
-    return f"{name}{times}, loss {outcome.before:.6g} before, {outcome.after:.6g} after"
+    line = f"{name}{times}, loss {outcome.before:.6g} before, {outcome.after:.6g} after"
+    if outcome.right is None:
+        return line
+    before, after, count = outcome.right
+    return f"{line}; of {count:,} pictures never trained on {before:,} right before, {after:,} after"
 
 
 def _follow(lesson: Lesson, moments: dict[int, Moment], part: Path | None) -> None:
@@ -132,8 +141,15 @@ def _drop(part: Path | None) -> None:
 def _outcomes(lesson: Lesson, moments: dict[int, Moment]) -> Iterator[Outcome]:
     for number, moment in moments.items():
         track = lesson.tracks[number]
-        before, after = (mean_loss(track, m.state.params) for m in (first_moment(track), moment))
-        yield Outcome(track.name, moment.done, before, after)
+        ends = [m.state.params for m in (first_moment(track), moment)]
+        tests = [came for came in (tested(track, params) for params in ends) if came is not None]
+        if tests:
+            first, last = tests
+            right = (first.right, last.right, last.count)
+            yield Outcome(track.name, moment.done, first.loss, last.loss, right)
+        else:
+            before, after = (mean_loss(track, params) for params in ends)
+            yield Outcome(track.name, moment.done, before, after)
 
 
 def _points(moments: dict[int, Moment]) -> dict[int, Point]:

@@ -7,5 +7,10 @@ from cnnviz.timeline.timeline import Timeline
 
 
 def telling_step(timeline: Timeline) -> int:
-    """The last key step: every map is written, and something is still at work."""
+    """The last key step: every map is written, and something is still at work; the first one of learning by batches."""
+    recipe = timeline.lesson.tracks[timeline.lead].recipe
+    if recipe is not None and recipe.batches is not None:
+        return (
+            0  # the whole network is drawn at each step, and to a later one it would have to be trained first
+        )
     return key_steps(timeline, {"section-ends"})[-1]

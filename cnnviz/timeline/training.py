@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +14,9 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import materialise
 from cnnviz.timeline.fold import ParamsList, State, first_state, loss_of, stepped, track_at, why_stopped
+
+if TYPE_CHECKING:
+    from cnnviz.timeline.batches import Tested
 
 
 class Diverged(BadInput):
@@ -24,6 +29,8 @@ class Moment:
 
     done: int
     state: State
+    loss: float = math.nan
+    """Of the last iteration, before its update; nan where that was not computed."""
 
 
 def first_moment(track: Track) -> Moment:
@@ -47,7 +54,17 @@ def training(track: Track, start: Moment) -> Iterator[Moment]:
         if why := why_stopped(track.recipe, number, back.loss, after):
             raise Diverged(f"diverged: {why}; give a smaller one")
         state = after
-        yield Moment(number + 1, state)
+        yield Moment(number + 1, state, back.loss)
+
+
+def tested(track: Track, params: ParamsList) -> Tested | None:
+    """How a track that learns from batches does on the pictures kept to test on; None where it learns from none."""
+    if track.recipe is None or track.recipe.batches is None:
+        return None
+    # Imported here: the engine's plans take time to load, and few lessons need them.
+    from cnnviz.timeline.batches import evaluate
+
+    return evaluate(track, params, track.recipe.batches)
 
 
 def mean_loss(track: Track, params: ParamsList) -> float:

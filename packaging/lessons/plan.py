@@ -15,11 +15,13 @@ from lessons import (
     photographs,
     pooling,
     strides,
+    trained,
 )
 from lessons.making import Entry
 
 _MODULES = (
     edges, channels, forms, photographs, borders, strides, pooling, networks, learning, backward, checking, learned,
+    trained,
 )  # fmt: skip
 
 _KNOWN: dict[str, Entry] = {entry.id: entry for module in _MODULES for entry in module.ENTRIES}
@@ -36,6 +38,8 @@ ORDER = (
     "tiny-network", "chain-rule", "learning-rates", "backward-map", "gradient-check",
     "backward-input", "backward-convolution",
     "learn-sobel", "learn-blur", "learn-sharpen", "learn-own", "learn-edge-labels",
+    "digits-network", "learn-digits", "mnist-network", "learn-mnist",
+    "fashion-network", "learn-fashion", "patches-network", "learn-patches",
 )  # fmt: skip
 
 ENTRIES = tuple(_KNOWN[name] for name in ORDER)

@@ -398,6 +398,7 @@ def test_the_lessons_that_ship_come_in_teaching_order() -> None:
         "Activation and pooling",
         "Networks",
         "Learning",
+        "Trained networks",
     ]
     ids = [s.id for s in shipped()]
     assert ids[0] == "vertical-edge"

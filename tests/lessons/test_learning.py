@@ -124,7 +124,7 @@ def test_no_other_lesson_is_called_tiny_and_all_learn_as_their_twins() -> None:
     assert [lesson.id for lesson in shipped() if "tiny" in lesson.id] == ["tiny-network"]
     for lesson in shipped():
         for track in shipped_lesson(lesson.id).tracks:
-            if track.recipe is None:
+            if track.recipe is None or lesson.group == "Trained networks":  # see test_trained.py
                 continue
             descent = Descent(track)
             descent.reach(9)

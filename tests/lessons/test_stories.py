@@ -15,10 +15,7 @@ from cnnviz.timeline.timeline import make_timeline
 ROOT = Path(__file__).parents[2]
 IDS = [lesson.id for lesson in shipped()]
 
-LATER = {"S02", "S03", "S06"}
-"""What only a trained network shows."""
-
-WANTED = ({f"S{number:02}" for number in range(1, 61)} | {"S60b"}) - LATER
+WANTED = {f"S{number:02}" for number in range(1, 61)} | {"S60b"}
 
 LONGEST_CAPTION = 110
 LONGEST_TITLE = 32
