@@ -101,8 +101,9 @@ class Levels(QObject):
 
     def _chosen(self, moment: Moment) -> CellRef:
         """The chosen cell: the pinned one, else that of the step."""
-        if moment.viewpoint.pinned is not None:
-            return moment.viewpoint.pinned
+        pinned = moment.viewpoint.pinned
+        if pinned is not None and pinned.tensor in moment.timeline.tensor_names(pinned.track):
+            return pinned
         step = moment.timeline.step(moment.index)
         names = moment.timeline.tensor_names(step.section.track)
         tensor = names[step.section.layer + 1]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layout import Place
+from cnnviz.scene.learning import in_one
 from cnnviz.scene.maps import map_grids
 from cnnviz.scene.marks import focus_marks
 from cnnviz.scene.memo import Memo
@@ -86,7 +87,7 @@ def _track(
         maps = Box(middle.x, middle.y, middle.w - wide - m.small, middle.h)
         bars = Box(maps.right + m.small, middle.y, wide, middle.h)
         panels.append(lens.seen(_classes(frame.track, answer, lens.box(bars), look)))
-    columns = columns_of(track, frame, maps.h)
+    columns = columns_of(track, frame, in_one(timeline, frame), maps.h)
     counts = (None, *layer_counts(track))
     heads = heads_of_columns(columns, m, any(layer_counts(track)[0]))
     places = place_columns(columns, maps, m, heads)
@@ -114,7 +115,7 @@ def _column(
     m, theme, tensor = look.metrics, look.theme, column.tensor
     key = f"{frame.track}/{tensor.name}"
     maps = _maps(column, place, frame, lens, look)
-    at_work = frame.step.section.tensor == tensor.name
+    at_work = column.at_work
     behind: tuple[Primitive, ...] = ()
     if at_work:
         pad = m.small * 0.35
@@ -130,7 +131,8 @@ def _maps(column: Column, place: Place, frame: TrackFrame, lens: Lens, look: Loo
     """The maps of a column in their frames; kept, except while they are written."""
     tensor, zoom = column.tensor, look.viewpoint.camera.zoom
     apart = tensor.signed and len(column.planes) > 1 and range_of(look) == "map"
-    span, theme = span_of(tensor, frame, look), look.theme
+    span = tensor.span if tensor.kind == "grad" else span_of(tensor, frame, look)
+    theme = look.theme
     first, stop = lens.in_sight(place.tiles)
 
     def made() -> tuple[Grid | Ring, ...]:
@@ -171,10 +173,11 @@ def _head(key: str, column: Column, place: Place, middle: Box, at_work: bool, lo
     size, theme = look.metrics.small, look.theme
     color = theme.accent if at_work else (theme.input if column.layer < 0 else theme.text)
     first = Box(place.box.x - 2, middle.y - size * HEAD_LINES, place.box.w + 4, size * 1.2)
+    told = "δ" if column.tensor.kind == "grad" else column.shape
     second = Box(first.x, first.bottom, first.w, size * 1.1)
     return (
         Text(f"{key}/title", first, (Run(column.title, color, Weight.BOLD),), size, Align.CENTER),
-        Text(f"{key}/shape", second, (Run(column.shape, theme.muted),), size * 0.85, Align.CENTER),
+        Text(f"{key}/shape", second, (Run(told, theme.muted),), size * 0.85, Align.CENTER),
     )
 
 

@@ -14,6 +14,7 @@ from cnnviz.scene.primitives import Box, Run, Weight
 from cnnviz.scene.shown import in_line
 from cnnviz.scene.words import TITLES
 from cnnviz.timeline.frame import Tensor, TrackFrame
+from cnnviz.timeline.sections import Phase
 
 MOST_PLANES = 64
 """A column shows no more maps than this; its head says how many there are."""
@@ -53,12 +54,34 @@ class Column:
     across: int
     title: str
     shape: str
+    at_work: bool = False
 
 
-def columns_of(track: Track, frame: TrackFrame, height: float) -> tuple[Column, ...]:
-    """The input and each layer's output, in the order of the computation."""
-    tensors = (t for t in frame.tensors if t.kind in ("input", "map") and "." not in t.name)
-    return tuple(_column(t, track, height) for t in tensors)
+def columns_of(track: Track, frame: TrackFrame, whole: bool, height: float) -> tuple[Column, ...]:
+    """The input and each layer's output, in the order of the computation.
+
+    On the way back a map is followed by its gradient, from the first number of it on.
+    """
+    tensors = [t for t in frame.tensors if t.kind in ("input", "map") and "." not in t.name]
+    if frame.step.section.phase in (Phase.BACKWARD, Phase.UPDATE) and not whole:
+        grads = {t.name: t for t in frame.tensors if t.kind == "grad" and t.written}
+        tensors = [_followed(t, grads.get(f"{t.name}.grad")) for t in tensors]
+    return tuple(
+        replace(_column(t, track, height), at_work=not whole and _at_work(t, frame)) for t in tensors
+    )
+
+
+def _at_work(tensor: Tensor, frame: TrackFrame) -> bool:
+    """Whether a column is what the step is about: what is written, or on the way back its layer."""
+    section = frame.step.section
+    if section.kind == "forward":
+        return section.tensor == tensor.name
+    return section.phase is not Phase.LOSS and section.layer == tensor.layer
+
+
+def _followed(tensor: Tensor, grad: Tensor | None) -> Tensor:
+    """The gradient of a map where it is there already."""
+    return tensor if grad is None or grad.shape != tensor.shape else replace(grad, layer=tensor.layer)
 
 
 def op_title(spec: AnyLayer) -> str:

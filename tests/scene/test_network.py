@@ -177,3 +177,14 @@ def test_what_is_enlarged_stays_inside_its_part() -> None:
         assert area.x - 1e-6 <= grid.box.x <= grid.box.right <= area.right + 1e-6
         assert area.y - 1e-6 <= grid.box.y <= grid.box.bottom <= area.bottom + 1e-6
     assert pan_box(scene) == area
+
+
+def test_on_the_way_back_maps_are_followed_by_their_gradients() -> None:
+    timeline = make_timeline(shipped_lesson("backward-convolution"))
+    sections = timeline.sections[0]
+    section = next(s for s in sections if s.tensor == "conv1.grad")
+    shown = {g.ref[0] for g in grids_of(scene_at(timeline, section.start))}
+    assert {"0/conv1.grad", "0/pool1.grad", "0/input"} <= shown
+    assert "0/pool1" not in shown
+    before = {g.ref[0] for g in grids_of(scene_at(timeline, section.start - 1))}
+    assert "0/conv1" in before
