@@ -76,3 +76,16 @@ def test_the_layers_one_by_one_answer_the_picture_with_its_label(name: str) -> N
     for spec, own in zip(track.layers, track.params, strict=True):
         scores = np.asarray(apply_layer(spec, own, scores), np.float64)
     assert int(scores.argmax()) == int(track.recipe.examples[0].target.item())
+
+
+def test_the_recipe_comes_to_the_weights_that_ship() -> None:
+    """On the same kind of processor to the last bit; on another within one point of the accuracy."""
+    track, shipped = track_of("learn-digits"), track_of("digits-network")
+    (*_, moment) = training(track, first_moment(track))
+    assert moment.done == KEPT["digits"]["iterations"]
+    before, came, kept = (
+        evaluate(track, params, Batches("digits")).accuracy
+        for params in (first_moment(track).state.params, moment.state.params, shipped.params)
+    )
+    assert before < 0.3
+    assert abs(came - kept) <= 0.01
