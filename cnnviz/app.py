@@ -16,6 +16,7 @@ from cnnviz.controllers.bookmarks import Bookmarks
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
+from cnnviz.controllers.drawing import Drawing
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
@@ -135,6 +136,7 @@ def assemble(timeline: Timeline, path: str = "") -> Desk:
         Copying(session, staging, window),
         Training(session, parent=window), LearningEditing(editing, choosing, window),
         Bookmarks(editing, session, window), Levels(session, window),
+        Drawing(editing, choosing, window),
     )  # fmt: skip
     connect(desk)
     bind(actions, commands(desk))

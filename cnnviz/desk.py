@@ -14,6 +14,7 @@ from cnnviz.controllers.bookmarks import Bookmarks
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
+from cnnviz.controllers.drawing import Drawing
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.kernel_editing import KernelEditing
@@ -64,6 +65,7 @@ class Desk:
     learning: LearningEditing
     bookmarks: Bookmarks
     levels: Levels
+    drawing: Drawing
 
 
 def place(desk: Desk) -> tuple[int, int]:

@@ -48,6 +48,7 @@ def _connect_panels(desk: Desk) -> None:
         _connect_kernel,
         _connect_layer,
         _connect_input,
+        _connect_drawing,
         _connect_words_panel,
         _connect_learning_panel,
         _connect_plots,
@@ -150,6 +151,15 @@ def _connect_input(desk: Desk) -> None:
     view.open_requested.connect(desk.actions["file.open-picture"].trigger)
     view.new_requested.connect(desk.actions["file.new-input"].trigger)
     inputs.refresh()
+
+
+def _connect_drawing(desk: Desk) -> None:
+    drawing, panel = desk.drawing, desk.window.panels.drawing
+    drawing.available_changed.connect(panel.setVisible)
+    drawing.answer_changed.connect(panel.show_answer)
+    panel.canvas.drawn.connect(drawing.draw)
+    panel.canvas.stroke_finished.connect(drawing.end_stroke)
+    drawing.refresh()
 
 
 def _connect_choosing(desk: Desk) -> None:

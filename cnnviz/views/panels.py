@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cnnviz.views.drawing import DrawingPanel
 from cnnviz.views.input_form import InputFormView
 from cnnviz.views.kernel_editor import KernelEditor
 from cnnviz.views.layer_form import LayerFormView
@@ -22,6 +23,7 @@ class Panels:
         self.kernel = KernelEditor()
         self.layer = LayerFormView()
         self.input = InputFormView()
+        self.drawing = DrawingPanel()
         self.words = WordsPanel()
         self.learning = LearningPanel()
         self.plots = PlotsPanel(actions)
@@ -31,8 +33,18 @@ class Panels:
         return {
             "kernel": self.kernel,
             "layer": self.layer,
-            "input": self.input,
+            "input": _above(self.drawing, self.input),
             "words": self.words,
             "learning": self.learning,
             "plots": self.plots,
         }
+
+
+def _above(first: QWidget, second: QWidget) -> QWidget:
+    both = QWidget()
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(first)
+    layout.addWidget(second, 1)
+    return both
