@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isfinite
+
 import numpy as np
 
 from cnnviz.engine.apply import ACTIVATIONS
@@ -176,8 +179,12 @@ def _holds(focus: Focus, factors: list[str], printed: str) -> bool:
     """Whether the digits shown of the factors give the digits shown of the total."""
     known = focus.kind in ("update", "update-bias", "error")  # −η, 1 and 2 are what they are
     w = [float(v) if known else value_of(small(float(v))) for v in focus.terms.w]
-    total, shown = sum(value_of(a) * b for a, b in zip(factors, w, strict=True)), value_of(printed)
-    return abs(total - shown) <= 1e-9 * max(abs(total), abs(shown), 1e-300)
+    numbers = [*(value_of(text) for text in factors), *w, value_of(printed)]
+    if not all(isfinite(number) for number in numbers):
+        return False
+    # In decimals, as a reader would add them: a step far below the digits shown is no exact one.
+    x, by, shown = ([Decimal(repr(n)) for n in part] for part in (numbers[: len(w)], w, numbers[-1:]))
+    return sum(a * b for a, b in zip(x, by, strict=True)) == shown[0]
 
 
 def _framed(text: str) -> str:

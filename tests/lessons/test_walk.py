@@ -30,8 +30,6 @@ ALL = [lesson.id for lesson in shipped()]
 TRAINED = "Trained networks"
 IDS = [lesson.id for lesson in shipped() if lesson.group != TRAINED or lesson.id == "digits-network"]
 """Those that plain loops can follow; tests/lessons/test_trained.py looks at the other networks."""
-READ = [name for name in IDS if name != "digits-network"]
-"""An update of the network by 0.01 × 9.9·10⁻¹¹ is printed with "=" where it should carry "≈"."""
 
 
 @cache
@@ -90,7 +88,7 @@ def test_the_maps_are_those_of_the_naive_twin(name: str) -> None:
                 )
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", IDS)
 def test_the_digits_shown_add_up_or_carry_the_sign_for_about(name: str) -> None:
     timeline = timeline_of(name)
     checked = 0
