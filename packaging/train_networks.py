@@ -9,6 +9,7 @@ Then build the lessons anew: ``python packaging/build_lessons.py``.
 
 from __future__ import annotations
 
+import cnnviz  # isort: skip  # before NumPy: on one thread the same sums give the same bits
 import hashlib
 import json
 import sys
@@ -22,6 +23,7 @@ from cnnviz.files.datasets import shipped_set
 from cnnviz.timeline.batches import evaluate
 from cnnviz.timeline.training import first_moment, training
 
+assert cnnviz.blas_on_one_thread
 REPLAYED = 20
 """So many losses of the first iterations are kept: whoever trains again can compare."""
 
