@@ -69,7 +69,9 @@ def test(arguments: list[str]) -> int:
         return pytest(python, *arguments)
     core = environments.core_environment(ROOT, python)
     print("Rooms without a GUI toolkit, where none is installed:", flush=True)
-    core_code = pytest(core, "-q", *CORE_TESTS)
+    # Side by side, as they need no window; a file stays with one process, and so do what its tests share.
+    processes = str(max(1, min(4, os.cpu_count() or 1)))
+    core_code = pytest(core, "-q", "-n", processes, "--dist", "loadfile", *CORE_TESTS)
     print("All other rooms, and the program as a whole:", flush=True)
     others = [f"--ignore={path}" for path in CORE_TESTS]
     left_out = ["bench", "oracle"]

@@ -9,6 +9,7 @@ import pytest
 LATER = (
     "cnnviz.controllers.exporting", "cnnviz.controllers.gallery", "cnnviz.export", "cnnviz.files.arrays",
     "cnnviz.files.datasets", "cnnviz.files.kernels", "cnnviz.files.pictures", "cnnviz.files.resumes",
+    "cnnviz.engine.plan", "cnnviz.scene.network", "cnnviz.scene.layer",
     "cnnviz.timeline.learning_curves", "cnnviz.timeline.trace", "cnnviz.train_command", "cnnviz.views.export_dialog",
     "cnnviz.views.gallery_dialog", "cnnviz.views.input_form", "cnnviz.views.kernel_editor", "cnnviz.views.layer_form",
     "cnnviz.views.learning_panel", "cnnviz.views.panels", "cnnviz.views.plot_canvas", "cnnviz.views.plots_dock",

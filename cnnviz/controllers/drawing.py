@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import Editing
 from cnnviz.lesson.strokes import can_draw, set_drawing
-from cnnviz.timeline.asking import ask
 
 
 class Drawing(QObject):
@@ -40,6 +39,8 @@ class Drawing(QObject):
         able = can_draw(self._editing.lesson.tracks[track])
         self.available_changed.emit(able)
         if able:
+            from cnnviz.timeline.asking import ask  # the engine's plans take time to load
+
             answer = ask(self._editing.lesson.tracks[track])
             self.answer_changed.emit(sorted(answer, key=lambda pair: -pair[1]))
 

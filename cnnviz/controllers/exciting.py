@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 from cnnviz.controllers.levels import Levels
 from cnnviz.controllers.session import Session
 from cnnviz.lesson.lesson import BadInput, Track
-from cnnviz.timeline.excite import await_worker, known, look, names_data
 
 
 class Exciting(QObject):
@@ -44,6 +43,8 @@ class Exciting(QObject):
     def _begin(self) -> None:
         if self._busy is not None or self._stopped or self._levels.level != "layer":
             return
+        from cnnviz.timeline.excite import await_worker, known, look, names_data  # few look at a layer
+
         tracks = self._session.moment.timeline.lesson.tracks
         track = next((t for t in tracks if names_data(t) and known(t) is None), None)
         if track is None:

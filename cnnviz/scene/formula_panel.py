@@ -56,7 +56,8 @@ def formula_panel(
 def _alike(shown: Focus, together: list[tuple[TrackFrame, Focus]], look: Look) -> Iterator[Compared]:
     """The tracks that do the same operation as the one shown."""
     for track, focus in together:
-        if isinstance(focus.spec, type(shown.spec)):
+        # Of tracks that learn another one may be on its way back already.
+        if isinstance(focus.spec, type(shown.spec)) and focus.kind == "forward":
             channels, rows, columns = track.tensor(focus.source).shape
             yield Compared(look.lesson.tracks[track.track].name, focus.spec, (channels, rows, columns))
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from cnnviz.lesson.lesson import Level
 from cnnviz.scene.areas import Areas, Look, Wants, areas_of
 from cnnviz.scene.composition import Composition
-from cnnviz.scene.layer import layer_panels
 from cnnviz.scene.learning import in_one
-from cnnviz.scene.network import network_panels
 from cnnviz.scene.primitives import Panel, Primitive
 from cnnviz.scene.stage_texts import stage_texts
 from cnnviz.timeline.frame import Frame
@@ -42,6 +40,10 @@ def level_of(timeline: Timeline, frame: Frame, look: Look) -> Level:
 
 def far_panels(level: Level, sight: Sight, caption: str) -> tuple[tuple[Panel, ...], tuple[Primitive, ...]]:
     """The panels of the network or of a layer with title and caption, and what is drawn over all of them."""
+    # Imported here: most lessons begin at a cell.
+    from cnnviz.scene.layer import layer_panels
+    from cnnviz.scene.network import network_panels
+
     areas = _areas(sight)
     if level == "network":
         ref = next((spot.ref for spot in sight.spots if spot is not None), None)
