@@ -63,7 +63,11 @@ def core_environment(root: Path, main_python: Path) -> Path:
     _create(place, with_pip=False)
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    core = [text for text in needed if text.lower().startswith(("numpy", "pillow", "pytest>", "pytest-xdist", "hypothesis"))]
+    core = [
+        text
+        for text in needed
+        if text.lower().startswith(("numpy", "pillow", "pytest>", "pytest-xdist", "hypothesis"))
+    ]
     print(f"Installing {', '.join(core)} into {place.name} ...", flush=True)
     # The main environment's pip installs here, which saves making one more.
     _pip(main_python, core, root, python=_python(place))

@@ -95,7 +95,9 @@ def learner(name: str) -> Track:
     number = int(data.labels[at])
     example = Example(np.full((1, 1, 1), float(number)), name=data.entry.classes[number])
     random = tuple(n for n, p in enumerate(params) if p is not None)
-    source = Source(data.images[at].astype(np.float64), f"{data.entry.title}, picture {at}", credit=data.entry.credit)
+    source = Source(
+        data.images[at].astype(np.float64), f"{data.entry.title}, picture {at}", credit=data.entry.credit
+    )
     recipe = replace(network.recipe, examples=(example,), random=random)
     return Track(source, network.layers, tuple(params), recipe=recipe, data=network.data)
 
