@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnnviz.engine.checks import Array
+from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
-from cnnviz.engine.network import shortcut_layers
+from cnnviz.engine.network import parameter_shapes, shortcut_layers
 from cnnviz.engine.plan.convolution import Convolution
 from cnnviz.engine.plan.dense import FlattenNode, LinearNode
 from cnnviz.engine.plan.fixed import FixedNormalisation
@@ -27,7 +28,9 @@ from cnnviz.engine.plan.pooling import AvgPooling, GlobalAverage, MaxPooling
 from cnnviz.engine.plan.smooth import ExponentialLinear, GaussianErrorLinear
 from cnnviz.engine.plan.transposed import TransposedConvolution
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
     BatchNorm,
     ConvTranspose,
     Dropout,
@@ -40,6 +43,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Residual,
     Sigmoid,
     Softmax,
@@ -49,20 +53,28 @@ from cnnviz.engine.specs import (
 
 
 class Chain:
-    """Nodes that run one after the other; without any it hands on what it is given."""
+    """Nodes that run one after the other; without any it hands on what it is given.
 
-    __slots__ = ("_context", "nodes", "out")
+    Nodes before the first one that learns have no backward pass unless the gradient of the input is wanted.
+    """
+
+    __slots__ = ("_context", "_first", "_learns", "_names", "nodes", "out")
 
     def __init__(self, layers: Layers, in_shape: Shape, x: Array, prefix: str, context: Context) -> None:
         self._context = context
         self.nodes: list[Node] = []
+        self._names: list[str] = []
+        self._learns: list[bool] = []
+        self._first = 0
         self.out, shape, mine = x, in_shape, False
         for place, layer in _in_order(layers):
             node = node_of(layer, shape, self.out, mine, f"{prefix}{place}", context)
-            shape = out_shape(layer, shape)
             if node is not None:
                 self.nodes.append(node)
+                self._names.append(f"{prefix}{place}")
+                self._learns.append(bool(parameter_shapes((layer,), shape)))
                 self.out, mine = node.out, not node.keeps_out
+            shape = out_shape(layer, shape)
 
     @property
     def keeps_out(self) -> bool:
@@ -71,20 +83,25 @@ class Chain:
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         """Prepare the backward pass; gradients between nodes are handed on to whoever needs their memory."""
         gradient: Array | None = dout
-        for place in reversed(range(len(self.nodes))):
+        if not wanted:
+            self._first = next((n for n, learns in enumerate(self._learns) if learns), len(self.nodes))
+        for place in reversed(range(self._first, len(self.nodes))):
             assert gradient is not None, "only the first node's gradient may be unwanted"
-            following = self.nodes[place].attach(gradient, owned, wanted or place > 0)
+            following = self.nodes[place].attach(gradient, owned, wanted or place > self._first)
             if owned and following is not gradient:
                 self._context.arena.give(gradient)
             owned, gradient = owned or following is not gradient, following
-        return gradient
+        return gradient if wanted else None
 
     def forward(self, training: bool) -> None:
-        for node in self.nodes:
+        watch = self._context.clock.watch
+        for name, node in zip(self._names, self.nodes, strict=True):
             node.forward(training)
+            if watch is not None:
+                watch(name, node.out)
 
     def backward(self) -> None:
-        for node in reversed(self.nodes):
+        for node in reversed(self.nodes[self._first :]):
             node.backward()
 
 
@@ -193,3 +210,7 @@ def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, cont
             return FixedNormalisation(layer, x, mine, context)
         case Dropout():
             return DropoutNode(layer, x, mine, context) if context.training else None
+        case Back() | Add() | PaddedShortcut():
+            raise BadInput(
+                f"layer {name}: {layer.op} is no layer of a plan: nest the branches of a chain first"
+            )

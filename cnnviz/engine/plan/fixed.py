@@ -22,12 +22,6 @@ class FixedNormalisation(Pointwise):
             np.array(line, x.dtype)[:, np.newaxis, np.newaxis] for line in (spec.mean, spec.std)
         )
 
-    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
-        if not wanted:  # it often stands first, where nobody asks
-            self._dout = self._dx = self._x[:0]
-            return None
-        return super().attach(dout, owned, wanted)
-
     def forward(self, training: bool) -> None:
         np.subtract(self._x, self._mean, out=self.out)
         np.divide(self.out, self._std, out=self.out)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.plan.arena import Arena
+
+Watch: TypeAlias = Callable[[str, Array], None]
+"""Is told the output of a node (row, channel, column, batch) while it stands."""
 
 
 class Node(Protocol):
@@ -35,9 +39,13 @@ class Node(Protocol):
 
 @dataclass(slots=True)
 class Clock:
-    """Which draw of random numbers a pass uses, so that any pass can be repeated."""
+    """What differs from pass to pass: which random numbers it draws, to repeat them, and who watches.
+
+    ``watch`` is given the name of each node, such as "5.body.0", and its output, before others write over it.
+    """
 
     draw: int = 0
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

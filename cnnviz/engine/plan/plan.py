@@ -14,7 +14,7 @@ from cnnviz.engine.layers import Shape
 from cnnviz.engine.optimisers import Optimiser, State
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.chain import Chain
-from cnnviz.engine.plan.node import Clock, Context
+from cnnviz.engine.plan.node import Clock, Context, Watch
 from cnnviz.engine.plan.objective import OBJECTIVES
 from cnnviz.engine.plan.store import Store
 from cnnviz.engine.specs import Layers, chain_shapes
@@ -143,7 +143,9 @@ class Plan:
             raise BadInput("plan: it computes no gradient of the input: build it with input_gradient=True")
         return self._dinput.transpose(3, 1, 0, 2)
 
-    def forward(self, x: npt.ArrayLike, training: bool | None = None, draw: int = 0) -> Array:
+    def forward(
+        self, x: npt.ArrayLike, training: bool | None = None, draw: int = 0, watch: Watch | None = None
+    ) -> Array:
         """Compute the network's output.
 
         Parameters
@@ -153,6 +155,9 @@ class Plan:
             Whether batch norms use the batch's statistics and dropout draws; without it, as the plan was built.
         draw : int
             Added to the seeds of dropout layers; the same number draws the same.
+        watch : callable, optional
+            Called with the name of each layer and its output, (row, channel, column, batch), as it is computed; a
+            ReLU before a max pooling comes after it. The output may be written over by the next layer.
 
         Returns
         -------
@@ -163,7 +168,7 @@ class Plan:
         if training:
             self._needs_training("a training mode")
         given = _read(x, "x", (self.batch, *self.in_shape))
-        self._clock.draw = draw
+        self._clock.draw, self._clock.watch = draw, watch
         np.copyto(self._input, given.transpose(2, 1, 3, 0), casting="same_kind")
         with _quiet():
             self._chain.forward(training)
@@ -213,9 +218,10 @@ class Plan:
         optimiser: Optimiser,
         state: State,
         rate: float | None = None,
+        watch: Watch | None = None,
     ) -> float:
         """Forward, loss, backward, update; gives the loss before the update. Each step is a draw of its own."""
-        self.forward(x, training=True, draw=state.steps)
+        self.forward(x, training=True, draw=state.steps, watch=watch)
         value = self.loss(target)
         self.backward()
         with _quiet():
