@@ -65,7 +65,7 @@ def network(shortcut: str) -> Any:
 
 
 def answers(kind: str) -> Arrays:
-    """Scores and loss of one network in both modes, gradients in training; the running statistics are those of the batch."""
+    """Scores and loss of one network in both modes, gradients in training."""
     options = KINDS[kind]
     model = network("none" if options.get("plain") else options["shortcut"])
     own = dict(model.named_parameters())
