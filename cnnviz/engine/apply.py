@@ -13,12 +13,16 @@ from cnnviz.engine.dense import linear
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.global_pool import global_avg_pool2d, global_max_pool2d
 from cnnviz.engine.layers import Array, AvgPool, Conv, MaxPool, Params, Relu, Shape
+from cnnviz.engine.normalisation import batch_norm
 from cnnviz.engine.normalise import normalise
 from cnnviz.engine.pool import avg_pool2d, window_maxima
 from cnnviz.engine.smooth_activations import gelu, sigmoid, tanh
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
+    BatchNorm,
     ConvTranspose,
     Elu,
     Flatten,
@@ -28,6 +32,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Sigmoid,
     Softmax,
     Tanh,
@@ -45,7 +50,10 @@ NARRATED: tuple[type[AnyLayer], ...] = (
     Conv, ConvTranspose, *ACTIVATIONS, Softmax, MaxPool, AvgPool, GlobalAvgPool, GlobalMaxPool, Flatten, Linear,
     Normalise,
 )  # fmt: skip
-"""The layers that a lesson can step through."""
+"""The layers that a lesson can step through, each from one array to the next."""
+
+OF_BLOCKS: tuple[type[AnyLayer], ...] = (BatchNorm, Back, Add, PaddedShortcut)
+"""Those that residual blocks are made of besides."""
 
 
 def needs_params(spec: AnyLayer) -> bool:
@@ -63,7 +71,7 @@ def used_weight(spec: AnyLayer, weight: NDArray[np.float64]) -> NDArray[np.float
     return weight[..., ::-1, ::-1] if isinstance(spec, Conv) and spec.flipped else weight
 
 
-def apply_layer(spec: AnyLayer, params: Params | None, x: Array) -> Floats:
+def apply_layer(spec: AnyLayer, params: Params | None, x: Array, other: Array | None = None) -> Floats:
     """Compute one layer on one sample.
 
     Parameters
@@ -72,10 +80,13 @@ def apply_layer(spec: AnyLayer, params: Params | None, x: Array) -> Floats:
     params : Params or None
         Weights of a convolution or a fully connected layer, cast to the type of `x` where that is floating.
     x : ndarray, (C, H, W)
+    other : ndarray, (C', H', W'), optional
+        What `Back` goes back to, and what `Add` adds: the array `cnnviz.engine.branches.other_of` names.
 
     Returns
     -------
     ndarray, (C', H', W')
+        A batch norm takes the mean and the variance of this sample: a batch of one.
 
     Raises
     ------
@@ -105,7 +116,38 @@ def apply_layer(spec: AnyLayer, params: Params | None, x: Array) -> Floats:
             return line
         case Normalise():
             return normalise(x, spec.mean, spec.std)
+        case BatchNorm():
+            return _first(batch_norm(_more_than_one(x)[None], None, None, training=True, eps=spec.eps))
+        case PaddedShortcut():
+            return padded_shortcut(spec, x)
+        case Add() | Back():
+            return _joined(spec, x, other)
     raise BadInput(f"{spec.op} cannot be stepped through yet: choose another layer")
+
+
+def padded_shortcut(spec: PaddedShortcut, x: Array) -> Floats:
+    """Every stride-th pixel, and channels of zeros behind."""
+    kept = x[:, :: spec.stride[0], :: spec.stride[1]]
+    out = np.zeros(spec.out_shape((x.shape[0], x.shape[1], x.shape[2])), np.result_type(x.dtype, np.float32))
+    out[: x.shape[0]] = kept
+    return out
+
+
+def _joined(spec: Add | Back, x: Array, other: Array | None) -> Floats:
+    if isinstance(spec, Add) and not spec.shortcut:
+        return np.asarray(spec.scale * x)
+    if other is None:
+        raise BadInput(f"{spec.op}: it works on two arrays of a chain: give the other one")
+    return np.asarray(other) if isinstance(spec, Back) else np.asarray(spec.scale * x + other)
+
+
+def _more_than_one(x: Array) -> Array:
+    if x.shape[1] * x.shape[2] < 2:
+        raise BadInput(
+            f"batch_norm: a channel of {x.shape[1]}×{x.shape[2]} has no spread to divide by: normalise before "
+            "the maps are that small"
+        )
+    return x
 
 
 def activate(spec: AnyLayer, x: Array) -> Floats:

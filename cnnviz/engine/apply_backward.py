@@ -19,13 +19,17 @@ from cnnviz.engine.global_pool import (
     global_max_pool2d_backward,
 )
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params
+from cnnviz.engine.normalisation import batch_norm_backward
 from cnnviz.engine.normalise import normalise_backward
 from cnnviz.engine.pool import max_pool2d
 from cnnviz.engine.pool_backward import avg_pool2d_backward, max_pool2d_backward
 from cnnviz.engine.smooth_activations import gelu_backward, sigmoid_backward, tanh_backward
 from cnnviz.engine.softmax import softmax_backward
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
+    BatchNorm,
     ConvTranspose,
     Elu,
     Flatten,
@@ -35,6 +39,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Sigmoid,
     Softmax,
     Tanh,
@@ -66,7 +71,8 @@ def backward_layer(spec: AnyLayer, params: Params | None, x: Floats, dout: Float
     Returns
     -------
     Grads
-        Shaped as input, weights and bias; ``dw`` and ``db`` are None for layers without weights.
+        Shaped as input, weights and bias; ``dw`` and ``db`` are None for layers without weights. What `Add` and
+        `Back` hand to the other array that they read is the gradient of their output as it is.
     """
     if isinstance(spec, Conv | ConvTranspose | Linear):
         return _weighted(spec, params, x, dout)
@@ -94,6 +100,18 @@ def backward_layer(spec: AnyLayer, params: Params | None, x: Floats, dout: Float
             return Grads(dout.reshape(x.shape))
         case Normalise():
             return Grads(normalise_backward(dout, spec.std))
+        case BatchNorm():
+            return Grads(
+                batch_norm_backward(dout[None], x[None], None, None, training=True, eps=spec.eps)[0][0]
+            )
+        case PaddedShortcut():
+            dx = np.zeros_like(x)
+            dx[:, :: spec.stride[0], :: spec.stride[1]] = dout[: x.shape[0]]
+            return Grads(dx)
+        case Add():
+            return Grads(np.asarray(spec.scale * dout))
+        case Back():  # all of it goes to the array that it went back to
+            return Grads(np.zeros_like(x))
     raise BadInput(f"{spec.op} cannot be stepped through: choose another layer")
 
 

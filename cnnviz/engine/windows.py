@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from cnnviz.engine.geometry import Pads, extent
 from cnnviz.engine.layers import NO_PADS, AvgPool, Conv, MaxPool, Pair, Shape, pads_of
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
     ConvTranspose,
     Flatten,
     GlobalAvgPool,
     GlobalMaxPool,
     Linear,
+    PaddedShortcut,
     Softmax,
 )
 
@@ -85,6 +87,8 @@ def channels_read(spec: AnyLayer, in_shape: Shape, channel: int) -> Pair:
         case Flatten():
             at = channel // (in_shape[1] * in_shape[2])
             return (at, at + 1)
+        case PaddedShortcut():
+            return (channel, channel + 1) if channel < in_shape[0] else (0, 0)
         case _:
             return (channel, channel + 1)
 
@@ -108,6 +112,8 @@ def window_of(spec: AnyLayer, in_shape: Shape, cell: Cell) -> Window:
             return Window(row, column, height, width, (_apart(rows), _apart(columns)), channels)
         case GlobalAvgPool() | GlobalMaxPool():
             return Window(0, 0, in_shape[1], in_shape[2], (1, 1), channels)
+        case PaddedShortcut():
+            return Window(cell[1] * spec.stride[0], cell[2] * spec.stride[1], 1, 1, (1, 1), channels)
         case Flatten():
             row, column = divmod(cell[0] % (in_shape[1] * in_shape[2]), in_shape[2])
             return Window(row, column, 1, 1, (1, 1), channels)
@@ -155,6 +161,8 @@ def places_read(spec: AnyLayer, in_shape: Shape, out_shape: Shape, axis: int) ->
             return np.where(valid, places, -1)
         case GlobalAvgPool() | GlobalMaxPool() | Flatten():
             return np.arange(n)[None, :]
+        case PaddedShortcut():
+            return (np.arange(out_shape[axis + 1]) * spec.stride[axis])[:, None]
         case _:
             return np.arange(n)[:, None]
 
@@ -192,6 +200,8 @@ def terms_per_cell(spec: AnyLayer, in_shape: Shape) -> int:
             return in_shape[0]
         case GlobalAvgPool() | GlobalMaxPool():
             return in_shape[1] * in_shape[2]
+        case Add():
+            return 1 + spec.shortcut
         case _:
             return 1
 

@@ -13,10 +13,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.branches import shape_after
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PaddingMode
 from cnnviz.engine.layers import Conv, Pair, Params
-from cnnviz.engine.specs import AnyLayer, ConvTranspose, out_shape
+from cnnviz.engine.specs import AnyLayer, ConvTranspose
 from cnnviz.lesson.lesson import Conventions, Lesson, Pace, Track, View, check
 from cnnviz.lesson.planes import fit_following, refitted
 from cnnviz.lesson.sharing import follow_source, shared_change
@@ -228,7 +229,7 @@ def set_layer(lesson: Lesson, number: int, spec: AnyLayer, track: int = 0) -> Le
     old = lesson.tracks[track]
     if isinstance(spec, Conv | ConvTranspose) and max(spec.kernel_size) > MAX_KERNEL:
         raise BadInput(f"kernel size {spec.kernel_size}: give 1 to {MAX_KERNEL} rows and columns")
-    out_shape(spec, old.shapes()[number])  # before weights are made for it
+    shape_after(spec, old.shapes()[: number + 1])  # before weights are made for it
     params = refitted(old.layers[number], spec, old.params[number])
     return with_track(lesson, track, _replace_layer(old, number, spec, params))
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from cnnviz.engine.apply import ACTIVATIONS
+from cnnviz.engine.branches import renumbered
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
 from cnnviz.engine.specs import (
@@ -156,9 +157,10 @@ def _put(lesson: Lesson, track: int, at: int, spec: AnyLayer | None, drop: bool)
     """Put a layer in before that number, or take the one there out; the words of later sections go with them."""
     old = lesson.tracks[track]
     new: tuple[AnyLayer, ...] = () if spec is None else (spec,)
+    layers = renumbered(old.layers, at, -1 if drop else 1)
     changed = replace(
         old,
-        layers=(*old.layers[:at], *new, *old.layers[at + drop :]),
+        layers=(*layers[:at], *new, *layers[at + drop :]),
         params=(*old.params[:at], *(None for _ in new), *old.params[at + drop :]),
         recipe=_renumbered(old.recipe, at, drop),
     )

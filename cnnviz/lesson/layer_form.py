@@ -8,7 +8,17 @@ from typing import TypeAlias
 
 from cnnviz.engine.geometry import PADDING_MODES, PADDING_WORDS
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
-from cnnviz.engine.specs import ConvTranspose, Elu, Gelu, LeakyRelu, Normalise
+from cnnviz.engine.specs import (
+    Add,
+    Back,
+    BatchNorm,
+    ConvTranspose,
+    Elu,
+    Gelu,
+    LeakyRelu,
+    Normalise,
+    PaddedShortcut,
+)
 from cnnviz.lesson.forms import written
 from cnnviz.lesson.layer_edits import (
     ACTIVATION_KINDS,
@@ -175,6 +185,10 @@ def _items(lesson: Lesson, track: int, layer: int, alone: bool) -> tuple[Item, .
                 for name, values in (("mean", spec.mean), ("std", spec.std))
                 for n, value in enumerate(values)
             )
+        case Add():
+            return (Switch("shortcut", spec.shortcut), Real("scale", written(spec.scale, comma)))
+        case PaddedShortcut() | Back() | BatchNorm():
+            return ()
     if isinstance(spec, POOLS):
         return (_kind(spec.op, POOL_KINDS),)
     if not isinstance(spec, ACTIVE):

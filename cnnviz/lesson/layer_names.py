@@ -6,7 +6,10 @@ from collections import Counter
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
+    BatchNorm,
     ConvTranspose,
     Elu,
     Flatten,
@@ -16,6 +19,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Sigmoid,
     Softmax,
     Tanh,
@@ -38,6 +42,10 @@ NAMES: dict[type, str] = {
     Flatten: "Flatten",
     Linear: "Fully connected",
     Normalise: "Normalisation",
+    BatchNorm: "Batch normalisation",
+    Back: "Back to the block's input",
+    Add: "Addition",
+    PaddedShortcut: "Padded shortcut",
 }
 
 

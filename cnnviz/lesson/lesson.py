@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from cnnviz.engine.apply import NARRATED, needs_params, weight_shape
+from cnnviz.engine.apply import NARRATED, OF_BLOCKS, needs_params, weight_shape
+from cnnviz.engine.branches import shape_after
 from cnnviz.engine.checks import padding_fits
 from cnnviz.engine.errors import BadInput as BadInput  # handed on to rooms that do not import the engine
 from cnnviz.engine.layers import Conv, Params, Shape
-from cnnviz.engine.specs import AnyLayer, out_shape
+from cnnviz.engine.specs import AnyLayer
 from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.bookmarks import Bookmark
 from cnnviz.lesson.pace import PACES as PACES
@@ -114,7 +115,7 @@ class Track:
         """The shape of the input and after each layer; raises `BadInput` where a layer does not fit."""
         shapes = [self.source.shape]
         for spec in self.layers:
-            shapes.append(out_shape(spec, shapes[-1]))
+            shapes.append(shape_after(spec, shapes))
         return tuple(shapes)
 
 
@@ -199,7 +200,7 @@ def _check_track(track: Track) -> None:
                 "choose a smaller working size, fewer kernels or less padding"
             )
     for number, (spec, params) in enumerate(zip(track.layers, track.params, strict=True)):
-        if not isinstance(spec, NARRATED):
+        if not isinstance(spec, (*NARRATED, *OF_BLOCKS)):
             raise BadInput(f"layer {number}: {spec.op} cannot be stepped through: choose another layer")
         check_padded(number, spec, shapes[number])
         if needs_params(spec):

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from cnnviz.engine.apply import needs_params, weight_shape
+from cnnviz.engine.branches import shape_after
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
-from cnnviz.engine.specs import AnyLayer, ConvTranspose, Linear, out_shape
+from cnnviz.engine.specs import Add, AnyLayer, ConvTranspose, Linear
 from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import MOST_VALUES, Lesson, Track, check_padded
@@ -74,7 +75,7 @@ def limits(lesson: Lesson, track: int = 0, layer: int = 0, alone: bool = False) 
     """
     chain = lesson.tracks[track]
     followers = () if alone else tuple(_followers(lesson, track, layer))
-    return dict(_limits(chain.layers, layer, chain.shapes()[layer], _weight_shapes(chain), followers))
+    return dict(_limits(chain.layers, layer, chain.shapes()[: layer + 1], _weight_shapes(chain), followers))
 
 
 def input_limits(lesson: Lesson, track: int = 0) -> dict[str, Limit]:
@@ -96,7 +97,7 @@ class _Follower(NamedTuple):
 
     name: str
     layers: tuple[AnyLayer, ...]
-    in_shape: Shape
+    before: tuple[Shape, ...]
     weights: WeightShapes
     alike: bool
     """Whether its layer has the same weights."""
@@ -107,7 +108,8 @@ def _followers(lesson: Lesson, track: int, layer: int) -> Iterable[_Follower]:
     for number, other in enumerate(lesson.tracks):
         if number != track and layer < len(other.layers):
             alike, name = other.params[layer] == chain.params[layer], track_name(other.name, number)
-            yield _Follower(name, other.layers, other.shapes()[layer], _weight_shapes(other), alike)
+            before = other.shapes()[: layer + 1]
+            yield _Follower(name, other.layers, before, _weight_shapes(other), alike)
 
 
 def _weight_shapes(track: Track) -> WeightShapes:
@@ -118,18 +120,18 @@ def _weight_shapes(track: Track) -> WeightShapes:
 def _limits(
     layers: tuple[AnyLayer, ...],
     at: int,
-    in_shape: Shape,
+    before: tuple[Shape, ...],
     weights: WeightShapes,
     followers: tuple[_Follower, ...],
 ) -> tuple[tuple[str, Limit], ...]:
     spec = layers[at]
     if not isinstance(spec, Sized):
         return ()
-    place = _Place(layers, at, in_shape, weights, {})
-    others = [(f, _Place(f.layers, at, f.in_shape, f.weights, {})) for f in followers]
+    place = _Place(layers, at, before, weights, {})
+    others = [(f, _Place(f.layers, at, f.before, f.weights, {})) for f in followers]
     asks = [ask for name in PAIRS[type(spec)] for ask in _pair_asks(spec, name)]
     if isinstance(spec, Conv):
-        asks += _padding_asks(spec, in_shape)
+        asks += _padding_asks(spec, before[-1])
     found = [(ask.key, limit) for ask in asks if (limit := _limit(place, spec, ask, others)) is not None]
     if isinstance(spec, Conv | ConvTranspose):
         found.append(("groups", _groups(place, spec)))
@@ -142,15 +144,21 @@ class _Place:
 
     layers: tuple[AnyLayer, ...]
     at: int
-    in_shape: Shape
+    before: tuple[Shape, ...]
+    """The shapes of all arrays up to the layer's input."""
     weights: WeightShapes
     known: dict[Shape, str]
+
+    @property
+    def in_shape(self) -> Shape:
+        """The shape of the layer's input."""
+        return self.before[-1]
 
     def problem(self, spec: AnyLayer) -> tuple[bool, str]:
         """Whether a layer fits here itself, and why it, or one behind it, does not; "" when all do."""
         try:
             check_padded(self.at, spec, self.in_shape)
-            made = out_shape(spec, self.in_shape)
+            made = shape_after(spec, self.before)
         except BadInput as error:
             return False, str(error)
         if math.prod(made) > MOST_VALUES:
@@ -160,19 +168,23 @@ class _Place:
         return True, self.known[made]
 
     def _behind(self, shape: Shape) -> str:
+        shapes = [*self.before, shape]
         for number in range(self.at + 1, len(self.layers)):
             spec, name = self.layers[number], section_names(self.layers)[number]
-            wrong = self._wrong(number, spec, shape)
+            wrong = self._wrong(number, spec, shapes)
             if wrong:
                 return f"{name} after it {wrong}"
-            shape = out_shape(spec, shape)
+            shapes.append(shape_after(spec, shapes))
         return ""
 
-    def _wrong(self, number: int, spec: AnyLayer, shape: Shape) -> str:
+    def _wrong(self, number: int, spec: AnyLayer, shapes: list[Shape]) -> str:
+        shape = shapes[-1]
         try:
             check_padded(number, spec, shape)
-            made = out_shape(spec, shape)
+            made = shape_after(spec, shapes)
         except BadInput:
+            if isinstance(spec, Add):
+                return f"would add {shape} to {shapes[spec.other]}"
             return too_small(spec, shape)
         if math.prod(made) > MOST_VALUES:
             return f"would make more than {MOST_VALUES:,} values"

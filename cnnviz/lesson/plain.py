@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, TypeAlias
 
-from cnnviz.engine.apply import NARRATED
+from cnnviz.engine.apply import NARRATED, OF_BLOCKS
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES, PADDING_WORDS, pair, whole
 from cnnviz.engine.smooth_activations import APPROXIMATIONS
@@ -26,7 +26,7 @@ _NUMBERS = re.compile(r"[+-]?[0-9]{1,12}(\s*[,x×]\s*[+-]?[0-9]{1,12})*")
 _DECIMAL = r"[+-]?(?:[0-9]{0,12}\.[0-9]{1,12}|[0-9]{1,12}\.?)(?:e[+-]?[0-9]{1,2})?"
 _DECIMALS = re.compile(rf"(?=.*[.e]){_DECIMAL}(?:\s*,\s*{_DECIMAL})*")
 
-LAYERS: dict[str, type[AnyLayer]] = {kind.op: kind for kind in NARRATED}
+LAYERS: dict[str, type[AnyLayer]] = {kind.op: kind for kind in (*NARRATED, *OF_BLOCKS)}
 TRANSFORMS: dict[str, type[Transform]] = {
     "grey": Grey,
     "resize": Resize,
@@ -171,7 +171,7 @@ def _made(kinds: Mapping[str, type[Any]], key: str, value: Plain, where: str) ->
 
 def _least(name: str) -> int:
     """The smallest whole number a field may hold, by its name."""
-    return 0 if name in ("padding", "output_padding", "seed") else 1
+    return 0 if name in ("padding", "output_padding", "seed", "start", "other") else 1
 
 
 def _int(value: Plain, name: str, where: str) -> int:

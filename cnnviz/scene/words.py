@@ -7,7 +7,10 @@ from decimal import Decimal
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
+    BatchNorm,
     ConvTranspose,
     Elu,
     Flatten,
@@ -17,6 +20,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Sigmoid,
     Softmax,
     Tanh,
@@ -47,6 +51,10 @@ TITLES: dict[type, str] = {
     Flatten: "Flattened",
     Linear: "Scores",
     Normalise: "Normalised",
+    BatchNorm: "Batch norm",
+    Back: "x again",
+    Add: "f(x) + x",
+    PaddedShortcut: "Shortcut",
 }
 
 
@@ -220,12 +228,32 @@ def _made(focus: Focus) -> str:
             return f"{power} of {short(float(terms.products.sum()))} in all is the share {total}"
         case Flatten():
             return f"{total} takes its place in the line"
+        case Add():
+            return _joined(spec, terms, total)
+        case Back():
+            return f"the block's input once more, {total}"
+        case PaddedShortcut():
+            return f"{total} is kept" if terms.x.size else "a channel of zeros is added"
+        case BatchNorm():
+            x, slope = short(float(terms.x[0])), float(terms.w[0])
+            mean = -(terms.bias or 0.0) / slope
+            return f"({x} − {short(mean)}) / {short(1 / slope)}, by mean and spread of its map, is {total}"
         case Normalise():
             mean, std = (v[focus.cell[0] % len(v)] for v in (spec.mean, spec.std))
             return f"({short(float(terms.x[0]))} − {short(mean)}) / {short(std)} is {total}"
         case LeakyRelu() | Elu() | Gelu() | Sigmoid() | Tanh():
             return f"{TITLES[type(spec)]} of {short(float(terms.x[0]))} is {total}"
     raise AssertionError(f"no words for {spec.op}")
+
+
+def _joined(spec: Add, terms: Terms, total: str) -> str:
+    f = short(float(terms.products[0]))
+    scaled = "" if spec.scale == 1 else f" ({short(spec.scale)} × {short(float(terms.x[0]))})"
+    if not spec.shortcut:
+        return f"without the shortcut f(x){scaled} = {f} stays {total}"
+    s = short(float(terms.x[1]))
+    sign = "=" if _shown(f) + _shown(s) == _shown(total) else "≈"
+    return f"f(x){scaled} and the shortcut make {f} + {s} {sign} {total}"
 
 
 def _added_up(terms: Terms, total: str) -> str:
@@ -259,6 +287,8 @@ def _asked(focus: Focus) -> str:
             return f"what is the mean of {_count(terms.x.size, 'value')}"
         case Softmax():
             return "what share of the whole is it"
+        case Add() if spec.shortcut:
+            return f"what do {short(float(terms.products[0]))} and {short(float(terms.x[1]))} make"
     return f"what becomes of {short(float(terms.x[0]))}"
 
 

@@ -11,7 +11,7 @@ from threading import RLock
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import apply_layer
+from cnnviz.engine.run import run_chain
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import materialise
 from cnnviz.timeline.fold import Breathe, ParamsList, no_breath, track_at
@@ -99,9 +99,6 @@ class Accuracy:
     def _is_right(self, number: int, params: ParamsList, breathe: Breathe) -> bool:
         example = self._recipe.examples[number]
         now = track_at(self._track, example, params)
-        x = np.asarray(materialise(now.source), dtype=np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
-            for spec, own in zip(now.layers, params, strict=True):
-                breathe()
-                x = np.asarray(apply_layer(spec, own, x), dtype=np.float64)
+            x = run_chain(now.layers, params, materialise(now.source), breathe)[-1]
         return bool(np.isfinite(x).all()) and int(x.argmax()) == int(example.target.ravel()[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +15,13 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Shape, pads_of
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import (
     AnyLayer,
+    BatchNorm,
     ConvTranspose,
     Flatten,
     GlobalAvgPool,
     GlobalMaxPool,
     Linear,
+    PaddedShortcut,
     Softmax,
 )
 from cnnviz.engine.windows import Cell, Sliding, Window, channels_read, mode_of, places_read, window_of
@@ -133,12 +136,51 @@ def input_cell(spec: AnyLayer, params: Params | None, x: Floats, dout: Floats, c
             _sum(dout[flat, 0, 0].reshape(1), np.ones(1), (1, 1, 1)),
             Window(0, 0, 1, 1, (1, 1), (flat, flat + 1)),
         )
+    if isinstance(spec, BatchNorm):
+        return _normalised(spec, x, dout, cell)
+    if isinstance(spec, PaddedShortcut):
+        return _kept(spec, dout, cell)
     if isinstance(spec, ConvTranspose):
         assert params is not None
         return _read(spec, params, dout, cell)
     if isinstance(spec, Sliding | GlobalAvgPool | GlobalMaxPool):
         return _gathered(spec, params, x, dout, cell)
     return _gated(spec, x, dout, cell)
+
+
+def handed_on(dout: Floats, cell: Cell) -> Made:
+    """A number of a gradient that goes on as it is."""
+    terms = _sum(dout[cell].reshape(1), np.ones(1), (1, 1, 1))
+    return Made(terms, Window(cell[1], cell[2], 1, 1, (1, 1), (cell[0], cell[0] + 1)))
+
+
+def with_shortcut(made: Made, handed: float) -> Made:
+    """The same and what comes along a shortcut, ``∂L/∂x = ∂L/∂y·(I + ∂f/∂x)``: it stands where a bias would."""
+    terms = made.terms
+    bias = handed + (terms.bias or 0.0)
+    return made._replace(terms=replace(terms, bias=bias, total=terms.total + handed))
+
+
+def _normalised(spec: BatchNorm, x: Floats, dout: Floats, cell: Cell) -> Made:
+    """Of a batch norm over one picture: every output of the channel depends on every input of it.
+
+    ``∂y_j/∂x_i = (δ_ij − 1/m − z_i·z_j/m) / √(var + ε)`` with z the normalised numbers and m their count.
+    """
+    plane = x[cell[0]]
+    scale = 1.0 / np.sqrt(plane.var() + spec.eps)
+    z = (plane - plane.mean()) * scale
+    shares = -(1.0 + z * z[cell[1:]]) / plane.size
+    shares[cell[1:]] += 1.0
+    terms = _sum(dout[cell[0]].ravel(), (shares * scale).ravel(), (1, plane.shape[0], plane.shape[1]))
+    return Made(terms, Window(0, 0, plane.shape[0], plane.shape[1], (1, 1), (cell[0], cell[0] + 1)))
+
+
+def _kept(spec: PaddedShortcut, dout: Floats, cell: Cell) -> Made:
+    """Of a padded shortcut: what was kept hands its gradient back, what was left out gets none."""
+    row, column = cell[1] // spec.stride[0], cell[2] // spec.stride[1]
+    kept = cell[1] % spec.stride[0] == 0 and cell[2] % spec.stride[1] == 0
+    terms = _sum(dout[cell[0], row, column].reshape(1), np.array([float(kept)]), (1, 1, 1))
+    return Made(terms, Window(row, column, 1, 1, (1, 1), (cell[0], cell[0] + 1)))
 
 
 def _gated(spec: AnyLayer, x: Floats, dout: Floats, cell: Cell) -> Made:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.apply_backward import Grads, backward_layer
+from cnnviz.engine.branches import other_of
 from cnnviz.engine.layers import Params
 from cnnviz.engine.losses import cross_entropy, cross_entropy_backward, squared_error, squared_error_backward
+from cnnviz.engine.run import no_breath as no_breath  # handed on: who drives a descent gives it another
+from cnnviz.engine.run import run_chain
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.first_weights import first_params
 from cnnviz.lesson.lesson import Track
@@ -22,10 +24,6 @@ Floats = NDArray[np.float64]
 
 ParamsList = tuple[Params | None, ...]
 Breathe = Callable[[], None]
-
-
-def no_breath() -> None:
-    """Go on at once: for whoever is waited for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,11 +94,19 @@ def backward(
     """All gradients of one iteration, from the loss back to the input; between two layers one may ``breathe``."""
     dout = loss_gradient(recipe, arrays[-1], target)
     maps, grads = [dout], []
+    also: dict[
+        int, Floats
+    ] = {}  # what layers further on hand back to arrays that they read out of their turn
     for number in range(len(layers) - 1, -1, -1):
         breathe()
+        other = other_of(layers[number])
+        if other is not None:
+            also[other] = also[other] + dout if other in also else dout
         handed = backward_layer(layers[number], params[number], arrays[number], dout)
         grads.append(handed)
         dout = np.asarray(handed.dx, dtype=np.float64)
+        if number in also:
+            dout = dout + also.pop(number)
         maps.append(dout)
     return Backward(loss_of(recipe, arrays[-1], target), tuple(maps[::-1]), tuple(grads[::-1]))
 
@@ -157,11 +163,8 @@ def stepped(
     example = example_at(recipe, iteration)
     now = track_at(track, example, state.params)
     with np.errstate(over="ignore", invalid="ignore"):
-        arrays = [np.asarray(materialise(now.source), dtype=np.float64)]
-        for spec, params in zip(now.layers, now.params, strict=True):
-            breathe()
-            arrays.append(np.asarray(apply_layer(spec, params, arrays[-1]), dtype=np.float64))
-        back = backward(now.layers, state.params, tuple(arrays), recipe, example.target, breathe)
+        arrays = run_chain(now.layers, now.params, materialise(now.source), breathe)
+        back = backward(now.layers, state.params, arrays, recipe, example.target, breathe)
         breathe()
         after = updated(state, back.layers, recipe)
     # Without momentum nothing of a velocity goes on; what is not kept takes no memory in the checkpoints.

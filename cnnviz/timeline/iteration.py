@@ -9,20 +9,23 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.branches import readers
 from cnnviz.engine.layers import NO_PADS, Conv, Params
 from cnnviz.engine.softmax import softmax
-from cnnviz.engine.specs import AnyLayer, ConvTranspose
+from cnnviz.engine.specs import AnyLayer, Back, ConvTranspose
 from cnnviz.engine.windows import Window
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.timeline.backward_terms import (
     Made,
     bias_cell,
+    handed_on,
     input_cell,
     is_spread,
     spread,
     update_cell,
     weight_cell,
+    with_shortcut,
 )
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import Backward, State, backward, example_at, stepped, track_at, updated
@@ -60,11 +63,15 @@ class Iteration:
         return tuple(np.asarray(a, dtype=np.float64) for a in self.tensors.arrays)
 
 
-def iteration_of(descent: Descent, number: int) -> Iteration:
-    """The iteration with that number, which must be computed."""
+def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
+    """The iteration with that number, which must be computed, of the track with the picture that is ``shown``.
+
+    That is the descent's own track, except where it learns from batches: the picture is not learned from then.
+    """
+    assert shown.recipe is not None
     state = descent.state(number)
-    example = example_at(descent.recipe, number)
-    track = track_at(descent.track, example, state.params)
+    example = example_at(shown.recipe, number)
+    track = track_at(shown, example, state.params)
     tensors = TrackTensors(track)
     arrays = tuple(np.asarray(a, dtype=np.float64) for a in tensors.arrays)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -117,12 +124,15 @@ def _made(it: Iteration, section: Section, cell: Cell, names: tuple[str, ...]) -
         case "bias":
             return grad, "", bias_cell(dout, cell)
         case "input":
+            also = [m + 1 for m in readers(it.track.layers).get(n, ())]
+            if isinstance(spec, Back):
+                # Nothing comes through the layer itself: it only goes back.
+                return f"{names[also[0]]}.grad", "", handed_on(it.back.maps[also[0]], cell)
             source = f"{grad}.spread" if is_spread(spec) else grad
-            return (
-                source,
-                f"{names[n + 1]}.weight" if params is not None else "",
-                input_cell(spec, params, x, dout, cell),
-            )
+            made = input_cell(spec, params, x, dout, cell)
+            for m in also:
+                made = with_shortcut(made, float(it.back.maps[m][cell]))
+            return source, f"{names[n + 1]}.weight" if params is not None else "", made
     weight = section.kind == "update"
     own = "weight" if weight else "bias"
     made = _update(it, n, cell, weight)

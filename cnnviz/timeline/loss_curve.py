@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.layers import Params
+from cnnviz.engine.run import run_on
 from cnnviz.timeline.fold import loss_of
 from cnnviz.timeline.frame import Learning
 from cnnviz.timeline.iteration import Iteration
@@ -14,13 +14,17 @@ from cnnviz.timeline.plots import LossCurve, Parabola
 
 Floats = NDArray[np.float64]
 
+BATCHES = 25
+"""The losses of so many batches are averaged: each is that of other pictures."""
+
 SAMPLES = 81
 """An odd number, so that the target is one of them."""
 
 
 def loss_curve(learning: Learning) -> LossCurve:
     """The losses of all iterations up to this one, and their means over all examples in turn."""
-    losses, examples = learning.losses[: learning.iteration + 1], len(learning.recipe.examples)
+    losses, batches = learning.losses[: learning.iteration + 1], learning.recipe.batches is not None
+    examples = BATCHES if batches else len(learning.recipe.examples)
     means = np.empty(0)
     if 1 < examples <= losses.size:
         with np.errstate(invalid="ignore", over="ignore"):
@@ -28,7 +32,9 @@ def loss_curve(learning: Learning) -> LossCurve:
             means = (sums[examples:] - sums[:-examples]) / examples
     for values in (losses, means):
         values.setflags(write=False)
-    return LossCurve(losses, learning.iteration, learning.loss, learning.recipe.iterations, examples, means)
+    return LossCurve(
+        losses, learning.iteration, learning.loss, learning.recipe.iterations, examples, means, batches
+    )
 
 
 def has_parabola(it: Iteration) -> bool:
@@ -70,12 +76,10 @@ def loss_from(it: Iteration, layer: int, params: Params | None) -> float:
 
     What lies before that layer is not touched by its parameters and is taken as it was computed.
     """
-    x = it.arrays[layer]
+    changed = (*it.track.params[:layer], params, *it.track.params[layer + 1 :])
     with np.errstate(over="ignore", invalid="ignore"):
-        for number in range(layer, len(it.track.layers)):
-            own = params if number == layer else it.track.params[number]
-            x = np.asarray(apply_layer(it.track.layers[number], own, x), dtype=np.float64)
-        return loss_of(it.recipe, x, it.target)
+        prediction = run_on(it.track.layers, changed, it.arrays[: layer + 1])[-1]
+        return loss_of(it.recipe, prediction, it.target)
 
 
 def with_value(params: Params, name: str, index: tuple[int, ...], value: float) -> Params:

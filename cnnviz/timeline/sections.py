@@ -11,7 +11,10 @@ from typing import Literal, TypeAlias
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
+    BatchNorm,
     ConvTranspose,
     Elu,
     Flatten,
@@ -21,6 +24,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Sigmoid,
     Softmax,
     Tanh,
@@ -100,6 +104,10 @@ STEMS: dict[type, str] = {
     Flatten: "flat",
     Linear: "linear",
     Normalise: "norm",
+    BatchNorm: "batchnorm",
+    Back: "back",
+    Add: "add",
+    PaddedShortcut: "padded",
 }
 
 
@@ -126,17 +134,18 @@ def sections_of(number: int, track: Track, pace: Pace) -> tuple[Section, ...]:
     """The forward sections of a track; raises `BadInput` where a layer does not fit its input."""
     shapes = track.shapes()
     tensors, names = tensor_names(track.layers), section_names(track.layers)
-    sums = [isinstance(spec, Conv | ConvTranspose | Linear) for spec in track.layers]
+    sums = [isinstance(spec, Conv | ConvTranspose | Linear | Add) for spec in track.layers]
     budgets = auto_budgets(sums)
     sections: list[Section] = []
     start = 0
     for i, spec in enumerate(track.layers):
         terms = terms_per_cell(spec, shapes[i])
-        how = (
-            cut_auto(shapes[i + 1], terms, sums[i], budgets[i])
-            if pace == "auto"
-            else cut(pace, shapes[i + 1], terms, sums[i])
-        )
+        if isinstance(spec, Back):  # nothing is computed: the same array once more, in one step
+            how = cut("layer", shapes[i + 1], 1, False)
+        elif pace == "auto":
+            how = cut_auto(shapes[i + 1], terms, sums[i], budgets[i])
+        else:
+            how = cut(pace, shapes[i + 1], terms, sums[i])
         sections.append(
             Section(
                 number,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.layers import Params
+from cnnviz.engine.run import run_chain
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.source import materialise
@@ -105,10 +105,7 @@ def _placed(params: ParamsList, pair: tuple[float, float]) -> ParamsList:
 
 
 def _run(track: Track, x: Floats, params: ParamsList) -> tuple[Floats, ...]:
-    arrays = [x]
-    for spec, own in zip(track.layers, params, strict=True):
-        arrays.append(np.asarray(apply_layer(spec, own, arrays[-1]), dtype=np.float64))
-    return tuple(arrays)
+    return run_chain(track.layers, params, x)
 
 
 @lru_cache(maxsize=8)

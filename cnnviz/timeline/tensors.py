@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.blocks import empty
+from cnnviz.engine.branches import other_of
 from cnnviz.engine.geometry import Pads
 from cnnviz.engine.padding import copy_padded
+from cnnviz.engine.specs import Back
 from cnnviz.engine.windows import fill_of, mode_of, pads_around
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import materialise
@@ -45,7 +47,9 @@ class TrackTensors:
         x = _CACHE.get(self._keys[0], lambda: materialise(track.source))
         arrays = [x]
         for spec, params, key in zip(track.layers, track.params, self._keys[1:], strict=True):
-            x = _CACHE.get(key, partial(apply_layer, spec, params, x))
+            other = other_of(spec)
+            second = None if other is None else arrays[other]
+            x = _CACHE.get(key, partial(apply_layer, spec, params, x, second))
             arrays.append(x)
         return tuple(arrays)
 
@@ -71,7 +75,12 @@ class TrackTensors:
         """A fingerprint of each array: of the source and all the layers before it."""
         keys = [self._track.source.digest]
         for spec, params in zip(self._track.layers, self._track.params, strict=True):
+            other = other_of(spec)
+            if isinstance(spec, Back):
+                keys.append(keys[spec.start])  # the same array once more
+                continue
             parts = keys[-1] + repr(spec).encode() + (params.digest if params else b"")
+            parts += b"" if other is None else keys[other]
             keys.append(hashlib.blake2b(parts, digest_size=16).digest())
         return tuple(keys)
 

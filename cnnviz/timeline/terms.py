@@ -9,12 +9,15 @@ from cnnviz.engine.apply import ACTIVATIONS, activate, used_weight
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Shape, pads_of
 from cnnviz.engine.normalise import normalise
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    BatchNorm,
     ConvTranspose,
     GlobalAvgPool,
     GlobalMaxPool,
     Linear,
     Normalise,
+    PaddedShortcut,
     Softmax,
 )
 from cnnviz.engine.windows import (
@@ -55,12 +58,19 @@ def patch(spec: AnyLayer, x: NDArray[np.floating], window: Window) -> tuple[Valu
     return np.where(inside, values, fill_of(spec)), inside
 
 
-def terms_of(spec: AnyLayer, params: Params | None, x: NDArray[np.floating], cell: Cell) -> Terms:
+def terms_of(
+    spec: AnyLayer,
+    params: Params | None,
+    x: NDArray[np.floating],
+    cell: Cell,
+    other: NDArray[np.floating] | None = None,
+) -> Terms:
     """The arithmetic of one output cell.
 
     For a convolution and a fully connected layer ``total = Σ x·w + b``; for average pooling the weights are 1/n; a
     softmax has the exponentials ``exp(z − max z)`` as its products; maxima, activations and copies have neither
-    weights nor products.
+    weights nor products. An addition has the products ``scale·f`` and ``1·s``, where s is a number of ``other``; a
+    batch norm ``x·1/√(var + ε)`` and the bias ``−mean/√(var + ε)``.
     """
     window = window_of(spec, _shape(x), cell)
     values, inside = patch(spec, x, window)
@@ -79,6 +89,18 @@ def terms_of(spec: AnyLayer, params: Params | None, x: NDArray[np.floating], cel
         case Softmax():
             powers = np.exp(flat - flat.max())
             return Terms(flat, none, powers, None, float(powers[cell[0]] / powers.sum()), layout, cell[0])
+        case Add() if spec.shortcut:
+            assert other is not None
+            pair = np.array([flat[0], float(other[cell])])
+            return _sum_of(pair, np.array([spec.scale, 1.0]), None, (1, 1, 2))
+        case Add():
+            return _sum_of(flat, np.array([spec.scale]), None, layout)
+        case BatchNorm():
+            plane = x[cell[0]].astype(np.float64)
+            slope = 1.0 / np.sqrt(plane.var() + spec.eps)
+            return _sum_of(flat, np.array([slope]), -float(plane.mean() * slope), layout)
+        case PaddedShortcut() if cell[0] >= x.shape[0]:
+            return Terms(none, none, none, None, 0.0, (0, 1, 1))
         case Normalise():
             at = np.zeros((x.shape[0], 1, 1))
             at[cell[0]] = flat[0]
@@ -90,8 +112,11 @@ def terms_of(spec: AnyLayer, params: Params | None, x: NDArray[np.floating], cel
 
 
 def _sum(x: Values, w: Values, params: Params, cell: Cell, layout: Shape) -> Terms:
+    return _sum_of(x, w, None if params.bias is None else float(params.bias[cell[0]]), layout)
+
+
+def _sum_of(x: Values, w: Values, bias: float | None, layout: Shape) -> Terms:
     products = x * w
-    bias = None if params.bias is None else float(params.bias[cell[0]])
     return Terms(x, w, products, bias, float(products.sum()) + (bias or 0.0), layout)
 
 

@@ -9,24 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply import needs_params
+from cnnviz.engine.branches import other_of
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import NO_PADS, Conv, Params
-from cnnviz.engine.specs import AnyLayer, Normalise, Sigmoid, Softmax, Tanh
+from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Normalise, Sigmoid, Softmax, Tanh
 from cnnviz.engine.windows import pads_around, window_of
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.descent import LIMIT, Descent
+from cnnviz.timeline.descent import LIMIT, Descent, learn_alike
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learning_tensors, spans_of
 from cnnviz.timeline.learning_ranges import in_common_ranges
+from cnnviz.timeline.plots import AccuracyCurve
 from cnnviz.timeline.plotting import plot_at
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
 from cnnviz.timeline.training_sections import training_sections
+from cnnviz.timeline.updates import accuracy_up_to, moved_by
 from cnnviz.timeline.weights import shown_weight
 
 _Computed: TypeAlias = tuple[TrackTensors, Descent | None]
@@ -100,11 +103,17 @@ class Timeline:
     def focus(self, track: int, layer: int, cell: Cell, it: Iteration | None = None) -> Focus:
         """How a cell of a layer's output comes about, wherever the playhead is; of a track that learns in ``it``."""
         chain: Track = self.lesson.tracks[track] if it is None else it.track
-        spec, x = chain.layers[layer], (self.tensors[track] if it is None else it.tensors).arrays[layer]
-        names = self.tensor_names(track)
+        arrays = (self.tensors[track] if it is None else it.tensors).arrays
+        spec, names, other = chain.layers[layer], self.tensor_names(track), other_of(chain.layers[layer])
+        read = spec.start if isinstance(spec, Back) else layer
+        x = arrays[read]
         window = window_of(spec, _shape(x), cell)
-        return Focus(track, layer, spec, names[layer], names[layer + 1], cell, window,
-                     terms_of(spec, chain.params[layer], x, cell))  # fmt: skip
+        terms = terms_of(spec, chain.params[layer], x, cell, None if other is None else arrays[other])
+        second = other is not None and other != read
+        return Focus(
+            track, layer, spec, names[read], names[layer + 1], cell, window, terms,
+            partner=names[other] if second and other is not None else "", partner_window=window if second else None,
+        )  # fmt: skip
 
     def index_of(self, ref: CellRef, beat: Beat = Beat.WRITE, iteration: int = 0) -> int:
         """The step at which a cell of a layer's output is written (or has another beat), in an iteration.
@@ -174,7 +183,8 @@ class Timeline:
         descent = self.descents[track]
         assert descent is not None
         have = descent.reach(number) if self.patient else descent.nearest(number)
-        return descent.remembered(have, lambda: iteration_of(descent, have))
+        shown = self.lesson.tracks[track]
+        return descent.remembered(have, shown, lambda: iteration_of(descent, shown, have))
 
     def _learning_frame(self, number: int, index: int, descent: Descent | None) -> TrackFrame:
         assert descent is not None
@@ -192,18 +202,18 @@ class Timeline:
             focus = self.focus(number, section.layer, step.cell, it)
         else:
             focus = focus_in(it, section, step.cell, number)
+        tests = accuracy_up_to(descent, it.number, self.patient) if descent.accuracy.tested else None
         learning = Learning(
-            descent.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
-            it.number != (descent.last_up_to(wanted) if descent.done else wanted),
-            descent.accuracy.last_up_to(it.number) if descent.accuracy.tested else None,
+            it.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
+            it.number != (descent.last_up_to(wanted) if descent.done else wanted), *_tested(tests),
+            moved_by(it.before, it.after),
         )  # fmt: skip
         asked = self.lesson.view.plots
         if asked == "auto" and len(self.lesson.tracks) > 1:
             asked = "loss"  # tracks side by side are compared by it
         plot = plot_at(descent, it, step, learning, asked)
-        return TrackFrame(
-            number, step, tensors, focus, learning=learning, plots=() if plot is None else (plot,)
-        )
+        plots = () if plot is None else ((plot,) if tests is None else (plot, tests))
+        return TrackFrame(number, step, tensors, focus, learning=learning, plots=plots)
 
 
 def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
@@ -236,7 +246,21 @@ def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
 def _computed(track: Track, like: Timeline | None) -> _Computed | None:
     """What is known of a track with the same content; an edit of one may have made all anew."""
     known = () if like is None else zip(like.lesson.tracks, like.tensors, like.descents, strict=True)
-    return next(((tensors, descent) for old, tensors, descent in known if old == track), None)
+    return next((own for old, *mine in known if (own := _taken_over(track, old, *mine)) is not None), None)
+
+
+def _taken_over(track: Track, old: Track, tensors: TrackTensors, descent: Descent | None) -> _Computed | None:
+    """What was computed of the same track, or of one that learns the same and only shows another picture."""
+    if old == track:
+        return tensors, descent
+    return (TrackTensors(track), descent) if descent is not None and learn_alike(track, old) else None
+
+
+def _tested(tests: AccuracyCurve | None) -> tuple[tuple[int, float] | None]:
+    """The last of the tests, where there is one."""
+    if tests is None or not tests.shares.size:
+        return (None,)
+    return ((int(tests.iterations[-1]), float(tests.shares[-1])),)
 
 
 def _to_compute(track: Track, limit: int) -> _Computed:
@@ -318,10 +342,26 @@ def _ranges(track: Track, tensors: TrackTensors) -> list[_Range]:
         else:
             full = (-1.0, 1.0) if isinstance(spec, _OF_ONE) else _both_ways(low, high)
             ranges.append(_Range(full, last.group + anew, True))
-    return ranges
+        if isinstance(spec, Back):
+            ranges[-1] = ranges[spec.start]
+    return _summands_alike(track, ranges)
 
 
-_OTHER_RANGE = (Softmax, Sigmoid, Tanh, Normalise)
+def _summands_alike(track: Track, ranges: list[_Range]) -> list[_Range]:
+    """In a lesson on one addition its summands and their sum share a range: x + f = y can be seen."""
+    joints = [(n, other) for n, spec in enumerate(track.layers)
+              if isinstance(spec, Add) and (other := other_of(spec)) is not None]  # fmt: skip
+    if len(joints) != 1:
+        return ranges
+    at, other = joints[0]
+    same = {n for n, r in enumerate(ranges) if r is ranges[other]} | {at, at + 1}
+    reach = max(abs(v) for n in same for v in ranges[n].span)
+    return [
+        _Range((-reach, reach), ranges[other].group, True) if n in same else r for n, r in enumerate(ranges)
+    ]
+
+
+_OTHER_RANGE = (Softmax, Sigmoid, Tanh, Normalise, BatchNorm, Add)
 """Layers without weights whose values have little to do with the size of their input."""
 
 

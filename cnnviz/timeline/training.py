@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.run import run_chain
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import materialise
 from cnnviz.timeline.fold import ParamsList, State, first_state, loss_of, stepped, track_at, why_stopped
@@ -73,9 +73,7 @@ def mean_loss(track: Track, params: ParamsList) -> float:
     losses = []
     with np.errstate(over="ignore", invalid="ignore"):
         for example in track.recipe.examples:
-            x = np.asarray(materialise(track_at(track, example, params).source), dtype=np.float64)
-            for spec, own in zip(track.layers, params, strict=True):
-                x = np.asarray(apply_layer(spec, own, x), dtype=np.float64)
+            x = run_chain(track.layers, params, materialise(track_at(track, example, params).source))[-1]
             losses.append(loss_of(track.recipe, x, example.target))
     return float(np.mean(losses))
 

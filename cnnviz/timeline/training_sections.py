@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnnviz.engine.apply import needs_params
+from cnnviz.engine.branches import readers
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
-from cnnviz.engine.specs import ConvTranspose, GlobalAvgPool, GlobalMaxPool, Linear, Softmax
+from cnnviz.engine.specs import Back, BatchNorm, ConvTranspose, GlobalAvgPool, GlobalMaxPool, Linear, Softmax
 from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import Pace, Track
 from cnnviz.timeline.cuts import auto_budgets, cut, cut_auto
@@ -72,8 +73,9 @@ def lowest_weights(track: Track) -> int:
 def _backward(track: Track) -> list[_Part]:
     shapes, names, titles = track.shapes(), tensor_names(track.layers), section_names(track.layers)
     least = lowest_weights(track)
+    read = readers(track.layers)  # where ways part the gradient is wanted too
     parts = []
-    for n in range(len(track.layers) - 1, least - 1, -1):
+    for n in range(len(track.layers) - 1, min(least, *read, least) - 1, -1):
         spec, params = track.layers[n], track.params[n]
         before, after = shapes[n], shapes[n + 1]
         plane = after[1] * after[2]
@@ -91,11 +93,14 @@ def _backward(track: Track) -> list[_Part]:
                     _Part(Phase.BACKWARD, "bias", n, f"{spec.op}_backward_bias", f"Gradient of the bias, {titles[n]}",
                           f"{names[n + 1]}.bias.grad", after, (after[0], 1, 1), plane)
                 )  # fmt: skip
-        if n > least:
+        if n > least or n in read:
             suffix = "_backward_input" if params is not None else "_backward"
+            title = (
+                "Gradient to the shortcut" if isinstance(spec, Back) else f"Gradient back through {titles[n]}"
+            )
             parts.append(
-                _Part(Phase.BACKWARD, "input", n, f"{spec.op}{suffix}", f"Gradient back through {titles[n]}",
-                      f"{names[n]}.grad", after, before, _terms_back(track, n))
+                _Part(Phase.BACKWARD, "input", n, f"{spec.op}{suffix}", title, f"{names[n]}.grad", after, before,
+                      _terms_back(track, n))
             )  # fmt: skip
     return parts
 
@@ -114,6 +119,8 @@ def _terms_back(track: Track, n: int) -> int:
             return spec.kernel_size[0] * spec.kernel_size[1] * (spec.out_channels // spec.groups)
         case GlobalAvgPool() | GlobalMaxPool():
             return 1
+        case BatchNorm():
+            return after[1] * after[2]
     return 1
 
 

@@ -17,7 +17,7 @@ from cnnviz.engine.apply import (
 )
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Params, Relu, Shape
-from cnnviz.engine.specs import AnyLayer, BatchNorm, ConvTranspose, Dropout, Linear, Normalise, out_shape
+from cnnviz.engine.specs import AnyLayer, ConvTranspose, Dropout, Linear, Normalise, out_shape
 from tests.helpers.random_chains import KINDS, fits, layers, weights_for
 from tests.helpers.twin import layer as naive_layer
 
@@ -99,7 +99,6 @@ def test_only_kernels_of_a_true_convolution_are_turned() -> None:
         (ConvTranspose(1, (3, 3)), "conv_transpose2d: the layer has no weights: give it some"),
         (Linear(2), "linear: the layer has no weights: give it some"),
         (Dropout(), "dropout cannot be stepped through yet: choose another layer"),
-        (BatchNorm(), "batch_norm cannot be stepped through yet: choose another layer"),
     ],
 )
 def test_what_cannot_be_computed_is_refused_in_one_line(spec: AnyLayer, line: str) -> None:

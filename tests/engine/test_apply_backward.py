@@ -9,7 +9,7 @@ from cnnviz.engine.apply import NARRATED, apply_layer
 from cnnviz.engine.apply_backward import backward_layer
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Params
-from cnnviz.engine.specs import BatchNorm, Linear
+from cnnviz.engine.specs import Dropout, Linear
 from cnnviz.lesson.plain import layer_from_plain
 from tests.helpers.learning_cases import FILE
 from tests.helpers.learning_twin import layer_backward
@@ -53,7 +53,7 @@ def test_a_layer_without_its_weights_is_refused() -> None:
 
 def test_a_layer_that_is_not_narrated_is_refused() -> None:
     with pytest.raises(BadInput, match="cannot be stepped through"):
-        backward_layer(BatchNorm(), None, np.ones((1, 2, 2)), np.ones((1, 2, 2)))
+        backward_layer(Dropout(), None, np.ones((1, 2, 2)), np.ones((1, 2, 2)))
 
 
 def test_a_turned_kernel_has_its_gradient_turned() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.apply import OF_BLOCKS
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.plain import (
@@ -46,7 +47,7 @@ def test_every_transform_there_and_back(transform: Transform) -> None:
 
 
 def test_every_operation_has_a_name() -> None:
-    assert len(LAYERS) == len(KINDS) == 16
+    assert len(LAYERS) == len(KINDS) + len(OF_BLOCKS) == 20
     assert sorted(TRANSFORMS) == ["grey", "noise", "resize", "shift"]
 
 
