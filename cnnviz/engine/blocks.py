@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 # Smaller arrays come from the ordinary allocator, and what it takes to keep them would show.
 LARGE = 1 << 17
-# Bytes that may wait to be used again, however little is in use; else as many as are in use.
-IDLE = 64 << 20
+# Bytes that may wait to be used again, however little is in use: what three colours of 3840 x 2160 pixels take in
+# float32. Where more is in use, as much may wait.
+IDLE = 96 << 20
 # So many pieces may wait, since one is looked for among all of them.
 PIECES = 64
 _PAGE = 1 << 12

@@ -127,33 +127,47 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
         part[2i + a, b, j] = sum over r, e of K[r - a, 2b + e] * copies[2i + r, e, j],    a, e in {0, 1}
         out[i, j] = sum over b of part[i, b, j + 2b],                       copies[r, e, j] = xpad[r, j + e]
 
-    As in `_some_rows` K is 0 outside of the kernel, and rows that do not come out finite are computed again.
+    As in `_some_rows` K is 0 outside of the kernel, and rows that do not come out finite are computed again. Where it
+    lets BLAS read in place, long rows are done in pieces.
     """
     kernel = weight[0, 0]
     pairs = -(-kernel.shape[1] // 2)
-    wide = walk.out[1] + 2 * (pairs - 1)
     matrices = {rows: _staggered(kernel, rows, 2) for rows in range(1, _LARGE_ROWS + 1)}
     ones = np.ones((1, pairs), weight.dtype)
+    pieces = _pieces(walk.out[1], 2 * (pairs - 1), matrices[_LARGE_ROWS].size)
 
     def product(strip: Array, target: Array, room: Array) -> None:
         for lines, rows in _groups(target, _LARGE_ROWS):
             matrix = matrices[rows]
             seen = _windows(strip[lines.start :], (lines.stop - lines.start) // rows, rows, matrix.shape[1])
-            shape = len(seen), len(matrix), wide
-            part = np.matmul(matrix, seen, out=room[: math.prod(shape)].reshape(shape))
-            block, line, number = part.strides
-            # The view reads what kernel columns 2b and 2b + 1 give 2b places further right.
-            shifted = as_strided(
-                part,
-                (len(part), rows, pairs, walk.out[1]),
-                (block, pairs * line, line + 2 * number, number),
-                writeable=False,
-            )
-            np.matmul(ones, shifted, out=target[lines].reshape(len(part), rows, 1, -1))
+            sums = target[lines].reshape(len(seen), rows, 1, -1)
+            for columns in pieces:
+                met = seen[..., columns.start : columns.stop + 2 * (pairs - 1)]
+                shape = len(met), len(matrix), met.shape[-1]
+                part = np.matmul(matrix, met, out=room[: math.prod(shape)].reshape(shape))
+                block, line, number = part.strides
+                # The view reads what kernel columns 2b and 2b + 1 give 2b places further right.
+                shifted = as_strided(
+                    part,
+                    (len(part), rows, pairs, columns.stop - columns.start),
+                    (block, pairs * line, line + 2 * number, number),
+                    writeable=False,
+                )
+                np.matmul(ones, shifted, out=sums[..., columns])
         for lines in _not_finite(target, _LARGE_ROWS):
             _one_by_one(strip[lines.start :], kernel, target[lines, 0])
 
+    wide = walk.out[1] + 2 * (pairs - 1)
     return Form(2, wide, pairs * wide, _LARGE_ROWS, product)
+
+
+def _pieces(columns: int, more: int, size: int) -> list[slice]:
+    """Cut columns so that a matrix of this size times a piece, and some columns more, is read where it lies."""
+    most = _AT_ONCE // size - more
+    if not reads_in_place() or most <= more:  # pieces of a huge kernel would share most of what they compute
+        return [slice(0, columns)]
+    step = -(-columns // -(-columns // most))
+    return [slice(first, min(first + step, columns)) for first in range(0, columns, step)]
 
 
 def _staggered(kernel: Array, rows: int, copies: int) -> Array:

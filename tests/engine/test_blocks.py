@@ -68,6 +68,14 @@ def test_as_much_may_wait_as_is_in_use_and_a_little_always(monkeypatch: pytest.M
     assert idle_bytes() == 0
 
 
+def test_a_large_picture_of_three_colours_may_wait() -> None:
+    array = empty((3, 2160, 3840), np.float32)
+    place = address(array)
+    del array
+    assert address(empty((3, 2160, 3840), np.float32)) == place
+    assert address(empty((3, 2160, 3840), np.float64)) != place
+
+
 def test_not_too_many_pieces_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "PIECES", 3)
     arrays = [empty((LARGE,), np.uint8) for _ in range(5)]
