@@ -8,6 +8,7 @@ from cnnviz.engine.specs import Softmax
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layer_blocks import Block, bare, blocks_of
 from cnnviz.scene.layer_excite import exciting_panel
+from cnnviz.scene.layer_learning import with_change
 from cnnviz.scene.layer_places import Spot, place_blocks
 from cnnviz.scene.layer_softmax import softmax_table
 from cnnviz.scene.layout import Item, Spacing, place_row
@@ -87,7 +88,7 @@ def _track(
     many = target.shape[0] > 1 and target.shape[1] * target.shape[2] > 1
     head, foot = m.body * HEAD, m.body * FOOT
     main = Box(area.x, area.y + head, area.w * (1 - THUMBS if many else 1), area.h - head - foot)
-    blocks = blocks_of(timeline, frame, focus)
+    blocks = with_change(timeline, frame, focus, blocks_of(timeline, frame, focus))
     spots = place_blocks(blocks, main, m.body * 2.2, max(4.0, m.small * 0.5), round(m.large * 1.8))
     panels: list[Panel] = []
     grids: Grids = {}
@@ -102,8 +103,7 @@ def _track(
     if many:
         room = Box(main.right + m.body * 1.5, main.y, area.right - main.right - m.body * 1.5, main.h)
         chain = timeline.lesson.tracks[frame.track]
-        first = frame.step.iteration == 0  # later ones have weights that nobody looked at
-        below = exciting_panel(chain, frame.track, focus, room, look) if first else None
+        below = exciting_panel(chain, frame.track, focus, room, look, timeline.patient)
         if below is not None:
             panels.append(below)
             room = Box(room.x, room.y, room.w, below.box.y - room.y - m.small)

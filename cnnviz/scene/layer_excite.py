@@ -21,9 +21,14 @@ SHARE = 0.46
 _patches: Memo[tuple[NDArray[np.uint8], ...]] = Memo(64)
 
 
-def exciting_panel(track: Track, number: int, focus: Focus, room: Box, look: Look) -> Panel | None:
-    """The nine in the lower part of a room, with what they are; None where the data has none."""
-    excited = found(track, focus.layer)
+def exciting_panel(
+    track: Track, number: int, focus: Focus, room: Box, look: Look, patient: bool = True
+) -> Panel | None:
+    """The nine in the lower part of a room, with what they are; None where the data has none.
+
+    Where it is not ``patient``, only what was found already is shown.
+    """
+    excited = found(track, focus.layer, patient)
     if excited is None:
         return None
     m, theme, channel = look.metrics, look.theme, focus.cell[0]

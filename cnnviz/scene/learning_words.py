@@ -91,18 +91,29 @@ def story_of(track: TrackFrame) -> str:
         change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
         text += f", {change} from {small(before)}" if change != "unchanged" else ", unchanged"
     if learning.recipe.batches is not None:
-        return f"Iteration {learning.iteration + 1:,}: the mean loss of a batch is {loss}{_tested(learning)}."
+        return _batch(learning, loss)
     what = "velocity" if learning.recipe.momentum else "gradient"
     return f"{text}; each weight moves by −{rate_text(learning.recipe.rate)} × its {what}."
+
+
+def _batch(learning: Learning, loss: str) -> str:
+    """One update from a batch: how large it is, and how the network did when it was tested last."""
+    batches = learning.recipe.batches
+    assert batches is not None
+    pictures = f"{batches.size:,} picture{'s' if batches.size > 1 else ''}"
+    told = f"Iteration {learning.iteration + 1:,}: the mean loss of {pictures} is {loss}"
+    if math.isfinite(learning.moved):
+        told += f", the weights move by {100 * learning.moved:.2g} %"
+    return f"{told}{_tested(learning)}."
 
 
 def _tested(learning: Learning) -> str:
     """How the network did when it was tested last."""
     if learning.tested is None:
         return ""
-    iteration, share = learning.tested
-    when = "" if iteration == learning.iteration else f", tested at iteration {iteration + 1:,}"
-    return f"; {100 * share:.1f} % of the test pictures are right{when}"
+    updates, share = learning.tested
+    after = f"after {updates:,} update{'' if updates == 1 else 's'}" if updates else "before the first update"
+    return f"; {100 * share:.1f} % of the test pictures right {after}"
 
 
 def moved(old: float, new: float) -> tuple[str, str]:

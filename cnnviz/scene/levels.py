@@ -43,11 +43,16 @@ def far_panels(level: Level, sight: Sight, caption: str) -> tuple[tuple[Panel, .
     # Imported here: most lessons begin at a cell.
     from cnnviz.scene.layer import layer_panels
     from cnnviz.scene.network import network_panels
+    from cnnviz.scene.network_learning import strip_of, strip_panels
 
     areas = _areas(sight)
     if level == "network":
         ref = next((spot.ref for spot in sight.spots if spot is not None), None)
-        panels, over = network_panels(sight.timeline, sight.frame, ref, areas.maps, sight.look)
+        m, has = sight.look.metrics, sight.composition
+        maps, strip = strip_of(sight.timeline, sight.frame, areas.maps, has, m.body)
+        panels, over = network_panels(sight.timeline, sight.frame, ref, maps, sight.look)
+        if strip is not None:
+            panels += strip_panels(sight.timeline, sight.frame, ref, strip, sight.look, has)
     else:
         panels, over = layer_panels(sight.timeline, sight.frame, sight.spots, areas.maps, sight.look)
     texts = stage_texts(sight.timeline, sight.frame.lead, caption, areas, sight.look, sight.composition)

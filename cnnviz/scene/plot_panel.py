@@ -27,7 +27,7 @@ from cnnviz.scene.primitives import Box, Link, Primitive, Run, Text, Weight
 from cnnviz.scene.surface import surface_plot
 from cnnviz.timeline.frame import CellRef, TrackFrame
 from cnnviz.timeline.gradient_check import check_of, weight_at
-from cnnviz.timeline.plots import Chain, Check, LossCurve, Parabola, Plot, Surface
+from cnnviz.timeline.plots import AccuracyCurve, Chain, Check, LossCurve, Parabola, Plot, Surface
 from cnnviz.timeline.timeline import Timeline
 
 
@@ -60,6 +60,8 @@ def _drawn(key: str, box: Box, plot: Plot, look: Look) -> tuple[Primitive, ...]:
             return surface_plot(key, box, plot, look)
         case Check():
             return check_panel(key, box, plot, look)
+        case AccuracyCurve():
+            return accuracy_plot(key, box, plot, look)
         case LossCurve():
             if sum(t.learning is not None for t in look.tracks) > 1:
                 return _of_tracks(key, box, look)
@@ -83,6 +85,33 @@ def _end(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ..
     beside = x + size if x + size + wide <= axes.box.right else x - size - wide
     line = Link(f"{key}/end", ((x, axes.box.y), (x, axes.box.bottom)), look.theme.accent, width=1.0)
     return (line, Text(f"{key}/stopped", Box(beside, axes.box.y, wide, round(size * 1.3)), runs, size))
+
+
+def _loss_words(plot: LossCurve, look: Look) -> str:
+    """The loss of the iteration, and of several examples or batches what their mean is."""
+    if "total" in look.viewpoint.hidden:
+        return "L = ?"
+    told = f"L = {brief(plot.loss)}"
+    if plot.batches:
+        return f"{told} of this batch" + (
+            f", {brief(float(plot.means[-1]))} of the last {plot.examples}" if plot.means.size else ""
+        )
+    return told + (", and its mean over all examples" if plot.means.size > 1 else "")
+
+
+def accuracy_plot(key: str, box: Box, plot: AccuracyCurve, look: Look) -> tuple[Primitive, ...]:
+    """The share of test pictures that are right, in per cent, over the updates; the last test is the point."""
+    x, y = plot.iterations, 100 * plot.shares
+    hidden = "total" in look.viewpoint.hidden
+    after = f" after {int(x[-1]):,} update{'' if x[-1] == 1 else 's'}" if x.size else ""
+    told = ("?" if hidden else f"{y[-1]:.1f} %") + f" right{after}" if x.size else "not tested yet"
+    labels = Labels("Test accuracy", "updates", told)
+    axes = axes_in(box, _planned(plot.planned), (0.0, 100.0), look, labels, False, True)
+    parts = axes_parts(key, box, axes, look, labels)
+    parts += polyline(f"{key}/curve", axes, x, y, look.theme.text, look)
+    if x.size:
+        parts += point_at(f"{key}/point", axes, (float(x[-1]), float(y[-1])), look)
+    return tuple(parts)
 
 
 def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
@@ -119,18 +148,19 @@ def _planned(iterations: int) -> tuple[float, float]:
 def loss_plot(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ...]:
     """The losses up to this iteration with its point; of several examples in turn faint, and their mean over them."""
     theme = look.theme
-    loss = "?" if "total" in look.viewpoint.hidden else brief(plot.loss)
     several = plot.means.size > 1
-    labels = Labels("Loss", "iteration", f"L = {loss}{', and its mean over all examples' if several else ''}")
+    labels = Labels("Loss", "iteration", _loss_words(plot, look))
     point, numbers = (float(plot.iteration), plot.loss), np.arange(plot.losses.size)
     color = theme.line if several else theme.text
+    # A loss of batches falls from its greatest to near 0: on an even axis that never changes it is seen to do so.
+    how = False if plot.batches else None
     parts = curve_plot(
-        key, box, numbers, plot.losses, point, look, labels, None, color, _planned(plot.planned)
+        key, box, numbers, plot.losses, point, look, labels, how, color, _planned(plot.planned)
     )
     if not several:
         return parts
     kept = plot.losses[np.isfinite(plot.losses)]
-    log = uneven_values(kept)
+    log = uneven_values(kept) and not plot.batches
     axes = axes_in(box, _planned(plot.planned), y_span(kept, log), look, labels, log, True)
     places = numbers[plot.examples - 1 :].astype(np.float64)
     fine = np.isfinite(plot.means)

@@ -6,6 +6,7 @@ import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -58,7 +59,7 @@ class Descent:
         self.stopped = ""
         self._cost = Cost()
         self.accuracy = Accuracy(track)
-        self._shown: OrderedDict[int, Any] = OrderedDict()
+        self._shown: OrderedDict[object, Any] = OrderedDict()
 
     @property
     def filled(self) -> int:
@@ -148,16 +149,17 @@ class Descent:
             self._passed(at, state, breathe)
         return at + 1 >= wanted
 
-    def remembered(self, iteration: int, make: Callable[[], T]) -> T:
-        """What was made of one of the iterations shown last."""
+    def remembered(self, iteration: int, shown: Track, make: Callable[[], T]) -> T:
+        """What was made of one of the iterations shown last, with the picture of the track that is ``shown``."""
+        key = (iteration, shown.source, None if shown.recipe is None else shown.recipe.examples)
         with self._lock:
-            if iteration in self._shown:
-                self._shown.move_to_end(iteration)
-                found: T = self._shown[iteration]
+            if key in self._shown:
+                self._shown.move_to_end(key)
+                found: T = self._shown[key]
                 return found
         made = make()
         with self._lock:
-            self._shown[iteration] = made
+            self._shown[key] = made
             while len(self._shown) > SHOWN:
                 self._shown.popitem(last=False)
         return made
@@ -203,6 +205,16 @@ class Descent:
         made = stepped(self.track, self.recipe, state, iteration, breathe)
         self._cost.add(time.thread_time() - since)
         return made
+
+
+def learn_alike(one: Track, other: Track) -> bool:
+    """Whether two tracks come to the same weights although they show other pictures: they learn from batches."""
+    mine, theirs = one.recipe, other.recipe
+    if mine is None or theirs is None or mine.batches is None or theirs.batches is None:
+        return False
+    if one.source.shape != other.source.shape or (one.layers, one.params) != (other.layers, other.params):
+        return False
+    return replace(mine, examples=()) == replace(theirs, examples=())
 
 
 def _size(state: State, recipe: Recipe) -> int:

@@ -23,7 +23,7 @@ PICTURES = 400
 
 BEST = 9
 
-NETWORKS = 4
+NETWORKS = 8
 """Answers of so many networks are kept."""
 
 
@@ -54,10 +54,8 @@ _lock = threading.Lock()
 
 
 def names_data(track: Track) -> bool:
-    """Whether there are pictures to show: to a chain whose weights are given, on a set that ships."""
-    recipe = track.recipe
-    given = recipe is None or (recipe.batches is None and not recipe.random)
-    return given and any(entry.id == track.data for entry in shipped_sets())
+    """Whether there are pictures to show to a chain with its weights, those of an iteration where it learns."""
+    return any(entry.id == track.data for entry in shipped_sets())
 
 
 def known(track: Track) -> tuple[Excited | None, ...] | None:
@@ -72,10 +70,16 @@ def await_worker(track: Track, waits: bool) -> None:
         (_awaited.add if waits else _awaited.discard)(_key(track))
 
 
-def found(track: Track, layer: int) -> Excited | None:
-    """What excites a layer's channels; None where nothing is to be found, or a worker still looks."""
+def found(track: Track, layer: int, patient: bool = True) -> Excited | None:
+    """What excites a layer's channels; None where nothing is to be found, or a worker still looks.
+
+    Where it is not ``patient``, only what was found already is given.
+    """
     if not names_data(track):
         return None
+    if not patient:
+        layers = known(track)
+        return None if layers is None else layers[layer]
     with _lock:
         if _key(track) in _awaited:
             return None

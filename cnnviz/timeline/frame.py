@@ -171,7 +171,8 @@ class Learning:
     ``losses`` are those of all iterations that are computed, up to this one and beyond. ``stopped`` says why no more
     follow; ``pending`` that an iteration was asked for that is not computed yet, and the nearest one is shown.
     ``tested`` is the last iteration up to this one before which the network was tested on pictures that it never
-    learns from, and the share of right answers; None while there is none.
+    learns from, and the share of right answers; None while there is none. ``moved`` is by how much this iteration's
+    update changes the weights, as a part of their length.
     """
 
     recipe: Recipe
@@ -182,6 +183,7 @@ class Learning:
     stopped: str = ""
     pending: bool = False
     tested: tuple[int, float] | None = None
+    moved: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.timeline.plain_numbers import plain_number, plain_numbers
-from cnnviz.timeline.plots import Chain, Check, LossCurve, Parabola, Plot, Slope, Surface
+from cnnviz.timeline.plots import AccuracyCurve, Chain, Check, LossCurve, Parabola, Plot, Slope, Surface
 
 
 def plot_facts(plot: Plot) -> dict[str, Any]:
@@ -14,8 +14,9 @@ def plot_facts(plot: Plot) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``loss`` {point}: the values are the trace's ``losses``. ``parabola`` {x, y, point, target, slope}.
-        ``chain`` {nodes [{name, value, role}], edges [{from, to, derivative}], path, product}, the path from the loss
+        ``loss`` {point}: the values are the trace's ``losses``. ``accuracy`` {x, y, point}, the share of right answers
+        to the test pictures after x updates; point is null where none were tested yet. ``parabola`` {x, y, point,
+        target, slope}. ``chain`` {nodes [{name, value, role}], edges [{from, to, derivative}], path, product}, the path from the loss
         back as numbers of edges. ``surface`` {names, x, y, values, path, point, gradient, loss}: values row by row, a
         row for each y. ``check`` {name, tensor, index, x, y, point, analytic, numeric, h, relative, secant {h, below,
         above, slope}}.
@@ -23,6 +24,9 @@ def plot_facts(plot: Plot) -> dict[str, Any]:
     match plot:
         case LossCurve():
             return {"kind": "loss", "point": [plot.iteration, plain_number(plot.loss)]}
+        case AccuracyCurve():
+            x, y = plain_numbers(plot.iterations), plain_numbers(plot.shares)
+            return {"kind": "accuracy", "x": x, "y": y, "point": [x[-1], y[-1]] if x else None}
         case Parabola():
             return {
                 "kind": "parabola",

@@ -17,7 +17,8 @@ class LossCurve:
     """The loss of every iteration up to this one, however many more are computed: a rewound frame is the same.
 
     ``means[n]`` is the mean of the last ``examples`` losses up to iteration n + examples − 1, where there are several
-    examples: each iteration is shown another one. ``planned`` is the number of all iterations.
+    examples: each iteration is shown another one, or with ``batches`` another batch. ``planned`` is the number of all
+    iterations.
     """
 
     losses: Floats
@@ -26,6 +27,19 @@ class LossCurve:
     planned: int
     examples: int
     means: Floats
+    batches: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccuracyCurve:
+    """The share of right answers to the pictures kept to test on, as often as it is known up to this iteration.
+
+    ``shares[n]`` is that with the weights before the update of iteration ``iterations[n]``: after so many updates.
+    """
+
+    iterations: Floats
+    shares: Floats
+    planned: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,5 +155,5 @@ class Check:
         return abs(self.analytic - self.fine.value) / larger if larger else 0.0
 
 
-Plot: TypeAlias = LossCurve | Parabola | Chain | Surface | Check
+Plot: TypeAlias = LossCurve | AccuracyCurve | Parabola | Chain | Surface | Check
 """What stands beside the maps of a track that learns."""

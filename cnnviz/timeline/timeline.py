@@ -183,7 +183,7 @@ class Timeline:
         descent = self.descents[track]
         assert descent is not None
         have = descent.reach(number) if self.patient else descent.nearest(number)
-        shown = self.lesson.tracks[track]
+        shown = descent.track if descent.recipe.batches is None else self.lesson.tracks[track]
         return descent.remembered(have, shown, lambda: iteration_of(descent, shown, have))
 
     def _learning_frame(self, number: int, index: int, descent: Descent | None) -> TrackFrame:
@@ -246,7 +246,8 @@ def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
 def _computed(track: Track, like: Timeline | None) -> _Computed | None:
     """What is known of a track with the same content; an edit of one may have made all anew."""
     known = () if like is None else zip(like.lesson.tracks, like.tensors, like.descents, strict=True)
-    return next((own for old, *mine in known if (own := _taken_over(track, old, *mine)) is not None), None)
+    made = (_taken_over(track, old, tensors, descent) for old, tensors, descent in known)
+    return next((own for own in made if own is not None), None)
 
 
 def _taken_over(track: Track, old: Track, tensors: TrackTensors, descent: Descent | None) -> _Computed | None:

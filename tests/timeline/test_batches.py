@@ -14,6 +14,10 @@ from cnnviz.lesson.source import Source
 from cnnviz.timeline.batches import batch_at, evaluate, gradients
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import backward, first_state
+from cnnviz.timeline.plot_facts import plot_facts
+from cnnviz.timeline.plots import AccuracyCurve, LossCurve
+from cnnviz.timeline.progress import beside
+from cnnviz.timeline.samples import with_sample
 from cnnviz.timeline.timeline import make_timeline
 
 LAYERS = (Normalise((8.0,), (8.0,)), Conv(3, (3, 3)), Relu(), MaxPool((2, 2), (2, 2)), Flatten(), Linear(10))
@@ -140,8 +144,8 @@ def test_the_network_is_tested_before_every_25th_update_on_all_pictures_that_are
     assert descent.accuracy.last_up_to(50) == (50, shares[2])
 
 
-def test_a_frame_tells_the_last_test_and_none_that_has_not_been_made() -> None:
-    timeline = make_timeline(Lesson("batches", (_track(iterations=30),)))
+def test_a_frame_in_the_window_tells_the_last_test_and_none_that_has_not_been_made() -> None:
+    timeline = beside(make_timeline(Lesson("batches", (_track(iterations=30),))))
     descent = timeline.descents[0]
     assert descent is not None
     while not descent.done:
@@ -154,3 +158,64 @@ def test_a_frame_tells_the_last_test_and_none_that_has_not_been_made() -> None:
     after = timeline.frame(timeline.index_at(29)).tracks[0].learning
     assert after is not None
     assert after.tested == (25, descent.accuracy.curve()[1][1])
+
+
+def test_a_frame_of_an_export_waits_for_its_tests() -> None:
+    track = _track(iterations=60)
+    frame = make_timeline(Lesson("batches", (track,))).frame(51)
+    loss, tests = frame.lead.plots
+    assert isinstance(loss, LossCurve)
+    assert isinstance(tests, AccuracyCurve)
+    assert tests.iterations.tolist() == [0, 25, 50]
+    again = Descent(track)
+    again.advance(60)
+    right = [evaluate(track, again.state(n).params, Batches("digits")).right for n in (0, 25, 50)]
+    assert tests.shares.tolist() == [n / 297 for n in right]
+    assert frame.lead.learning is not None
+    assert frame.lead.learning.tested == (50, right[-1] / 297)
+    assert plot_facts(tests) == {
+        "kind": "accuracy", "x": [0, 25, 50], "y": tests.shares.tolist(), "point": [50, right[-1] / 297],
+    }  # fmt: skip
+    means = [again.losses()[n - 24 : n + 1].mean() for n in range(24, 52)]
+    np.testing.assert_allclose(loss.means, means, rtol=1e-9)
+
+
+def test_an_update_says_by_how_much_it_moves_all_weights() -> None:
+    track = _track(iterations=5)
+    frame = make_timeline(Lesson("batches", (track,))).frame(3)
+    descent = Descent(track)
+    descent.advance(5)
+
+    def line(number: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        own = [p for p in descent.state(number).params if p is not None]
+        return np.concatenate([a.ravel() for p in own for a in (p.weight, p.bias) if a is not None])
+
+    before, after = line(3), line(4)
+    assert frame.lead.learning is not None
+    moved = np.linalg.norm(after - before) / np.linalg.norm(before)
+    assert frame.lead.learning.moved == pytest.approx(float(moved), rel=1e-12)
+
+
+def test_another_picture_to_look_at_does_not_begin_to_learn_again() -> None:
+    track, data = _track(iterations=40), shipped_set("digits")
+    first = make_timeline(Lesson("batches", (track,)))
+    first.frame(30)
+    other = with_sample(first.lesson, data, 1600)
+    second = make_timeline(other, first)
+    assert second.descents[0] is first.descents[0]
+    alone = make_timeline(other).frame(30).lead
+    shared = second.frame(30).lead
+    assert shared.tensor("input").values.tolist() == data.images[1600].tolist()
+    for one, same in zip(shared.tensors, alone.tensors, strict=True):
+        assert one.name == same.name
+        assert one.values.tobytes() == same.values.tobytes()
+    back = first.frame(30).lead
+    assert back.tensor("input").values.tolist() == data.images[1500].tolist()
+
+
+@pytest.mark.parametrize(
+    "other", [_track(size=16), _track(rate=0.2), _track(momentum=0.0), _track(iterations=61)]
+)
+def test_another_recipe_learns_anew(other: Track) -> None:
+    first = make_timeline(Lesson("batches", (_track(),)))
+    assert make_timeline(Lesson("batches", (other,)), first).descents[0] is not first.descents[0]

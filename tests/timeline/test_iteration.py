@@ -147,7 +147,7 @@ def test_what_was_computed_to_show_an_iteration_leads_to_the_same_bytes() -> Non
         shown.advance(count)
         plain.advance(count)
         for number in range(count - 1):
-            iteration_of(shown, number)
+            iteration_of(shown, track, number)
             assert shown._kept.has(number + 1)
             ours, other = shown.state(number + 1), plain.state(number + 1)
             assert ours.params == other.params

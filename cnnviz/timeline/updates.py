@@ -1,0 +1,48 @@
+"""What an update does to all weights at once, and how a network that learns from batches is tested meanwhile."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.fold import State
+from cnnviz.timeline.plots import AccuracyCurve
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def moved_by(before: State, after: State) -> float:
+    """``‖w′ − w‖ / ‖w‖`` over all weights and biases; 0 where all weights are 0.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import Params
+    >>> w, v = (State((Params(np.array([[a, b]])),), ()) for a, b in ((3.0, 4.0), (3.0, 4.5)))
+    >>> moved_by(w, v)
+    0.1
+    """
+    pairs = [
+        (old, new)
+        for one, other in zip(before.params, after.params, strict=True)
+        if one is not None and other is not None
+        for old, new in ((one.weight, other.weight), (one.bias, other.bias))
+        if old is not None and new is not None
+    ]
+    length = sum(_squared(old) for old, _ in pairs)
+    return (sum(_squared(new - old) for old, new in pairs) / length) ** 0.5 if length else 0.0
+
+
+def _squared(values: NDArray[np.float64]) -> float:
+    return float(np.square(values).sum())
+
+
+def accuracy_up_to(descent: Descent, iteration: int, patient: bool) -> AccuracyCurve:
+    """The tests up to an iteration; ``patient`` does those that are missing, otherwise only those done are shown."""
+    while patient and descent.accuracy.due <= iteration and descent.examine():
+        pass
+    x, y = descent.accuracy.curve()
+    kept = x <= iteration
+    x, y = x[kept], y[kept]
+    for values in (x, y):
+        values.setflags(write=False)
+    return AccuracyCurve(x, y, descent.recipe.iterations)
