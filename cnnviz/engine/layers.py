@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,6 +43,14 @@ def digest_of(*arrays: Array | None) -> bytes:
     return h.digest()
 
 
+class Drawn(NamedTuple):
+    """How weights were drawn: see `cnnviz.engine.drawn.drawn_params`."""
+
+    kind: str
+    seed: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Params:
     """The learnable numbers of one layer; gradients have the same type.
@@ -51,10 +59,13 @@ class Params:
     ----------
     weight : ndarray, (out channels, in channels / groups, kernel rows, kernel columns) float64
     bias : ndarray, (out channels,) float64, or None
+    drawn : Drawn or None
+        How all of them were drawn, with biases of 0: for files. What is edited or learned has none.
     """
 
     weight: NDArray[np.float64]
     bias: NDArray[np.float64] | None = None
+    drawn: Drawn | None = None
     _digest: bytes = field(default=b"", init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -66,8 +77,14 @@ class Params:
     def digest(self) -> bytes:
         """A fingerprint of shapes and contents; taken when it is asked for, since descents make Params by thousands."""
         if not self._digest:
-            object.__setattr__(self, "_digest", digest_of(self.weight, self.bias))
+            digest = digest_of(self.weight, self.bias) if self.drawn is None else self._told()
+            object.__setattr__(self, "_digest", digest)
         return self._digest
+
+    def _told(self) -> bytes:
+        """The fingerprint of what was drawn, without going through millions of weights."""
+        told = f"{self.drawn} {self.weight.shape} {self.bias is not None}"
+        return hashlib.blake2b(told.encode(), digest_size=16).digest()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Params) and self.digest == other.digest

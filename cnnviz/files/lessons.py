@@ -117,7 +117,7 @@ def _values(lesson: Lesson) -> int:
     return sum(
         t.source.array.size
         + 2 * len(t.source.overrides)
-        + sum(p.weight.size for p in t.params if p is not None)
+        + sum(p.weight.size for p in t.params if p is not None and p.drawn is None)
         + (0 if t.recipe is None else sum(e.values for e in t.recipe.examples))
         for t in lesson.tracks
     )

@@ -14,6 +14,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array, Params
 from cnnviz.engine.specs import AnyLayer, Linear
 from cnnviz.files.bookmarks import bookmark_from_document, bookmark_to_document
+from cnnviz.files.drawn import drawn_from_document
 from cnnviz.files.plans import plan_from_document, plan_to_document
 from cnnviz.files.recipes import recipe_from_document, recipe_to_document
 from cnnviz.lesson.bookmarks import MOST_BOOKMARKS
@@ -207,6 +208,14 @@ def params_to_document(params: Params | None, place: str, put: Put) -> Plain:
     """Weights and bias as what JSON can hold, None as null; the arrays go through `put`."""
     if params is None:
         return None
+    if params.drawn is not None:
+        return {
+            "drawn": {
+                **params.drawn._asdict(),
+                "shape": list(params.weight.shape),
+                "bias": params.bias is not None,
+            }
+        }
     bias = None if params.bias is None else put(f"{place}/bias", params.bias)
     return {"weight": put(f"{place}/weight", params.weight), "bias": bias}
 
@@ -275,6 +284,8 @@ def params_from_document(value: Plain, spec: AnyLayer, where: str, get: Get) -> 
         return None
     if not needs_params(spec):
         raise BadInput(f"{where}: {spec.op} has no parameters; give null")
+    if isinstance(value, dict) and "drawn" in value:
+        return drawn_from_document(checked_keys(value, where, ("drawn",))["drawn"], f"{where}.drawn")
     fields = checked_keys(value, where, ("weight",), ("bias",))
     bias = fields.get("bias")
     weight = _floats(

@@ -1,0 +1,36 @@
+"""Weights that a lesson file tells by a seed, read strictly."""
+
+from __future__ import annotations
+
+from cnnviz.engine.drawn import drawn_params
+from cnnviz.engine.errors import BadInput
+from cnnviz.engine.layers import Drawn, Params
+from cnnviz.lesson.plain import LARGEST, Plain, checked_keys, items_from_plain, shown, text_from_plain
+
+
+def drawn_from_document(value: Plain, where: str) -> Params:
+    """The weights of ``{"kind", "seed", "number", "shape", "bias"}``, drawn anew; BadInput with the field at fault."""
+    fields = checked_keys(value, where, ("kind", "seed", "number", "shape"), ("bias",))
+    shape = tuple(
+        _whole(n, f"{where}.shape.{i}", 1)
+        for i, n in enumerate(items_from_plain(fields["shape"], f"{where}.shape", 4))
+    )
+    bias = fields.get("bias", False)
+    if not isinstance(bias, bool):
+        raise BadInput(f"{where}.bias: is {shown(bias)}; give true or false")
+    how = Drawn(
+        text_from_plain(fields["kind"], f"{where}.kind"),
+        _whole(fields["seed"], f"{where}.seed", 0),
+        _whole(fields["number"], f"{where}.number", 0),
+    )
+    try:
+        return drawn_params(shape, how, bias)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from None
+
+
+def _whole(value: Plain, where: str, least: int) -> int:
+    most = LARGEST if least else 2**32 - 1
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadInput(f"{where}: is {shown(value)}; give a whole number from {least} to {most}")
+    return value
