@@ -67,9 +67,15 @@ def _magnified(grid: Grid, rows: Axis, columns: Axis, lines: bool) -> QImage:
     wide = cells.take(columns.cell_of_pixel(), axis=1)
     wide.take(rows.cell_of_pixel(), axis=0, out=_pixels(layer), mode="clip")
     if lines and visible(grid.line):
-        ruled = _blend(cells, grid.line)
-        _rule(_pixels(layer), ruled, rows, columns, _line_places(rows), _line_places(columns))
+        rule_cells(_pixels(layer), cells, grid.line, rows, columns)
     return layer
+
+
+def rule_cells(
+    pixels: NDArray[np.uint32], cells: NDArray[np.uint32], line: str, rows: Axis, columns: Axis
+) -> None:
+    """Write the lines between cells of these colours, and around them, into the pixels that are seen."""
+    _rule(pixels, _blend(cells, line), rows, columns, _line_places(rows), _line_places(columns))
 
 
 def _minified(grid: Grid, rows: Axis, columns: Axis, dpr: float) -> QImage:

@@ -10,6 +10,7 @@ from cnnviz.paint.color import qcolor
 from cnnviz.paint.formulas import draw_formula
 from cnnviz.paint.grids import draw_grid
 from cnnviz.paint.pixels import device_rect, px
+from cnnviz.paint.runs import draw_run, runs
 from cnnviz.paint.shapes import draw_gradient, draw_link, draw_rect, draw_ring
 from cnnviz.paint.texts import draw_text
 from cnnviz.scene.primitives import Box, Formula, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
@@ -38,9 +39,11 @@ def paint_scene(painter: QPainter, scene: Scene, dpr: float = 1.0, exposed: Box 
         whole = QRectF(0, 0, px(scene.size[0], dpr), px(scene.size[1], dpr))
         painter.fillRect(whole, qcolor(scene.background))
     room = None if exposed is None or _covers(exposed, scene) else exposed.inset(-_OVERHANG)
-    for primitive in scene.primitives():
-        if room is None or _touches(primitive, room):
-            draw_primitive(painter, primitive, dpr)
+    touched = (p for p in scene.primitives() if room is None or _touches(p, room))
+    for run in runs(touched, dpr):
+        if len(run) == 1 or not draw_run(painter, run, dpr):
+            for primitive in run:
+                draw_primitive(painter, primitive, dpr)
     painter.restore()
 
 

@@ -123,7 +123,7 @@ def _rounded(rect: QRectF, radius: float) -> QPainterPath:
 def _band(painter: QPainter, outside: QRect, width: int, radius: float, color: str) -> None:
     """Fill the band of ``width`` pixels inside a rectangle's edge."""
     if radius <= 0:
-        for side in _sides(outside, width):
+        for side in sides(outside, width):
             painter.fillRect(side, qcolor(color))
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -134,7 +134,7 @@ def _band(painter: QPainter, outside: QRect, width: int, radius: float, color: s
     painter.fillPath(path, qcolor(color))
 
 
-def _sides(outside: QRect, width: int) -> tuple[QRect, ...]:
+def sides(outside: QRect, width: int) -> tuple[QRect, ...]:
     """Cut the band inside an edge into top, bottom, left and right, which do not overlap."""
     x, y, w, h = outside.x(), outside.y(), outside.width(), outside.height()
     if 2 * width >= min(w, h):
@@ -155,7 +155,7 @@ def _dashes(painter: QPainter, edge: QRect, thick: int, radius: float, ring: Rin
         _round_dashes(painter, edge, thick, radius, ring.inner)
         return
     seen = _device_area(painter)
-    for side in _sides(edge, thick):
+    for side in sides(edge, thick):
         for dash in _along(side, DASH * thick, GAP * thick, seen):
             painter.fillRect(dash, qcolor(ring.inner))
 
