@@ -60,6 +60,9 @@ class Figures:
         return decimals, size
 
 
+BARE = Figures(0, 1)
+"""Of maps that are drawn without their numbers."""
+
 _figures: Memo[Figures] = Memo(96)
 
 
@@ -136,19 +139,22 @@ def map_grids(
     track: int,
     across: int = 0,
     apart: bool = False,
+    bare: bool = False,
+    line: Color | None = None,
 ) -> tuple[Grid, ...]:
     """The grids of some planes of a tensor, each in its tile, as far as they are written.
 
-    With ``apart`` each plane has the range of its own values in place of ``span``.
+    With ``apart`` each plane has the range of its own values in place of ``span``; ``bare`` ones have no numbers.
+    ``line`` parts their cells, in place of the theme's.
     """
-    printed = _figures_shown(tensor, planes)
+    printed = BARE if bare else _figures_shown(tensor, planes)
     ready = planes_of(tensor, None if apart else span, theme, printed.power)
     size = tensor.shape[-2] * tensor.shape[-1]
     grids = []
     for tile, n in zip(tiles, planes, strict=True):
         plane = ready[n]
         origin, side = view_of(camera, tile, plane.image.shape[0], plane.image.shape[1], cell)
-        decimals, size_of_text = printed.fitting(side)
+        decimals, size_of_text = (0, 0.0) if bare else printed.fitting(side)
         grids.append(
             Grid(
                 key=f"{track}/{tensor.name}/{n}" if not across else f"{track}/{tensor.name}/line",
@@ -159,12 +165,12 @@ def map_grids(
                 palette=plane.palette,
                 ref=(f"{track}/{tensor.name}", n, tensor.pads.top, tensor.pads.left),
                 across=across,
-                values=plane.values,
+                values=None if bare else plane.values,
                 decimals=decimals,
                 text_size=size_of_text,
                 written=padded_written(_written(tensor, n, size), tensor) if not across else tensor.written,
                 blank=theme.blank,
-                line=theme.line,
+                line=theme.line if line is None else line,
             )
         )
     return tuple(grids)

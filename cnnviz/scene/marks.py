@@ -80,6 +80,8 @@ def focus_marks(
         grid = find(grids, focus.track, focus.source, channel)
         if grid is not None and all(grid is not other for other, _ in windows):
             windows.append((grid, window_box(grid, focus)))
+            if grid.across:
+                break  # all channels are in this one
     if target is not None:
         at = cell_box(target, focus.cell[1], focus.cell[2], focus.cell[0])
         for grid, box in windows[-1:]:  # one channel stands for all: more fills would hide the numbers

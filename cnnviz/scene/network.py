@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layout import Place
@@ -37,6 +35,8 @@ LINED = 12.0
 
 ENLARGED = 30.0
 """The same for numbers in what is enlarged: while it moves there are a great many of them."""
+
+CLEAR = "#00000000"
 
 _kept: Memo[tuple[Grid | Ring, ...]] = Memo(96)
 
@@ -136,12 +136,12 @@ def _maps(column: Column, place: Place, frame: TrackFrame, lens: Lens, look: Loo
     first, stop = lens.in_sight(place.tiles)
 
     def made() -> tuple[Grid | Ring, ...]:
+        bare = place.cell < (ENLARGED if zoom > 1 else LINED)
         grids = map_grids(
             tensor, span, place.tiles[first:stop], place.cell, Camera(), theme, column.planes[first:stop],
-            frame.track, column.across, apart,
+            frame.track, column.across, apart, bare, CLEAR if place.cell < LINED else theme.line,
         )  # fmt: skip
-        plain = tuple(_plain(grid, zoom) for grid in grids)
-        return (*plain, *(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in plain))
+        return (*grids, *(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids))
 
     if 0 < tensor.written < tensor.values.size:
         return made()
@@ -159,13 +159,6 @@ def _maps(column: Column, place: Place, frame: TrackFrame, lens: Lens, look: Loo
         place,
     )
     return _kept.get(tensor.values, key, made)
-
-
-def _plain(grid: Grid, zoom: float) -> Grid:
-    """A thumbnail without lines between small cells; enlarged ones have numbers only where these are large."""
-    if grid.cell >= (ENLARGED if zoom > 1 else LINED):
-        return grid
-    return replace(grid, line="#00000000" if grid.cell < LINED else grid.line, text_size=0.0)
 
 
 def _head(key: str, column: Column, place: Place, middle: Box, at_work: bool, look: Look) -> tuple[Text, ...]:

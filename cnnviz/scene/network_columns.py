@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cnnviz.engine.layers import NO_PADS, AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, GlobalAvgPool, GlobalMaxPool, Linear, Normalise
@@ -116,6 +117,11 @@ def place_columns(
     )
     gap = max(6.0, min(m.body * 1.2, area.w * 0.2 / len(columns)))
     spacing = Spacing(gap, max(2.0, round(m.small * 0.25)), round(m.body * 1.5))
+    return _placed(items, area, spacing)
+
+
+@lru_cache(maxsize=32)  # the same in every frame
+def _placed(items: tuple[Item, ...], area: Box, spacing: Spacing) -> tuple[Place, ...]:
     inside = area.inset(2, 0)  # heads are a little wider than what they stand above
     return tuple(_lowered(place, area) for place in place_row(items, inside, spacing))
 

@@ -7,6 +7,7 @@ import numpy as np
 from cnnviz.engine.specs import Linear, Softmax
 from cnnviz.files.datasets import shipped_set
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.lesson.source import Noise, Shift, Source
 from cnnviz.timeline.answers import Answer, answer_of
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.networks import network
@@ -61,3 +62,26 @@ def test_classes_without_data_have_numbers() -> None:
 
 def test_maps_that_are_no_classes_have_no_answer() -> None:
     assert _answer(make_timeline(shipped_lesson("rgb"))) is None
+
+
+def test_a_label_stays_with_a_picture_that_is_shifted_or_noisy_and_goes_with_cells_typed_over() -> None:
+    timeline = network("digits")
+    track, wanted = timeline.lesson.tracks[0], shipped_set("digits").labels[shipped_set("digits").entry.train]
+
+    def label(**changed: object) -> int | None:
+        source = replace(track.source, **changed)  # type: ignore[arg-type]  # any field of a source
+        answer = _answer(make_timeline(replace(timeline.lesson, tracks=(replace(track, source=source),))))
+        assert answer is not None
+        return answer.label
+
+    assert label(transforms=(Shift(1, -1), Noise(2.0))) == wanted
+    assert label(array=track.source.array.astype(np.float64)) == wanted
+    assert label(overrides=((0, 3.0),)) is None
+
+
+def test_a_picture_of_ones_own_has_no_label_where_it_is_learned_from_batches() -> None:
+    lesson = shipped_lesson("learn-digits")
+    own = replace(lesson.tracks[0], source=Source(np.full((1, 8, 8), 300.5), "drawing"))
+    answers = [_answer(make_timeline(replace(lesson, tracks=(t,))), 0) for t in (lesson.tracks[0], own)]
+    labels = [None if answer is None else answer.label for answer in answers]
+    assert labels == [int(shipped_set("digits").labels[shipped_set("digits").entry.train]), None]
