@@ -60,6 +60,7 @@ class Descent:
         self._cost = Cost()
         self.accuracy = Accuracy(track)
         self._shown: OrderedDict[object, Any] = OrderedDict()
+        self._fresh: tuple[int, State, Backward] | None = None
 
     @property
     def filled(self) -> int:
@@ -164,6 +165,11 @@ class Descent:
                 self._shown.popitem(last=False)
         return made
 
+    def fresh(self, iteration: int) -> tuple[State, Backward] | None:
+        """The state after an iteration and its gradients, where it is the one that was computed last."""
+        last = self._fresh
+        return None if last is None or last[0] != iteration else (last[1], last[2])
+
     def state(self, iteration: int) -> State:
         """The state before the update of an iteration that is computed."""
         with self._lock:
@@ -195,6 +201,7 @@ class Descent:
             self._losses.append(back.loss)
             self._norms.extend((_norm(back.layers, state), _weight_norm(state)))
         self.stopped = stopped
+        self._fresh = (number, after, back) if self.recipe.batches is None else None
         if not stopped:
             self._last = (number + 1, after)
             self._kept.add(number + 1, after)

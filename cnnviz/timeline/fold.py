@@ -136,7 +136,8 @@ def _moved(velocity: Floats, gradient: NDArray[np.floating], recipe: Recipe) -> 
 
 
 def _less(values: Floats, velocity: Floats, recipe: Recipe) -> Floats:
-    return _fixed(values - recipe.rate * velocity)
+    less = np.multiply(recipe.rate, velocity)
+    return _fixed(np.subtract(values, less, out=less))
 
 
 def _fixed(values: Floats) -> Floats:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +33,11 @@ from cnnviz.timeline.frame import Cell, Focus, Step, Tensor, Terms
 from cnnviz.timeline.learning_ranges import both_ways, params_span
 from cnnviz.timeline.sections import Section, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
+from cnnviz.timeline.updates import moved_by
 from cnnviz.timeline.weights import shown_weight, weight_index
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 TensorKind = Literal["input", "map", "weight", "partial", "target", "loss", "grad", "next"]
 
 
@@ -50,6 +52,20 @@ class Iteration:
     before: State
     after: State
     target: Floats
+    _known: dict[object, Any] = field(default_factory=dict, repr=False)
+    """What was found out of all its numbers, of which there may be millions: it is the same in every step."""
+
+    def known(self, what: object, find: Callable[[], T]) -> T:
+        """What was found out before, else what ``find`` does now."""
+        if what not in self._known:
+            self._known[what] = find()
+        found: T = self._known[what]
+        return found
+
+    @property
+    def moved(self) -> float:
+        """How far the update moves all weights, as a part of their length."""
+        return self.known("moved", lambda: moved_by(self.before, self.after))
 
     @property
     def recipe(self) -> Recipe:
@@ -73,6 +89,10 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
     example = example_at(shown.recipe, number)
     track = track_at(shown, example, state.params)
     tensors = TrackTensors(track)
+    exact = all(a.dtype == np.float64 for a in tensors.arrays)
+    fresh = descent.fresh(number) if exact and shown is descent.track else None
+    if fresh is not None:  # the same arithmetic
+        return Iteration(number, track, tensors, fresh[1], state, fresh[0], example.target)
     arrays = tuple(np.asarray(a, dtype=np.float64) for a in tensors.arrays)
     with np.errstate(over="ignore", invalid="ignore"):
         back = backward(track.layers, track.params, arrays, descent.recipe, example.target)
@@ -81,7 +101,7 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
         else:  # the maps are those of the picture that is shown, the gradients of weights those of the batch
             after, batch = stepped(descent.track, descent.recipe, state, number)
             back = replace(back, loss=batch.loss, layers=batch.layers)
-    if all(a.dtype == np.float64 for a in tensors.arrays):
+    if exact:
         # The same arithmetic as the descent's: whoever plays on need not do it again.
         descent.pass_on(number, after)
     return Iteration(number, track, tensors, back, state, after, example.target)
@@ -195,13 +215,13 @@ def learning_tensors(it: Iteration, sections: tuple[Section, ...], step: Step) -
     for section in sections:
         if section.kind == "forward":
             continue
-        values = _values(it, section)
+        values, own = _told(it, section)
         at = step.section
         written = values.size if section.start < at.start else (step.written if section is at else 0)
         kind: TensorKind = (
             "loss" if section.kind == "loss" else ("next" if section.kind.startswith("update") else "grad")
         )
-        span = spans[section.kind][section.layer] if section.kind in spans else both_ways(values)
+        span = spans[section.kind][section.layer] if section.kind in spans else own
         out.append(_tensor(section.tensor, kind, section.layer, values, written, span))
     if step.section.kind == "input" and is_spread(it.track.layers[step.section.layer]):
         out.append(_spread(it, step.section))
@@ -224,6 +244,16 @@ def _spread(it: Iteration, section: Section) -> Tensor:
     wide = spread(spec, (x.shape[0], x.shape[1], x.shape[2]), dout)
     name = f"{tensor_names(it.track.layers)[n + 1]}.grad.spread"
     return _tensor(name, "grad", n, wide, wide.size, both_ways(dout))
+
+
+def _told(it: Iteration, section: Section) -> tuple[Floats, tuple[float, float]]:
+    """What a section writes, and its range of colours; of an update the range is that of its weights."""
+
+    def find() -> tuple[Floats, tuple[float, float]]:
+        values = np.ascontiguousarray(_values(it, section))
+        return values, (0.0, 0.0) if section.kind.startswith("update") else both_ways(values)
+
+    return it.known(section.number, find)
 
 
 def _values(it: Iteration, section: Section) -> Floats:
@@ -258,11 +288,15 @@ def _planes(spec: AnyLayer, weight: Floats) -> Floats:
 
 def spans_of(it: Iteration, name: Literal["weight", "bias"] = "weight") -> dict[int, tuple[float, float]]:
     """The range of the weights or biases of each layer that has any, before and after the update."""
-    return {
-        n: params_span(before, after, name)
-        for n, (before, after) in enumerate(zip(it.before.params, it.after.params, strict=True))
-        if before is not None and after is not None and (name == "weight" or before.bias is not None)
-    }
+
+    def find() -> dict[int, tuple[float, float]]:
+        return {
+            n: params_span(before, after, name)
+            for n, (before, after) in enumerate(zip(it.before.params, it.after.params, strict=True))
+            if before is not None and after is not None and (name == "weight" or before.bias is not None)
+        }
+
+    return it.known(name, find)
 
 
 def _tensor(

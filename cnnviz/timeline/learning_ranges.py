@@ -27,7 +27,7 @@ def both_ways(*arrays: Floats) -> Span:
     >>> both_ways(np.array([1.2, -3.0])), both_ways(np.array([0.04])), both_ways(np.zeros(2))
     ((-5.0, 5.0), (-0.05, 0.05), (-1.0, 1.0))
     """
-    reach = max((float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays), default=0.0)
+    reach = max((_reach(a) for a in arrays), default=0.0)
     if not reach:
         return (-1.0, 1.0)
     power = 10.0 ** float(np.floor(np.log10(reach)))
@@ -35,6 +35,13 @@ def both_ways(*arrays: Floats) -> Span:
     nice = next((m * power for m in (1.0, 2.0, 5.0, 10.0) if m * power >= reach * (1 - 1e-12)), reach)
     nice = nice if math.isfinite(nice) else reach
     return (-nice, nice)
+
+
+def _reach(values: Floats) -> float:
+    """The largest magnitude of all finite values."""
+    if values.size and np.isfinite(ends := (values.min(), values.max())).all():
+        return float(max(-ends[0], ends[1]))  # without a copy: there may be millions
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
 
 
 def params_span(before: Params, after: Params, name: Literal["weight", "bias"]) -> Span:

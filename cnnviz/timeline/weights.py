@@ -10,15 +10,24 @@ from numpy.typing import NDArray
 from cnnviz.engine.apply import used_weight
 from cnnviz.engine.layers import Conv, Params
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, Linear
+from cnnviz.timeline.memo import Memo
 
 
-@lru_cache(maxsize=64)  # the same array in every frame: what is derived from it is kept by its identity
 def shown_weight(spec: AnyLayer, params: Params) -> NDArray[np.float64]:
     """The weights for the stage, (outputs, channels, rows, columns), read-only.
 
     Kernels of a true convolution are turned by 180°, as they slide. A transposed convolution's are ordered by
     output. Those of a fully connected layer are one matrix, a row for each output: (1, 1, outputs, inputs).
     """
+    if isinstance(spec, Conv) and not spec.flipped:
+        return (
+            params.weight
+        )  # at once: there can be millions, and to find them by their content takes as long
+    return _arranged(spec, params)
+
+
+@lru_cache(maxsize=64)  # the same array in every frame: what is derived from it is kept by its identity
+def _arranged(spec: AnyLayer, params: Params) -> NDArray[np.float64]:
     weight = params.weight
     if isinstance(spec, Linear):
         shown = weight[None, None]
@@ -30,6 +39,14 @@ def shown_weight(spec: AnyLayer, params: Params) -> NDArray[np.float64]:
         shown = np.ascontiguousarray(shown)
     shown.setflags(write=False)
     return shown
+
+
+def largest(values: NDArray[np.float64]) -> float:
+    """The largest magnitude of a read-only array, found once."""
+    return _largest.get(values, "largest", lambda: float(np.abs(values).max()))
+
+
+_largest: Memo[float] = Memo(256)
 
 
 def weight_index(

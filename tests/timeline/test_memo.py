@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from cnnviz.scene.memo import Memo
+from cnnviz.timeline.memo import Memo
 
 
 def _total(array: np.ndarray) -> float:
