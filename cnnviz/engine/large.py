@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.moved import fill, moved
@@ -49,8 +48,7 @@ def correlate_wide(
     form = _form(weight, walk)
     line = x.shape[1] * form.copies * form.columns
     most = 2 * most // turns
-    step = min(max(most // (walk.stride[0] * line + form.beside), 1), walk.out[0])
-    step += -step % form.together if step < walk.out[0] else 0
+    step = _even(walk.out[0], max(most // (walk.stride[0] * line + form.beside), 1), form.together, turns)
     shape = input_size(walk, step)[0], x.shape[1], form.copies, form.columns
     buffer, room = scratch([shape, (step * form.beside,)], x.dtype)
     whole = input_size(walk, walk.out[0])[0]
@@ -61,6 +59,13 @@ def correlate_wide(
             strip = buffer[: input_size(walk, count)[0]]
             fill(source, row * walk.stride[0], strip)
             form.product(strip, out[number, :, row : row + count].transpose(1, 0, 2), room)
+
+
+def _even(rows: int, most: int, together: int, turns: int) -> int:
+    """Choose how many rows a strip has: about at most `most`, full groups, and each turn as much as the others."""
+    strips = -(-rows // most)
+    step = -(-rows // (strips + -strips % turns))
+    return min(step + -step % together, rows)
 
 
 def _form(weight: Array, walk: Windows) -> Form:
@@ -105,13 +110,13 @@ def _some_rows(weight: Array, walk: Windows, together: int) -> Form:
     do not come out finite are computed again without them.
     """
     kernel, single = weight[0, 0], _row_by_row(weight, walk)
-    matrices = {rows: _staggered(kernel, rows, kernel.shape[1]) for rows in range(1, together + 1)}
+    staggered = _staggered(kernel, together, kernel.shape[1])
 
     def product(strip: Array, target: Array, room: Array) -> None:
         for part, rows in _groups(target, together):
             lines = target[part].reshape(-1, rows, target.shape[-1])
-            seen = _windows(strip[part.start :], len(lines), rows, matrices[rows].shape[1])
-            np.matmul(matrices[rows], seen, out=lines)
+            matrix = staggered[:rows, : (kernel.shape[0] + rows - 1) * kernel.shape[1]]
+            np.matmul(matrix, _windows(strip[part.start :], len(lines), rows, matrix.shape[1]), out=lines)
         for part in _not_finite(target, together):
             single.product(strip[part.start :], target[part], room)
 
@@ -132,13 +137,13 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
     """
     kernel = weight[0, 0]
     pairs = -(-kernel.shape[1] // 2)
-    matrices = {rows: _staggered(kernel, rows, 2) for rows in range(1, _LARGE_ROWS + 1)}
+    staggered = _staggered(kernel, _LARGE_ROWS, 2)
     ones = np.ones((1, pairs), weight.dtype)
-    pieces = _pieces(walk.out[1], 2 * (pairs - 1), matrices[_LARGE_ROWS].size)
+    pieces = _pieces(walk.out[1], 2 * (pairs - 1), staggered.size)
 
     def product(strip: Array, target: Array, room: Array) -> None:
         for lines, rows in _groups(target, _LARGE_ROWS):
-            matrix = matrices[rows]
+            matrix = staggered[: rows * pairs, : (len(kernel) + rows - 1) * 2]
             seen = _windows(strip[lines.start :], (lines.stop - lines.start) // rows, rows, matrix.shape[1])
             sums = target[lines].reshape(len(seen), rows, 1, -1)
             for columns in pieces:
@@ -147,11 +152,11 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
                 part = np.matmul(matrix, met, out=room[: math.prod(shape)].reshape(shape))
                 block, line, number = part.strides
                 # The view reads what kernel columns 2b and 2b + 1 give 2b places further right.
-                shifted = as_strided(
-                    part,
+                shifted: Array = np.ndarray(
                     (len(part), rows, pairs, columns.stop - columns.start),
-                    (block, pairs * line, line + 2 * number, number),
-                    writeable=False,
+                    part.dtype,
+                    part,
+                    strides=(block, pairs * line, line + 2 * number, number),
                 )
                 np.matmul(ones, shifted, out=sums[..., columns])
         for lines in _not_finite(target, _LARGE_ROWS):
@@ -205,7 +210,7 @@ def _windows(strip: Array, count: int, step: int, length: int) -> Array:
     """See (rows, C, copies, columns) as `count` overlapping matrices, a step of rows apart, of `length` lines."""
     row, _, copy, number = strip.strides
     shape = (count, length, strip.shape[-1])
-    return as_strided(strip, shape, (step * row, copy, number), writeable=False)
+    return np.ndarray(shape, strip.dtype, strip, strides=(step * row, copy, number))
 
 
 def _one_by_one(strip: Array, kernel: Array, out: Array) -> None:

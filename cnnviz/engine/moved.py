@@ -11,16 +11,14 @@ from cnnviz.engine.padding import copy_padded
 
 
 class Moved(NamedTuple):
-    """One sample, and the borders of its padded picture where a copy cannot be taken from the sample alone."""
+    """One sample, and what its copies hold in each column; a part is (rows, C, copies, some columns)."""
 
     sample: Array  # (C, H, W)
     pads: Pads
     mode: str
-    copies: int
     gap: int
-    inside: slice  # the columns of the copies that lie in the sample for every copy
-    left: Array  # (padded rows, C, columns)
-    right: Array
+    inside: tuple[tuple[slice, Array], ...]  # the columns that every copy takes from the sample, for its rows
+    edges: tuple[tuple[slice, Array], ...]  # the others, for all rows of the padded picture
 
 
 def moved(sample: Array, pads: Pads, mode: str, high: int, columns: int, copies: int, gap: int) -> Moved:
@@ -32,40 +30,41 @@ def moved(sample: Array, pads: Pads, mode: str, high: int, columns: int, copies:
     reach = (copies - 1) * gap
     start = min(pads.left, columns)
     stop = min(max(width + pads.left - reach, start), columns)
-    left = np.empty((high, channels, start + reach), sample.dtype)
-    right = np.empty((high, channels, columns - stop + reach), sample.dtype)
-    for border, first in ((left, 0), (right, stop)):
-        copy_padded(sample, border.transpose(1, 0, 2), 0, pads, mode, first_column=first)
-    return Moved(sample, pads, mode, copies, gap, slice(start, stop), left, right)
+    inside, edges = slice(start, stop), []
+    for part in (slice(0, start), slice(stop, columns)):
+        if part.stop > part.start:
+            edge = np.empty((high, channels, part.stop - part.start + reach), sample.dtype)
+            copy_padded(sample, edge.transpose(1, 0, 2), 0, pads, mode, first_column=part.start)
+            edges.append((part, _copies(edge, part.stop - part.start, copies, gap)))
+    rows = sample.transpose(1, 0, 2)
+    within = ((inside, _copies(rows, stop - start, copies, gap)),) if stop > start else ()
+    return Moved(sample, pads, mode, gap, within, tuple(edges))
 
 
 def fill(source: Moved, first: int, out: Array) -> None:
     """Write the rows of the padded picture from `first` on to `out` (rows, C, copies, columns)."""
-    pads, height, rows = source.pads, source.sample.shape[1], len(out)
-    begin = min(max(pads.top - first, 0), rows)
-    end = min(max(pads.top + height - first, begin), rows)
-    if end > begin and source.inside.stop > source.inside.start:
-        picture = source.sample.transpose(1, 0, 2)[
-            first - pads.top + begin :, :, source.inside.start - pads.left :
-        ]
-        _copy(picture, out[begin:end, ..., source.inside], source.gap)
-    _copy(source.left[first + begin :], out[begin:end, ..., : source.inside.start], source.gap)
-    _copy(source.right[first + begin :], out[begin:end, ..., source.inside.stop :], source.gap)
+    top, height, rows = source.pads.top, source.sample.shape[1], len(out)
+    begin = min(max(top - first, 0), rows)
+    end = min(max(top + height - first, begin), rows)
+    for columns, part in source.inside:
+        out[begin:end, ..., columns] = part[first - top + begin : first - top + end]
+    for columns, part in source.edges:
+        out[begin:end, ..., columns] = part[first + begin : first + end]
     for part, row in ((out[:begin], first), (out[end:], first + end)):
-        _outside(source, row, part)
+        if len(part):
+            _outside(source, row, part)
 
 
 def _outside(source: Moved, first: int, out: Array) -> None:
     """Write rows that lie above or below the sample."""
     rows, channels, copies, columns = out.shape
-    if not rows:
-        return
     line = np.empty((rows, channels, columns + (copies - 1) * source.gap), out.dtype)
     copy_padded(source.sample, line.transpose(1, 0, 2), first, source.pads, source.mode)
-    _copy(line, out, source.gap)
+    out[...] = _copies(line, columns, copies, source.gap)
 
 
-def _copy(rows: Array, out: Array, gap: int) -> None:
-    """Copy the first columns of (rows, C, columns), moved by 0, gap, 2 gap ..., to all of `out`."""
+def _copies(rows: Array, columns: int, copies: int, gap: int) -> Array:
+    """See the first columns of (rows, C, columns), moved by 0, gap, 2 gap ..., as (rows, C, copies, columns)."""
     row, channel, number = rows.strides
-    out[...] = as_strided(rows, out.shape, (row, channel, gap * number, number), writeable=False)
+    shape = (*rows.shape[:2], copies, columns)
+    return as_strided(rows, shape, (row, channel, gap * number, number), writeable=False)

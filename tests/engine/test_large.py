@@ -138,6 +138,19 @@ def test_the_number_of_turns_and_strips_changes_no_byte(kernel: int, hole: float
     np.testing.assert_allclose(first, naive.conv2d(x, weight, padding=2), rtol=0, atol=2e-4)
 
 
+@pytest.mark.parametrize("most", [2_000, 30_000, 700_000])
+@pytest.mark.parametrize(("turns", "rows"), [(2, 61), (2, 200), (3, 200)])
+@pytest.mark.parametrize("kernel", [3, 7])
+def test_turns_share_the_rows_evenly(most: int, turns: int, rows: int, kernel: int) -> None:
+    x, weight = whole(10, 1, 1, rows + kernel - 1, 90), whole(11, 1, 1, kernel, kernel)
+    walk = windows(x.shape[2:], weight.shape[2:], 1, 0, 1, "test")
+    for turn in range(turns):
+        out = np.full((1, 1, *walk.out), np.nan)
+        correlate_wide(x, weight, walk, "zeros", out, most, turn, turns)
+        done = np.count_nonzero(~np.isnan(out[0, 0, :, 0]))
+        assert abs(done - rows / turns) <= 0.1 * rows
+
+
 def test_conv2d_takes_these_forms_for_wide_pictures() -> None:
     for channels, kernels in ((1, 1), (2, 3)):
         for kernel in (3, 7):
