@@ -87,6 +87,7 @@ ORIGINS: tuple[tuple[str, str, str], ...] = (
         "MIT AND CC0-1.0",
     ),
     ("data/index.json", "made for cnnviz", "MIT"),
+    ("runs/*", "measured by packaging/train_twins.py on data/patches.npz", "MIT"),
     ("reading.json", "made for cnnviz", "MIT"),
     ("systems.json", "made for cnnviz", "MIT"),
 )

@@ -67,6 +67,7 @@ def lesson_to_document(lesson: Lesson, put: Put) -> dict[str, Plain]:
         ],
         **({"plans": [plan_to_document(plan) for plan in lesson.plans]} if lesson.plans else {}),
         **({"bookmarks": [bookmark_to_document(b) for b in lesson.bookmarks]} if lesson.bookmarks else {}),
+        **({"runs": lesson.runs} if lesson.runs else {}),
         "tracks": [_track_to_document(track, f"tracks/{i}", put) for i, track in enumerate(lesson.tracks)],
     }
 
@@ -81,7 +82,9 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
     """
     _check_version(document)
     required = ("format", "version", "title", "tracks")
-    optional = ("group", "systems", "pace", "conventions", "view", "notes", "words", "plans", "bookmarks")
+    optional = (
+        "group", "systems", "pace", "conventions", "view", "notes", "words", "plans", "bookmarks", "runs",
+    )  # fmt: skip
     fields = checked_keys(document, "the lesson", required, optional)
     pace = fields.get("pace")
     if pace is not None and pace not in PACES:
@@ -112,6 +115,7 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
                 items_from_plain(fields.get("bookmarks", []), "bookmarks", MOST_BOOKMARKS)
             )
         ),
+        runs=text_from_plain(fields.get("runs", ""), "runs"),
     )
     return check(lesson)
 

@@ -152,6 +152,9 @@ class Lesson:
         Exports that the lesson keeps.
     bookmarks : tuple of Bookmark
         Steps to come back to, by name.
+    runs : str
+        Recorded runs of networks, by the id under which they ship: they are shown, iteration by iteration, in place of
+        the maps of the tracks. Empty for none.
     """
 
     title: str
@@ -165,6 +168,7 @@ class Lesson:
     view: View = View()
     plans: tuple[Plan, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
+    runs: str = ""
 
 
 def check(lesson: Lesson) -> Lesson:

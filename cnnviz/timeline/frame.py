@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from cnnviz.lesson.recipe import Recipe
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.plots import Plot
 from cnnviz.timeline.sections import Kind, Section
+
+if TYPE_CHECKING:
+    from cnnviz.timeline.recorded import RunsFrame
 
 
 class CellRef(NamedTuple):
@@ -210,6 +213,8 @@ class Frame:
 
     step: Step
     tracks: tuple[TrackFrame, ...]
+    runs: RunsFrame | None = None
+    """Of a lesson that shows runs of networks where they are."""
 
     @property
     def lead(self) -> TrackFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,11 @@ from cnnviz.timeline.sections import Section, default_pace, section_at, sections
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
 from cnnviz.timeline.training_sections import training_sections
-from cnnviz.timeline.updates import accuracy_up_to, moved_by
-from cnnviz.timeline.weights import shown_weight
+from cnnviz.timeline.updates import accuracy_up_to
+from cnnviz.timeline.weights import largest, shown_weight
+
+if TYPE_CHECKING:
+    from cnnviz.files.recordings import Recording
 
 _Computed: TypeAlias = tuple[TrackTensors, Descent | None]
 
@@ -51,6 +54,8 @@ class Timeline:
     """Of each track that learns its states at all iterations."""
     patient: bool = True
     """Whether a frame waits until its iteration is computed; otherwise the nearest one that there is is shown."""
+    runs: Recording | None = None
+    """Of a lesson that shows them the runs of networks: a step is one of their sampled iterations."""
 
     def step(self, index: int, track: int | None = None) -> Step:
         """The step with that index; a track that has ended holds its last cell.
@@ -84,6 +89,8 @@ class Timeline:
 
     def repeats(self, track: int) -> Repeats:
         """How often the sections of a track are run through, and how many times of these step by step."""
+        if self.runs is not None:
+            return Repeats(self.count, 0)
         return repeats_of(self.lesson.tracks[track], self.pace)
 
     def index_at(self, iteration: int, offset: int = 0, track: int | None = None) -> int:
@@ -98,7 +105,11 @@ class Timeline:
         """Every fact that is true at that step."""
         step = self.step(index)
         tracks = tuple(self._track_frame(number, index) for number in range(len(self.sections)))
-        return Frame(step, tracks)
+        if self.runs is None:
+            return Frame(step, tracks)
+        from cnnviz.timeline.recorded import RunsFrame  # few lessons have them
+
+        return Frame(step, tracks, RunsFrame(self.runs, index))
 
     def focus(self, track: int, layer: int, cell: Cell, it: Iteration | None = None) -> Focus:
         """How a cell of a layer's output comes about, wherever the playhead is; of a track that learns in ``it``."""
@@ -206,7 +217,7 @@ class Timeline:
         learning = Learning(
             it.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
             it.number != (descent.last_up_to(wanted) if descent.done else wanted), *_tested(tests),
-            moved_by(it.before, it.after),
+            it.moved,
         )  # fmt: skip
         asked = self.lesson.view.plots
         if asked == "auto" and len(self.lesson.tracks) > 1:
@@ -227,6 +238,10 @@ def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
             from cnnviz.timeline.batches import check_batches  # few lessons need it
 
             check_batches(track)
+    if lesson.runs:
+        from cnnviz.timeline.runs_timeline import runs_timeline  # few lessons have them
+
+        return runs_timeline(lesson, like)
     pace = default_pace(lesson)
     sections = tuple(
         sections_of(number, track, pace) if track.recipe is None else training_sections(number, track, pace)
@@ -389,7 +404,7 @@ def _grey_span(low: float, high: float) -> tuple[float, float]:
 
 def _weights(name: str, layer: int, spec: AnyLayer, params: Params) -> Tensor:
     shown = shown_weight(spec, params)
-    reach = float(np.abs(shown).max()) or 1.0
+    reach = largest(shown) or 1.0
     return Tensor(f"{name}.weight", "weight", layer, shown, shown.size, (-reach, reach), layer + 1000, NO_PADS, shown,
                   signed=True)  # fmt: skip
 

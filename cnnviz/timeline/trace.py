@@ -35,6 +35,10 @@ def facts(frame: Frame) -> dict[str, Any]:
     others = [t for t in frame.tracks if t is not frame.lead]
     if others:
         out["tracks"] = [_track(t) for t in others]
+    if frame.runs is not None:
+        from cnnviz.timeline.recorded import runs_facts  # few lessons have them
+
+        out |= {"iteration": frame.runs.iteration, "runs": runs_facts(frame.runs)}
     return out
 
 
@@ -136,6 +140,10 @@ def _tensor(tensor: Tensor) -> dict[str, Any]:
 def as_text(frame: Frame, whole: bool = True) -> str:
     """The facts of a frame for people: one line, or with ``whole`` the sum and every matrix that fits a terminal."""
     lines = []
+    if frame.runs is not None:
+        from cnnviz.timeline.recorded import runs_text  # few lessons have them
+
+        return f"{frame.step.index:>4}  {runs_text(frame.runs)}"
     for track in (frame.lead, *(t for t in frame.tracks if t is not frame.lead)):
         step, focus = track.step, track.focus
         learns = "" if track.learning is None else f"iteration {step.iteration}  {step.section.phase.value}  "

@@ -7,6 +7,7 @@ from lessons import (
     borders,
     channels,
     checking,
+    depth_twins,
     edges,
     forms,
     learned,
@@ -21,7 +22,7 @@ from lessons.making import Entry
 
 _MODULES = (
     edges, channels, forms, photographs, borders, strides, pooling, networks, learning, backward, checking, learned,
-    trained,
+    trained, depth_twins,
 )  # fmt: skip
 
 _KNOWN: dict[str, Entry] = {entry.id: entry for module in _MODULES for entry in module.ENTRIES}
@@ -40,6 +41,7 @@ ORDER = (
     "learn-sobel", "learn-blur", "learn-sharpen", "learn-own", "learn-edge-labels",
     "digits-network", "learn-digits", "mnist-network", "learn-mnist",
     "fashion-network", "learn-fashion", "patches-network", "learn-patches",
+    "twins",
 )  # fmt: skip
 
 ENTRIES = tuple(_KNOWN[name] for name in ORDER)

@@ -1,0 +1,82 @@
+"""What is said of networks trained beside each other: title, iteration, caption, and the recipe with its origin."""
+
+from __future__ import annotations
+
+from cnnviz.files.datasets import shipped_sets
+from cnnviz.files.recordings import Recording, Run
+from cnnviz.scene import words
+from cnnviz.scene.areas import Areas, Look
+from cnnviz.scene.composition import Composition
+from cnnviz.scene.plots import text_size
+from cnnviz.scene.primitives import Align, Box, Primitive, Text, Weight
+from cnnviz.scene.primitives import Run as Words
+from cnnviz.timeline.frame import Frame
+from cnnviz.timeline.recorded import RunsFrame, ended, missing
+
+
+def runs_texts(
+    frame: Frame, caption: str, areas: Areas, composition: Composition, look: Look
+) -> tuple[Primitive, ...]:
+    """The lesson's title, the iteration, the story line and the caption: those that the picture shall have."""
+    assert frame.runs is not None
+    m, theme = look.metrics, look.theme
+    half = Box(areas.title.x, areas.title.y, areas.title.w * 0.6, areas.title.h)
+    rest = Box(half.right, half.y, areas.title.w - half.w, half.h)
+    out: list[Primitive] = []
+    if composition.has("title"):
+        out.append(Text("title", half, (Words(look.lesson.title, theme.text, Weight.BOLD),), m.large))
+    if composition.has("section"):
+        iterations = frame.runs.recording.recipe.recipe.iterations
+        runs = (
+            Words(f"Iteration {frame.runs.iteration:,}", theme.accent, Weight.BOLD),
+            Words(f"  of {iterations:,}", theme.muted),
+        )
+        out.append(Text("section", rest, runs, m.body * 0.86, Align.RIGHT))
+    if composition.has("caption"):
+        story = words.story(look.lesson, frame.step)
+        if areas.story.h:
+            line = (Words(story, theme.text, Weight.MEDIUM),)
+            out.append(Text("story", areas.story, line, m.body, Align.CENTER))
+        told = (Words(caption, theme.muted if story else theme.text),)
+        out.append(Text("caption", areas.caption, told, m.body * (0.9 if story else 1.0), Align.CENTER))
+    return tuple(out)
+
+
+def runs_caption(frame: RunsFrame) -> str:
+    """The iteration, and which networks have come to an end."""
+    iterations = frame.recording.recipe.recipe.iterations
+    told = f"Iteration {frame.iteration:,} of {iterations:,}."
+    gone = [_called(run) for run in frame.recording.runs if ended(run, frame.iteration)]
+    waiting = sum(missing(run, frame.iteration) for run in frame.recording.runs)
+    if gone:
+        told = f"{told} {', '.join(gone)} {'has' if len(gone) == 1 else 'have'} diverged."
+    return f"{told} {waiting} of {len(frame.recording.runs)} are not computed so far." if waiting else told
+
+
+def recipe_words(recording: Recording) -> str:
+    """What all runs have in common: the data, how they learn, the seed."""
+    recipe = recording.recipe
+    how, batches = recipe.recipe, recipe.recipe.batches
+    assert batches is not None
+    title = next((e.title for e in shipped_sets() if e.id == recipe.data), recipe.data)
+    smaller = f", averaged over {recipe.pool}×{recipe.pool}" if recipe.pool > 1 else ""
+    return (
+        f"{title}{smaller} · batches of {batches.size} · rate {how.rate:g} · momentum {how.momentum:g} · "
+        f"seed {how.seed}"
+    )
+
+
+def _called(run: Run) -> str:
+    return run.twin.name if run.twin.norm else f"{run.twin.name} without batch norm"
+
+
+def recipe_line(box: Box, recording: Recording, look: Look) -> Text:
+    """Whether the runs are recorded or computed here, their recipe, and on what they were recorded."""
+    theme = look.theme
+    origin = "Recorded" if recording.made else "Computed here"
+    made = f" · {recording.made}" if recording.made else ""
+    runs = (
+        Words(f"{origin}   ", theme.accent, Weight.BOLD),
+        Words(f"{recipe_words(recording)}{made}", theme.muted),
+    )
+    return Text("recipe/line", box, runs, text_size(look))

@@ -1,0 +1,155 @@
+"""Trains the networks of a recipe beside each other and measures them on the way: what a recording holds, live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.checks import Array
+from cnnviz.engine.depth import Weighted, weighted
+from cnnviz.engine.initialisation import initial_parameters
+from cnnviz.engine.optimisers import Sgd, State
+from cnnviz.engine.plan import Plan
+from cnnviz.files.datasets import DataSet
+from cnnviz.files.recordings import FIELDS, LAYERED, TESTS, Floats, Recording, Run
+from cnnviz.lesson.runs import Runs, Twin, examined, layers_of, sampled
+from cnnviz.timeline.batches import batch_at, data_of
+
+TESTED_AT_ONCE = 120
+"""So many pictures are run forward together when a network is tested."""
+
+
+@dataclass(slots=True, eq=False)
+class _Learner:
+    """A network on its way: its plan, what optimises it, and what was measured of it."""
+
+    twin: Twin
+    places: tuple[Weighted, ...]
+    plan: Plan
+    tester: Plan
+    optimiser: Sgd
+    state: State
+    kept: dict[str, Floats]
+    done: int = 0
+    stopped: bool = False
+
+
+def running(recipe: Runs, breathe: Callable[[], None] = lambda: None) -> Iterator[Recording]:
+    """What there is to see after each network's way to the next sampled iteration, in turn, up to the last.
+
+    The same recipe gives the same bits on the same kind of processor, where BLAS has one thread.
+
+    Parameters
+    ----------
+    breathe : callable
+        Called between two iterations; what it raises ends the run.
+    """
+    assert recipe.recipe.batches is not None
+    data = data_of(recipe.recipe.batches)
+    learners = [_learner(recipe, twin, data) for twin in recipe.twins]
+    for learner in learners:
+        _test(learner, data, recipe)
+    for place in sampled(recipe.recipe.iterations):
+        for learner in learners:
+            while learner.done <= place and not learner.stopped:
+                _advance(learner, recipe, data)
+                breathe()
+            yield Recording(recipe, tuple(_run(one) for one in learners))
+
+
+def _learner(recipe: Runs, twin: Twin, data: DataSet) -> _Learner:
+    how, batches = recipe.recipe, recipe.recipe.batches
+    assert batches is not None
+    layers = layers_of(recipe, twin, len(data.entry.classes))
+    first = initial_parameters(layers, data.shape, seed=how.seed)
+    plan = Plan(layers, data.shape, batches.size, np.float32, loss="cross_entropy", parameters=first)
+    tester = Plan(layers, data.shape, TESTED_AT_ONCE, np.float32, store=plan.store, training=False)
+    places = weighted(layers, data.shape)
+    shapes = {
+        "losses": (how.iterations,),
+        **{field: (len(sampled(how.iterations)), len(places)) for field in LAYERED},
+        **{field: (len(examined(how.iterations)),) for field in TESTS},
+    }
+    kept = {field: np.full(shapes[field], np.nan, np.float32) for field in FIELDS}
+    optimiser = Sgd(how.rate, how.momentum)
+    return _Learner(twin, places, plan, tester, optimiser, plan.start(optimiser), kept)
+
+
+def _advance(learner: _Learner, recipe: Runs, data: DataSet) -> None:
+    """One iteration: a batch forward and backward, what is measured of it, the update, and the test that is due."""
+    how, number = recipe.recipe, learner.done
+    chosen = batch_at(how, number)
+    samples, spreads = sampled(how.iterations), {}
+    wanted = {at.response for at in learner.places} if number in samples else set()
+
+    def watch(name: str, out: Array) -> None:
+        if name in wanted:
+            spreads[name] = _spread(out)
+
+    loss = learner.plan.step(
+        data.images[chosen].astype(np.float32), data.labels[chosen].astype(np.int64), learner.optimiser, learner.state,
+        watch=watch if wanted else None,
+    )  # fmt: skip
+    if not np.isfinite(loss):
+        learner.stopped = True
+        return
+    learner.kept["losses"][number] = loss
+    if wanted:
+        row = samples.index(number)
+        norms = [_norm(learner.plan.gradients[f"{at.name}.weight"]) for at in learner.places]
+        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite
+            learner.kept["spreads"][row] = [spreads[at.response] for at in learner.places]
+            learner.kept["gradients"][row] = norms
+    learner.done += 1
+    if learner.done in examined(how.iterations):
+        _test(learner, data, recipe)
+
+
+def _spread(values: Array) -> float:
+    """The standard deviation of all numbers, summed in float64; infinite numbers have none."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.std(values, dtype=np.float64))
+
+
+def _norm(gradient: Array) -> float:
+    flat = np.asarray(gradient, dtype=np.float64).ravel()
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.sqrt(np.dot(flat, flat)))
+
+
+def _test(learner: _Learner, data: DataSet, recipe: Runs) -> None:
+    """The share of wrong answers on as many pictures to train on as there are to test on, and on these."""
+    row = examined(recipe.recipe.iterations).index(learner.done)
+    entry = data.entry
+    count = min(entry.train, entry.test)
+    for field, first, last in (
+        ("train_errors", 0, count),
+        ("test_errors", entry.train, entry.train + entry.test),
+    ):
+        learner.kept[field][row] = _error(learner.tester, data.images[first:last], data.labels[first:last])
+
+
+def _error(tester: Plan, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> float:
+    wrong = 0
+    whole = np.zeros((tester.batch, *images.shape[1:]), np.float32)
+    for first in range(0, len(images), tester.batch):
+        part = images[first : first + tester.batch]
+        whole[: len(part)] = part
+        scores = tester.forward(whole).reshape(tester.batch, -1)[: len(part)]
+        # An answer that is no number is a wrong one.
+        right = np.isfinite(scores).all(axis=1) & (
+            scores.argmax(axis=1) == labels[first : first + tester.batch]
+        )
+        wrong += int((~right).sum())
+    return wrong / len(images)
+
+
+def _run(learner: _Learner) -> Run:
+    """What was measured so far, as it will stay."""
+    kept = {field: array.copy() for field, array in learner.kept.items()}
+    for array in kept.values():
+        array.setflags(write=False)
+    return Run(learner.twin, **kept, done=learner.done, stopped=learner.stopped)

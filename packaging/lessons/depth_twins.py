@@ -1,0 +1,91 @@
+"""Plain and residual networks of 18 and 34 layers beside each other: runs that were recorded, and what they show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.engine.layers import AvgPool
+from cnnviz.engine.specs import Normalise
+from cnnviz.files.datasets import shipped_set
+from cnnviz.files.recordings import Recording, Run, recording
+from cnnviz.lesson.lesson import Lesson, Track, Words
+from cnnviz.lesson.source import Source
+from lessons.making import Entry
+
+GROUP = "Depth"
+ID = "twins"
+PICTURE = 1
+"""The picture whose way to the networks the track shows, by its number among those to test on."""
+
+
+def twins() -> Lesson:
+    """The runs, over the track that a picture goes before the first layer of each network."""
+    runs = recording(ID)
+    return Lesson(
+        "Plain and residual twins",
+        (_input(runs),),
+        words=(Words(0, "Iterations", _story(runs)),),
+        notes=_notes(runs),
+        group=GROUP,
+        systems=("S61", "S68"),
+        runs=ID,
+    )
+
+
+def _input(runs: Recording) -> Track:
+    recipe, data = runs.recipe, shipped_set(runs.recipe.data)
+    at = data.entry.train + PICTURE
+    name = f"{data.entry.title}, picture {at}"
+    source = Source(data.images[at].astype(np.float64), name, credit=data.entry.credit)
+    size = (recipe.pool, recipe.pool)
+    return Track(
+        source, (AvgPool(size, size), Normalise(recipe.mean, recipe.std)), (None, None), data=recipe.data
+    )
+
+
+def _run(runs: Recording, name: str, norm: bool) -> Run:
+    return next(run for run in runs.runs if run.twin.name == name and run.twin.norm is norm)
+
+
+def _wrong(run: Run) -> str:
+    """Its last errors in words."""
+    if run.stopped:
+        return f"{run.twin.name} diverged at iteration {run.done}"
+    train, test = (100 * float(errors[-1]) for errors in (run.train_errors, run.test_errors))
+    return f"{run.twin.name} {train:.1f} % and {test:.1f} %"
+
+
+def _story(runs: Recording) -> str:
+    """The training errors of the networks with batch norm at the end, as they were recorded."""
+    plain, residual = (
+        " and ".join(
+            f"{100 * float(_run(runs, f'{kind}-{depth}', True).train_errors[-1]):.1f} %" for depth in (18, 34)
+        )
+        for kind in ("plain", "residual")
+    )
+    return (
+        f"Recorded with batch norm after {runs.recipe.recipe.iterations:,} iterations: training pictures wrong with 18 "
+        f"and 34 layers, plain {plain}, residual {residual}."
+    )
+
+
+def _notes(runs: Recording) -> str:
+    how = runs.recipe.recipe
+    with_norm, without = (
+        "; ".join(_wrong(run) for run in runs.runs if run.twin.norm is norm) for norm in (True, False)
+    )
+    return (
+        f"Eight networks, the same pictures in the same order, rate {how.rate:g}, momentum {how.momentum:g}, seed "
+        f"{how.seed}. A plain network and its residual twin have exactly the same weights to learn. Wrong answers in "
+        f"training and test after {how.iterations:,} iterations, with batch normalisation: {with_norm}. Without: "
+        f"{without}. One seed and one rate are no proof: run it again here, and ask what another rate would give. "
+        "Look at the bars at iteration 0: without normalisation the spread of the residual network grows from block to "
+        "block, since every addition adds to it; its gradients grow with it. With batch normalisation every response "
+        "has spread 1 at first, and the gradients of the plain network of 34 layers are largest at its first layers: "
+        "they do not vanish. He et al. call what they saw degradation, a higher training error of the deeper plain "
+        "network, and hold vanishing gradients for unlikely. The published figures are of networks that are far wider, "
+        "on ImageNet, and can be compared with these in kind only."
+    )
+
+
+ENTRIES = (Entry(ID, ".json", twins),)
