@@ -8,7 +8,7 @@ from cnnviz.engine.specs import Softmax
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layer_blocks import Block, bare, blocks_of
 from cnnviz.scene.layer_excite import exciting_panel
-from cnnviz.scene.layer_learning import with_change
+from cnnviz.scene.layer_learning import change_of, under_kernel
 from cnnviz.scene.layer_places import Spot, place_blocks
 from cnnviz.scene.layer_softmax import softmax_table
 from cnnviz.scene.layout import Item, Spacing, place_row
@@ -88,9 +88,15 @@ def _track(
     many = target.shape[0] > 1 and target.shape[1] * target.shape[2] > 1
     head, foot = m.body * HEAD, m.body * FOOT
     main = Box(area.x, area.y + head, area.w * (1 - THUMBS if many else 1), area.h - head - foot)
-    blocks = with_change(timeline, frame, focus, blocks_of(timeline, frame, focus))
+    blocks = blocks_of(timeline, frame, focus)
+    change = change_of(timeline, frame, focus, blocks)
+    if change is not None and blocks[change[0]].tied:  # no room under kernels of several channels
+        blocks = (*blocks[: change[0] + 1], change[1], *blocks[change[0] + 1 :])
     spots = place_blocks(blocks, main, m.body * 2.2, max(4.0, m.small * 0.5), round(m.large * 1.8))
     panels: list[Panel] = []
+    if change is not None and not blocks[change[0]].tied:
+        under = under_kernel(spots[change[0]], main, m, head)
+        panels += [_block(frame, focus, change[1], *under, look)] if under is not None else []
     grids: Grids = {}
     for block, spot in zip(blocks, spots, strict=True):
         panel = _block(frame, focus, block, spot, main, look)

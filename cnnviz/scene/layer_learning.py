@@ -1,4 +1,4 @@
-"""A layer while it learns: beside the kernel what an update adds to it."""
+"""A layer while it learns: under its kernel, or beside it, what an update adds to the kernel."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.specs import Linear
+from cnnviz.scene.areas import Metrics
 from cnnviz.scene.layer_blocks import Block
+from cnnviz.scene.layer_places import Spot
 from cnnviz.scene.learning import in_one
+from cnnviz.scene.maps import power_of
 from cnnviz.scene.memo import Memo
-from cnnviz.scene.numbers import small
+from cnnviz.scene.numbers import SUPERSCRIPTS
+from cnnviz.scene.primitives import Box
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 from cnnviz.timeline.iteration import Iteration
 from cnnviz.timeline.learning_ranges import both_ways
@@ -21,19 +25,29 @@ from cnnviz.timeline.weights import shown_weight
 _steps: Memo[NDArray[np.float64]] = Memo(16)
 
 
-def with_change(
+def change_of(
     timeline: Timeline, frame: TrackFrame, focus: Focus, blocks: tuple[Block, ...]
-) -> tuple[Block, ...]:
-    """The blocks of a layer, in the picture of a whole iteration with the kernel's change behind the kernel."""
+) -> tuple[int, Block] | None:
+    """In the picture of a whole iteration which block is the kernel, and its change; None elsewhere."""
     at = next((n for n, b in enumerate(blocks) if b.tensor.name == f"{focus.target}.weight"), None)
     if at is None or isinstance(focus.spec, Linear) or not in_one(timeline, frame):
-        return blocks
-    kernel = blocks[at]
-    it = timeline.iteration(frame.track, frame.step.iteration)
+        return None
+    kernel, it = blocks[at], timeline.iteration(frame.track, frame.step.iteration)
     change = _change(it, focus, kernel.tensor)
-    detail = f"−η·{'v' if it.recipe.momentum else '∂L/∂w'}, colours up to {small(change.span[1])}"
-    own = replace(kernel, tensor=change, title="Its change", detail=detail, sign="+")
-    return (*blocks[: at + 1], own, *blocks[at + 1 :])
+    power = power_of(change, kernel.planes)
+    unit = f" ·10{str(power).translate(SUPERSCRIPTS)}" if power else ""
+    detail = f"−η·{'v' if it.recipe.momentum else '∂L/∂w'}{unit}"
+    return at, replace(kernel, tensor=change, title="Its change", detail=detail, sign="")
+
+
+def under_kernel(spot: Spot, main: Box, m: Metrics, head: float) -> tuple[Spot, Box] | None:
+    """The place under a kernel, and the part of the layer that it begins; None where there is no room."""
+    by = round(spot.box.h + m.body * 1.2 + head)
+    tiles = tuple(Box(t.x, t.y + by, t.w, t.h) for t in spot.tiles)
+    if tiles[-1].bottom > main.bottom:
+        return None
+    room = Box(spot.room.x, spot.room.y + by, spot.room.w, spot.room.h - by)
+    return Spot(room, spot.cell, tiles), Box(main.x, main.y + by, main.w, main.h - by)
 
 
 def _change(it: Iteration, focus: Focus, weights: Tensor) -> Tensor:
@@ -48,10 +62,5 @@ def _change(it: Iteration, focus: Focus, weights: Tensor) -> Tensor:
         return out
 
     values = _steps.get(velocity.weight, focus.layer, step)
-    return replace(
-        weights,
-        name=f"{weights.name}.step",
-        values=values,
-        padded=values,
-        span=both_ways(values[focus.cell[0]]),
-    )
+    span = both_ways(values[focus.cell[0]])
+    return replace(weights, name=f"{weights.name}.step", values=values, padded=values, span=span)

@@ -67,11 +67,13 @@ def in_one(timeline: Timeline, track: TrackFrame) -> bool:
 
 
 def _strongest(timeline: Timeline, it: Iteration, track: TrackFrame) -> Focus:
-    """The update of the weight of the first layer that has the largest gradient."""
+    """The update of the weight of the first layer that has the largest gradient; with batches always of the same."""
     section = next((s for s in timeline.sections[track.track] if s.kind == "update"), None)
     if section is None:
         return track.focus
     grads = track.tensor(section.tensor.removesuffix(".next") + ".grad").values
+    if it.recipe.batches is not None:  # one weight is followed through thousands of batches
+        return focus_in(it, section, (0, grads.shape[1] // 2, grads.shape[2] // 2), track.track)
     size = np.abs(np.nan_to_num(grads))
     cell = np.unravel_index(int(size.argmax()), size.shape)
     return focus_in(it, section, (int(cell[0]), int(cell[1]), int(cell[2])), track.track)

@@ -17,7 +17,8 @@ def learning_formula(focus: Focus, recipe: Recipe, area: Box, look: Look) -> tup
     """The formula in the middle of its area; nothing where it would be smaller than the small type."""
     name, theme = formula_name(focus, recipe), look.theme
     form = outline(name)
-    wide, high = area.w / (form.width * EM * SPARE), area.h / (form.height * EM)
+    room = area.w - 2 * look.metrics.body  # what stands beside it is not touched
+    wide, high = room / (form.width * EM * SPARE), area.h / (form.height * EM)
     size = min(look.metrics.body * 0.9, wide, high)
     if size < look.metrics.small * 0.8:
         return ()

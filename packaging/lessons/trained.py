@@ -18,7 +18,7 @@ from cnnviz.lesson.lesson import Lesson, Track, View
 from cnnviz.lesson.recipe import Batches, Example, Recipe
 from cnnviz.lesson.source import Source
 from lessons.making import Entry
-from lessons.trained_words import with_words
+from lessons.trained_words import batch_words, with_words
 
 GROUP = "Trained networks"
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -154,7 +154,7 @@ def learning_lesson(name: str) -> Lesson:
         f"Learn {network.title}", (learner(name),), "iteration", (), notes, GROUP, ("S20", "S57"),
         view=replace(View(), level="network"),
     )  # fmt: skip
-    return replace(lesson, words=with_words(lesson))
+    return replace(lesson, words=batch_words(lesson))
 
 
 def _systems(layers: tuple[AnyLayer, ...]) -> tuple[str, ...]:

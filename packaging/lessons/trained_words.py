@@ -18,6 +18,21 @@ def with_words(lesson: Lesson) -> tuple[Words, ...]:
     return tuple(Words(s.number, *_text(track, s)) for s in sections)
 
 
+def batch_words(lesson: Lesson) -> tuple[Words, ...]:
+    """Notes for the one section that is shown of a lesson that learns from batches: an iteration at once."""
+    (track,) = lesson.tracks
+    assert track.recipe is not None
+    assert track.recipe.batches is not None
+    last = make_timeline(lesson).sections[0][-1]
+    notes = (
+        f"Each step is one update: {track.recipe.batches.size} pictures go forward, their mean loss goes back, and "
+        "every weight moves against its gradient. The kernels begin as noise; some grow into strokes and edges, most "
+        "of it in the first hundreds of updates, and others change little. The loss of single batches jumps, because "
+        "each holds other pictures: watch its mean, and the share of test pictures that are right."
+    )
+    return (Words(last.number, notes=notes),)
+
+
 def _text(track: Track, section: Section) -> Text:
     spec, n = track.layers[section.layer], section.layer
     name = _called(track, n)
