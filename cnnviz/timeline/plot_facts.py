@@ -14,12 +14,12 @@ def plot_facts(plot: Plot) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``loss`` {point}: the values are the trace's ``losses``. ``accuracy`` {x, y, point}, the share of right answers
-        to the test pictures after x updates; point is null where none were tested yet. ``parabola`` {x, y, point,
-        target, slope}. ``chain`` {nodes [{name, value, role}], edges [{from, to, derivative}], path, product}, the
-        path from the loss back as numbers of edges. ``surface`` {names, x, y, values, path, point, gradient, loss}:
-        values row by row, a row for each y. ``check`` {name, tensor, index, x, y, point, analytic, numeric, h, relative, secant {h, below,
-        above, slope}}.
+        ``loss`` {point}: the values are the trace's ``losses``. ``accuracy`` {x, y, point}, the share of
+        right answers to the test pictures after x updates; point is null where none were tested yet.
+        ``parabola`` {x, y, point, target, slope}. ``chain`` {nodes [{name, value, role}], edges [{from, to,
+        derivative}], path, product}, the path from the loss back as numbers of edges. ``surface`` {names, x,
+        y, values, path, point, gradient, loss}: values row by row, a row for each y. ``check`` {name, tensor,
+        index, x, y, point, analytic, numeric, h, relative, secant {h, below, above, slope}}.
     """
     match plot:
         case LossCurve():
