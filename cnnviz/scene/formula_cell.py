@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
-from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
+from cnnviz.engine.specs import (
+    Add,
+    ConvTranspose,
+    Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    Linear,
+    PaddedShortcut,
+)
 from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.lesson import Conventions
 from cnnviz.scene.formula_index import PLAIN, transposed_index, turned_index, window_index
@@ -30,9 +38,12 @@ def cell_name(focus: Focus, in_shape: Shape, conventions: Conventions, theme: Th
             dims = "cij" if in_shape[0] > 1 else "ij"
         case GlobalAvgPool() | GlobalMaxPool() | Linear() | Flatten():
             dims = "c"
+        case PaddedShortcut():
+            dims = "cij"
         case _:
             dims = dims_of(in_shape)
-    return (_at(conventions, 2, _indices(cell, dims, base), theme.output),)
+    letter = "y" if isinstance(spec, Add) else ""  # of a block, as its formula has it
+    return (_at(conventions, 2, _indices(cell, dims, base), theme.output, letter),)
 
 
 def operand_names(focus: Focus, in_shape: Shape, conventions: Conventions, theme: Theme) -> Runs:

@@ -51,6 +51,11 @@ def window_index(place: str, tap: str, s: str, d: str, p: str, base: int, ink: I
     return text + (f"{ink.plus if rest > 0 else ink.minus}1" if rest else "")
 
 
+def strided_index(place: str, s: str, base: int, ink: Ink) -> str:
+    """Which row (or column) is kept as number ``place`` when every s-th is: ``s·i``, from 1 on ``s·(i − 1) + 1``."""
+    return _scaled(place, s, base, ink) + (f"{ink.plus}1" if base and s else "")
+
+
 def turned_index(tap: str, f: str, base: int, ink: Ink) -> str:
     """Which weight a tap of a kernel turned by 180° has: ``f − 1 − m``, counted from 1 ``f + 1 − m``."""
     return f"{f}{ink.plus if base else ink.minus}1{ink.minus}{tap}"

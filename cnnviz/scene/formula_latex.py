@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import product
 
-from cnnviz.scene.formula_index import LATEX, transposed_index, turned_index, window_index
+from cnnviz.scene.formula_index import LATEX, strided_index, transposed_index, turned_index, window_index
 
 # Stand-ins for the colours of a theme, by role.
 ROLES = {"input": "#0000f1", "weight": "#0000f2", "output": "#0000f3", "text": "#0000f4"}
@@ -65,6 +65,8 @@ def every_piece() -> Iterator[tuple[str, str]]:
         yield from _kernels(letters)
         for dims in ("ij", "cij", "c", "-"):
             yield from _pointwise(letters, dims)
+            yield from _block(letters, dims)
+        yield from _kept(letters)
     yield from _plain()
     yield from _sizes()
     yield from _learning()
@@ -196,10 +198,29 @@ def _pointwise(letters: str, dims: str) -> Iterator[tuple[str, str]]:
         "softmax": rf"\frac{{e^{{{x}}}}}{{\Sigma_k\,e^{{{_in(_at(letters, 'input', _over_k(dims)))}}}}}",
         "normalise": rf"\frac{{{x}-\mu}}{{\sigma}}",
         "normalise.c": rf"\frac{{{x}-\mu_c}}{{\sigma_c}}",
+        "batch-norm": rf"\frac{{{x}-\mu_c}}{{\sqrt{{\sigma_c^2+\varepsilon}}}}",
     }
     for name, text in parts.items():
         if (name, dims) != ("softmax", "-"):
             yield f"{name}.{letters}.{dims}", text
+
+
+def _block(letters: str, dims: str) -> Iterator[tuple[str, str]]:
+    """Where both ways of a block meet: y = f + x, with f the output of its layers."""
+    opening, closing = LETTERS[letters][3:]
+    at = "" if dims == "-" else opening + _listed(dims) + closing
+    f, x = (f"f{at}", _in(f"x{at}")) if at else ("f(x)", _in("x"))
+    yield f"block.{letters}.{dims}", f"{_out(f'y{at}')}={f}+{x}"
+    yield f"block.{letters}.{dims}.scaled", rf"{_out(f'y{at}')}={_weight(chr(92) + 'alpha')}\,{f}+{x}"
+    yield f"block.{letters}.{dims}.plain", f"{_out(f'y{at}')}={f}"
+    yield f"block.{letters}.{dims}.plain.scaled", rf"{_out(f'y{at}')}={_weight(chr(92) + 'alpha')}\,{f}"
+
+
+def _kept(letters: str) -> Iterator[tuple[str, str]]:
+    """Every s-th pixel, and zeros in the channels that are added."""
+    for base in BASES:
+        indices = ["c", *(strided_index(place, "s", base, LATEX) for place in "ij")]
+        yield f"kept.{letters}.{base}", _in(_at(letters, "input", _listed(indices)))
 
 
 def _over_k(dims: str) -> str:
@@ -242,6 +263,7 @@ def _sizes() -> Iterator[tuple[str, str]]:
     yield "size.flatten", out + _in(r"C\,H\,W")
     yield "size.linear", out + _weight("O")
     yield "size.same", out + n
+    yield "size.kept", rf"{out}\left\lceil\frac{{{n}}}{{s}}\right\rceil"
 
 
 def _learning() -> Iterator[tuple[str, str]]:
@@ -282,12 +304,32 @@ def _learning() -> Iterator[tuple[str, str]]:
     yield "input.avg", _slope(x) + rf"\frac{{1}}{{N}}\sum{delta}"
     yield "input.gate", _slope(x) + rf"{delta}\cdot f^{{\prime}}({x})"
     yield "input.same", _slope(x) + delta
+    yield from _ways_back()
     for name, letter in (("w", w), ("b", b)):
         slope = _slope(letter).removesuffix("=")
         new = _out(letter + r"^{\prime}")
         yield f"update.{name}", rf"{new}={letter}-\eta\,{slope}"
         velocity = rf"v^{{\prime}}=\mu\,v+{slope}\,,\quad "
         yield f"update.{name}.v", velocity + rf"{new}={letter}-\eta\,v^{{\prime}}"
+
+
+def _ways_back() -> Iterator[tuple[str, str]]:
+    """Gradients of a residual block y = f(x) + s(x), whose shortcut s hands x on as it is, or changes its shape."""
+    y, f, x, s = (_slope(by).removesuffix("=") for by in (_out("y"), "f", _in("x"), "s"))
+    yield "input.add", rf"{f}={y}\,,\quad {s}={y}"
+    yield "input.add.scaled", rf"{f}={_weight(chr(92) + 'alpha')}\,{y}\,,\quad {s}={y}"
+    yield "input.add.plain", rf"{f}={y}"
+    yield "input.add.plain.scaled", rf"{f}={_weight(chr(92) + 'alpha')}\,{y}"
+    jacobian = rf"\frac{{\partial f}}{{\partial {_in('x')}}}"
+    yield "input.join", rf"{x}={y}\cdot\left(I+{jacobian}\right)"
+    yield "input.ways", rf"{x}={f}\cdot {jacobian}+{s}\cdot\frac{{\partial s}}{{\partial {_in('x')}}}"
+    yield "input.back", rf"{s}={y}"
+    yield "input.kept", rf"{x}=\delta\quad\mathrm{{where\ x\ was\ kept}}"
+    yield (
+        "input.norm",
+        rf"{x}=\frac{{1}}{{\sqrt{{\sigma^2+\varepsilon}}}}"
+        r"\left(\delta-\mathrm{mean}(\delta)-z\;\mathrm{mean}(\delta\,z)\right)",
+    )
 
 
 def _slope(by: str) -> str:

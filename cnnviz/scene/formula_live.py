@@ -10,8 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
-from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear, Softmax
+from cnnviz.engine.specs import (
+    Add,
+    BatchNorm,
+    ConvTranspose,
+    Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    Linear,
+    PaddedShortcut,
+    Softmax,
+)
 from cnnviz.lesson.lesson import Conventions
+from cnnviz.scene.block_formula import added_term, holds, normalised
 from cnnviz.scene.formula_cell import cell_name, count_of, operand_names
 from cnnviz.scene.formula_pointwise import pointwise, printed_in_full, recomputed
 from cnnviz.scene.letters import width_of
@@ -167,6 +178,13 @@ def _live(focus: Focus, in_shape: Shape, told: Told, conventions: Conventions, t
             # A copy: the value stands once, as the result.
             place = Run(f",  {_flat(focus, in_shape, conventions.base)}", theme.muted)
             return Live((*cell, *index[:-1]), (), (), 0, value, plus, (), (*result, place))
+        case Add():
+            return Live(cell, (), (), size, lambda n: added_term(focus, n, told.made, told.current, theme), plus, (),
+                        result, told.current)  # fmt: skip
+        case BatchNorm():
+            return Live(cell, (), normalised(terms, value(0)[0], theme), 0, value, plus, (), result)
+        case PaddedShortcut() if not size:
+            return Live(cell, (), (Run("0", theme.muted),), 0, value, plus, (), result)
     spelled = pointwise(focus.spec, value(0)[0], focus.cell[0], theme)
     return Live(cell, (), spelled, 0, value, plus, (), result)
 
@@ -190,6 +208,8 @@ def exact(focus: Focus, decimals: tuple[int, int]) -> bool:
             return abs(given - total) <= max(tolerance, 1e-9 * float(np.abs(parts).max(initial=0.0)))
         case AvgPool() | GlobalAvgPool():
             return abs(float(x.sum()) / count_of(terms) - total) <= tolerance
+        case Add() | BatchNorm() | PaddedShortcut():
+            return holds(focus.spec, terms)
     given = recomputed(focus.spec, x, focus.cell[0])
     return abs(given - total) <= tolerance and printed_in_full(focus.spec, focus.cell[0])
 

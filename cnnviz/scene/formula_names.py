@@ -11,7 +11,9 @@ from typing import TypeAlias
 from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
     ConvTranspose,
     Flatten,
     Gelu,
@@ -19,6 +21,7 @@ from cnnviz.engine.specs import (
     GlobalMaxPool,
     Linear,
     Normalise,
+    PaddedShortcut,
     Softmax,
 )
 from cnnviz.engine.windows import pads_around
@@ -66,6 +69,13 @@ def operation_names(spec: AnyLayer, in_shape: Shape, bias: bool, conventions: Co
         case Linear():
             more = f"bias.{letters}.o " if bias else ""
             return (f"lhs.{letters}.o {more}sum.c ker.{letters}.{base}.oc val.{letters}.c",)
+        case Add():
+            kind = ("" if spec.shortcut else ".plain") + ("" if spec.scale == 1 else ".scaled")
+            return tuple(f"block.{letters}.{dims}{kind}" for dims in (dims_of(in_shape), "-"))
+        case Back():
+            return (f"lhs.{letters}.{dims_of(in_shape)} val.{letters}.{dims_of(in_shape)}",)
+        case PaddedShortcut():
+            return (f"lhs.{letters}.cij kept.{letters}.{base}",)
         case _:
             dims = dims_of(in_shape)
             act = _pointwise(spec, conventions.decimal == "comma")
@@ -88,6 +98,8 @@ def size_name(spec: AnyLayer, in_shape: Shape) -> str:
             return "size.flatten"
         case Linear():
             return "size.linear"
+        case PaddedShortcut():
+            return "size.kept"
         case _:
             return "size.same"
 

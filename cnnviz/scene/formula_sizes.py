@@ -8,11 +8,13 @@ from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
 from cnnviz.engine.specs import (
     AnyLayer,
+    Back,
     ConvTranspose,
     Flatten,
     GlobalAvgPool,
     GlobalMaxPool,
     Linear,
+    PaddedShortcut,
     out_shape,
 )
 from cnnviz.scene.formula_names import on_a_line, symmetric
@@ -34,7 +36,7 @@ class Compared(NamedTuple):
 
 def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...]:
     """One line where rows and columns have the same numbers (or there is but one row), else one for each."""
-    out = out_shape(spec, in_shape)
+    out = in_shape if isinstance(spec, Back) else out_shape(spec, in_shape)
     result = [(Run(" = ", theme.text), Run(str(n), theme.output, Weight.BOLD)) for n in out]
 
     def said(*parts: str | Run) -> Runs:
@@ -50,6 +52,11 @@ def size_lines(spec: AnyLayer, in_shape: Shape, theme: Theme) -> tuple[Runs, ...
         case GlobalAvgPool() | GlobalMaxPool():
             size = Run(f"{in_shape[1]}×{in_shape[2]}", theme.input)
             return (said(size, " → ", Run("1×1", theme.output, Weight.BOLD)),)
+        case PaddedShortcut():
+            lines = [
+                (*said("⌈", Run(str(in_shape[a + 1]), theme.input), f"/{spec.stride[a]}⌉"), *result[a + 1])
+                for a in (0, 1)
+            ]
         case Conv() | MaxPool() | AvgPool() | ConvTranspose():
             lines = [(*_length(spec, in_shape, axis, theme), *result[axis + 1]) for axis in (0, 1)]
         case _:
