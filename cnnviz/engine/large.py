@@ -197,13 +197,14 @@ def _groups(target: Array, together: int) -> Iterator[tuple[slice, int]]:
 
 
 def _not_finite(target: Array, together: int) -> list[slice]:
-    """Find the groups of rows that hold a number that is not finite, or nearly too large.
+    """Find the groups of rows whose windows may hold a number that is not finite.
 
     A group is what one product gave, so that it does not depend on how a picture was cut whether a row is among them.
+    Every row of it was given a product with every number there, be it with 0, so the first row tells for all.
     """
-    lost: list[int] = np.flatnonzero(~np.isfinite(np.vecdot(target, target).ravel())).tolist()
-    starts = sorted({row - row % together for row in lost})
-    return [slice(start, min(start + together, len(target))) for start in starts]
+    first = target[::together]
+    lost: list[int] = np.flatnonzero(~np.isfinite(np.vecdot(first, first).ravel())).tolist()
+    return [slice(at * together, min((at + 1) * together, len(target))) for at in lost]
 
 
 def _windows(strip: Array, count: int, step: int, length: int) -> Array:

@@ -124,6 +124,21 @@ def test_what_is_not_finite_stays_in_its_windows(kernel: int) -> None:
     np.testing.assert_array_equal(out, expected)
 
 
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("kernel", [(3, 3), (4, 3), (7, 7), (8, 5), (5, 8)])
+@pytest.mark.parametrize("column", [0, 9, 22])
+def test_one_number_that_is_not_finite_anywhere_in_its_group(
+    kernel: tuple[int, int], column: int, hole: float
+) -> None:
+    weight = whole(12, 1, 1, *kernel)
+    weight[0, 0, 1, 1] = 0  # where the loops give NaN for infinity too
+    for row in range(15):
+        x = whole(row, 1, 1, 15, 23)
+        x[0, 0, row, column] = hole
+        expected = naive.conv2d(x, weight, padding=1)
+        np.testing.assert_array_equal(wide(x, weight, 600, padding=1), expected)
+
+
 @pytest.mark.parametrize("hole", [1.0, np.nan, np.inf])
 @pytest.mark.parametrize("kernel", [3, 5, 7])
 def test_the_number_of_turns_and_strips_changes_no_byte(kernel: int, hole: float) -> None:
