@@ -23,6 +23,65 @@ def other_of(spec: AnyLayer) -> int | None:
     return None
 
 
+def own_array(layers: Layers, number: int) -> int:
+    """The array that a number stands for: behind `Back` it is the one that it goes back to.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import Relu
+    >>> own_array((Relu(), Back(0), Relu()), 2), own_array((Relu(), Back(0), Relu()), 3)
+    (0, 3)
+    """
+    while number and isinstance(spec := layers[number - 1], Back):
+        number = spec.start
+    return number
+
+
+class Joint(NamedTuple):
+    """Where two ways of a chain meet.
+
+    Attributes
+    ----------
+    add : int
+        The layer that adds.
+    start : int
+        The array that both ways begin with.
+    end : int
+        The array that the shortcut brings: ``start`` itself where it is the identity.
+    shortcut, body : range
+        The layers of either way.
+    """
+
+    add: int
+    start: int
+    end: int
+    shortcut: range
+    body: range
+
+
+def joints(layers: Layers) -> tuple[Joint, ...]:
+    """The residual blocks of a chain, whether their shortcuts are on or off.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import Conv, Relu
+    >>> joints((Conv(2, (1, 1)), Back(0), Conv(2, (3, 3), padding=1), Add(1), Relu()))
+    (Joint(add=3, start=0, end=1, shortcut=range(0, 1), body=range(2, 3)),)
+    """
+    found = []
+    for at, spec in enumerate(layers):
+        if not isinstance(spec, Add):
+            continue
+        end = spec.other
+        back = layers[end] if end < at else None
+        if isinstance(back, Back):
+            found.append(Joint(at, back.start, end, range(back.start, end), range(end + 1, at)))
+        else:
+            start = own_array(layers, end)
+            found.append(Joint(at, start, start, range(0), range(end, at)))
+    return tuple(found)
+
+
 def readers(layers: Layers) -> dict[int, tuple[int, ...]]:
     """For each array that layers read out of their turn the numbers of these layers.
 
@@ -38,6 +97,12 @@ def readers(layers: Layers) -> dict[int, tuple[int, ...]]:
         if other is not None:
             found[other] = (*found.get(other, ()), number)
     return found
+
+
+def reader_of(layers: Layers, number: int) -> int:
+    """The layer whose padding stands around an array: the next, or the one behind a way back to the array."""
+    back = next((at for at in readers(layers).get(number, ()) if isinstance(layers[at], Back)), None)
+    return number if back is None or back + 1 >= len(layers) else back + 1
 
 
 def renumbered(layers: Layers, at: int, step: int) -> Layers:

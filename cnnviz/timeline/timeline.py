@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import needs_params
-from cnnviz.engine.branches import other_of
+from cnnviz.engine.branches import other_of, own_array, reader_of
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import NO_PADS, Conv, Params
-from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Normalise, Sigmoid, Softmax, Tanh
+from cnnviz.engine.layers import NO_PADS, Params
+from cnnviz.engine.specs import AnyLayer, Back
 from cnnviz.engine.windows import pads_around, window_of
 from cnnviz.lesson.lesson import Lesson, Pace, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
@@ -25,6 +24,7 @@ from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learnin
 from cnnviz.timeline.learning_ranges import in_common_ranges
 from cnnviz.timeline.plots import AccuracyCurve
 from cnnviz.timeline.plotting import plot_at
+from cnnviz.timeline.ranges import ranges_of
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
@@ -116,11 +116,12 @@ class Timeline:
         chain: Track = self.lesson.tracks[track] if it is None else it.track
         arrays = (self.tensors[track] if it is None else it.tensors).arrays
         spec, names, other = chain.layers[layer], self.tensor_names(track), other_of(chain.layers[layer])
-        read = spec.start if isinstance(spec, Back) else layer
+        read = own_array(chain.layers, spec.start if isinstance(spec, Back) else layer)
         x = arrays[read]
         window = window_of(spec, _shape(x), cell)
         terms = terms_of(spec, chain.params[layer], x, cell, None if other is None else arrays[other])
         second = other is not None and other != read
+        other = None if other is None else own_array(chain.layers, other)
         return Focus(
             track, layer, spec, names[read], names[layer + 1], cell, window, terms,
             partner=names[other] if second and other is not None else "", partner_window=window if second else None,
@@ -311,7 +312,7 @@ def tensors_at(
 
     ``at`` is the layer at work, ``done`` how many of its cells are written.
     """
-    ranges = _ranges(track, tensors)
+    ranges = ranges_of(track, tensors)
     out: list[Tensor] = []
     for number, values in enumerate(tensors.arrays):
         layer = number - 1
@@ -319,8 +320,9 @@ def tensors_at(
             out.append(_weights(names[number], layer, track.layers[layer], params))
         written = values.size if layer < at else (done if layer == at else 0)
         last = number == len(tensors.arrays) - 1
-        padded = values if last else tensors.padded_input(number)
-        pads = NO_PADS if last else pads_around(track.layers[number], _shape(values))
+        reader = reader_of(track.layers, number)
+        padded = values if last else tensors.padded_input(reader)
+        pads = NO_PADS if last else pads_around(track.layers[reader], _shape(values))
         kind: Literal["map", "input"] = "map" if number else "input"
         picture = not number and track.source.picture
         span, group, signed = ranges[number]
@@ -328,78 +330,6 @@ def tensors_at(
             Tensor(names[number], kind, layer, values, written, span, group, pads, padded, picture, signed)
         )
     return tuple(out)
-
-
-class _Range(NamedTuple):
-    """The colours of a tensor: their range, fixed over the lesson, the group that may share it, and their kind."""
-
-    span: tuple[float, float]
-    group: int
-    signed: bool
-
-
-def _ranges(track: Track, tensors: TrackTensors) -> list[_Range]:
-    low, high = tensors.extremes[0]
-    if track.source.picture:
-        ranges = [_Range((0.0, track.source.white), 0, False)]
-    elif low < 0:
-        ranges = [_Range(_both_ways(low, high), 0, True)]
-    else:
-        ranges = [_Range(_grey_span(low, high), 0, False)]
-    for spec, params, (low, high) in zip(track.layers, track.params, tensors.extremes[1:], strict=True):
-        last = ranges[-1]
-        if not last.signed and track.recipe is None and _keeps_brightness(spec, params):
-            span = (min(low, last.span[0]), max(high, last.span[1]))
-            ranges.append(_Range(span, last.group + 1, False))
-            continue
-        anew = needs_params(spec) or isinstance(spec, _OTHER_RANGE)
-        if not anew and not last.signed:
-            ranges.append(last)  # what is only pooled or put in line stays in the colours of the input
-        else:
-            full = (-1.0, 1.0) if isinstance(spec, _OF_ONE) else _both_ways(low, high)
-            ranges.append(_Range(full, last.group + anew, True))
-        if isinstance(spec, Back):
-            ranges[-1] = ranges[spec.start]
-    return _summands_alike(track, ranges)
-
-
-def _summands_alike(track: Track, ranges: list[_Range]) -> list[_Range]:
-    """In a lesson on one addition its summands and their sum share a range: x + f = y can be seen."""
-    joints = [(n, other) for n, spec in enumerate(track.layers)
-              if isinstance(spec, Add) and (other := other_of(spec)) is not None]  # fmt: skip
-    if len(joints) != 1:
-        return ranges
-    at, other = joints[0]
-    same = {n for n, r in enumerate(ranges) if r is ranges[other]} | {at, at + 1}
-    reach = max(abs(v) for n in same for v in ranges[n].span)
-    return [
-        _Range((-reach, reach), ranges[other].group, True) if n in same else r for n, r in enumerate(ranges)
-    ]
-
-
-_OTHER_RANGE = (Softmax, Sigmoid, Tanh, Normalise, BatchNorm, Add)
-"""Layers without weights whose values have little to do with the size of their input."""
-
-
-_OF_ONE = (Softmax, Sigmoid, Tanh)
-"""Layers whose values reach from −1 or 0 to 1 whatever goes in."""
-
-
-def _keeps_brightness(spec: AnyLayer, params: Params | None) -> bool:
-    """Whether flat ground comes out as bright as it went in: kernels that sum to 1 make pictures of pictures."""
-    if not isinstance(spec, Conv) or params is None or (params.bias is not None and params.bias.any()):
-        return False
-    return bool(np.allclose(params.weight.sum(axis=(1, 2, 3)), 1.0, rtol=0, atol=1e-9))
-
-
-def _both_ways(low: float, high: float) -> tuple[float, float]:
-    reach = max(abs(low), abs(high)) or 1.0
-    return (-reach, reach)
-
-
-def _grey_span(low: float, high: float) -> tuple[float, float]:
-    """Black to white for an input that is no picture; a flat one above 0 is white."""
-    return (min(low, 0.0), high if high > min(low, 0.0) else low + 1.0)
 
 
 def _weights(name: str, layer: int, spec: AnyLayer, params: Params) -> Tensor:
