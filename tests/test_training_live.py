@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -10,6 +14,7 @@ from cnnviz.controllers.samples import Samples
 from cnnviz.desk import Desk
 from cnnviz.files.datasets import shipped_set
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.lesson.recipe import Batches
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.timeline.timeline import make_timeline
 
@@ -30,6 +35,10 @@ def _scene(desk: Desk) -> Scene:
     scene = desk.staging.scene
     assert scene is not None
     return scene
+
+
+def _learned(desk: Desk, goal: int) -> bool:
+    return desk.training.progress.filled > goal
 
 
 def _exciting(desk: Desk) -> list[bytes]:
@@ -58,3 +67,54 @@ def test_another_picture_goes_on_with_what_is_learned(desk: Desk, qtbot: QtBot) 
     assert timeline.descents[0] is before
     assert desk.training.progress.filled > 50
     desk.editing.stack.undo()
+
+
+def test_the_plots_on_the_stage_leave_their_panel_s_room_to_the_others(desk: Desk, qtbot: QtBot) -> None:
+    plots = desk.window.findChild(QDockWidget, "plots")
+    assert isinstance(plots, QDockWidget)
+    assert not plots.isVisible()
+    qtbot.waitUntil(lambda: desk.training.progress.filled > 30, timeout=30_000)
+    plots.toggleViewAction().trigger()
+    assert plots.isVisible()
+    qtbot.waitUntil(lambda: desk.window.panels.plots.canvas is not None)
+    canvas = desk.window.panels.plots.canvas
+    assert canvas is not None
+    qtbot.waitUntil(lambda: canvas._named["accuracy"].text() == "Test accuracy")
+
+
+def test_a_batch_is_typed(desk: Desk, qtbot: QtBot) -> None:
+    field = desk.window.panels.learning.batch
+    assert field.value() == 25
+    before = desk.session.moment.timeline.descents[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "40")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    recipe = desk.session.moment.timeline.lesson.tracks[0].recipe
+    assert recipe is not None
+    assert recipe.batches == Batches("digits", 40)
+    assert desk.session.moment.timeline.descents[0] is not before
+    field.selectAll()
+    qtbot.keyClicks(field, "0")  # at least one
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert desk.session.moment.timeline.lesson.tracks[0].recipe == recipe
+    desk.editing.stack.undo()
+
+
+def test_pictures_can_be_looked_at_while_the_tests_go_on(desk: Desk, qtbot: QtBot) -> None:
+    data = shipped_set("digits")
+    samples = Samples(desk.session, desk.editing, parent=desk.window)
+    descent = desk.session.moment.timeline.descents[0]
+    assert descent is not None
+    for number in range(1500, 1504):
+        samples.choose(number)
+        goal = desk.training.progress.filled + 30
+        qtbot.waitUntil(partial(_learned, desk, goal), timeout=30_000)
+    timeline = desk.session.moment.timeline
+    assert timeline.lesson.tracks[0].source.name == f"digits 1503: {data.labels[1503]}"
+    assert timeline.descents[0] is descent
+    at, shares = descent.accuracy.curve()
+    assert at.tolist()[:4] == [0, 25, 50, 75]
+    assert shares[3] > shares[0]
+    for _ in range(4):
+        desk.editing.stack.undo()

@@ -26,7 +26,7 @@ class LearningCurve:
     """One track: for each iteration that is computed its loss, and the norms of all gradients and weights.
 
     The share of examples that are right is known at some iterations only: ``examined`` and ``accuracy``, both empty
-    where it is not defined.
+    where it is not defined; ``tested`` says that it is that of pictures that are never learned from.
     """
 
     name: str
@@ -35,6 +35,7 @@ class LearningCurve:
     weights: Floats
     examined: Floats = field(default_factory=lambda: np.empty(0))
     accuracy: Floats = field(default_factory=lambda: np.empty(0))
+    tested: bool = False
 
     def points(self, quantity: Quantity) -> tuple[Floats, Floats]:
         """The iterations and the values of one of the four."""
@@ -63,7 +64,15 @@ def learning_curves(timeline: Timeline) -> tuple[LearningCurve, ...]:
         name = timeline.lesson.tracks[number].name or f"Track {number + 1}"
         examined, accuracy = descent.accuracy.curve()
         curves.append(
-            LearningCurve(name, losses[:count], norms[:count, 0], norms[:count, 1], examined, accuracy)
+            LearningCurve(
+                name,
+                losses[:count],
+                norms[:count, 0],
+                norms[:count, 1],
+                examined,
+                accuracy,
+                descent.accuracy.tested,
+            )
         )
     return tuple(curves)
 

@@ -25,6 +25,8 @@ class Progress:
         The last step that is computed.
     stopped : tuple of str
         Which tracks ended early, and why.
+    on_stage : bool
+        Whether the stage itself has the plots of learning: of a network that learns from batches.
     """
 
     filled: int = 0
@@ -33,6 +35,7 @@ class Progress:
     seconds_left: float | None = None
     reach: int = 0
     stopped: tuple[str, ...] = ()
+    on_stage: bool = False
 
 
 def beside(timeline: Timeline) -> Timeline:
@@ -65,6 +68,7 @@ def progress_of(timeline: Timeline, state: str, seconds_left: float | None = Non
         None if done else seconds_left,
         reach_of(timeline),
         stops_of(timeline),
+        any(d.recipe.batches is not None for d in own),
     )
 
 

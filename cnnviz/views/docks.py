@@ -28,7 +28,7 @@ class Docks:
         self._window = window
         self._always = [_dock(window, name, title) for name, title in always.items()]
         self._learning: list[QDockWidget] = []
-        self._learns = False
+        self._learns, self._plots = False, True
 
     def add_learning(self, panel: str, plots: str) -> None:
         """Make the two panels of lessons that learn, with these titles."""
@@ -63,33 +63,37 @@ class Docks:
         dock.show()
         dock.raise_()
 
-    def set_learning(self, learns: bool) -> None:
-        """Show the panels of learning, or put them away."""
-        if learns != self._learns:
-            self._learns = learns
-            self._show_learning()
+    def set_learning(self, learns: bool, plots: bool = True) -> None:
+        """Show the panels of learning, or put them away; the plots only if asked for, else by their switch."""
+        if (learns, plots) != (self._learns, self._plots):
+            self._learns, self._plots = learns, plots
+            self._show_learning(self._in_use())
+
+    def _in_use(self) -> QDockWidget | None:
+        """The panel in front, if it is another than those that come to the front by themselves."""
+        return next((d for d in self._always[1:] if not d.visibleRegion().isEmpty()), None)
 
     def place_in(self, menu: QMenu) -> None:
         """Add the switches that show and hide the panels."""
         for dock in (*self._always, *self._learning):
             menu.addAction(dock.toggleViewAction())
 
-    def _show_learning(self) -> None:
-        for dock in self._learning:
-            dock.setVisible(self._learns)
+    def _show_learning(self, stays: QDockWidget | None = None) -> None:
+        for dock, shown in zip(self._learning, (True, self._plots), strict=False):
+            dock.setVisible(self._learns and shown)
             dock.toggleViewAction().setEnabled(self._learns)
-        self._arrange()
+        self._arrange(stays)
         # Once more when the layout knows of what was shown or hidden.
-        QTimer.singleShot(0, self._window, self._arrange)
+        QTimer.singleShot(0, self._window, lambda: self._arrange(stays))
 
-    def _arrange(self) -> None:
+    def _arrange(self, stays: QDockWidget | None) -> None:
         tighten(self._window)
-        front = self._learning[0] if self._learns else self._always[0]
+        front = stays or (self._learning[0] if self._learns else self._always[0])
         # One after the other: Qt does nothing for a panel that it raised last, though another tab is in front.
-        self._always[-1].raise_()
+        (self._always[0] if front is self._always[-1] else self._always[-1]).raise_()
         front.raise_()
         self._window.resizeDocks([front], [PANEL_WIDTH], Qt.Orientation.Horizontal)
-        if self._learns:
+        if self._learns and self._plots:
             rest = max(1, self._window.height() - PLOTS_HEIGHT)
             both = [front, self._learning[1]]
             self._window.resizeDocks(both, [rest, PLOTS_HEIGHT], Qt.Orientation.Vertical)

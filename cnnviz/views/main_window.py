@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
     def show_progress(self, progress: Progress) -> None:
         """Show how far a lesson has learned: in the transport and, while it goes on, in the line of notes."""
         self.transport.show_progress(progress)
-        self.docks.set_learning(progress.state != "none")
+        self.docks.set_learning(progress.state != "none", not progress.on_stage)
         self.note.set_standing(self._progress_text(progress))
 
     def reset_docks(self) -> None:

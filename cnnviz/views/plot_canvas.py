@@ -46,14 +46,15 @@ class PlotCanvas(QWidget):
 
     iteration_requested = Signal(object)
 
-    def __init__(self, titles: dict[Quantity, str], parent: QWidget | None = None) -> None:
+    def __init__(self, titles: dict[Quantity, str], tested: str = "", parent: QWidget | None = None) -> None:
+        """``tested`` is the title of the accuracy where it is that of pictures that are never learned from."""
         super().__init__(parent)
         self._theme = LIGHT
         self._curves: tuple[LearningCurve, ...] = ()
         self._logarithmic = False
         self.iteration = 0
         self._lines: dict[tuple[Quantity, int], pg.PlotDataItem] = {}
-        self._titles = titles
+        self._titles, self._tested = titles, tested
         self.plots: dict[Quantity, ClickablePlot] = {}
         self._heads: dict[Quantity, pg.InfiniteLine] = {}
         self._dots: dict[Quantity, pg.ScatterPlotItem] = {}
@@ -85,6 +86,7 @@ class PlotCanvas(QWidget):
         renewed = [c.name for c in curves] != [c.name for c in self._curves]
         self._curves = curves
         if renewed:
+            self._named["accuracy"].setText(self._title("accuracy"))
             self._make_lines()
             self.fit()
         self._show_plots()
@@ -206,7 +208,7 @@ class PlotCanvas(QWidget):
 
     def _tell(self, quantity: Quantity, point: Near | None) -> None:
         """Say in the title what the curve under the pointer is worth there, and mark the place."""
-        text = self._titles[quantity]
+        text = self._title(quantity)
         plot, dot = self.plots[quantity], self._dots[quantity]
         plot.viewport().setCursor(
             Qt.CursorShape.ArrowCursor if point is None else Qt.CursorShape.PointingHandCursor
@@ -222,6 +224,10 @@ class PlotCanvas(QWidget):
             if len(self._curves) > 1:
                 text += f", {point.name}"
         self._named[quantity].setText(text)
+
+    def _title(self, quantity: Quantity) -> str:
+        on_others = quantity == "accuracy" and any(curve.tested for curve in self._curves)
+        return self._tested if on_others and self._tested else self._titles[quantity]
 
     def _is_logarithmic(self, quantity: Quantity) -> bool:
         return self._logarithmic and quantity != "accuracy"

@@ -135,7 +135,7 @@ class PlotsPanel(QWidget):
             "gradient": self.tr("Norm of the gradient"),
             "weights": self.tr("Norm of the weights"),
         }
-        made = PlotCanvas(titles)
+        made = PlotCanvas(titles, self.tr("Test accuracy"))
         made.set_theme(self._theme)
         return made
 
