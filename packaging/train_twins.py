@@ -26,7 +26,7 @@ from cnnviz.timeline.twins import running
 
 assert cnnviz.blas_on_one_thread
 FOLDER = Path(__file__).parents[1] / "resources" / "runs"
-MADE = "2026-11-23"
+MADE = "23 November 2026"
 """The day of the recording, fixed: who records again with the same program gets the same file."""
 
 KINDS: tuple[tuple[str, Shortcut], ...] = (("plain", "none"), ("residual", "zero-padding"))

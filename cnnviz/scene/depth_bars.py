@@ -47,6 +47,11 @@ def color_of(twin: Twin, theme: Theme) -> Color:
     return theme.positive if twin.plain else theme.negative
 
 
+def called(name: str) -> str:
+    """A network's name as it is printed: "plain 18" cannot be taken for a difference."""
+    return name.replace("-", " ")
+
+
 def left_of(scales: tuple[Scale, ...], look: Look) -> float:
     """How much room the numbers at the upright axes need."""
     size = text_size(look)

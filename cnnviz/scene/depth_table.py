@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cnnviz.files.recordings import Run
 from cnnviz.scene.areas import Look
-from cnnviz.scene.depth_bars import color_of
+from cnnviz.scene.depth_bars import called, color_of
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Text, Weight
 from cnnviz.scene.primitives import Run as Words
@@ -23,7 +23,11 @@ ROW = 1.45
 """The height of a row in sizes of its text."""
 
 HEADS = 2
-NOTES = 2
+
+NOTE = (
+    "Wrong answers in %. Published: validation error on ImageNet,",
+    "top 1, 10 crops, far wider networks (He et al. 2015, table 2).",
+)
 
 
 class _Column(NamedTuple):
@@ -36,7 +40,7 @@ class _Column(NamedTuple):
 
 def table_height(rows: int, look: Look) -> float:
     """How high a table of so many networks is, with its heads and the note under it."""
-    return round(text_size(look) * ROW * (rows + HEADS + NOTES) + text_size(look) * 0.5)
+    return round(text_size(look) * ROW * (rows + HEADS + len(NOTE)) + text_size(look) * 0.5)
 
 
 def error_table(key: str, box: Box, frame: RunsFrame, look: Look) -> tuple[Primitive, ...]:
@@ -49,19 +53,15 @@ def error_table(key: str, box: Box, frame: RunsFrame, look: Look) -> tuple[Primi
     parts.append(Link(f"{key}/rule", ((box.x, rule), (box.right, rule)), theme.muted, width=1.0))
     for n, (name, runs) in enumerate(_by_name(frame).items()):
         top = rule + n * high
-        cells = [(name, color_of(next(iter(runs.values())).twin, theme), Weight.MEDIUM)]
+        cells = [(called(name), color_of(next(iter(runs.values())).twin, theme), Weight.MEDIUM)]
         for norm in (True, False):
             cells += [(text, theme.text, Weight.REGULAR) for text in _errors(runs.get(norm), frame, look)]
         cells.append((f"{PUBLISHED[name]:.2f}" if name in PUBLISHED else "–", theme.text, Weight.REGULAR))
         parts += [_cell(f"{key}/{n}/{m}", columns[m], top, high, cell, size) for m, cell in enumerate(cells)]
-    note = Box(box.x, rule + len(_by_name(frame)) * high + size * 0.3, box.w, high * NOTES)
-    told = (
-        "Wrong answers in %. Published: top-1 validation error on ImageNet, 10-crop, by far wider networks "
-        "(He et al. 2015, table 2)."
-    )
-    parts.append(
-        Text(f"{key}/note", note, (Words(told, theme.muted),), max(11.0, size * 0.8), top=True, wrap=True)
-    )
+    small, below = max(11.0, size * 0.8), rule + len(_by_name(frame)) * high + size * 0.3
+    for n, line in enumerate(NOTE):
+        place = Box(box.x, below + n * high * 0.85, box.w, high * 0.85)
+        parts.append(Text(f"{key}/note{n}", place, (Words(line, theme.muted),), small))
     return tuple(parts)
 
 

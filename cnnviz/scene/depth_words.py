@@ -7,6 +7,7 @@ from cnnviz.files.recordings import Recording, Run
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
+from cnnviz.scene.depth_bars import called
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Primitive, Text, Weight
 from cnnviz.scene.primitives import Run as Words
@@ -67,7 +68,8 @@ def recipe_words(recording: Recording) -> str:
 
 
 def _called(run: Run) -> str:
-    return run.twin.name if run.twin.norm else f"{run.twin.name} without batch norm"
+    name = called(run.twin.name)
+    return name if run.twin.norm else f"{name} without batch norm"
 
 
 def recipe_line(box: Box, recording: Recording, look: Look) -> Text:

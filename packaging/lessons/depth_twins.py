@@ -17,6 +17,11 @@ ID = "twins"
 PICTURE = 1
 """The picture whose way to the networks the track shows, by its number among those to test on."""
 
+BARS = (
+    "A bar stands for a layer with weights: above the norm of its gradient, below how far its response, before the "
+    "activation or the addition, spreads over the batch. The scale is logarithmic and stays while the bars move."
+)
+
 
 def twins() -> Lesson:
     """The runs, over the track that a picture goes before the first layer of each network."""
@@ -24,7 +29,7 @@ def twins() -> Lesson:
     return Lesson(
         "Plain and residual twins",
         (_input(runs),),
-        words=(Words(0, "Iterations", _story(runs)),),
+        words=(Words(0, "Iterations", _story(runs), BARS),),
         notes=_notes(runs),
         group=GROUP,
         systems=("S61", "S68"),
@@ -47,26 +52,27 @@ def _run(runs: Recording, name: str, norm: bool) -> Run:
     return next(run for run in runs.runs if run.twin.name == name and run.twin.norm is norm)
 
 
+def _called(run: Run) -> str:
+    return run.twin.name.replace("-", " ")
+
+
 def _wrong(run: Run) -> str:
     """Its last errors in words."""
     if run.stopped:
-        return f"{run.twin.name} diverged at iteration {run.done}"
+        return f"{_called(run)} diverged at iteration {run.done}"
     train, test = (100 * float(errors[-1]) for errors in (run.train_errors, run.test_errors))
-    return f"{run.twin.name} {train:.1f} % and {test:.1f} %"
+    return f"{_called(run)} {train:.1f} % and {test:.1f} %"
 
 
 def _story(runs: Recording) -> str:
     """The training errors of the networks with batch norm at the end, as they were recorded."""
     plain, residual = (
         " and ".join(
-            f"{100 * float(_run(runs, f'{kind}-{depth}', True).train_errors[-1]):.1f} %" for depth in (18, 34)
+            f"{100 * float(_run(runs, f'{kind}-{depth}', True).train_errors[-1]):.1f}" for depth in (18, 34)
         )
         for kind in ("plain", "residual")
     )
-    return (
-        f"Recorded with batch norm after {runs.recipe.recipe.iterations:,} iterations: training pictures wrong with 18 "
-        f"and 34 layers, plain {plain}, residual {residual}."
-    )
+    return f"Recorded training errors of 18 and 34 layers with batch norm: plain {plain} %, residual {residual} %."
 
 
 def _notes(runs: Recording) -> str:

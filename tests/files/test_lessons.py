@@ -399,6 +399,7 @@ def test_the_lessons_that_ship_come_in_teaching_order() -> None:
         "Networks",
         "Learning",
         "Trained networks",
+        "Depth",
     ]
     ids = [s.id for s in shipped()]
     assert ids[0] == "vertical-edge"
