@@ -9,10 +9,15 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run cnnviz with these arguments, by default the process's own, and give the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments and arguments[0] == "--encode-video":  # as `cnnviz.export.encoding` starts us
+        from cnnviz.export.encoder import main as encode
+
+        encode()
     try:
         from cnnviz.cli import main as run
 
-        return run(sys.argv[1:] if argv is None else argv, _open_window)
+        return run(arguments, _open_window)
     except KeyboardInterrupt:
         return 130
 

@@ -45,6 +45,7 @@ def main(argv: Sequence[str], window: Window) -> int:
     window : callable
         What opens the window when no command is given.
     """
+    _replace_closed_streams()
     try:
         # A lesson of huge weights overflows to infinity, which is shown as such.
         with warnings.catch_warnings():
@@ -85,6 +86,13 @@ def _run(argv: list[str], window: Window) -> int:
 def _refuse(line: str) -> int:
     print("cnnviz: " + " ".join(line.split()), file=sys.stderr)
     return BAD
+
+
+def _replace_closed_streams() -> None:
+    """Say nothing where nobody can listen: a desktop or a service may start programs with closed streams."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def _drop_output() -> None:

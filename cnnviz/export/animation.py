@@ -10,10 +10,8 @@ from typing import BinaryIO, Protocol
 from PySide6.QtGui import QImage
 
 from cnnviz.export.shots import Shot
-from cnnviz.export.writing import Encode, Task, Turns, Writer
+from cnnviz.export.writing import Painting, Task, Turns, Writer, painted
 from cnnviz.files.atomic import atomic_file
-from cnnviz.paint.painter import scene_image
-from cnnviz.scene.primitives import Scene
 
 
 class Pieces(Protocol):
@@ -57,9 +55,9 @@ class Animation:
         yield from self.pieces.prepare(self.task)
         self.stream.write(self.pieces.start(self.task))
 
-    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+    def paint(self, shot: Shot, position: int) -> Painting:
         """Paint; a worker does the rest."""
-        image, before = scene_image(scene, self.task.plan.scale), self._last
+        image, before = (yield from painted(self.task, shot)), self._last
         self._last = image
         # Rounded such that the sum keeps time.
         start = round(self._clock * self.pieces.ticks)

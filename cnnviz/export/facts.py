@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from cnnviz.export.shots import Shot
-from cnnviz.export.writing import Encode, Plain, Task, Writer
+from cnnviz.export.writing import Idle, Painting, Task, Writer
 from cnnviz.files.atomic import atomic_file
-from cnnviz.scene.primitives import Scene
 
 
 @dataclass(slots=True)
-class Facts(Plain):
+class Facts(Idle):
     """Writes what ``cnnviz trace`` prints of each step; nothing is painted."""
 
     task: Task
     stream: BinaryIO
     workers: int = 1  # one line after the other
 
-    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+    def paint(self, shot: Shot, position: int) -> Painting:
         """Collect the facts; a worker writes them."""
         facts = self.task.facts_at(shot)
+        yield
         opening = b",\n" if position else b"[\n"
         return lambda: self.stream.write(opening + json.dumps(facts, allow_nan=False).encode())
 

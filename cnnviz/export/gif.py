@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from cnnviz.export.difference import HALF, Difference, Words, difference, solid_part
-from cnnviz.export.writing import Task, aside
-from cnnviz.paint.painter import scene_image
+from cnnviz.export.writing import Task, aside, painted
 
 COLORS = 255  # the last entry of the palette stays free for what is transparent
 TRANSPARENT = 255
 _EXACT = 64  # the most frequent colours are kept as they are
-_UNKNOWN = 0xFFFF
+_UNKNOWN = 0
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 _KEEP, _CLEAR = 1, 2  # what becomes of a frame before the next one
 _NEAREST_AT_ONCE = 4096
@@ -98,9 +97,7 @@ class GifPieces:
         for place in sorted({0, len(shots) // 2, len(shots) - 1}):
             while not task.ready(shots[place], 0.02):
                 yield
-            scene = task.scene_at(shots[place])
-            yield
-            image = scene_image(scene, task.plan.scale)
+            image = yield from painted(task, shots[place])
             what = solid_part(image) if self._cleared else difference(None, image)
             samples.append((yield from aside(partial(count_colors, what.pixels))))
         palette = yield from aside(lambda: shared_palette(samples))
@@ -124,22 +121,26 @@ class GifPieces:
 
 @dataclass(slots=True, eq=False)
 class Mapper:
-    """Finds the nearest colour of a palette; what was looked up is kept in a table of all 2^24 colours."""
+    """Finds the nearest colour of a palette; what was looked up is kept in a table of all 2^24 colours.
+
+    The table holds places counted from 1, so that it begins as zeros, of which the system makes only those pages
+    that are asked for.
+    """
 
     palette: NDArray[np.uint8]
-    _table: NDArray[np.uint16] = field(init=False)
+    _table: NDArray[np.uint8] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._table = np.full(1 << 24, _UNKNOWN, np.uint16)
+        self._table = np.zeros(1 << 24, np.uint8)
 
     def indices(self, pixels: Words) -> NDArray[np.uint8]:
         """Palette entries of pixels 0xAARRGGBB; those less than half opaque are `TRANSPARENT`."""
         colors = pixels & np.uint32(0xFFFFFF)
         found = self._table[colors]
-        if (found == _UNKNOWN).any():
+        if not found.all():
             self._learn(np.unique(colors[found == _UNKNOWN]))
             found = self._table[colors]
-        indices: NDArray[np.uint8] = found.astype(np.uint8)
+        indices: NDArray[np.uint8] = found - np.uint8(1)
         indices[pixels < HALF] = TRANSPARENT
         return indices
 
@@ -148,7 +149,7 @@ class Mapper:
         for start in range(0, len(colors), _NEAREST_AT_ONCE):
             some = colors[start : start + _NEAREST_AT_ONCE]
             apart = _unpacked(some).astype(np.int32)[:, None, :] - palette
-            self._table[some] = np.square(apart).sum(axis=2).argmin(axis=1)
+            self._table[some] = np.square(apart).sum(axis=2).argmin(axis=1) + 1
 
 
 def gif_start(size: tuple[int, int], palette: NDArray[np.uint8]) -> bytes:

@@ -184,16 +184,19 @@ class _Tally:
 
     def during(self, work: Callable[[], T]) -> Generator[Progress, None, T]:
         """Let a thread do what may take long, and say meanwhile how it stands."""
-        waiting = aside(work)
+        return (yield from self.through(aside(work)))
+
+    def through(self, steps: Generator[None, None, T]) -> Generator[Progress, None, T]:
+        """Go through smaller steps, and say at each how it stands."""
         try:
             while True:
-                next(waiting)
+                next(steps)
                 yield self.now()
         except StopIteration as end:
             result: T = end.value
             return result
         finally:
-            waiting.close()
+            steps.close()
 
 
 def _written(task: Task, writer: Writer, tally: _Tally) -> Iterator[Progress]:
@@ -224,10 +227,8 @@ def _painted(task: Task, writer: Writer, pool: ThreadPoolExecutor, tally: _Tally
             if not wait([waiting[0]], PATIENCE).done:
                 yield tally.now()
             _collect(waiting, tally)
-        scene = task.scene_at(shot)
-        if position == 0:  # what all scenes and pictures share is made for the first ones, which take longer
-            yield tally.now()
-        waiting.append(pool.submit(writer.paint(scene, shot, position)))
+        encode = yield from tally.through(writer.paint(shot, position))
+        waiting.append(pool.submit(encode))
         _collect(waiting, tally)
         yield tally.now()
     while waiting:

@@ -12,14 +12,14 @@ from cnnviz.export.pdf_book import PdfBook
 from cnnviz.export.pdf_canvas import PdfCanvas, formula_operators
 from cnnviz.export.pdf_file import PdfFile
 from cnnviz.export.shots import Shot
-from cnnviz.export.writing import Encode, Plain, Task, Writer
+from cnnviz.export.writing import Drawn, Encode, Task, Writer
 from cnnviz.files.atomic import atomic_file
 from cnnviz.paint.vector import draw_scene
 from cnnviz.scene.primitives import Scene
 
 
 @dataclass(slots=True)
-class Pdf(Plain):
+class Pdf(Drawn):
     """Draws a page after the other; fonts come last, since only then all their glyphs are known."""
 
     task: Task
@@ -31,7 +31,7 @@ class Pdf(Plain):
     def __post_init__(self) -> None:
         self._book = PdfBook(PdfFile(self.stream), formula_operators)
 
-    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+    def draw(self, scene: Scene, shot: Shot, position: int) -> Encode:
         """Draw; the worker compresses and writes."""
         canvas, scale = PdfCanvas(self._book), self.task.plan.scale
         draw_scene(canvas, scene, scale)

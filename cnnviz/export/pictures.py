@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from cnnviz.export.plan import Target
 from cnnviz.export.raster import PngEncoder
 from cnnviz.export.shots import Shot
-from cnnviz.export.writing import Encode, Plain, Task, Writer
+from cnnviz.export.writing import Idle, Painting, Task, Writer, painted
 from cnnviz.files.atomic import atomic_file, atomic_folder
-from cnnviz.paint.painter import scene_image
-from cnnviz.scene.primitives import Scene
 
 Put = Callable[[str, bytes], int]
 """Writes a file of that name; gives its bytes."""
 
 
 @dataclass(slots=True)
-class Png(Plain):
+class Png(Idle):
     """Paints pictures; workers compress and write them."""
 
     task: Task
@@ -27,9 +25,9 @@ class Png(Plain):
     workers: int = 2
     _encoder: PngEncoder = field(default_factory=PngEncoder, init=False)
 
-    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+    def paint(self, shot: Shot, position: int) -> Painting:
         """Paint; a worker does the rest."""
-        image = scene_image(scene, self.task.plan.scale)
+        image = yield from painted(self.task, shot)
         name = self.task.target.name(position, shot)
         return lambda: self.put(name, self._encoder.encode(image))
 

@@ -16,7 +16,7 @@ from cnnviz.export.raster import pixel_array, png_bytes
 from cnnviz.export.shots import Shot
 from cnnviz.export.slides_scene import slide_xml
 from cnnviz.export.slides_xml import HEAD, Look, Picture, Sheet, roles_of
-from cnnviz.export.writing import Encode, Plain, Task, Writer
+from cnnviz.export.writing import Drawn, Encode, Task, Writer
 from cnnviz.files.atomic import atomic_file
 from cnnviz.scene.formula_latex import latex
 from cnnviz.scene.primitives import Scene
@@ -30,7 +30,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 @dataclass(slots=True, eq=False)
-class Deck(Plain):
+class Deck(Drawn):
     """Makes the XML of a slide in the thread that paints; a worker packs it, its notes and its pictures."""
 
     task: Task
@@ -51,7 +51,7 @@ class Deck(Plain):
                 yield
             future.result()
 
-    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+    def draw(self, scene: Scene, shot: Shot, position: int) -> Encode:
         """Write a slide as XML."""
         sheet = Sheet(self.look)
         slide = slide_xml(scene, sheet, position > 0, self.task.title)

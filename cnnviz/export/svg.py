@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from cnnviz.export.pictures import Put, files_of
 from cnnviz.export.shots import Shot
 from cnnviz.export.svg_canvas import SvgCanvas, svg_page
-from cnnviz.export.writing import Encode, Plain, Task, Writer
+from cnnviz.export.writing import Drawn, Encode, Task, Writer
 from cnnviz.paint.vector import draw_scene
 from cnnviz.scene.primitives import Scene
 
 
 @dataclass(slots=True)
-class Svg(Plain):
+class Svg(Drawn):
     """Draws pages; workers write them."""
 
     task: Task
     put: Put
     workers: int = 2
 
-    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+    def draw(self, scene: Scene, shot: Shot, position: int) -> Encode:
         """Draw; a worker puts it into its file."""
         plan = self.task.plan
         page = svg_of(scene, plan.scale, plan.text == "paths", self.task.title)

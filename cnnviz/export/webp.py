@@ -60,7 +60,8 @@ class WebpPieces:
 
 def _still(pixels: NDArray[np.uint8]) -> bytes:
     """The chunks of one picture: Pillow compresses, and what it puts around them is taken off."""
-    from PIL import Image
+    # By the name of its part, since Pillow would otherwise load those for all formats.
+    from PIL import Image, WebPImagePlugin  # noqa: F401
 
     file = io.BytesIO()
     # Method 0 gives files five times as large in the same time, more effort takes twice the time for a fifth less.

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from time import perf_counter
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from PySide6.QtGui import QImage
 
 from cnnviz.export.plan import Target
 from cnnviz.export.shots import Shot
 from cnnviz.lesson.plans import Plan
+from cnnviz.paint.painter import image_steps
 from cnnviz.scene.primitives import Scene
 
 SceneAt = Callable[[Shot], Scene]
@@ -20,9 +25,13 @@ Ready = Callable[[Shot, float], bool]
 
 PATIENCE = 0.01
 """Seconds that a step waits for a thread when there is nothing to paint."""
+PAINTING = 0.012
+"""Seconds after which painting is continued in the next step; large pictures take several."""
 
-Encode = Callable[[], int]
+Encode: TypeAlias = Callable[[], int]
 """Work for a thread beside the window; gives the bytes that it wrote."""
+Painting: TypeAlias = Generator[None, None, Encode]
+"""Steps that paint a picture, and the work that is left then."""
 
 
 def _no_facts(shot: Shot) -> dict[str, Any]:
@@ -73,7 +82,7 @@ class Writer(Protocol):
         """What is to be done before the first picture, in small steps."""
         ...
 
-    def paint(self, scene: Scene, shot: Shot, position: int) -> Encode:
+    def paint(self, shot: Shot, position: int) -> Painting:
         """Paint a picture, in the thread that may; what comes back is done by a worker."""
         ...
 
@@ -86,7 +95,7 @@ class Writer(Protocol):
         ...
 
 
-class Plain:
+class Idle:
     """What most writers have alike: nothing before the first picture, and nothing after the last."""
 
     __slots__ = ()
@@ -101,6 +110,34 @@ class Plain:
 
     def stop(self) -> None:
         """Nothing."""
+
+
+class Drawn(Idle, ABC):
+    """What writers have alike that draw a scene in one go."""
+
+    __slots__ = ()
+
+    task: Task
+
+    def paint(self, shot: Shot, position: int) -> Painting:
+        """Build the scene and draw it; the first ones, for which more is made, in a step each."""
+        scene = self.task.scene_at(shot)
+        if position == 0:
+            yield
+        return self.draw(scene, shot, position)
+
+    @abstractmethod
+    def draw(self, scene: Scene, shot: Shot, position: int) -> Encode:
+        """Draw a scene; what comes back is done by a worker."""
+
+
+def painted(task: Task, shot: Shot) -> Generator[None, None, QImage]:
+    """Build the scene of a shot and paint it; what takes long in several steps."""
+    began = perf_counter()
+    scene = task.scene_at(shot)
+    if perf_counter() - began > PAINTING / 2:
+        yield
+    return (yield from image_steps(scene, task.plan.scale, PAINTING))
 
 
 T = TypeVar("T")

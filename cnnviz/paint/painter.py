@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from math import inf
+from time import perf_counter
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
@@ -72,15 +76,32 @@ def scene_image(scene: Scene, scale: float = 1.0) -> QImage:
     The picture is RGB32 when the scene has a background, else ARGB32 premultiplied, transparent where nothing
     is drawn. The same scene gives the same bytes, whatever was painted before.
     """
+    steps = image_steps(scene, scale)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            image: QImage = end.value
+            return image
+
+
+def image_steps(scene: Scene, scale: float = 1.0, seconds: float = inf) -> Generator[None, None, QImage]:
+    """Paint the picture that `scene_image` gives in steps of about so many seconds: it rests between primitives."""
     ensure_gui_app()
     opaque = scene.background is not None
     kind = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
     image = QImage(px(scene.size[0], scale), px(scene.size[1], scale), kind)
+    began = perf_counter()
     image.fill(qcolor(scene.background) if scene.background is not None else Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    painter.scale(scale, scale)
-    paint_scene(painter, scene, scale)
-    painter.end()
+    try:
+        for primitive in scene.primitives():
+            draw_primitive(painter, primitive, scale)
+            if perf_counter() - began > seconds:
+                yield
+                began = perf_counter()
+    finally:
+        painter.end()
     return image
 
 
