@@ -136,7 +136,7 @@ def assemble(timeline: Timeline, path: str = "") -> Desk:
         Copying(session, staging, window),
         Training(session, parent=window), LearningEditing(editing, choosing, window),
         Bookmarks(editing, session, window), Levels(session, window),
-        Drawing(editing, choosing, window),
+        Drawing(editing, choosing, session, window),
     )  # fmt: skip
     connect(desk)
     bind(actions, commands(desk))

@@ -157,6 +157,10 @@ def _connect_drawing(desk: Desk) -> None:
     drawing, panel = desk.drawing, desk.window.panels.drawing
     drawing.available_changed.connect(panel.setVisible)
     drawing.answer_changed.connect(panel.show_answer)
+    drawing.label_changed.connect(panel.show_label)
+    drawing.ink_changed.connect(panel.canvas.show_ink)
+    panel.label_edited.connect(drawing.set_label)
+    panel.canvas.drawn.connect(lambda _ink: desk.player.pause())
     panel.canvas.drawn.connect(drawing.draw)
     panel.canvas.stroke_finished.connect(drawing.end_stroke)
     drawing.refresh()

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.session import Moment, Session
+from cnnviz.lesson.labels import can_label, label_of, set_label
+from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.strokes import can_draw, set_drawing
+
+MOST_DRAWINGS = 100
+"""So many drawings are found again on the canvas when one goes back in the history."""
 
 
 class Drawing(QObject):
@@ -21,34 +28,93 @@ class Drawing(QObject):
         Whether the input can be drawn by hand.
     answer_changed : list of (name, probability)
         Most likely first; empty where the network has no classes.
+    label_changed : tuple of names, number or None
+        The classes one can say the picture is of, none where that is not asked, and which was said.
+    ink_changed : bytes
+        What was drawn for the input there is now; empty for one that was not drawn.
     """
 
     available_changed = Signal(bool)
     answer_changed = Signal(object)
+    label_changed = Signal(object, object)
+    ink_changed = Signal(bytes)
 
-    def __init__(self, editing: Editing, choosing: Choosing, parent: QObject | None = None) -> None:
+    def __init__(
+        self, editing: Editing, choosing: Choosing, session: Session, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._editing, self._choosing = editing, choosing
+        self._editing, self._choosing, self._session = editing, choosing, session
         self._stroke = 0
+        self._drawn: OrderedDict[bytes, bytes] = OrderedDict()
+        self._shown = b""
+        self._iteration = -1
         choosing.place_changed.connect(self.refresh)
-        editing.lesson_changed.connect(lambda _lesson: self.refresh())
+        session.moment_changed.connect(self._follow)
 
     def refresh(self) -> None:
-        """Say whether one can draw, and what the network answers."""
-        track = self._choosing.track
-        able = can_draw(self._editing.lesson.tracks[track])
+        """Say whether one can draw, what was drawn, and what the network answers."""
+        track = self._track
+        able = can_draw(track)
         self.available_changed.emit(able)
-        if able:
-            from cnnviz.timeline.asking import ask  # the engine's plans take time to load
-
-            answer = ask(self._editing.lesson.tracks[track])
-            self.answer_changed.emit(sorted(answer, key=lambda pair: -pair[1]))
+        if not able:
+            return
+        if track.source.digest != self._shown:
+            self._shown = track.source.digest
+            self.ink_changed.emit(self._drawn.get(self._shown, b""))
+        self._tell()
 
     def draw(self, ink: bytes) -> None:
-        """Take what is on the canvas now as the input."""
+        """Take what is on the canvas now as the input; the stage shows it with its answer."""
         edit = self._choosing.edit(partial(set_drawing, ink=ink))
-        self._editing.apply("Draw", edit, ("drawing", self._stroke), math.inf, absolute=True)
+        key = ("drawing", self._stroke)
+        if not self._editing.apply("Draw", edit, key, math.inf, absolute=True, quick=True):
+            return
+        self._shown = self._track.source.digest
+        self._drawn[self._shown] = ink
+        while len(self._drawn) > MOST_DRAWINGS:
+            self._drawn.popitem(last=False)
+        self._go_to_the_answer()
+        self._tell()
 
     def end_stroke(self) -> None:
         """Let what is drawn next be another entry."""
         self._stroke += 1
+        self._editing.settle()
+
+    def set_label(self, label: int | None) -> None:
+        """Say which class the picture is of: then the way back from its loss is told too."""
+        name = "No label" if label is None else f"Label {label}"
+        self._editing.apply(name, self._choosing.edit(partial(set_label, label=label)))
+
+    @property
+    def _track(self) -> Track:
+        return self._editing.lesson.tracks[self._choosing.track]
+
+    def _go_to_the_answer(self) -> None:
+        """In the overview all maps and the classes are to be seen while one draws."""
+        from cnnviz.timeline.answers import answered  # loaded with the first network
+
+        moment = self._session.moment
+        if (moment.viewpoint.level or moment.timeline.lesson.view.level) == "network":
+            self._session.show(index=answered(moment.timeline, moment.index, self._choosing.track))
+
+    def _follow(self, moment: Moment) -> None:
+        """While it learns, the answer is that of the iteration that is shown."""
+        iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
+        if iteration != self._iteration:
+            self._iteration = iteration
+            if can_draw(moment.timeline.lesson.tracks[self._at(moment)]):
+                self._tell()
+
+    def _at(self, moment: Moment) -> int:
+        return min(self._choosing.track, len(moment.timeline.sections) - 1)
+
+    def _tell(self) -> None:
+        from cnnviz.timeline.answers import answer_at
+
+        moment, track = self._session.moment, self._track
+        answer = answer_at(moment.timeline, moment.index, self._at(moment))
+        names = () if answer is None else answer.names
+        pairs = [] if answer is None else list(zip(names, answer.probabilities.tolist(), strict=True))
+        self.answer_changed.emit(sorted(pairs, key=lambda pair: -pair[1]))
+        self.label_changed.emit(names if can_label(track) else (), label_of(track))

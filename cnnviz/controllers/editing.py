@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import NamedTuple, TypeAlias
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnviz.controllers.session import Session
@@ -16,6 +16,9 @@ from cnnviz.timeline.timeline import Timeline
 
 RUN_SECONDS = 1.0
 """Edits of the same thing that follow each other within this time are one entry, such as a run of a spin box."""
+
+REST_MS = 120
+"""Once no quick edit has followed for so long, forms show the last of them."""
 
 LessonEdit: TypeAlias = Callable[[Lesson], Lesson]
 
@@ -82,6 +85,9 @@ class Editing(QObject):
         self._now = now
         self._prepared: Timeline | None = None
         self._run: _Run | None = None
+        self._quick = False
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(lambda: self.lesson_changed.emit(self.lesson))
         self.stack = QUndoStack(self)
 
     @property
@@ -96,6 +102,7 @@ class Editing(QObject):
         merge: Hashable | None = None,
         run_seconds: float = RUN_SECONDS,
         absolute: bool = False,
+        quick: bool = False,
     ) -> bool:
         """Do an edit and say whether it was accepted; a refused one is told by `refused`.
 
@@ -112,6 +119,9 @@ class Editing(QObject):
         absolute : bool
             Whether the edit sets a value rather than adding to what there is. A run of such edits starts from the
             lesson before the run each time: a slider drawn past the value of another track must not take that along.
+        quick : bool
+            Whether many follow each other so fast that only the stage keeps up: `lesson_changed` is told when
+            they rest.
         """
         before, now = self.lesson, self._now()
         run = self._run
@@ -126,7 +136,9 @@ class Editing(QObject):
             self.refused.emit(str(error))
             return False
         if after != before:
+            self._quick = quick
             self.stack.push(Edit(self, name, before, after, now, merge, run_seconds))
+            self._quick = False
             self._run = _Run(merge, start, self.lesson, now)
         return True
 
@@ -137,6 +149,7 @@ class Editing(QObject):
 
     def start(self, timeline: Timeline) -> None:
         """Begin with another document: its first step, an empty history."""
+        self._rest.stop()
         self._session.show(timeline=timeline, index=0)
         self.stack.clear()
         self.lesson_changed.emit(timeline.lesson)
@@ -150,4 +163,14 @@ class Editing(QObject):
         )
         self._prepared = None
         self._session.show(timeline=timeline, index=timeline.nearest(moment.timeline.step(moment.index)))
-        self.lesson_changed.emit(lesson)
+        if self._quick:
+            self._rest.start()
+        else:
+            self._rest.stop()
+            self.lesson_changed.emit(lesson)
+
+    def settle(self) -> None:
+        """Tell of the last quick edit now."""
+        if self._rest.isActive():
+            self._rest.stop()
+            self.lesson_changed.emit(self.lesson)

@@ -16,7 +16,8 @@ from cnnviz.lesson.edits import (
     with_track,
 )
 from cnnviz.lesson.field_texts import float_from_text, number_below, unknown_field
-from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, View, Words
+from cnnviz.lesson.labels import can_label, set_label
+from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, Track, View, Words
 from cnnviz.lesson.options import field_set
 from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
 from cnnviz.lesson.recipe_edits import own_weights
@@ -43,7 +44,8 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
         of the first track ``name``, ``source.name``, ``source.credit``, ``source.grey``, ``source.size``,
         ``source.noise`` (standard deviation, or that and a seed), ``source.shift`` (rows, columns),
         ``source.cells.CHANNEL.ROW.COLUMN``, ``layers.N.FIELD`` with any field of that layer,
-        ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``; of one that learns ``rate``,
+        ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``, ``label`` (the class of the
+        input of a network, or none); of one that learns ``rate``,
         ``iterations``, ``momentum``, ``seed``, ``loss``, ``reduction``, ``random`` (numbers of layers, or none),
         ``examples.E.target.CHANNEL.ROW.COLUMN``. What further tracks share with the first changes in them too;
         behind ``tracks.T.`` the same fields of one track alone.
@@ -110,6 +112,8 @@ def _set_in_track(lesson: Lesson, track: int, parts: Sequence[str], text: str, p
     match parts:
         case ["name"]:
             return with_track(lesson, track, replace(chain, name=text))
+        case ["label"] if can_label(chain):
+            return set_label(lesson, None if text == "none" else _label(chain, text, path), track)
         case ["source", *rest]:
             return _set_source_field(lesson, track, rest, text, path)
         case ["layers", layer, name]:
@@ -127,10 +131,15 @@ def _set_in_track(lesson: Lesson, track: int, parts: Sequence[str], text: str, p
     raise unknown_field(path, _keys(lesson, track))
 
 
+def _label(track: Track, text: str, path: str) -> int:
+    return number_below(text, track.shapes()[-1][0], path)
+
+
 def _keys(lesson: Lesson, track: int) -> tuple[str, ...]:
-    """The fields of a track, with those of its recipe where it has one."""
-    learns = lesson.tracks[track].recipe is not None
-    return (*TRACK_FIELDS, *(RECIPE_FIELDS if learns else ()))
+    """The fields of a track, with those of its recipe and the label of its picture where it has them."""
+    own = lesson.tracks[track]
+    label = ("label",) if can_label(own) else ()
+    return (*TRACK_FIELDS, *label, *(RECIPE_FIELDS if own.recipe is not None else ()))
 
 
 def _set_source_field(lesson: Lesson, track: int, parts: Sequence[str], text: str, path: str) -> Lesson:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array, Shape
 from cnnviz.lesson.edits import set_source
+from cnnviz.lesson.labels import without_old_labels
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.source import Grey, Source
 
@@ -124,12 +125,13 @@ def picture_source(lesson: Lesson, array: Array, name: str, track: int = 0) -> S
 
 
 def set_picture(lesson: Lesson, array: Array, name: str, track: int = 0) -> Lesson:
-    """Give the lesson another picture; its network stays."""
-    return set_source(lesson, picture_source(lesson, array, name, track), track)
+    """Give the lesson another picture; its network stays, a label of the picture before does not."""
+    return without_old_labels(lesson, set_source(lesson, picture_source(lesson, array, name, track), track))
 
 
 def set_pattern(
     lesson: Lesson, pattern: Pattern, shape: Shape, low: float, high: float, seed: int, track: int = 0
 ) -> Lesson:
     """Give the lesson a small input of one's own; its network stays."""
-    return set_source(lesson, make_input(pattern, shape, low, high, seed), track)
+    made = set_source(lesson, make_input(pattern, shape, low, high, seed), track)
+    return without_old_labels(lesson, made)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.lesson.edits import set_source
+from cnnviz.lesson.labels import without_old_labels
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source
 
@@ -68,8 +69,9 @@ def drawn_picture(ink: bytes, track: Track) -> Source:
 
 
 def set_drawing(lesson: Lesson, ink: bytes, track: int = 0) -> Lesson:
-    """Give a track what was drawn as its input; its network stays."""
-    return set_source(lesson, drawn_picture(ink, lesson.tracks[track]), track)
+    """Give a track what was drawn as its input; its network stays, a label of the picture before does not."""
+    drawn = set_source(lesson, drawn_picture(ink, lesson.tracks[track]), track)
+    return without_old_labels(lesson, drawn)
 
 
 def _averaged(ink: Levels, rows: int, columns: int) -> Levels:

@@ -14,6 +14,7 @@ from cnnviz.engine.specs import Softmax
 from cnnviz.files.datasets import shipped_set, shipped_sets
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import Source
+from cnnviz.lesson.strokes import data_of_track
 from cnnviz.timeline.frame import TrackFrame
 from cnnviz.timeline.timeline import Timeline
 
@@ -45,27 +46,43 @@ def answer_of(timeline: Timeline, frame: TrackFrame) -> Answer | None:
     """The answer of a track that classifies: one that ends in a softmax, learns from labels, or names its data."""
     track = timeline.lesson.tracks[frame.track]
     last = [t for t in frame.tensors if t.kind == "map"][-1]
-    classes, rows, columns = last.shape
-    recipe = track.recipe
+    p = _probabilities(track, last.values)
+    if p is None:
+        return None
+    label, names = _label(timeline, frame.track, frame.step.iteration), _names(data_of_track(track), p.size)
+    return Answer(last.name, names, p, label, last.written >= last.values.size)
+
+
+def answer_at(timeline: Timeline, index: int, track: int = 0) -> Answer | None:
+    """The same as it will be once the playhead has come to it, with the weights of the iteration that is shown."""
+    step, own = timeline.step(index, track), timeline.lesson.tracks[track]
+    learns = bool(timeline.descents) and timeline.descents[track] is not None
+    tensors = timeline.iteration(track, step.iteration).tensors if learns else timeline.tensors[track]
+    p = _probabilities(own, tensors.arrays[-1])
+    if p is None:
+        return None
+    label, names = _label(timeline, track, step.iteration), _names(data_of_track(own), p.size)
+    return Answer(timeline.tensor_names(track)[-1], names, p, label, True)
+
+
+def answered(timeline: Timeline, index: int, track: int = 0) -> int:
+    """The step at which the answer is there, in the iteration of a step; the step itself where that is told in one."""
+    iteration = timeline.step(index, track).iteration
+    if iteration >= timeline.repeats(track).fine:
+        return index
+    last = [section for section in timeline.sections[track] if section.kind == "forward"][-1]
+    return timeline.index_at(iteration, last.stop - 1, track)
+
+
+def _probabilities(track: Track, scores: NDArray[np.floating]) -> NDArray[np.float64] | None:
+    """What the last map says of each class; None where it is no answer."""
+    classes, rows, columns = scores.shape
+    recipe, ends = track.recipe, isinstance(track.layers[-1], Softmax)
     labelled = recipe is not None and recipe.loss == "cross_entropy"
-    ends = isinstance(track.layers[-1], Softmax)
     if rows * columns != 1 or classes < 2 or not (ends or labelled or track.data):
         return None
-    scores = last.values.ravel().astype(np.float64)
-    p = scores if ends else np.asarray(softmax(scores, axis=0), np.float64)
-    return Answer(
-        last.name,
-        _names(_data_of(track), classes),
-        p,
-        _label(timeline, frame),
-        last.written >= last.values.size,
-    )
-
-
-def _data_of(track: Track) -> str:
-    if not track.data and track.recipe is not None and track.recipe.batches is not None:
-        return track.recipe.batches.data
-    return track.data
+    flat = scores.ravel().astype(np.float64)
+    return flat if ends else np.asarray(softmax(flat, axis=0), np.float64)
 
 
 def _names(data: str, classes: int) -> tuple[str, ...]:
@@ -73,16 +90,16 @@ def _names(data: str, classes: int) -> tuple[str, ...]:
     return known if len(known) == classes else tuple(str(n) for n in range(classes))
 
 
-def _label(timeline: Timeline, frame: TrackFrame) -> int | None:
+def _label(timeline: Timeline, number: int, iteration: int) -> int | None:
     """The label that is learned, else that of the same picture in the data the track names.
 
     What learns from batches is shown any picture: nobody knows the right answer to one that is not in the data.
     """
-    track = timeline.lesson.tracks[frame.track]
-    recipe = frame.learning.recipe if frame.learning is not None else None
+    track = timeline.lesson.tracks[number]
+    recipe = track.recipe
     if recipe is not None and recipe.loss == "cross_entropy" and recipe.batches is None:
-        return int(timeline.iteration(frame.track, frame.step.iteration).target.ravel()[0])
-    data = _data_of(track)
+        return int(timeline.iteration(number, iteration).target.ravel()[0])
+    data = data_of_track(track)
     if not any(entry.id == data for entry in shipped_sets()):
         return None
     return _label_in(track.source, data)

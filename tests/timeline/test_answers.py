@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnnviz.engine.specs import Linear, Softmax
+from cnnviz.engine.layers import Params
+from cnnviz.engine.specs import Flatten, Linear, Softmax
 from cnnviz.files.datasets import shipped_set
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Noise, Shift, Source
-from cnnviz.timeline.answers import Answer, answer_of
+from cnnviz.timeline.answers import Answer, answer_at, answer_of, answered
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.networks import network
 
@@ -85,3 +88,45 @@ def test_a_picture_of_ones_own_has_no_label_where_it_is_learned_from_batches() -
     answers = [_answer(make_timeline(replace(lesson, tracks=(t,))), 0) for t in (lesson.tracks[0], own)]
     labels = [None if answer is None else answer.label for answer in answers]
     assert labels == [int(shipped_set("digits").labels[shipped_set("digits").entry.train]), None]
+
+
+def _scored(recipe: Recipe | None = None) -> Timeline:
+    params = Params(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0.0, -1.0]))
+    track = Track(
+        Source(np.array([[[1, 3]]], np.uint8)), (Flatten(), Linear(2)), (None, params), data="mnist"
+    )
+    return make_timeline(Lesson("two", (replace(track, recipe=recipe),)))
+
+
+def test_the_answer_to_come_is_the_softmax_of_the_scores_at_any_step() -> None:
+    timeline = _scored()
+    for index in range(timeline.count):
+        answer = answer_at(timeline, index)
+        assert answer is not None
+        # Scores 1 and 2: 1 / (1 + e).
+        np.testing.assert_allclose(answer.probabilities[0], 1 / (1 + np.e), rtol=1e-12)
+        assert (answer.names, answer.label, answer.written) == (("0", "1"), None, True)
+
+
+def test_the_step_of_the_answer_is_the_last_of_the_way_forward() -> None:
+    forward = _scored()
+    learns = _scored(Recipe((Example(np.ones((1, 1, 1))),), "cross_entropy", iterations=1))
+    assert {answered(forward, n) for n in range(forward.count)} == {forward.count - 1}
+    at = answered(learns, learns.count - 1)
+    assert at < learns.count - 1
+    assert learns.step(at).section.kind == "forward"
+    assert learns.step(at + 1).section.kind != "forward"
+
+
+def test_maps_are_no_answer_and_an_iteration_told_in_one_step_has_it_there() -> None:
+    assert answer_at(make_timeline(shipped_lesson("vertical-edge")), 0) is None
+    learns = make_timeline(shipped_lesson("learn-digits"))
+    assert answered(learns, 7) == 7
+
+
+def test_the_answer_is_that_of_the_iteration_that_is_shown() -> None:
+    learns = make_timeline(shipped_lesson("learn-digits"))
+    first, later = answer_at(learns, 0), answer_at(learns, 40)
+    assert first is not None
+    assert later is not None
+    assert abs(first.probabilities - later.probabilities).max() > 0.05

@@ -47,3 +47,61 @@ def test_the_most_likely_classes_stand_first(qtbot: QtBot) -> None:
     panel = panel_of(qtbot)
     panel.show_answer([("7", 0.9), ("1", 0.06), ("9", 0.03), ("4", 0.01)])
     assert panel.answer.text() == "7   90.0%\n1   6.0%\n9   3.0%"
+
+
+def test_many_moves_of_a_turn_are_told_once_and_the_last_before_the_end(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot)
+    canvas = panel.canvas
+    drawn, finished = heard(canvas.drawn), heard(canvas.stroke_finished)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 60))
+    for x in range(60, 120, 10):
+        qtbot.mouseMove(canvas, QPoint(x, 60))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(120, 60))
+    assert len(finished) == 1
+    assert 1 <= len(drawn) < 7
+    assert drawn[-1] == (canvas.ink,)
+
+
+def test_the_eraser_takes_away_and_an_empty_canvas_says_so(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot)
+    canvas = panel.canvas
+    assert panel.note.isVisible()
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 60))
+    assert not panel.note.isVisible()
+    drawn = heard(canvas.drawn)
+    panel.eraser.click()
+    panel.brush.setValue(60)
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 60))
+    assert not any(canvas.ink)
+    assert not drawn
+    assert panel.note.text() == "Nothing is drawn: the input stays until you draw."
+    assert panel.note.isVisible()
+
+
+def test_what_was_drawn_before_is_shown_without_a_word(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot)
+    drawn, ink = heard(panel.canvas.drawn), bytes(range(256)) * (SIDE * SIDE // 256)
+    panel.canvas.show_ink(ink)
+    assert panel.canvas.ink == ink
+    assert not panel.note.isVisible()
+    panel.canvas.show_ink(b"")
+    assert not any(panel.canvas.ink)
+    qtbot.wait(1)
+    assert not drawn
+
+
+def test_the_right_answer_is_chosen_by_its_name(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot)
+    edited = heard(panel.label_edited)
+    panel.show_label((), None)
+    assert not panel.label.isVisible()
+    panel.show_label(("bag", "coat"), 1)
+    assert panel.label.isVisible()
+    assert panel.label.currentText() == "coat"
+    panel.show_label(("cat", "dog"), None)
+    assert [panel.label.itemText(n) for n in range(3)] == ["not said", "cat", "dog"]
+    assert panel.label.currentIndex() == 0
+    panel.label.setFocus()
+    qtbot.keyClick(panel.label, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.label, Qt.Key.Key_Home)
+    assert edited == [(0,), (None,)]
