@@ -37,6 +37,20 @@ def own_array(layers: Layers, number: int) -> int:
     return number
 
 
+def arrays_read(layers: Layers, layer: int) -> tuple[int, ...]:
+    """The arrays that a layer reads, by the numbers under which they were first made.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import Relu
+    >>> arrays_read((Relu(), Relu(), Add(0)), 2)
+    (2, 0)
+    """
+    other = other_of(layers[layer])
+    own = () if isinstance(layers[layer], Back) else (own_array(layers, layer),)
+    return own if other is None else (*own, own_array(layers, other))
+
+
 class Joint(NamedTuple):
     """Where two ways of a chain meet.
 
@@ -99,10 +113,10 @@ def readers(layers: Layers) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def reader_of(layers: Layers, number: int) -> int:
-    """The layer whose padding stands around an array: the next, or the one behind a way back to the array."""
-    back = next((at for at in readers(layers).get(number, ()) if isinstance(layers[at], Back)), None)
-    return number if back is None or back + 1 >= len(layers) else back + 1
+def readers_behind(layers: Layers) -> dict[int, int]:
+    """For each array that a chain goes back to the layer behind that, whose padding stands around the array."""
+    backs = ((spec.start, at + 1) for at, spec in enumerate(layers) if isinstance(spec, Back))
+    return {start: reader for start, reader in reversed(list(backs)) if reader < len(layers)}
 
 
 def renumbered(layers: Layers, at: int, step: int) -> Layers:

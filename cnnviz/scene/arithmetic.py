@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import MaxPool, Shape
 from cnnviz.engine.specs import GlobalMaxPool, Linear, Softmax
+from cnnviz.scene.block_sums import OF_BLOCK, block_sum
 from cnnviz.scene.colors import colorise, diverging, greys
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.letters import width_of
@@ -51,6 +52,8 @@ class Block:
 
 def arithmetic(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[Primitive, ...]:
     """Draw how the focused cell comes about inside the area; the patch has the key ``sum/x`` for the loupe's lines."""
+    if isinstance(focus.spec, OF_BLOCK):
+        return block_sum(focus, progress, area, style)
     if focus.terms.x.size <= 1 and not needs_params(focus.spec):
         return in_words(focus, progress, area, style)
     layout = drawn_layout(focus)

@@ -79,6 +79,7 @@ def arrange(
     area: Box,
     spacing: Spacing,
     heads: Heads,
+    in_rows: bool = False,
 ) -> tuple[TrackPlaces, ...]:
     """Place the items of every track.
 
@@ -91,10 +92,12 @@ def arrange(
     ----------
     tracks, compact : tuple of tuple of Item
         The items of each track, with titles in two lines and in one.
+    in_rows : bool
+        Whether each track must stand in one row, since lines go from panel to panel.
     """
     if len(tracks) == 1:
         return (_alone(tracks[0], area, spacing, heads),)
-    return _together(tracks, compact, area, spacing, heads)
+    return _together(tracks, compact, area, spacing, heads, in_rows)
 
 
 @lru_cache(maxsize=64)  # the same in every step of a section
@@ -148,9 +151,14 @@ def _with_thumbs(items: Items, row: Box, spacing: Spacing) -> tuple[Place, ...] 
 
 @lru_cache(maxsize=64)
 def _together(
-    tracks: tuple[Items, ...], compact: tuple[Items, ...], area: Box, spacing: Spacing, heads: Heads
+    tracks: tuple[Items, ...],
+    compact: tuple[Items, ...],
+    area: Box,
+    spacing: Spacing,
+    heads: Heads,
+    in_rows: bool = False,
 ) -> tuple[TrackPlaces, ...]:
-    best = max(_ways(tracks, compact, area, spacing, heads), key=_worth)
+    best = max(_ways(tracks, compact, area, spacing, heads)[: 1 if in_rows else None], key=_worth)
     cells = [place.cell for track in best for place in track.places]
     if not best[0].compact:
         spacing = _tight(spacing)

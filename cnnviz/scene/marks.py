@@ -92,7 +92,21 @@ def focus_marks(
     if target is not None:
         marks.append(now(f"{key}/cell/{focus.track}", at, color, theme, width, grown(target.box, width)))
     marks += _between(grids, focus, color, theme, width, key)
+    marks += _brought(grids, focus, color, theme, width, key)
     return tuple(marks)
+
+
+def _brought(
+    grids: dict[tuple[str, int], Grid], focus: Focus, color: Color, theme: Theme, width: float, key: str
+) -> list[Ring]:
+    """The cell that a shortcut brings to an addition."""
+    if focus.partner_window is None:
+        return []
+    grid = find(grids, focus.track, focus.partner, focus.cell[0])
+    if grid is None:
+        return []
+    at = cell_box(grid, focus.cell[1], focus.cell[2], focus.cell[0])
+    return [now(f"{key}/partner/{grid.key}", at, color, theme, width, grown(grid.box, width))]
 
 
 def _between(

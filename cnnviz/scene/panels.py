@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cnnviz.engine.branches import arrays_read
 from cnnviz.engine.layers import Conv
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.kernels import name_of
@@ -148,7 +149,7 @@ def _item(one: Shown, layers: tuple[AnyLayer, ...], look: Look, compact: bool, a
     labelled = one.kind == "map" and 1 < len(one.planes) <= MOST_LABELS
     gap = round(m.small * 1.35) if labelled else 0.0
     layer = one.tensor.layer
-    waits = layer != at_work and not (one.kind == "map" and layer == at_work - 1)
+    waits = layer != at_work and not (one.kind == "map" and layer + 1 in arrays_read(layers, at_work))
     waits = waits and not (layer < 0 and look.lesson.view.heat != "none")
     short = _wide(one.title or words.short_title(one.tensor, one.kind, layers), m.small) * 1.25
     kernel = one.kind == "kernel" and not _is_matrix(one)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import NO_PADS
-from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, Linear, Softmax
+from cnnviz.engine.specs import AnyLayer, Back, ConvTranspose, Flatten, Linear, Softmax
 from cnnviz.engine.windows import Sliding
 from cnnviz.lesson.lesson import Track, View
 from cnnviz.scene.memo import Memo
@@ -90,6 +90,8 @@ def shown_of(timeline: Timeline, frame: TrackFrame, focus: Focus, view: View) ->
     for tensor in frame.tensors:
         layer = tensor.layer
         spec = track.layers[layer] if layer >= 0 else None
+        if isinstance(spec, Back):
+            continue  # the array stands there already
         if tensor.kind == "partial":
             continue  # made below for the kernel in view, which need not be that of the playhead
         if tensor.kind in ("loss", "grad", "next") or tensor.name.endswith(".bias"):

@@ -12,6 +12,7 @@ from cnnviz.lesson.lesson import Lesson, Level
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of
 from cnnviz.scene.arrange import arrange
+from cnnviz.scene.block_lines import lift_of, shortcut_lines
 from cnnviz.scene.comma import with_comma
 from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.formula_panel import formula_panel
@@ -210,12 +211,16 @@ def _maps(
         )
         for tight in (False, True)
     )
-    placed = arrange(loose, compact, area, spacing_of(m), heads)
+    lift = max(lift_of(track.layers, m) for track in lesson.tracks)
+    room = replace(heads, above=heads.above + lift, compact=heads.compact + lift)
+    placed = arrange(loose, compact, area, spacing_of(m), room, lift > 0)
     panels, grids = {}, {}
     over: list[Primitive] = []
     for track, places in zip(frame.tracks, placed, strict=True):
         n = track.track
         panels[n], grids[n] = track_panels(track, shown[n], focuses[n], places, heads, look)
+        head = heads.compact if places.compact else heads.above
+        over += shortcut_lines(track, lesson.tracks[n].layers, panels[n], head, look) if lift else ()
     if one is not None:
         panel, own = kernel_panel(one, frame.tracks[0], kernel_area, placed, look)
         panels[frame.tracks[0].track].append(panel)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cnnviz.scene.areas import Look, columns_of
 from cnnviz.scene.arithmetic import arithmetic
+from cnnviz.scene.block_sums import OF_BLOCK, block_line
 from cnnviz.scene.learning_arithmetic import learning_arithmetic, learning_in_words
 from cnnviz.scene.panels import range_of, span_of
 from cnnviz.scene.primitives import Box, Primitive
@@ -62,7 +63,8 @@ def _sums(track: TrackFrame, shown: Focus, area: Box, look: Look, key: str) -> t
         how = learning_arithmetic if alone else learning_in_words
         made = how(shown, progress, track.learning.recipe, area, style)
     else:
-        made = (arithmetic if alone else in_words)(shown, progress, area, style)
+        words = block_line if isinstance(shown.spec, OF_BLOCK) else in_words
+        made = (arithmetic if alone else words)(shown, progress, area, style)
     return made if alone else tuple(_renamed(p, key) for p in made)
 
 

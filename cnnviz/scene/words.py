@@ -29,6 +29,7 @@ from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene import learning_words as back
+from cnnviz.scene.block_words import block_name
 from cnnviz.scene.numbers import MINUS, number, short
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Step, Tensor, Terms
@@ -60,6 +61,8 @@ TITLES: dict[type, str] = {
 
 def map_title(tensor: Tensor, layers: tuple[AnyLayer, ...]) -> str:
     """What a map is called above its panel."""
+    if (named := block_name(layers, tensor.layer)) is not None:
+        return named.title
     if tensor.layer < 0:
         return "Input"
     spec = layers[tensor.layer]
@@ -78,11 +81,15 @@ SHORT: dict[type, str] = {
     Softmax: "Probs",
     LeakyRelu: "Leaky",
     Normalise: "Norm",
+    BatchNorm: "Norm",
 }
 
 
 def short_title(tensor: Tensor, kind: str, layers: tuple[AnyLayer, ...]) -> str:
     """What a panel is called where there is little room."""
+    named = block_name(layers, tensor.layer)
+    if named is not None and kind == "map":
+        return named.short
     if tensor.layer < 0:
         return "Input"
     spec = layers[tensor.layer]

@@ -1,0 +1,107 @@
+"""The ways of a residual block between its panels: the shortcut over all of them, and the sign of the addition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from cnnviz.engine.branches import Joint, joints
+from cnnviz.engine.specs import Add, Layers
+from cnnviz.scene.areas import Look, Metrics
+from cnnviz.scene.numbers import short
+from cnnviz.scene.primitives import Align, Box, Color, Grid, Link, Panel, Primitive, Ring, Run, Text, Weight
+from cnnviz.timeline.frame import TrackFrame
+from cnnviz.timeline.sections import tensor_names
+
+DASH = 7.0
+"""Length of a dash, and of the gap behind it, of a shortcut that is switched off."""
+
+
+def lift_of(layers: Layers, m: Metrics) -> float:
+    """The room that shortcuts need above the titles of the panels."""
+    return round(m.small * 1.3) if joints(layers) else 0.0
+
+
+def shortcut_lines(
+    track: TrackFrame, layers: Layers, panels: list[Panel], head: float, look: Look
+) -> list[Primitive]:
+    """For each block the line from x to the addition, the sign of it, and lines from f and to y.
+
+    ``head`` is the height of the titles above the panels. A shortcut that is switched off is dashed.
+    """
+    names = tensor_names(layers)
+    boxes = {p.key.partition("/")[2]: p for p in panels}
+    marks: list[Primitive] = []
+    for joint in joints(layers):
+        ends = [boxes.get(names[number]) for number in (joint.end, joint.add, joint.add + 1)]
+        if all(end is not None for end in ends):
+            own = [end for end in ends if end is not None]
+            marks += _block(track, layers, joint, own, _next_to(own[0], panels), head, look)
+    return marks
+
+
+def _next_to(panel: Panel, panels: list[Panel]) -> float:
+    """Where what stands at the right of a panel begins."""
+    right = [p.box.x for p in panels if p.box.x >= panel.box.right and abs(p.box.y - panel.box.y) < 1]
+    return min(right, default=panel.box.right + 12)
+
+
+def _block(
+    track: TrackFrame, layers: Layers, joint: Joint, ends: list[Panel], beside: float, head: float, look: Look
+) -> Iterator[Primitive]:
+    x, f, y = (_cells(panel) for panel in ends)
+    spec = layers[joint.add]
+    assert isinstance(spec, Add)
+    m, theme = look.metrics, look.theme
+    at_work = track.focus.layer == joint.add
+    color = theme.accent if at_work else theme.muted
+    key = f"{track.track}/shortcut/{joint.add}"
+    out, radius = (ends[0].box.right + beside) / 2, m.small * 0.62
+    middle = (_cells(ends[1]).right + y.x) / 2
+    if ends[1].box.right < ends[2].box.x:
+        middle = (ends[1].box.right + ends[2].box.x) / 2
+    across, top = min(f.cy, y.cy), ends[0].box.y - head - m.small * 0.65
+    start = x.y + min(x.h / 2, m.body)
+    wide = max(1.5, m.stroke * 0.75)
+    bend = ((x.right, start), (out, start), (out, top), (middle, top), (middle, across - radius))
+    if spec.shortcut:
+        yield Link(f"{key}/line", bend, color, width=wide, arrow=True)
+    else:
+        yield from _dashed(f"{key}/line", (*bend[:-1], (middle, across - radius * 3)), theme.line, wide)
+    yield Link(f"{key}/f", ((f.right, across), (middle - radius, across)), color, width=wide)
+    yield Link(f"{key}/y", ((middle + radius, across), (y.x, across)), color, width=wide, arrow=True)
+    yield from _sign(key, spec, middle, across, radius, color, look)
+
+
+def _sign(
+    key: str, spec: Add, x: float, y: float, radius: float, color: Color, look: Look
+) -> Iterator[Primitive]:
+    """The circle of the addition, empty without a shortcut, and how much of f is added."""
+    m, theme = look.metrics, look.theme
+    around = Box(x - radius, y - radius, 2 * radius, 2 * radius)
+    back = look.theme.background or theme.surface
+    yield Ring(f"{key}/ring", around, color, width=max(1.5, m.stroke * 0.75), fill=back, radius=radius)
+    if spec.shortcut:
+        plus = (Run("+", color, Weight.BOLD),)
+        yield Text(f"{key}/plus", around, plus, radius * 1.7, Align.CENTER)
+    if spec.scale != 1:
+        told = (Run(f"×{short(spec.scale)}", theme.weight, Weight.BOLD),)
+        box = Box(x - m.small * 2, y + radius + 1, m.small * 4, m.small * 1.2)
+        yield Text(f"{key}/scale", box, told, m.small * 0.9, Align.CENTER)
+
+
+def _dashed(key: str, points: tuple[tuple[float, float], ...], color: Color, wide: float) -> Iterator[Link]:
+    """A line along the axes in dashes."""
+    for n, ((x0, y0), (x1, y1)) in enumerate(pairwise(points)):
+        length = abs(x1 - x0) + abs(y1 - y0)
+        for k in range(int(length // (2 * DASH)) + 1):
+            a, b = (min(1.0, d / length) if length else 0.0 for d in (2 * DASH * k, 2 * DASH * k + DASH))
+            ends = tuple((x0 + (x1 - x0) * t, y0 + (y1 - y0) * t) for t in (a, b))
+            yield Link(f"{key}/{n}/{k}", ends, color, width=wide)
+
+
+def _cells(panel: Panel) -> Box:
+    """The box around the grids of a panel."""
+    boxes = [p.box for p in panel.primitives if isinstance(p, Grid)] or [panel.box]
+    left, top = min(b.x for b in boxes), min(b.y for b in boxes)
+    return Box(left, top, max(b.right for b in boxes) - left, max(b.bottom for b in boxes) - top)
