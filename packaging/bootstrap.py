@@ -69,20 +69,26 @@ def test(arguments: list[str]) -> int:
         return pytest(python, *arguments)
     core = environments.core_environment(ROOT, python)
     print("Rooms without a GUI toolkit, where none is installed:", flush=True)
-    # Side by side, as they need no window; a file stays with one process, and so do what its tests share.
-    processes = str(max(1, min(4, os.cpu_count() or 1)))
-    core_code = pytest(core, "-q", "-n", processes, "--dist", "loadfile", *CORE_TESTS)
-    print("All other rooms, and the program as a whole:", flush=True)
-    others = [f"--ignore={path}" for path in CORE_TESTS]
-    left_out = ["bench", "oracle"]
-    if not windows:
-        print("Real windows are not tested: that needs Linux with Xvfb, openbox and xdotool.", flush=True)
-        left_out.append("window")
+    codes = [pytest(core, "-q", *side_by_side(), *CORE_TESTS)]
+    print("All other rooms, and the program as a whole, without a screen:", flush=True)
+    chosen = "not bench and not oracle and not window"
     if not readers:
         print("PDF and SVG are not read back: that needs Poppler's tools and rsvg-convert.", flush=True)
-        left_out.append("readers")
-    chosen = " and ".join(f"not {marker}" for marker in left_out)
-    return pytest(python, "-m", chosen, *others) or core_code
+        chosen += " and not readers"
+    others = [f"--ignore={path}" for path in CORE_TESTS]
+    codes.append(pytest(python, "-q", "-m", chosen, *side_by_side(), "tests", *others))
+    if windows:
+        print("Real windows, one after the other:", flush=True)
+        codes.append(pytest(python, "-q", "-m", "window", "tests/window"))
+    else:
+        print("Real windows are not tested: that needs Linux with Xvfb, openbox and xdotool.", flush=True)
+    return max(codes)
+
+
+def side_by_side() -> list[str]:
+    """Tell pytest to run files in several processes; a file stays with one, and so do what its tests share."""
+    processes = max(1, min(4, os.cpu_count() or 1))
+    return ["-n", str(processes), "--dist", "loadfile"]
 
 
 def check(arguments: list[str]) -> int:

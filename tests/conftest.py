@@ -5,6 +5,7 @@ import itertools
 import logging
 import os
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test compares pixels, so nothing of the desktop that runs it may change them.
 for name in ("SCALE_FACTOR", "SCREEN_SCALE_FACTORS", "FONT_DPI", "STYLE_OVERRIDE", "QPA_PLATFORMTHEME"):
     os.environ.pop(f"QT_{name}", None)
+
+# A shell starts what runs in the background without Ctrl+C, and programs that tests interrupt would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples on every run, and no clock: the machine may be slow.
 settings.register_profile(
@@ -61,6 +66,15 @@ def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _fixed_seed() -> None:
     random.seed(0)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _settled_heap() -> Iterator[None]:
+    # What modules and caches hold by now stays: no later collection, of which there is one after each test of
+    # widgets, goes through all of it again.
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 class _StrayRecords(logging.Handler):

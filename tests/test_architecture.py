@@ -35,40 +35,65 @@ def test_the_package_keeps_every_contract() -> None:
     assert "6 kept, 0 broken" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("module", "line", "contract"),
-    [
-        ("engine/planted.py", "import cnnviz.lesson", "A lower room never imports a higher one"),
-        ("views/planted.py", "import cnnviz.controllers", "A lower room never imports a higher one"),
-        ("utils/__init__.py", "import math", "A lower room never imports a higher one"),
-        (
-            "scene/planted.py",
-            "import PySide6.QtGui",
-            "What is computed and what is drawn know no GUI toolkit",
-        ),
-        ("views/planted.py", "import numpy", "Views and controllers compute nothing"),
-        ("controllers/planted.py", "from cnnviz import engine", "Views and controllers compute nothing"),
-        ("paint/planted.py", "import pyqtgraph as pg", "Only views touch pyqtgraph"),
-        (
-            "export/planted.py",
-            "from PySide6 import (\n    QtGui,\n    QtWidgets,\n)",
-            "Only views and the composition",
-        ),
-        (
-            "cli_planted.py",
-            "def f():\n    from cnnviz.views import stage",
-            "Only the composition root knows the views",
-        ),
-    ],
+LAYERS = "A lower room never imports a higher one, and there are no other rooms"
+NO_QT = "What is computed and what is drawn know no GUI toolkit"
+NO_ARITHMETIC = "Views and controllers compute nothing"
+PLOTS = "Only views touch pyqtgraph"
+WIDGETS = "Only views and the composition root touch widgets"
+COMPOSITION = "Only the composition root knows the views"
+PLANTED = (
+    ("engine/planted_low.py", "import cnnviz.lesson", LAYERS, "- cnnviz.engine.planted_low -> cnnviz.lesson"),
+    ("views/planted_side.py", "import cnnviz.controllers", LAYERS, "- cnnviz.views.planted_side -> "),
+    ("utils/__init__.py", "import math", LAYERS, "- cnnviz.utils"),
+    ("scene/planted_qt.py", "import PySide6.QtGui", NO_QT, "-   cnnviz.scene.planted_qt -> PySide6"),
+    ("views/planted_sums.py", "import numpy", NO_ARITHMETIC, "-   cnnviz.views.planted_sums -> numpy"),
+    ("controllers/planted_sums.py", "from cnnviz import engine", NO_ARITHMETIC, "-   cnnviz.controllers.pl"),
+    (
+        "paint/planted_plot.py",
+        "import pyqtgraph as pg",
+        PLOTS,
+        "cnnviz.paint.planted_plot:3 imports pyqtgraph,",
+    ),
+    (
+        "export/planted_widgets.py",
+        "from PySide6 import (\n    QtGui,\n    QtWidgets,\n)",
+        WIDGETS,
+        "cnnviz.export.planted_widgets:3 imports PySide6.QtWidgets,",
+    ),
+    (
+        "cli_planted.py",
+        "def f():\n    from cnnviz.views import stage",
+        COMPOSITION,
+        "cnnviz.cli_planted:4 imports",
+    ),
 )
-def test_a_planted_import_breaks_its_contract(copy: Path, module: str, line: str, contract: str) -> None:
-    place = copy / "cnnviz" / module
-    place.parent.mkdir(exist_ok=True)
-    place.write_text(f'"""Planted."""\n\n{line}\n', encoding="utf-8")
+"""A file, what it imports, the contract that this breaks, and how the line about it begins there."""
+
+
+def test_a_planted_import_breaks_its_contract(copy: Path) -> None:
+    for module, line, _, _ in PLANTED:
+        place = copy / "cnnviz" / module
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(f'"""Planted."""\n\n{line}\n', encoding="utf-8")
     result = lint(copy)
     assert result.returncode == 1, result.stdout + result.stderr
-    broken = [text for text in result.stdout.splitlines() if text.endswith(" BROKEN")]
-    assert any(text.startswith(contract) for text in broken), result.stdout
+    said = broken_contracts(result.stdout)
+    assert set(said) == {contract for _, _, contract, _ in PLANTED}
+    for module, _, contract, begin in PLANTED:
+        assert any(line.startswith(begin) for line in said[contract]), (module, said[contract])
+
+
+def broken_contracts(report: str) -> dict[str, list[str]]:
+    """Return what a report says of each broken contract, line by line."""
+    lines = report.partition("Broken contracts")[2].splitlines()[2:]
+    found: dict[str, list[str]] = {}
+    title = ""
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if line and below == "-" * len(line):
+            title = line
+        found.setdefault(title, []).append(line)
+    found.pop("", None)
+    return found
 
 
 def test_rooms_below_paint_import_where_qt_cannot_be_imported() -> None:

@@ -119,7 +119,7 @@ def test_interrupted_and_resumed_is_the_same_bytes(
 def test_ctrl_c_in_a_process_of_its_own(tmp_path: Path) -> None:
     import pty  # not everywhere
 
-    path = saved(tmp_path, two_weights(rate=1e-6, iterations=8_000, momentum=0.9))
+    path = saved(tmp_path, two_weights(rate=1e-6, iterations=4_000, momentum=0.9))
     whole, out = tmp_path / "whole.cnnviz", tmp_path / "out.cnnviz"
     ours, theirs = pty.openpty()  # only a terminal is shown the bar that says that it is at work
     command = [sys.executable, "-m", "cnnviz", "train", str(path), "--out", str(out)]
@@ -127,7 +127,7 @@ def test_ctrl_c_in_a_process_of_its_own(tmp_path: Path) -> None:
     with subprocess.Popen(command, stderr=theirs, stdout=subprocess.PIPE, env=env) as process:
         os.close(theirs)  # so that reading ends when the process does
         seen = b""
-        while b"of 8,000 iterations" not in seen:
+        while b"of 4,000 iterations" not in seen:
             seen += os.read(ours, 1024)
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130

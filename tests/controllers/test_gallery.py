@@ -60,7 +60,9 @@ def test_pictures_are_kept_and_painted_anew_for_another_theme(
     assert said[-1][1].pixelColor(0, 0) == QColor(DARK.background or "")
 
 
-def test_what_is_stopped_is_taken_up_where_it_was(gallery: Gallery, qtbot: QtBot) -> None:
+def test_what_is_stopped_is_taken_up_where_it_was(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "shipped", lambda: shipped()[:4])
+    gallery = Gallery()
     said = heard(gallery)
     gallery.show_for(LIGHT, WIDTH)
     gallery.painted.connect(lambda *_values: gallery.stop())
@@ -69,8 +71,8 @@ def test_what_is_stopped_is_taken_up_where_it_was(gallery: Gallery, qtbot: QtBot
     said = heard(gallery)
     gallery.show_for(LIGHT, WIDTH)
     assert [name for name, _, _ in said] == IDS[:1]
-    qtbot.waitUntil(lambda: len(said) == len(IDS), timeout=60_000)
-    assert [name for name, _, _ in said] == IDS
+    qtbot.waitUntil(lambda: len(said) == 4)
+    assert [name for name, _, _ in said] == IDS[:4]
 
 
 def test_a_lesson_that_cannot_be_read_says_why(

@@ -28,8 +28,14 @@ MOST_STEPS = 500
 
 ALL = [lesson.id for lesson in shipped()]
 TRAINED = "Trained networks"
-IDS = [lesson.id for lesson in shipped() if lesson.group != TRAINED or lesson.id == "digits-network"]
-"""Those that plain loops can follow; tests/lessons/test_trained.py looks at the other networks."""
+RUNS = "twins"
+IDS = [
+    lesson.id
+    for lesson in shipped()
+    if (lesson.group != TRAINED or lesson.id == "digits-network") and lesson.id != RUNS
+]
+"""Those that plain loops can follow; tests/lessons/test_trained.py looks at the other networks, and
+tests/timeline/test_twins.py at runs, which have no arithmetic of cells."""
 
 
 @cache
@@ -89,39 +95,38 @@ def test_the_maps_are_those_of_the_naive_twin(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_the_digits_shown_add_up_or_carry_the_sign_for_about(name: str) -> None:
+def test_digits_add_up_or_carry_the_sign_for_about_and_totals_are_those_of_the_naive_twin(name: str) -> None:
     timeline = timeline_of(name)
-    checked = 0
+    checked = read = 0
     for index in spread(timeline.count, MOST_STEPS):
         scene = build_scene(timeline, index, Viewpoint(), SIZE, LIGHT)
         for text in lines_of(scene):
             checked += adds_up(text, f"{name}, step {index}")
         checked += products_add_up(scene, f"{name}, step {index}")
+        read += totals_are_right(scene, name, index)
     assert checked, "no arithmetic was read"
+    assert read, "no total was read"
 
 
-@pytest.mark.parametrize("name", IDS)
-def test_the_totals_printed_are_those_of_the_naive_twin(name: str) -> None:
-    timeline = timeline_of(name)
-    read = 0
-    for index in spread(timeline.count, MOST_STEPS):
-        scene = build_scene(timeline, index, Viewpoint(), SIZE, LIGHT)
-        texts = {p.key: p.text for p in scene.primitives() if isinstance(p, Text)}
-        for track in timeline.frame(index).tracks:
-            key = "sum/total" if len(timeline.lesson.tracks) == 1 else f"sum{track.track}/total"
-            printed = sides(texts[key])[2]
-            if printed == "?":
-                continue
-            value = value_of(printed)
-            assert value is not None
-            # At most three decimals are printed.
-            near = [
-                abs(float(value) - expected) <= 0.0005 + 1e-9 + 1e-12 * abs(expected)
-                for expected in totals_to_choose(name, track)
-            ]
-            assert any(near), (index, key)
-            read += 1
-    assert read
+def totals_are_right(scene: Scene, name: str, index: int) -> int:
+    """Compare the totals printed with the naive twin's, and count them."""
+    timeline, read = timeline_of(name), 0
+    texts = {p.key: p.text for p in scene.primitives() if isinstance(p, Text)}
+    for track in timeline.frame(index).tracks:
+        key = "sum/total" if len(timeline.lesson.tracks) == 1 else f"sum{track.track}/total"
+        printed = sides(texts[key])[2]
+        if printed == "?":
+            continue
+        value = value_of(printed)
+        assert value is not None
+        # At most three decimals are printed.
+        near = [
+            abs(float(value) - expected) <= 0.0005 + 1e-9 + 1e-12 * abs(expected)
+            for expected in totals_to_choose(name, track)
+        ]
+        assert any(near), (index, key)
+        read += 1
+    return read
 
 
 def totals_to_choose(name: str, track: TrackFrame) -> list[float]:

@@ -185,3 +185,43 @@ def test_without_a_screen_frames_are_exported_and_counted(
     assert bootstrap.main(["run"]) == 0
     assert calls == [["python", "-m", "cnnviz", "export", "vertical-edge", "frames"]]
     assert f"3 frames in {tmp_path / 'frames'}" in capsys.readouterr().out
+
+
+@pytest.fixture
+def equipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretend that everything that tests need is there."""
+    monkeypatch.setattr(system_packages, "require", lambda needs: None)
+    monkeypatch.setattr(system_packages, "obtain", lambda needs: True)
+    monkeypatch.setattr(environments, "main_environment", lambda root, extras: Path("python"))
+    monkeypatch.setattr(environments, "core_environment", lambda root, python: Path("core-python"))
+
+
+@pytest.mark.usefixtures("equipped")
+def test_all_tests_run_side_by_side_but_real_windows_alone(calls: Calls) -> None:
+    assert bootstrap.main(["test"]) == 0
+    core, others, windows = calls
+    assert core[0] == "core-python"
+    assert core[-len(bootstrap.CORE_TESTS) :] == list(bootstrap.CORE_TESTS)
+    assert others[0] == windows[0] == "python"
+    assert "not window" in others[others.index("-m", 3) + 1]
+    assert {f"--ignore={room}" for room in bootstrap.CORE_TESTS} <= set(others)
+    assert "-n" in core
+    assert "-n" in others
+    assert "-n" not in windows
+    assert windows[-3:] == ["-m", "window", "tests/window"]
+
+
+@pytest.mark.usefixtures("equipped")
+def test_one_part_that_fails_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "call", lambda command, **_: int("core" in command[0]))
+    assert bootstrap.main(["test"]) == 1
+
+
+@pytest.mark.usefixtures("equipped")
+def test_without_a_display_all_but_real_windows_is_tested(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(system_packages, "obtain", lambda needs: needs != system_packages.WINDOW_TOOLS)
+    assert bootstrap.main(["test"]) == 0
+    assert len(calls) == 2
+    assert "Real windows are not tested" in capsys.readouterr().out
