@@ -90,8 +90,7 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "play.mark-out": player.mark_out,
         "play.clear-marks": player.clear_marks,
         "play.add-bookmark": lambda: _ask_bookmark(desk),
-        "learn.pause": desk.training.toggle_pause,
-        "learn.cancel": desk.training.cancel,
+        **{name: partial(_of_runs, desk, name) for name in RUN_COMMANDS},
         "learn.previous-iteration": lambda: seek_iteration(desk, iteration_shown(desk) - 1),
         "learn.next-iteration": lambda: seek_iteration(desk, iteration_shown(desk) + 1),
         "learn.new-seed": desk.learning.draw_seed,
@@ -190,6 +189,17 @@ def _edit_notes(desk: Desk) -> None:
     desk.player.pause()
     desk.window.show_panel("words")
     desk.window.panels.words.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+RUN_COMMANDS = ("learn.pause", "learn.cancel", "learn.run-again", "learn.recorded")
+
+
+def _of_runs(desk: Desk, name: str) -> None:
+    """What concerns learning or recorded runs, whichever the lesson has."""
+    from cnnviz import run_again_command as runs  # not needed before the first paint
+
+    does = (runs.toggle_pause, runs.cancel, runs.run_again, runs.show_recorded)
+    does[RUN_COMMANDS.index(name)](desk)
 
 
 # Questions

@@ -109,10 +109,17 @@ def enable_learning(desk: Desk, progress: Progress) -> None:
     """Let the commands of the menu Learn be there only where they can do something."""
     under_way = progress.state in ("running", "paused")
     for name, action in desk.actions.items():
-        if name.startswith("learn."):
+        if name.startswith("learn.") and name not in ("learn.run-again", "learn.recorded"):
             action.setEnabled(progress.state != "none")
     desk.actions["learn.pause"].setEnabled(under_way or progress.state == "cancelled")
     desk.actions["learn.cancel"].setEnabled(under_way)
+
+
+def enable_runs(desk: Desk) -> None:
+    """Let runs be computed again where the lesson has some."""
+    has_runs = desk.session.moment.timeline.runs is not None
+    for name in ("learn.run-again", "learn.recorded"):
+        desk.actions[name].setEnabled(has_runs)
 
 
 def leave_after_exports(desk: Desk, leave: Callable[[], object]) -> None:

@@ -15,6 +15,7 @@ from cnnviz.desk import (
     begin,
     dress,
     enable_learning,
+    enable_runs,
     iteration_shown,
     leave_after_exports,
     seek_iteration,
@@ -216,6 +217,8 @@ def _connect_learning(desk: Desk) -> None:
     training.diverged.connect(lambda line: window.show_note(line, True))
     training.progress_changed.connect(window.show_progress)
     training.progress_changed.connect(lambda progress: enable_learning(desk, progress))
+    desk.session.moment_changed.connect(lambda _moment: enable_runs(desk))
+    enable_runs(desk)
     window.left.connect(training.close)
     desk.bookmarks.bookmarks_changed.connect(window.bookmarks.show_bookmarks)
     window.bookmarks.seek_requested.connect(desk.player.seek)

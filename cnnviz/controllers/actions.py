@@ -318,6 +318,14 @@ _LEARN = (
     ),
     ActionSpec("learn.previous-iteration", "Pre&vious iteration", "Learn", ("Ctrl+Left",), "One update back"),
     ActionSpec("learn.next-iteration", "&Next iteration", "Learn", ("Ctrl+Right",), "One update on"),
+    ActionSpec(
+        "learn.run-again",
+        "&Run again here",
+        "Learn",
+        ("Ctrl+Shift+R",),
+        "Compute what was recorded, here and now",
+    ),
+    ActionSpec("learn.recorded", "Sho&w the recording", "Learn", (), "Go back to what was recorded"),
     ActionSpec("learn.new-seed", "New &seed", "Learn", ("Ctrl+R",), "Start from other random weights"),
     ActionSpec(
         "learn.log",

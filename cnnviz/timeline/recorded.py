@@ -96,8 +96,9 @@ def span_of(recording: Recording, field: str) -> Span:
     kept = np.log10(every[np.isfinite(every) & (every > 0)].astype(np.float64))
     if not kept.size:
         return (1e-3, 1e1)
-    low, top = np.percentile(kept, OUTLIERS), math.ceil(kept.max())
-    return (10.0 ** max(math.floor(low), top - MOST_DECADES), 10.0**top)
+    # A power of ten itself may lie a rounding of float32 beside its place.
+    low, top = np.percentile(kept, OUTLIERS), math.ceil(kept.max() - 1e-6)
+    return (10.0 ** max(math.floor(low + 1e-6), top - MOST_DECADES), 10.0**top)
 
 
 def runs_facts(frame: RunsFrame) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from cnnviz.files.recordings import Recording, recording
 from cnnviz.lesson.lesson import Lesson
+from cnnviz.timeline.progress import Progress
 from cnnviz.timeline.sections import sections_of
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.timeline import Timeline
@@ -33,6 +35,17 @@ def runs_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
 def with_runs(timeline: Timeline, runs: Recording) -> Timeline:
     """The same steps with other runs of the same recipe, such as those that are computed here by now."""
     return replace(timeline, runs=runs)
+
+
+def run_progress(runs: Recording, state: str, seconds_left: float | None = None) -> Progress:
+    """How far runs are that are computed here: what a run would still have done when it diverged is not planned."""
+    iterations = runs.recipe.recipe.iterations
+    going = [run.done for run in runs.runs if not run.stopped]
+    measured = bisect_left(runs.samples, min(going, default=iterations))
+    planned = sum(run.done if run.stopped else iterations for run in runs.runs)
+    return Progress(
+        sum(run.done for run in runs.runs), planned, state, seconds_left, max(measured - 1, 0), on_stage=True
+    )
 
 
 def _known(lesson: Lesson, like: Timeline | None) -> Recording | None:

@@ -45,17 +45,20 @@ def running(recipe: Runs, breathe: Callable[[], None] = lambda: None) -> Iterato
     Parameters
     ----------
     breathe : callable
-        Called between two iterations; what it raises ends the run.
+        Called between two iterations, and between the parts of a test; what it raises ends the run.
     """
     assert recipe.recipe.batches is not None
     data = data_of(recipe.recipe.batches)
-    learners = [_learner(recipe, twin, data) for twin in recipe.twins]
-    for learner in learners:
-        _test(learner, data, recipe)
+    learners = []
+    for twin in recipe.twins:
+        learners.append(_learner(recipe, twin, data))
+        _test(learners[-1], data, recipe, breathe)
     for place in sampled(recipe.recipe.iterations):
         for learner in learners:
             while learner.done <= place and not learner.stopped:
                 _advance(learner, recipe, data)
+                if not learner.stopped and learner.done in examined(recipe.recipe.iterations):
+                    _test(learner, data, recipe, breathe)
                 breathe()
             yield Recording(recipe, tuple(_run(one) for one in learners))
 
@@ -79,7 +82,7 @@ def _learner(recipe: Runs, twin: Twin, data: DataSet) -> _Learner:
 
 
 def _advance(learner: _Learner, recipe: Runs, data: DataSet) -> None:
-    """One iteration: a batch forward and backward, what is measured of it, the update, and the test that is due."""
+    """One iteration: a batch forward and backward, what is measured of it, and the update."""
     how, number = recipe.recipe, learner.done
     chosen = batch_at(how, number)
     samples, spreads = sampled(how.iterations), {}
@@ -104,8 +107,6 @@ def _advance(learner: _Learner, recipe: Runs, data: DataSet) -> None:
             learner.kept["spreads"][row] = [spreads[at.response] for at in learner.places]
             learner.kept["gradients"][row] = norms
     learner.done += 1
-    if learner.done in examined(how.iterations):
-        _test(learner, data, recipe)
 
 
 def _spread(values: Array) -> float:
@@ -120,7 +121,7 @@ def _norm(gradient: Array) -> float:
         return float(np.sqrt(np.dot(flat, flat)))
 
 
-def _test(learner: _Learner, data: DataSet, recipe: Runs) -> None:
+def _test(learner: _Learner, data: DataSet, recipe: Runs, breathe: Callable[[], None]) -> None:
     """The share of wrong answers on as many pictures to train on as there are to test on, and on these."""
     row = examined(recipe.recipe.iterations).index(learner.done)
     entry = data.entry
@@ -129,10 +130,14 @@ def _test(learner: _Learner, data: DataSet, recipe: Runs) -> None:
         ("train_errors", 0, count),
         ("test_errors", entry.train, entry.train + entry.test),
     ):
-        learner.kept[field][row] = _error(learner.tester, data.images[first:last], data.labels[first:last])
+        learner.kept[field][row] = _error(
+            learner.tester, data.images[first:last], data.labels[first:last], breathe
+        )
 
 
-def _error(tester: Plan, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> float:
+def _error(
+    tester: Plan, images: NDArray[np.uint8], labels: NDArray[np.uint8], breathe: Callable[[], None]
+) -> float:
     wrong = 0
     whole = np.zeros((tester.batch, *images.shape[1:]), np.float32)
     for first in range(0, len(images), tester.batch):
@@ -144,6 +149,7 @@ def _error(tester: Plan, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -
             scores.argmax(axis=1) == labels[first : first + tester.batch]
         )
         wrong += int((~right).sum())
+        breathe()
     return wrong / len(images)
 
 

@@ -145,6 +145,11 @@ class MainWindow(QMainWindow):
         self.docks.set_learning(progress.state != "none", not progress.on_stage)
         self.note.set_standing(self._progress_text(progress))
 
+    def show_run_progress(self, progress: Progress) -> None:
+        """Show how far runs are computed: in the transport and in the line of notes."""
+        self.transport.show_progress(progress)
+        self.note.set_standing(self._progress_text(progress))
+
     def reset_docks(self) -> None:
         """Put the panels back at the right side."""
         self.docks.reset()

@@ -1,0 +1,120 @@
+"""What is true of runs at a sampled iteration."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnnviz.files.recordings import Recording, recording
+from cnnviz.timeline.recorded import (
+    PUBLISHED,
+    RunsFrame,
+    ended,
+    errors,
+    measured,
+    missing,
+    runs_facts,
+    runs_text,
+    span_of,
+)
+from tests.helpers.runs import made_run, small_runs
+
+RUNS = small_runs(101)
+ENDLESS, SHORT = (
+    made_run(twin, RUNS, done, stopped=stopped)
+    for twin, done, stopped in zip(RUNS.twins, (101, 3), (False, True), strict=True)
+)
+MADE = Recording(RUNS, (ENDLESS, SHORT), "a machine")
+
+
+def frame_at(iteration: int, made: Recording = MADE) -> RunsFrame:
+    return RunsFrame(made, made.samples.index(iteration))
+
+
+def test_a_frame_knows_its_iteration_and_the_tests_up_to_it() -> None:
+    assert MADE.tests == (0, 100, 101)
+    assert [frame_at(n).iteration for n in (0, 19, 60, 100)] == [0, 19, 60, 100]
+    # The test after update 100 comes behind iteration 99, that after 101 behind iteration 100.
+    assert [frame_at(n).tested for n in (0, 80, 100)] == [1, 1, 3]
+
+
+def test_bars_stay_at_what_was_measured_last() -> None:
+    assert measured(ENDLESS, 30 - 6, MADE.samples) == 24
+    assert measured(SHORT, 0, MADE.samples) == 0
+    assert measured(SHORT, 20, MADE.samples) == 2
+    assert measured(made_run(RUNS.twins[0], RUNS, 0), 4, MADE.samples) is None
+
+
+def test_a_run_has_ended_is_missing_or_goes_on() -> None:
+    assert [ended(SHORT, n) for n in (2, 3, 50)] == [False, True, True]
+    assert not any(missing(SHORT, n) for n in (2, 3, 50))
+    waiting = made_run(RUNS.twins[0], RUNS, 3)
+    assert [missing(waiting, n) for n in (2, 3, 50)] == [False, True, True]
+    assert not ended(waiting, 50)
+
+
+def test_errors_are_those_of_the_tests_so_far() -> None:
+    tests, train, test = errors(ENDLESS, frame_at(100))
+    assert tests == (0, 100, 101)
+    np.testing.assert_allclose(train, [1, 1 / 2, 1 / 3], rtol=1e-6)
+    np.testing.assert_allclose(test, [1 / 2, 1 / 4, 1 / 6], rtol=1e-6)
+    assert errors(ENDLESS, frame_at(80))[0] == (0,)
+    assert errors(SHORT, frame_at(100))[0] == (0,)
+
+
+def test_the_range_holds_all_lasting_runs_and_is_cut_at_powers_of_ten() -> None:
+    small = made_run(RUNS.twins[0], RUNS, 101, scale=1e-3)
+    wild = made_run(RUNS.twins[1], RUNS, 2, stopped=True, scale=1e20)
+    # Layers 1 to 4 have gradients 0.001 to 0.004 and spreads 0.01 to 0.04; the run that diverged has no say.
+    assert span_of(Recording(RUNS, (small, wild), "x"), "gradients") == pytest.approx((1e-3, 1e-2))
+    assert span_of(Recording(RUNS, (small, wild), "x"), "spreads") == pytest.approx((1e-2, 1e-1))
+    assert span_of(Recording(RUNS, (wild,), "x"), "gradients") == pytest.approx((1e20, 1e21))
+
+
+def test_a_range_has_at_most_eight_powers_of_ten() -> None:
+    far = tuple(made_run(RUNS.twins[0], RUNS, 101, scale=scale) for scale in (1e-12, 1.0))
+    assert span_of(Recording(RUNS, far, "x"), "gradients") == pytest.approx((1e-7, 1e1))
+
+
+def test_nothing_measured_has_a_range_all_the_same() -> None:
+    low, high = span_of(Recording(RUNS, (made_run(RUNS.twins[0], RUNS, 0),), "x"), "gradients")
+    assert 0 < low < high
+
+
+def test_runs_that_are_computed_here_have_the_range_of_those_that_ship() -> None:
+    shipped = recording("twins")
+    here = replace(shipped, runs=tuple(made_run(t, shipped.recipe, 5) for t in shipped.recipe.twins), made="")
+    assert span_of(here, "gradients") == span_of(shipped, "gradients")
+
+
+def test_published_figures_are_those_of_the_paper() -> None:
+    assert PUBLISHED == {"plain-18": 27.94, "plain-34": 28.54, "residual-18": 27.88, "residual-34": 25.03}
+
+
+def test_facts_are_plain_and_say_where_each_run_stands() -> None:
+    told = runs_facts(frame_at(100))
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert (told["iteration"], told["recorded"], told["id"]) == (100, "a machine", "small")
+    assert told["recipe"] == {
+        "data": "digits", "batch": 10, "rate": 0.05, "momentum": 0.5, "seed": 3, "iterations": 101,
+    }  # fmt: skip
+    first, second = told["runs"]
+    assert (first["name"], first["batch_norm"], first["shortcut"]) == ("plain-4", True, "none")
+    assert (first["measured"], first["diverged"], first["loss"]) == (100, None, 2.0)
+    assert first["gradient_norms"] == [1.0, 2.0, 3.0, 4.0]
+    assert first["spreads"] == [10.0, 20.0, 30.0, 40.0]
+    assert (second["measured"], second["diverged"], second["loss"]) == (2, 3, "nan")
+    assert second["tests"] == [0]
+    assert first["published_validation_error"] is None
+
+
+def test_the_text_has_a_line_for_each_run() -> None:
+    first, plain, residual = runs_text(frame_at(100)).splitlines()
+    assert first == "iteration 100"
+    assert plain.strip() == "plain-4, batch norm: loss 2, wrong 33.3 % and 16.7 % after 101"
+    assert residual.strip() == (
+        "residual-4, no batch norm: diverged at iteration 3, wrong 100.0 % and 50.0 % after 0"
+    )
