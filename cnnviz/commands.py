@@ -20,7 +20,9 @@ from cnnviz.views import ask, sheets
 
 if TYPE_CHECKING:
     from cnnviz.controllers.exporting import Exporting
+    from cnnviz.controllers.samples import Samples
     from cnnviz.export.job import Report
+    from cnnviz.views.samples_dialog import SamplesDialog
 
 ZOOM_STEP = 1.25
 
@@ -137,12 +139,21 @@ def show_samples(desk: Desk) -> None:
     entry = samples.data.entry
     dialog = SamplesDialog(entry.title, entry.classes, samples.pixels, desk.window)
     samples.samples_changed.connect(dialog.show_samples)
-    samples.failed.connect(lambda line: desk.window.show_note(line, True))
+    samples.report_changed.connect(dialog.show_report)
+    samples.data_changed.connect(dialog.show_data)
+    samples.failed.connect(dialog.tell)
+    dialog.file_requested.connect(lambda: _open_samples(dialog, samples))
     dialog.part_requested.connect(samples.show_part)
     dialog.sample_requested.connect(samples.choose)
     dialog.finished.connect(samples.close)
     dialog.ask()
     dialog.open()
+
+
+def _open_samples(dialog: SamplesDialog, samples: Samples) -> None:
+    """Ask for a file of pictures, and show them."""
+    if path := ask.ask_open(dialog, "data"):
+        samples.open(path)
 
 
 def _stop(desk: Desk) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +20,7 @@ from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source, materialise
 from cnnviz.timeline.samples import mistakes, pixels
 from cnnviz.timeline.timeline import make_timeline
+from cnnviz.views import ask
 from cnnviz.views.samples_dialog import SamplesDialog
 
 
@@ -83,6 +88,77 @@ def test_the_wrong_answers_come_from_a_worker_and_say_what_was_answered(qtbot: Q
     dialog.part.setCurrentIndex(2)
     qtbot.waitUntil(lambda: any(one.answer == 3 for one in dialog.model.samples))
     assert "not 3 (23%)" in dialog.model.data(dialog.model.index(0))
+    dialog.reject()
+
+
+def test_the_counts_of_all_answers_stand_beside_the_mistakes_and_choose_among_them(qtbot: QtBot) -> None:
+    _desk, dialog = opened(qtbot)
+    labels = shipped_set("digits").labels[1500:].tolist()
+    dialog.part.setCurrentIndex(2)
+    qtbot.waitUntil(dialog.table.isVisible)
+    model = dialog.table.model()
+    cells = [[model.index(r, c).data() for c in range(10)] for r in range(10)]
+    assert cells == [[str(labels.count(r)) if c == 3 else "" for c in range(10)] for r in range(10)]
+    first = dialog.score.text().splitlines()[0]
+    assert first == f"{100 * labels.count(3) / 297:.1f} % of 297 right, {297 - labels.count(3)} wrong"
+    dialog.table.setFocus()
+    dialog.table.setCurrentCell(7, 3)
+    assert {(s.label, s.answer) for s in dialog.model.samples} == {(7, 3)}
+    assert len(dialog.model.samples) == labels.count(7)
+    dialog.table.setCurrentCell(3, 3)  # the right answers
+    assert len(dialog.model.samples) == labels.count(3)
+    dialog.table.setCurrentCell(0, 0)
+    assert not dialog.model.samples
+    dialog.all.click()
+    assert len(dialog.model.samples) == 297 - labels.count(3)
+    dialog.part.setCurrentIndex(0)
+    assert not dialog.table.isVisible()
+    dialog.reject()
+
+
+def test_own_pictures_are_tested_on_and_taken(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = np.random.default_rng(1).integers(0, 255, (20, 8, 8), np.uint8)
+    labels = np.arange(20) % 5
+    np.savez(tmp_path / "mine.npz", images=images, labels=labels)
+    monkeypatch.setattr(
+        ask, "ask_open", lambda _parent, kind: str(tmp_path / "mine.npz") if kind == "data" else ""
+    )
+    desk, dialog = opened(qtbot)
+    dialog.open_file.click()
+    assert dialog.windowTitle() == "mine.npz"
+    assert [dialog.part.itemText(n) for n in range(dialog.part.count())] == ["All pictures", "Wrong answers"]
+    assert len(dialog.model.samples) == 20
+    dialog.part.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: len(dialog.model.samples) == 16)  # all but the four of class 3
+    assert dialog.score.text().splitlines()[0] == "20.0 % of 20 right, 16 wrong"
+    number = dialog.model.samples[0].number
+    dialog.accept()
+    source = desk.editing.lesson.tracks[0].source
+    assert np.array_equal(materialise(source)[0], images[number])
+    assert source.name == f"mine.npz {number}: {labels[number]}"
+    desk.editing.stack.undo()
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "words"),
+    [
+        (np.zeros((4, 9, 8), np.uint8), [0, 1, 0, 1], r"shape (1, 9, 8), the input of this lesson (1, 8, 8)"),
+        (np.zeros((4, 8, 8), np.uint8), [0, 1, 0, 10], "holds the label 10, the network gives 10 scores"),
+        (np.zeros((4, 8, 8), np.uint8), [0, 1, 0], "has 4 images and 3 labels"),
+    ],
+)
+def test_own_pictures_that_do_not_fit_are_refused_in_one_line_that_names_both_sides(
+    images: NDArray[np.uint8], labels: list[int], words: str, qtbot: QtBot, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    np.savez(tmp_path / "mine.npz", images=images, labels=np.array(labels, np.uint8))
+    monkeypatch.setattr(ask, "ask_open", lambda _parent, _kind: str(tmp_path / "mine.npz"))
+    _desk, dialog = opened(qtbot)
+    dialog.open_file.click()
+    assert words in dialog.error.text()
+    assert len(dialog.model.samples) == 297  # what was there stays
     dialog.reject()
 
 

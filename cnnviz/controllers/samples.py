@@ -1,4 +1,4 @@
-"""The data set of the track that is chosen: its pictures, its mistakes found by a worker, and one taken as input."""
+"""The data set of the track that is chosen, or a person's own: its pictures, what is answered, one taken as input."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.session import Session
 from cnnviz.files.datasets import DataSet, shipped_set
 from cnnviz.lesson.lesson import BadInput
-from cnnviz.timeline.samples import Sample, data_name, mistakes, pixels, samples_of, with_sample
+from cnnviz.timeline.samples import Report, data_name, own_data, pixels, report_on, samples_of, with_sample
 
 
 class Samples(QObject):
-    """Pictures of the set that a track's input is one of.
+    """Pictures of the set that a track's input is one of, or of a file.
 
     Signals
     -------
+    data_changed : str, tuple of str, bool
+        Other pictures: their title, their classes, and whether some of them were to train on.
     samples_changed : tuple of Sample
+    report_changed : Report
+        What the network answers to the pictures to test on.
     failed : str
     """
 
+    data_changed = Signal(str, object, bool)
     samples_changed = Signal(object)
+    report_changed = Signal(object)
     failed = Signal(str)
     _done = Signal(int, object)
 
@@ -44,8 +50,19 @@ class Samples(QObject):
         """Bytes (RGB), rows and columns of a picture."""
         return pixels(self.data, number)
 
+    def open(self, path: str) -> None:
+        """Take the pictures of a file in place of the set; the set stays where they do not fit the network."""
+        try:
+            data = own_data(self._editing.lesson.tracks[self._track], path)
+        except BadInput as error:
+            self.failed.emit(str(error))
+            return
+        self.data = data
+        self._asked += 1  # what is under way is of other pictures
+        self.data_changed.emit(data.entry.title, data.entry.classes, bool(data.entry.train))
+
     def show_part(self, part: str) -> None:
-        """Say the pictures of a part; the mistakes once they are found."""
+        """Say the pictures of a part; of the answers what they are, once they are found."""
         self._asked += 1
         if part != "wrong":
             self.samples_changed.emit(samples_of(self.data, "train" if part == "train" else "test"))
@@ -56,12 +73,12 @@ class Samples(QObject):
         if own.recipe is not None:
             iteration = timeline.step(self._session.moment.index, self._track).iteration
             params = timeline.iteration(self._track, iteration).track.params
-        done, name = self._done, self.data.entry.id
+        done, data = self._done, self.data
 
         def work() -> None:
-            found: tuple[Sample, ...] | str = "the pictures could not be tested"
+            found: Report | str = "the pictures could not be tested"
             try:
-                found = mistakes(own, params, name)
+                found = report_on(own, params, data)
             except BadInput as error:
                 found = str(error)
             finally:
@@ -81,7 +98,7 @@ class Samples(QObject):
         if not self._under_way:
             self.deleteLater()
 
-    def _deliver(self, number: int, found: tuple[Sample, ...] | str) -> None:
+    def _deliver(self, number: int, found: Report | str) -> None:
         self._under_way -= 1
         if self._over:
             self.close()
@@ -90,4 +107,6 @@ class Samples(QObject):
             return  # another part is looked at by now
         if isinstance(found, str):
             self.failed.emit(found)
-        self.samples_changed.emit(() if isinstance(found, str) else found)
+            self.samples_changed.emit(())
+        else:
+            self.report_changed.emit(found)

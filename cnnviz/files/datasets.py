@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeAlias
 from zipfile import ZipFile
 
 import numpy as np
+from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.files.archive import Refusing, array_from_npy
+from cnnviz.files.archive import Refusing
 from cnnviz.files.reading import PathLike, opened, shown
 from cnnviz.resources import resource_path, resource_text
 
 LIMIT = 200_000_000
 """Bytes of all pictures together: 250,000 of 28×28."""
+NAMES_LIMIT = 100_000
+"""Bytes of the names of all classes."""
+LONGEST_NAME = 40
 MOST_CLASSES = 100
 OWN_TRAIN = 0.9
 """So much of a person's own pictures is to train on, the rest to test on."""
@@ -56,11 +63,14 @@ class DataSet:
     images : ndarray of uint8, (pictures, channels, rows, columns)
     labels : ndarray of uint8, (pictures,)
         Numbers of classes.
+    named : bool
+        Whether the file itself names its classes; else they are called by their numbers.
     """
 
     entry: Entry
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
+    named: bool = True
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -83,7 +93,7 @@ def shipped_set(name: str) -> DataSet:
     """The set with that id; `BadInput` names those that ship."""
     for entry in shipped_sets():
         if entry.id == name:
-            images, labels = _read(resource_path(f"data/{name}.npz"))
+            images, labels, _ = _read(resource_path(f"data/{name}.npz"))
             return _checked(DataSet(entry, images, labels), name)
     known = ", ".join(entry.id for entry in shipped_sets())
     raise BadInput(f"data {shown(name)!r} does not ship; give one of {known}, or a .npz file")
@@ -93,7 +103,8 @@ def read_data(path: PathLike) -> DataSet:
     """Read a person's own pictures from a .npz file with the arrays ``images`` and ``labels``.
 
     ``images`` holds whole numbers from 0 to 255, (pictures, rows, columns) or (pictures, channels, rows, columns);
-    ``labels`` a class from 0 for each. The first nine tenths are to train on.
+    ``labels`` a class from 0 for each; ``classes``, which may be left out, their names. The first nine tenths are to
+    train on.
 
     Raises
     ------
@@ -101,24 +112,28 @@ def read_data(path: PathLike) -> DataSet:
         The file cannot be read, the arrays disagree or hold what is no picture or no label.
     """
     name = shown(path)
-    images, labels = _read(path)
+    images, labels, names = _read(path)
     count = len(labels)
     train = int(count * OWN_TRAIN)
-    classes = tuple(str(n) for n in range(int(labels.max(initial=0)) + 1))
-    entry = Entry(name, name, int(images.max(initial=1)), classes, "", train, count - train)
-    return _checked(DataSet(entry, images, labels), name)
+    classes = names or tuple(str(n) for n in range(int(labels.max(initial=0)) + 1))
+    short = Path(name).name  # a lesson with one of the pictures may be moved to another machine
+    entry = Entry(short, short, int(images.max(initial=1)), classes, "", train, count - train)
+    return _checked(DataSet(entry, images, labels, bool(names)), name)
 
 
-def _read(path: PathLike) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Both arrays of a file; their kinds and sizes are checked before anything is unpacked."""
+_Read: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[str, ...]]
+
+
+def _read(path: PathLike) -> _Read:
+    """Pictures, labels and names of classes; their kinds and sizes are checked before anything is unpacked."""
     name = shown(path)
     try:
         with opened(path) as (stream, _), Refusing(), ZipFile(stream) as archive:
-            arrays = [_member(archive, member) for member in ("images", "labels")]
+            images, labels = _pictures(archive), _labels(archive)
+            names = _names(archive)
     except BadInput as error:
         line = str(error)
         raise BadInput(line if line.startswith(f"{name}:") else f"{name}: {line}") from error
-    images, labels = arrays
     if images.ndim == 3:
         images = images[:, None]
     if images.ndim != 4 or labels.ndim != 1:
@@ -130,22 +145,60 @@ def _read(path: PathLike) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         raise BadInput(
             f"{name}: has {len(images)} images and {len(labels)} labels; give one label for each image"
         )
-    return images, labels
+    return images, labels, names
 
 
-def _member(archive: ZipFile, member: str) -> NDArray[Any]:
+def _pictures(archive: ZipFile) -> NDArray[np.uint8]:
+    images = _member(archive, "images", LIMIT)
+    if images.dtype != np.uint8:
+        raise BadInput(f"images are {images.dtype}; give uint8, whole numbers from 0 to 255")
+    return images
+
+
+def _labels(archive: ZipFile) -> NDArray[np.uint8]:
+    labels = _member(archive, "labels", LIMIT)
+    if labels.dtype.kind not in "iu":
+        raise BadInput(f"labels are {labels.dtype}; give whole numbers from 0")
+    low, high = (int(labels.min()), int(labels.max())) if labels.size else (0, 0)
+    if low < 0 or high >= MOST_CLASSES:
+        raise BadInput(
+            f"holds the label {low if low < 0 else high}; give classes from 0 to {MOST_CLASSES - 1}"
+        )
+    return labels.astype(np.uint8)
+
+
+def _names(archive: ZipFile) -> tuple[str, ...]:
+    """The names of the classes, or () where the file has none."""
+    if "classes.npy" not in archive.namelist():
+        return ()
+    names = _member(archive, "classes", NAMES_LIMIT)
+    if names.dtype.kind != "U" or names.ndim != 1:
+        raise BadInput(f"classes are {names.dtype} of shape {names.shape}; give one text for each class")
+    return tuple(" ".join(str(name).split())[:LONGEST_NAME] or str(n) for n, name in enumerate(names))
+
+
+def _member(archive: ZipFile, member: str, limit: int) -> NDArray[Any]:
+    """An array of a file, of any kind but objects; nothing is unpacked that is too large."""
     try:
         info = archive.getinfo(f"{member}.npy")
     except KeyError:
         raise BadInput(f"holds no array {member!r}; give a .npz file with images and labels") from None
-    if info.file_size > LIMIT:
-        raise BadInput(
-            f"{member} unpack to {info.file_size:,} bytes, the limit is {LIMIT:,}; give fewer pictures"
-        )
-    array = array_from_npy(archive.read(info), member)
-    if array.dtype != np.uint8:
-        raise BadInput(f"{member} are {array.dtype}; give uint8, whole numbers from 0 to 255")
-    return array
+    if info.file_size > limit:
+        raise BadInput(f"{member} unpack to {info.file_size:,} bytes, the limit is {limit:,}; give fewer")
+    data = archive.read(info)
+    stream = BytesIO(data)
+    try:
+        version = read_magic(stream)
+        header = read_array_header_1_0 if version == (1, 0) else read_array_header_2_0
+        shape, by_columns, dtype = header(stream)
+    except ValueError as error:
+        raise BadInput(f"{member} is no array of NumPy; write the file with numpy.savez") from error
+    if dtype.hasobject or dtype.itemsize == 0:
+        raise BadInput(f"{member} are {dtype}, which is not read; give plain numbers")
+    if len(data) - stream.tell() != math.prod(shape) * dtype.itemsize:
+        raise BadInput(f"{member} holds more or less than its header {shape} says; write the file again")
+    flat = np.frombuffer(data, dtype, offset=stream.tell())
+    return flat.reshape(shape, order="F" if by_columns else "C")
 
 
 def _checked(data: DataSet, name: str) -> DataSet:

@@ -117,7 +117,11 @@ def gradients(
 
 def evaluate(track: Track, params: ParamsList, batches: Batches, most: int | None = None) -> Tested:
     """Test a network on the pictures kept for it, or on the first ``most`` of them."""
-    data = data_of(batches)
+    return evaluate_on(track, params, data_of(batches), most)
+
+
+def evaluate_on(track: Track, params: ParamsList, data: DataSet, most: int | None = None) -> Tested:
+    """The same on any set: on the pictures of it that are not to train on."""
     images, labels = data.images[data.entry.train :][:most], data.labels[data.entry.train :][:most]
     plan = _plan(track, min(TESTED_AT_ONCE, len(labels)), False)
     _load(plan, params)

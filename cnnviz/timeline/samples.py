@@ -1,4 +1,4 @@
-"""The labelled pictures of a set: which there are, how each looks, one as the input of a lesson, the worst mistakes."""
+"""The labelled pictures of a set: which there are, how each looks, one as the input of a lesson, what is answered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from cnnviz.engine.errors import BadInput
 from cnnviz.engine.specs import Softmax
-from cnnviz.files.datasets import DataSet
+from cnnviz.files.datasets import DataSet, read_data, shipped_set, shipped_sets
+from cnnviz.files.reading import PathLike
 from cnnviz.lesson.edits import set_source, with_track
 from cnnviz.lesson.lesson import Lesson, Track
-from cnnviz.lesson.recipe import Batches
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.fold import ParamsList
 
@@ -27,11 +28,67 @@ class Sample(NamedTuple):
     sure: float = 0.0
 
 
+class Report(NamedTuple):
+    """What a network answers to the pictures to test on.
+
+    Attributes
+    ----------
+    samples : tuple of Sample
+        Those of wrong answers first, of which the network is surest; then the right ones, the least sure first.
+    counts : tuple of tuple of int
+        ``counts[label][answer]``: how many pictures of a class were taken for which.
+    """
+
+    samples: tuple[Sample, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+    @property
+    def right(self) -> int:
+        """How many are answered rightly."""
+        return sum(row[n] for n, row in enumerate(self.counts))
+
+    @property
+    def mistakes(self) -> tuple[Sample, ...]:
+        """The wrong answers."""
+        return tuple(one for one in self.samples if one.answer != one.label)
+
+
 def data_name(track: Track) -> str:
     """The set that a track's input is one of, or "" for none."""
     if not track.data and track.recipe is not None and track.recipe.batches is not None:
         return track.recipe.batches.data
     return track.data
+
+
+def own_data(track: Track, path: PathLike) -> DataSet:
+    """A person's own pictures, all to test the network of a track on.
+
+    Classes without names are called as the network's own set calls them.
+
+    Raises
+    ------
+    BadInput
+        The file is wrong, its pictures do not fit the track's input, or it has classes that the network cannot answer.
+    """
+    data, shapes = read_data(path), track.shapes()
+    name, answers = data.entry.id, shapes[-1][0]
+    if data.shape != shapes[0]:
+        raise BadInput(
+            f"{name}: its pictures have the shape {data.shape}, the input of this lesson {shapes[0]}: "
+            "give pictures of that shape"
+        )
+    largest = int(data.labels.max())
+    if largest >= answers:
+        raise BadInput(
+            f"{name}: holds the label {largest}, the network gives {answers} scores, for 0…{answers - 1}: "
+            "correct the labels, or open a lesson with more classes"
+        )
+    known = next((e.classes for e in shipped_sets() if e.id == data_name(track)), ())
+    names = data.entry.classes
+    if not data.named and len(known) == answers:
+        names = known
+    names = (*names, *(str(n) for n in range(len(names), answers)))
+    return replace(data, entry=replace(data.entry, classes=names, train=0, test=len(data.labels)))
 
 
 def samples_of(data: DataSet, part: Part) -> tuple[Sample, ...]:
@@ -42,21 +99,30 @@ def samples_of(data: DataSet, part: Part) -> tuple[Sample, ...]:
     return tuple(Sample(n, labels[n]) for n in places)
 
 
-def mistakes(track: Track, params: ParamsList, name: str) -> tuple[Sample, ...]:
-    """The test pictures that are answered wrongly, those first of which the network is surest."""
-    from cnnviz.files.datasets import shipped_set
-    from cnnviz.timeline.batches import evaluate
+def report_on(track: Track, params: ParamsList, data: DataSet) -> Report:
+    """What the network of a track with these weights answers to the pictures of a set that are to test on."""
+    from cnnviz.timeline.batches import evaluate_on
 
     if isinstance(track.layers[-1], Softmax):  # tested on scores
         track, params = replace(track, layers=track.layers[:-1], params=track.params[:-1]), params[:-1]
-    tested, data = evaluate(track, params, Batches(name)), shipped_set(name)
+    tested = evaluate_on(track, params, data)
     answers, sure = tested.answers.tolist(), tested.sure.tolist()
-    wrong = (
+    samples = [
         Sample(own.number, own.label, answer, p)
         for own, answer, p in zip(samples_of(data, "test"), answers, sure, strict=True)
-        if own.label != answer
+    ]
+    samples.sort(
+        key=lambda one: (one.answer == one.label, one.sure if one.answer == one.label else -one.sure)
     )
-    return tuple(sorted(wrong, key=lambda one: -one.sure))
+    classes = len(data.entry.classes)
+    counts = np.zeros((classes, classes), np.int64)
+    np.add.at(counts, (data.labels[data.entry.train :], tested.answers), 1)
+    return Report(tuple(samples), tuple(tuple(row) for row in counts.tolist()))
+
+
+def mistakes(track: Track, params: ParamsList, name: str) -> tuple[Sample, ...]:
+    """The test pictures of a set that ships that are answered wrongly, those first of which the network is surest."""
+    return report_on(track, params, shipped_set(name)).mistakes
 
 
 def pixels(data: DataSet, number: int) -> tuple[bytes, int, int]:

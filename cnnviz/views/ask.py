@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-Kind: TypeAlias = Literal["any", "lesson", "picture", "kernel"]
+Kind: TypeAlias = Literal["any", "lesson", "picture", "kernel", "data"]
 Answer: TypeAlias = Literal["save", "discard", "cancel"]
 
 LISTED = 8
@@ -33,6 +33,7 @@ def _filters(kind: Kind) -> str:
         "lesson": (lesson,),
         "picture": (picture,),
         "kernel": (kernel,),
+        "data": (f"{_tr('Pictures with labels')} (*.npz)",),
     }
     return ";;".join((*table[kind], everything))
 
@@ -44,6 +45,7 @@ def ask_open(parent: QWidget, kind: Kind = "any", folder: str = "") -> str:
         "lesson": _tr("Open lesson"),
         "picture": _tr("Open picture"),
         "kernel": _tr("Open kernel"),
+        "data": _tr("Open pictures with labels"),
     }
     path, _ = QFileDialog.getOpenFileName(parent, titles[kind], folder, _filters(kind))
     return path

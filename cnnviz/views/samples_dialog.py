@@ -1,4 +1,4 @@
-"""The browser of a data set: thousands of pictures, by part, class and number, and the mistakes of a network."""
+"""The browser of a data set: thousands of pictures, by part, class and number, and what a network answers to them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QListView, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
-from cnnviz.timeline.samples import Sample
+from cnnviz.timeline.samples import Report, Sample
+from cnnviz.views.confusion import ConfusionTable
 from cnnviz.views.dialogs import FormDialog
 
 SIDE = 56
-SIZE = QSize(860, 620)
+SIZE = QSize(960, 640)
 Pixels = Callable[[int], tuple[bytes, int, int]]
 AnyIndex = QModelIndex | QPersistentModelIndex
 TOP = QModelIndex()
@@ -27,6 +37,11 @@ class SamplesModel(QAbstractListModel):
         self._classes, self._pixels = classes, pixels
         self._icons: dict[int, QIcon] = {}
         self.samples: tuple[Sample, ...] = ()
+
+    def show_classes(self, classes: Sequence[str]) -> None:
+        """Show pictures of another set."""
+        self._classes, self._icons = classes, {}
+        self.show_samples(())
 
     def show_samples(self, samples: tuple[Sample, ...]) -> None:
         """List others."""
@@ -42,7 +57,9 @@ class SamplesModel(QAbstractListModel):
         one = self.samples[index.row()]
         label = self._classes[one.label]
         if role == Qt.ItemDataRole.DisplayRole:
-            return label if one.answer < 0 else f"{label}, not {self._classes[one.answer]} ({one.sure:.0%})"
+            if one.answer in (-1, one.label):
+                return label if one.answer < 0 else f"{label} ({one.sure:.0%})"
+            return f"{label}, not {self._classes[one.answer]} ({one.sure:.0%})"
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(one.number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -77,13 +94,16 @@ class SamplesDialog(FormDialog):
     Signals
     -------
     part_requested : str
-        ``test``, ``train`` or ``wrong``; `show_samples` takes the pictures.
+        ``test``, ``train`` or ``wrong``; `show_samples` takes the pictures, `show_report` the answers.
     sample_requested : int
         The number of the picture that was chosen.
+    file_requested
+        Pictures of a file; `show_data` takes what is known of them.
     """
 
     part_requested = Signal(str)
     sample_requested = Signal(int)
+    file_requested = Signal()
 
     def __init__(
         self, title: str, classes: Sequence[str], pixels: Pixels, parent: QWidget | None = None
@@ -91,17 +111,23 @@ class SamplesDialog(FormDialog):
         super().__init__(title, parent.tr("&Use picture") if parent else "&Use picture", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._all: tuple[Sample, ...] = ()
+        self._report: Report | None = None
         self.model = SamplesModel(classes, pixels, self)
         self.part, self.classes, self.number = QComboBox(), QComboBox(), QSpinBox()
         self.found, self.view = QLabel(), QListView()
-        texts = (self.tr("Test pictures"), self.tr("Training pictures"), self.tr("Wrong answers"))
-        for name, text in zip(("test", "train", "wrong"), texts, strict=True):
-            self.part.addItem(text, name)
-        self.classes.addItem(self.tr("All classes"), -1)
-        for number, name in enumerate(classes):
-            self.classes.addItem(name, number)
+        self.open_file = QPushButton(self.tr("&Own pictures…"))
+        self.open_file.setToolTip(self.tr("Pictures and labels of a .npz file"))
+        self.open_file.setAutoDefault(False)
+        self.answers, self.table, self.score = QWidget(), ConfusionTable(), QLabel()
+        self.all = QPushButton(self.tr("&All mistakes"))
+        self.all.setAutoDefault(False)
+        self._fill_choices(classes, True)
         self._lay_out()
+        self.answers.hide()
         self.part.currentIndexChanged.connect(self.ask)
+        self.open_file.clicked.connect(self.file_requested)
+        self.table.cell_chosen.connect(self._show_cell)
+        self.all.clicked.connect(self._show_mistakes)
         self.classes.currentIndexChanged.connect(lambda _: self._narrow())
         self.number.valueChanged.connect(self._find)
         self.view.doubleClicked.connect(lambda _: self.accept())
@@ -110,12 +136,70 @@ class SamplesDialog(FormDialog):
     def ask(self) -> None:
         """Ask for the pictures of the part that is chosen."""
         self.found.setText(self.tr("Looking …"))
+        self.error.show_error("")
+        self._report = None
         self.part_requested.emit(self.part.currentData())
+
+    def tell(self, line: str) -> None:
+        """Say why something could not be shown; what there is can be used all the same."""
+        self.error.show_error(line)
+
+    def show_data(self, title: str, classes: Sequence[str], trained: bool) -> None:
+        """Show another set: its title, its classes, and whether some of its pictures were to train on."""
+        self.setWindowTitle(title)
+        self.model.show_classes(classes)
+        self._fill_choices(classes, trained)
+        self.ask()
 
     def show_samples(self, samples: tuple[Sample, ...]) -> None:
         """Show the pictures of a part."""
+        self.answers.hide()
         self._all = samples
         self._narrow()
+
+    def show_report(self, report: Report) -> None:
+        """Show the mistakes, and the counts of all answers beside them."""
+        self._report = report
+        count, right = len(report.samples), report.right
+        share = f"{right / count:.1%}".replace("%", " %")
+        words = self.tr("{share} of {count} right, {wrong} wrong\nRows: the class; columns: the answer")
+        words = words.replace("{share}", share)
+        self.score.setText(words.replace("{count}", f"{count:,}").replace("{wrong}", f"{count - right:,}"))
+        self.table.show_counts(
+            [self.classes.itemText(n + 1) for n in range(len(report.counts))], report.counts
+        )
+        self.answers.show()
+        self._show_mistakes()
+
+    def _show_mistakes(self) -> None:
+        if self._report is not None:
+            self.table.clearSelection()
+            self._all = self._report.mistakes
+            self._narrow()
+
+    def _show_cell(self, label: int, answer: int) -> None:
+        """The pictures of a class that were given an answer, whichever class is chosen above."""
+        if self._report is not None:
+            self._all = tuple(s for s in self._report.samples if (s.label, s.answer) == (label, answer))
+            self.classes.blockSignals(True)
+            self.classes.setCurrentIndex(0)
+            self.classes.blockSignals(False)
+            self._narrow()
+
+    def _fill_choices(self, classes: Sequence[str], trained: bool) -> None:
+        """The parts and classes to choose from; the first of each is chosen."""
+        for box in (self.part, self.classes):
+            box.blockSignals(True)
+            box.clear()
+        texts = (self.tr("Test pictures"), self.tr("Training pictures"), self.tr("Wrong answers"))
+        for name, text in zip(("test", "train", "wrong"), texts, strict=True):
+            if trained or name != "train":
+                self.part.addItem(text if trained or name != "test" else self.tr("All pictures"), name)
+        self.classes.addItem(self.tr("All classes"), -1)
+        for number, name in enumerate(classes):
+            self.classes.addItem(name, number)
+        for box in (self.part, self.classes):
+            box.blockSignals(False)
 
     def accept(self) -> None:
         """Choose the picture at hand, where there is one."""
@@ -149,7 +233,7 @@ class SamplesDialog(FormDialog):
         self.view.setLayoutMode(QListView.LayoutMode.Batched)
         self.view.setWordWrap(True)
         self.view.setIconSize(QSize(SIDE, SIDE))
-        self.view.setGridSize(QSize(2 * SIDE, SIDE + 44))
+        self.view.setGridSize(QSize(2 * SIDE + 16, SIDE + 44))
         self.number.setPrefix(self.tr("Number "))
         self.number.setKeyboardTracking(False)
         names = (self.tr("Part"), self.tr("Class"), self.tr("Number of the picture"), self.tr("Pictures"))
@@ -158,8 +242,20 @@ class SamplesDialog(FormDialog):
             widget.setAccessibleName(name)
             if widget is not self.view:
                 row.addWidget(widget)
+        row.addWidget(self.open_file)
         row.addStretch(1)
         row.addWidget(self.found)
+        column = QVBoxLayout(self.answers)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.score)
+        column.addWidget(self.table)
+        column.addWidget(self.all)
+        column.addStretch(1)
+        below = QHBoxLayout()
+        below.addWidget(self.answers)
+        below.addWidget(self.view, 1)
         self.content.addLayout(row)
-        self.content.addWidget(self.view, 1)
-        self.setTabOrder(self.number, self.view)
+        self.content.addLayout(below, 1)
+        self.setTabOrder(self.open_file, self.table)
+        self.setTabOrder(self.table, self.all)
+        self.setTabOrder(self.all, self.view)

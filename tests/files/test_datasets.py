@@ -62,6 +62,34 @@ def test_own_pictures_are_read_with_their_last_tenth_to_test_on(tmp_path: Path) 
     assert (data.entry.classes, data.entry.train, data.entry.test) == (("0", "1", "2"), 18, 2)
 
 
+def test_own_labels_may_be_any_whole_numbers_and_have_names(tmp_path: Path) -> None:
+    names = ["red  fox", "hare", ""]
+    images = np.asfortranarray(IMAGES)
+    np.savez(tmp_path / "own.npz", images=images, labels=LABELS.astype(np.int64), classes=names)
+    data = read_data(tmp_path / "own.npz")
+    assert data.images.tolist() == IMAGES[:, None].tolist()
+    assert data.labels.tolist() == LABELS.tolist()
+    assert (data.entry.id, data.entry.classes, data.named) == ("own.npz", ("red fox", "hare", "2"), True)
+
+
+def test_a_header_that_says_more_than_there_is_allocates_nothing(tmp_path: Path) -> None:
+    np.savez(tmp_path / "own.npz", images=IMAGES, labels=LABELS)
+    with zipfile.ZipFile(tmp_path / "own.npz") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["images.npy"] = parts["images.npy"].replace(b"(20, 3, 3)", b"(9**9,3,3)")
+    with zipfile.ZipFile(tmp_path / "own.npz", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(BadInput, match="images is no array of NumPy"):
+        read_data(tmp_path / "own.npz")
+    parts["images.npy"] = parts["images.npy"].replace(b"(9**9,3,3)", b"(99999,99)")
+    with zipfile.ZipFile(tmp_path / "own.npz", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(BadInput, match="images holds more or less than its header"):
+        read_data(tmp_path / "own.npz")
+
+
 @pytest.mark.parametrize(
     ("arrays", "words"),
     [
@@ -70,8 +98,19 @@ def test_own_pictures_are_read_with_their_last_tenth_to_test_on(tmp_path: Path) 
         ({"images": IMAGES.astype(np.float64), "labels": LABELS}, "images are float64; give uint8"),
         ({"images": IMAGES[0], "labels": LABELS}, r"images have the shape \(3, 3\), labels \(20,\)"),
         ({"images": IMAGES, "labels": LABELS * 0}, "has 1 classes; give 2 to 100"),
-        ({"images": IMAGES, "labels": LABELS + 98}, "has 101 classes"),
+        ({"images": IMAGES, "labels": LABELS + 98}, "holds the label 100; give classes from 0 to 99"),
         ({"images": IMAGES[:1], "labels": LABELS[1:2]}, "give more pictures"),
+        ({"images": IMAGES, "labels": LABELS.astype(np.int8) - 1}, "holds the label -1"),
+        ({"images": IMAGES, "labels": LABELS / 2}, "labels are float64; give whole numbers"),
+        (
+            {"images": IMAGES, "labels": LABELS, "classes": ["cat", "dog"]},
+            r"label 2, there are the classes 0…1",
+        ),
+        (
+            {"images": IMAGES, "labels": LABELS, "classes": [1, 2, 3]},
+            "classes are int64 .* one text for each",
+        ),
+        ({"images": IMAGES, "labels": np.array(["a"] * 20, object)}, "labels are object, which is not read"),
         ({"images": IMAGES[:0], "labels": LABELS[:0]}, "0 images and 0 labels"),
     ],
 )
