@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.engine.apply import used_weight
 from cnnviz.engine.conv_backward import conv2d_backward
@@ -40,12 +41,22 @@ def with_border(it: Iteration, focus: Focus, tensors: tuple[Tensor, ...]) -> tup
     if not any(pads):
         return tensors
     inside = (pads.top, pads.bottom), (pads.left, pads.right)
-    whole, _, _ = conv2d_backward(
-        it.back.maps[focus.layer + 1][None], np.pad(x, ((0, 0), *inside))[None], used_weight(spec, params.weight),
-        spec.stride, 0, spec.dilation, spec.groups,
-    )  # fmt: skip
-    padded = np.ascontiguousarray(whole[0])
-    padded.setflags(write=False)
+    weight = used_weight(spec, params.weight)
+
+    def find() -> NDArray[np.float64]:
+        whole, _, _ = conv2d_backward(
+            it.back.maps[focus.layer + 1][None], np.pad(x, ((0, 0), *inside))[None], weight, spec.stride, 0,
+            spec.dilation, spec.groups,
+        )  # fmt: skip
+        padded = np.ascontiguousarray(whole[0], dtype=np.float64)
+        if focus.brought:  # where two ways of a block meet the picture has what came by both
+            padded[:, pads.top : pads.top + x.shape[1], pads.left : pads.left + x.shape[2]] = it.back.maps[
+                focus.layer
+            ]
+        padded.setflags(write=False)
+        return padded
+
+    padded = it.known(("border", focus.layer), find)
     return tuple(replace(t, pads=pads, padded=padded) if t.name == focus.target else t for t in tensors)
 
 

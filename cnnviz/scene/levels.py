@@ -10,6 +10,7 @@ from cnnviz.scene.composition import Composition
 from cnnviz.scene.learning import in_one
 from cnnviz.scene.primitives import Panel, Primitive
 from cnnviz.scene.stage_texts import stage_texts
+from cnnviz.timeline.depth import is_deep
 from cnnviz.timeline.frame import Frame
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.timeline import Timeline
@@ -50,7 +51,12 @@ def far_panels(level: Level, sight: Sight, caption: str) -> tuple[tuple[Panel, .
         ref = next((spot.ref for spot in sight.spots if spot is not None), None)
         m, has = sight.look.metrics, sight.composition
         maps, strip = strip_of(sight.timeline, sight.frame, areas.maps, has, m.body)
-        panels, over = network_panels(sight.timeline, sight.frame, ref, maps, sight.look)
+        if any(is_deep(track) for track in sight.look.lesson.tracks):
+            from cnnviz.scene.depth_map import depth_panels
+
+            panels, over = depth_panels(sight.timeline, sight.frame, ref, maps, sight.look)
+        else:
+            panels, over = network_panels(sight.timeline, sight.frame, ref, maps, sight.look)
         if strip is not None:
             panels += strip_panels(sight.timeline, sight.frame, ref, strip, sight.look, has)
     else:

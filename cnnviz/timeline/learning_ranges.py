@@ -27,10 +27,13 @@ def both_ways(*arrays: Floats) -> Span:
     >>> both_ways(np.array([1.2, -3.0])), both_ways(np.array([0.04])), both_ways(np.zeros(2))
     ((-5.0, 5.0), (-0.05, 0.05), (-1.0, 1.0))
     """
-    reach = max((_reach(a) for a in arrays), default=0.0)
+    return _rounded(max((_reach(a) for a in arrays), default=0.0))
+
+
+def _rounded(reach: float) -> Span:
     if not reach:
         return (-1.0, 1.0)
-    power = 10.0 ** float(np.floor(np.log10(reach)))
+    power = 10.0 ** math.floor(math.log10(reach)) if math.isfinite(reach) else 1.0
     # Floats of Python overflow to infinity without a warning: the largest numbers are their own range.
     nice = next((m * power for m in (1.0, 2.0, 5.0, 10.0) if m * power >= reach * (1 - 1e-12)), reach)
     nice = nice if math.isfinite(nice) else reach
@@ -68,7 +71,7 @@ def in_common_ranges(tensors: tuple[Tensor, ...], weights: dict[int, Span]) -> t
             group = top.group if top.signed else COMPARED + top.layer
             t = replace(t, span=shared, group=group, signed=True)
         elif t.kind == "map" and t.signed:
-            t = replace(t, span=both_ways(np.array(t.span)))
+            t = replace(t, span=_rounded(max(map(abs, t.span))))
         elif t.kind == "weight" and not t.name.endswith(".bias"):
             t = replace(t, span=weights[t.layer])
         out.append(t)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.branches import other_of, own_array, reader_of
+from cnnviz.engine.branches import other_of, own_array, readers_behind
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import NO_PADS, Params
 from cnnviz.engine.specs import AnyLayer, Back
@@ -56,6 +56,8 @@ class Timeline:
     """Whether a frame waits until its iteration is computed; otherwise the nearest one that there is is shown."""
     runs: Recording | None = None
     """Of a lesson that shows them the runs of networks: a step is one of their sampled iterations."""
+    _last: list[tuple[tuple[object, ...], Frame]] = field(default_factory=list, init=False, repr=False)
+    """The frame that was asked for last."""
 
     def step(self, index: int, track: int | None = None) -> Step:
         """The step with that index; a track that has ended holds its last cell.
@@ -103,6 +105,15 @@ class Timeline:
 
     def frame(self, index: int) -> Frame:
         """Every fact that is true at that step."""
+        have = (index, *(d and (d.filled, d.stopped, d.accuracy.due) for d in self.descents))
+        if self._last and self._last[0][0] == have:
+            return self._last[0][1]
+        frame = self._frame(index)
+        if not any(t.learning and t.learning.pending for t in frame.tracks):
+            self._last[:] = [(have, frame)]  # who only looks from elsewhere sees the same
+        return frame
+
+    def _frame(self, index: int) -> Frame:
         step = self.step(index)
         tracks = tuple(self._track_frame(number, index) for number in range(len(self.sections)))
         if self.runs is None:
@@ -313,6 +324,7 @@ def tensors_at(
     ``at`` is the layer at work, ``done`` how many of its cells are written.
     """
     ranges = ranges_of(track, tensors)
+    behind = readers_behind(track.layers)
     out: list[Tensor] = []
     for number, values in enumerate(tensors.arrays):
         layer = number - 1
@@ -320,7 +332,7 @@ def tensors_at(
             out.append(_weights(names[number], layer, track.layers[layer], params))
         written = values.size if layer < at else (done if layer == at else 0)
         last = number == len(tensors.arrays) - 1
-        reader = reader_of(track.layers, number)
+        reader = behind.get(number, number)
         padded = values if last else tensors.padded_input(reader)
         pads = NO_PADS if last else pads_around(track.layers[reader], _shape(values))
         kind: Literal["map", "input"] = "map" if number else "input"
