@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.layers import NO_PADS
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import ConvTranspose, Linear
+from cnnviz.scene.block_learning import along_shortcut, brought_name, is_joint
 from cnnviz.scene.learning_border import with_border
 from cnnviz.scene.learning_rows import in_rows
 from cnnviz.scene.learning_words import place_of, stopped_words
@@ -102,6 +103,9 @@ def _pointed(it: Iteration, focus: Focus) -> Focus:
         return replace(focus, partner=f"{name}.{weight}.step", partner_window=own)
     if focus.kind != "input":
         return focus
+    if is_joint(focus):
+        name = brought_name(focus)
+        return replace(focus, partner=name, partner_window=own if name else None)
     if (kernel := kernel_over(focus)) is not None:
         _, rows, columns = focus.terms.layout
         return replace(
@@ -141,6 +145,8 @@ def _extra(it: Iteration, track: TrackFrame) -> tuple[Tensor, ...]:
             )
         error = top - it.target
         return (_tensor("difference", last, error, both_ways(error)),)
+    if is_joint(focus):
+        return (along_shortcut(track),) if brought_name(focus) else ()
     if (kernel := kernel_over(focus)) is not None:
         span = track.tensor(f"{kernel.rpartition('.')[0]}.weight").span
         return (_tensor(kernel, n, terms.w.reshape(terms.layout), span),)

@@ -12,6 +12,7 @@ from cnnviz.engine.layers import Conv
 from cnnviz.engine.specs import ConvTranspose, Flatten, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
+from cnnviz.scene.block_learning import is_joint, joint_line, other_way
 from cnnviz.scene.colors import diverging, greys
 from cnnviz.scene.learning_words import moved
 from cnnviz.scene.letters import width_of
@@ -20,6 +21,7 @@ from cnnviz.scene.plot_numbers import value_of
 from cnnviz.scene.powers import total_text
 from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
 from cnnviz.scene.sums import Progress, Style, in_words
+from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus
 
 MOST_SQUARES = 64
@@ -71,18 +73,28 @@ def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | Non
         return (Run("(ŷ − y)² = ", theme.muted), _run(f"{_framed(x[0])}²", theme.text))
     if focus.kind == "loss":
         return None
+    if is_joint(focus):
+        return joint_line(focus, theme)
     if terms.x.size == 1:
         names, colors = _pair(focus, style)
-        if names[1] == "1":
+        if names[1] == "1" and terms.bias is None:
             return (Run("δ", theme.text),)
         w = small(float(terms.w[0]))
         return (
             Run(f"{names[0]} · {names[1]} = ", theme.muted), _run(x[0], colors[0]), Run(" × ", theme.muted),
-            _run(_framed(w), colors[1]),
+            _run(_framed(w), colors[1]), *_by_other_way(focus, theme),
         )  # fmt: skip
     if not terms.x.size:
         return (Run("no output looks here", theme.muted),)
     return None
+
+
+def _by_other_way(focus: Focus, theme: Theme) -> tuple[Run, ...]:
+    """What is added to a product where two ways of a block meet."""
+    if focus.terms.bias is None:
+        return ()
+    brought = _framed(small(focus.terms.bias))
+    return (Run(" + ", theme.muted), _run(brought, theme.text), Run(other_way(focus), theme.muted))
 
 
 def _pair(focus: Focus, style: Style) -> tuple[tuple[str, str], tuple[Color, Color]]:
@@ -179,7 +191,8 @@ def _holds(focus: Focus, factors: list[str], printed: str) -> bool:
     """Whether the digits shown of the factors give the digits shown of the total."""
     known = focus.kind in ("update", "update-bias", "error")  # −η, 1 and 2 are what they are
     w = [float(v) if known else value_of(small(float(v))) for v in focus.terms.w]
-    numbers = [*(value_of(text) for text in factors), *w, value_of(printed)]
+    bias = 0.0 if focus.terms.bias is None else value_of(small(focus.terms.bias))
+    numbers = [*(value_of(text) for text in factors), *w, value_of(printed) - bias]
     if not all(isfinite(number) for number in numbers):
         return False
     # In decimals, as a reader would add them: a step far below the digits shown is no exact one.

@@ -7,6 +7,7 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.areas import Look
+from cnnviz.scene.block_learning import block_formula
 from cnnviz.scene.formula_fit import EM, SPARE
 from cnnviz.scene.formulas import outline
 from cnnviz.scene.primitives import Align, Box, Formula, Primitive
@@ -65,6 +66,8 @@ def _weight(focus: Focus) -> str:
 
 def _input(focus: Focus) -> str:
     spec: AnyLayer = focus.spec
+    if (name := block_formula(focus)) is not None:
+        return name
     if focus.source.endswith(".spread"):
         return "input.conv.true" if isinstance(spec, Conv) and spec.flipped else "input.conv"
     if isinstance(spec, ACTIVATIONS):

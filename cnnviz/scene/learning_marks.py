@@ -59,6 +59,10 @@ def all_marks(
             marks.append(now(f"{key}/{name}/{grid.key}", box, color, theme, width, grown(grid.box, width)))
     if focus.kind in ("update", "update-bias"):
         marks += _same_cell(grids, focus, color, theme, width, key)
+    if focus.brought:
+        own = Window(focus.cell[1], focus.cell[2], 1, 1, (1, 1), (focus.cell[0], focus.cell[0] + 1))
+        for grid, box in _windows(grids, focus, focus.brought, own):
+            marks.append(now(f"{key}/way/{grid.key}", box, color, theme, width, grown(grid.box, width)))
     if target is not None and at is not None:
         marks.append(now(f"{key}/cell/{focus.track}", at, color, theme, width, grown(target.box, width)))
     return tuple(marks)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnnviz.engine.layers import Conv, MaxPool, Relu
-from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalMaxPool, Linear
+from cnnviz.engine.specs import Back, ConvTranspose, Flatten, GlobalMaxPool, Linear, PaddedShortcut
+from cnnviz.scene.block_learning import is_joint, joint_shown, with_other_way
 from cnnviz.scene.learning import in_one
 from cnnviz.scene.learning_marks import MOST_WINNERS
 from cnnviz.scene.learning_rows import ROW
@@ -36,8 +37,10 @@ def learning_shown(timeline: Timeline, track: TrackFrame) -> tuple[Shown, ...]:
             return _of_weight(timeline, track, focus)
         case "bias":
             return _of_bias(track, focus)
+        case "input" if is_joint(focus):
+            return joint_shown(track)
         case "input":
-            return _of_input(timeline, track, focus)
+            return with_other_way(_of_input(timeline, track, focus), track)
     return _of_update(track, focus, timeline.lesson.conventions.base)
 
 
@@ -139,7 +142,7 @@ def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Show
             weights.name, "kernel", weights, range(1), 0, 0, "Weights W", f"{rows}×{columns}", True
         )
         return (_map(delta, "Gradient δ"), matrix, done)
-    if isinstance(spec, Flatten):
+    if isinstance(spec, Flatten | Back | PaddedShortcut):
         return (_map(delta, "Gradient δ"), done)
     x = _map(track.tensor(focus.partner), "Input X", plane)
     if isinstance(spec, Relu):

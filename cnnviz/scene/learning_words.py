@@ -8,6 +8,7 @@ import re
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
 from cnnviz.lesson.recipe import Recipe
+from cnnviz.scene.block_learning import block_words
 from cnnviz.scene.numbers import MINUS, number, rate_text, short, small
 from cnnviz.scene.powers import total_text
 from cnnviz.timeline.cuts import Beat
@@ -171,6 +172,8 @@ def _weight(focus: Focus) -> str:
 
 def _input(focus: Focus) -> str:
     terms, total = focus.terms, total_text(focus)
+    if (told := block_words(focus)) is not None:
+        return told
     match focus.spec:
         case Conv() if focus.source.endswith(".spread"):
             # A true convolution turned the kernel already: turned again, it is as it was.

@@ -8,6 +8,7 @@ from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import AvgPool, MaxPool, Relu
 from cnnviz.engine.specs import Flatten, GlobalAvgPool, GlobalMaxPool, Linear, Softmax
 from cnnviz.scene.activation_names import spelled
+from cnnviz.scene.block_learning import other_way
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import figures
 from cnnviz.scene.numbers import adds_up, as_shown, decimals_needed, number, small
@@ -163,7 +164,7 @@ def _lines(
     if terms.bias is not None:
         runs += (
             Run(_signed(terms.bias, decimals_needed([terms.bias])) + ("" if listed else unit), theme.weight),
-            Run(" bias", theme.muted),
+            Run(other_way(focus), theme.muted),
         )
     return (_in_brackets(runs, unit, theme) if listed else runs), (total,)
 
@@ -182,8 +183,9 @@ def _exact(focus: Focus, parts: list[float], decimals: int, of_products: int | N
     terms, told = focus.terms, value_of(total_text(focus))
     printed = figures(terms.products).decimals if of_products is None else of_products
     if focus.kind != "forward":
-        return is_sum(focus) and adds_up(terms.products, terms.total, printed, 0.0, told) and (
-            not parts or adds_up(parts, terms.total, decimals, 0.0, told)
+        other = terms.bias or 0.0
+        return is_sum(focus) and adds_up(terms.products, terms.total, printed, other, told) and (
+            not parts or adds_up(parts, terms.total, decimals, other, told)
         )  # fmt: skip
     match focus.spec:
         case AvgPool() | GlobalAvgPool():
@@ -290,7 +292,7 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
         if terms.bias:
             runs += (
                 Run(_signed(terms.bias, decimals_needed([terms.bias])), theme.weight),
-                Run(" bias", theme.muted),
+                Run(other_way(focus), theme.muted),
             )
         if not _fits(runs, printed, area, style):
             runs = ()
@@ -322,7 +324,7 @@ def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[R
     runs = _joined(parts, decimals, head, focus, style)
     if focus.terms.bias:
         bias = _signed(focus.terms.bias, decimals_needed([focus.terms.bias]))
-        runs += (Run(bias, style.theme.weight), Run(" bias", style.theme.muted))
+        runs += (Run(bias, style.theme.weight), Run(other_way(focus), style.theme.muted))
     return runs, _exact(focus, parts, decimals)
 
 

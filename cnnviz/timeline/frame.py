@@ -133,6 +133,8 @@ class Focus:
     partner: str = ""
     """Of a gradient the tensor that plays the kernel, if there is one."""
     partner_window: Window | None = None
+    brought: str = ""
+    """Of a gradient where two ways of a block parted: the tensor that comes by the other way, as its terms' bias."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -124,7 +124,15 @@ def focus_in(it: Iteration, section: Section, cell: Cell, track: int) -> Focus:
         section.kind,
         partner,
         made.partner,
+        _brought(it, section, names),
     )
+
+
+def _brought(it: Iteration, section: Section, names: tuple[str, ...]) -> str:
+    """The gradient that comes by another way to what a layer reads; empty where there is none, or are several."""
+    also = readers(it.track.layers).get(section.layer, ()) if section.kind == "input" else ()
+    alone = len(also) == 1 and not isinstance(it.track.layers[section.layer], Back)
+    return f"{names[also[0] + 1]}.grad" if alone else ""
 
 
 def _made(it: Iteration, section: Section, cell: Cell, names: tuple[str, ...]) -> tuple[str, str, Made]:
