@@ -4,6 +4,8 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from queue import Empty, Full, LifoQueue, SimpleQueue
 
 import cnnviz
 from cnnviz.engine.geometry import whole
@@ -80,7 +82,8 @@ def turns_for(multiplications: int, numbers: int) -> int:
 def side_by_side(work: Callable[[int], None], turns: int) -> None:
     """Call work(0), work(1), ... work(turns - 1), each on a thread of its own, and wait for all.
 
-    The caller's thread does turn 0. What a turn writes must depend on nothing that another turn writes. If turns
+    The caller's thread does turn 0; the other threads wait for the next call afterwards, since starting one takes as
+    long as a part of a small picture. What a turn writes must depend on nothing that another turn writes. If turns
     fail, the error of the first of them is raised when all have ended.
 
     Examples
@@ -100,14 +103,60 @@ def side_by_side(work: Callable[[int], None], turns: int) -> None:
         except BaseException as error:  # noqa: BLE001 - it is raised again, by the thread that waits
             errors[turn] = error
 
-    threads = [threading.Thread(target=guarded, args=(turn,), daemon=True) for turn in range(1, turns)]
-    for thread in threads:
-        thread.start()
+    ended: SimpleQueue[None] = SimpleQueue()
+    for turn in range(1, turns):
+        _worker().do(partial(guarded, turn), ended)
     guarded(0)
-    for thread in threads:
-        thread.join()
+    for _ in range(1, turns):
+        ended.get()
     if errors:
         raise errors[min(errors)]
+
+
+class _Worker:
+    """A thread that does what it is given, and then waits to be given more, unless enough others do."""
+
+    def __init__(self) -> None:
+        self._given: SimpleQueue[tuple[Callable[[], None], SimpleQueue[None]]] = SimpleQueue()
+        threading.Thread(target=self._run, name="cnnviz-engine", daemon=True).start()
+
+    def do(self, piece: Callable[[], None], ended: SimpleQueue[None]) -> None:
+        """Call the piece, which must not raise, and then tell that it has ended."""
+        self._given.put((piece, ended))
+
+    def _run(self) -> None:
+        waits = True
+        while waits:
+            piece, ended = self._given.get()
+            piece()
+            del piece  # with its arrays, whose memory may be used again as soon as all have ended
+            try:
+                _waiting.put_nowait(self)
+            except Full:
+                waits = False
+            ended.put(None)
+            del ended
+
+
+_waiting: LifoQueue[_Worker] = LifoQueue(_MOST)
+
+
+def _worker() -> _Worker:
+    """Give a thread that nobody else has."""
+    try:
+        return _waiting.get_nowait()
+    except Empty:
+        return _Worker()
+
+
+def _forget() -> None:
+    """Know of no thread, as in a copy of this process, which has none but its first."""
+    global _waiting
+    _waiting = LifoQueue(_MOST)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 def _processors() -> int:

@@ -1,11 +1,12 @@
 """Threads of our own: every turn runs once, errors arrive, and the bytes do not depend on how many there are."""
 
 import threading
+import weakref
 
 import numpy as np
 import pytest
 
-from cnnviz.engine import conv2d
+from cnnviz.engine import conv2d, threads
 from cnnviz.engine.threads import (
     WORTH_IT,
     WORTH_IT_NUMBERS,
@@ -28,6 +29,58 @@ def test_every_turn_runs_once_and_on_a_thread_of_its_own() -> None:
     assert sorted(turn for turn, _ in seen) == [0, 1, 2]
     assert len({thread for _, thread in seen}) == 3
     assert (0, threading.get_ident()) in seen
+
+
+def test_turns_of_a_turn_have_threads_too() -> None:
+    together = threading.Barrier(9)
+    passed = []
+
+    def inner(turn: int) -> None:
+        together.wait(10)
+        passed.append(turn)
+
+    side_by_side(lambda _: side_by_side(inner, 3), 3)
+    assert sorted(passed) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def threads_of(turns: int) -> set[threading.Thread]:
+    """Tell which threads do so many turns."""
+    together, seen = threading.Barrier(turns), set()
+
+    def work(_: int) -> None:
+        seen.add(threading.current_thread())
+        together.wait(10)
+
+    side_by_side(work, turns)
+    return seen
+
+
+def test_threads_are_used_again_and_few_wait() -> None:
+    three, nine = threads_of(3), threads_of(9)
+    assert len(three) == 3
+    assert len(nine) == 9
+    assert three < nine
+    assert threads_of(3) < nine
+    assert len(threads_of(9) & nine) == 1 + 4
+
+
+def test_a_copy_of_the_process_starts_threads_of_its_own() -> None:
+    before = threads_of(3)
+    threads._forget()
+    assert threads_of(3) & before == {threading.current_thread()}
+
+
+def test_what_a_turn_worked_on_is_let_go() -> None:
+    array = np.zeros(7)
+    gone = weakref.ref(array)
+
+    def work(turn: int, array: np.ndarray = array) -> None:
+        array[turn] = turn
+
+    side_by_side(work, 3)
+    assert array.sum() == 3
+    del array, work
+    assert gone() is None
 
 
 def test_the_first_error_is_raised_when_all_have_ended() -> None:
