@@ -26,7 +26,8 @@ def facts(frame: Frame) -> dict[str, Any]:
         ``tensors`` [{name, shape, values, written}] with flat values in row-major order, ``losses`` (of a track that
         learns those of all iterations up to this one, the last 1,000); where the lesson shows them ``heat`` {kind,
         tensor, shape, counts, pixel} and ``curve`` {x, y, point}; of a track that learns ``learning`` {loss, rate,
-        momentum, iterations, stopped, pending}, and outside its forward pass ``source``, the tensor that the window
+        momentum, iterations, stopped, pending} and where it learns from batches {data, batch, moved, tested {updates,
+        right}}, and outside its forward pass ``source``, the tensor that the window
         lies on, and ``partner`` {tensor, window}, the one that plays the kernel, or null; ``plots``, what is drawn
         beside it (see `plot_facts`). The keys stand for the leading track; ``tracks`` holds the same of every further
         one.
@@ -91,6 +92,17 @@ def _learned(track: TrackFrame) -> dict[str, Any]:
         },
         "plots": [plot_facts(plot) for plot in track.plots],
     }
+    batches = learning.recipe.batches
+    if batches is not None:
+        tested = (
+            None if learning.tested is None else {"updates": learning.tested[0], "right": learning.tested[1]}
+        )
+        out["learning"] |= {
+            "data": batches.data,
+            "batch": batches.size,
+            "moved": plain_number(learning.moved),
+            "tested": tested,
+        }
     if focus.kind != "forward":
         window = None if focus.partner_window is None else list(focus.partner_window[:4])
         out["source"] = focus.source

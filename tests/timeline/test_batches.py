@@ -19,6 +19,7 @@ from cnnviz.timeline.plots import AccuracyCurve, LossCurve
 from cnnviz.timeline.progress import beside
 from cnnviz.timeline.samples import with_sample
 from cnnviz.timeline.timeline import make_timeline
+from cnnviz.timeline.trace import facts
 
 LAYERS = (Normalise((8.0,), (8.0,)), Conv(3, (3, 3)), Relu(), MaxPool((2, 2), (2, 2)), Flatten(), Linear(10))
 RANDOM = (1, 5)
@@ -173,6 +174,10 @@ def test_a_frame_of_an_export_waits_for_its_tests() -> None:
     assert tests.shares.tolist() == [n / 297 for n in right]
     assert frame.lead.learning is not None
     assert frame.lead.learning.tested == (50, right[-1] / 297)
+    told = facts(frame)["learning"]
+    assert (told["data"], told["batch"]) == ("digits", 32)
+    assert told["tested"] == {"updates": 50, "right": right[-1] / 297}
+    assert told["moved"] == frame.lead.learning.moved
     assert plot_facts(tests) == {
         "kind": "accuracy", "x": [0, 25, 50], "y": tests.shares.tolist(), "point": [50, right[-1] / 297],
     }  # fmt: skip
