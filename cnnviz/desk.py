@@ -87,6 +87,7 @@ def begin(desk: Desk, timeline: Timeline, path: str) -> None:
     desk.kernels.keep_origin()
     desk.switches.forget_range()
     desk.picking.fit()
+    show_notes_of_runs(desk)
     if path:
         desk.preferences.add_recent(path)
 
@@ -113,6 +114,12 @@ def enable_learning(desk: Desk, progress: Progress) -> None:
             action.setEnabled(progress.state != "none")
     desk.actions["learn.pause"].setEnabled(under_way or progress.state == "cancelled")
     desk.actions["learn.cancel"].setEnabled(under_way)
+
+
+def show_notes_of_runs(desk: Desk) -> None:
+    """Of a lesson of runs, which has no kernel, the words come to the front."""
+    if desk.session.moment.timeline.runs is not None:
+        desk.window.show_panel("words")
 
 
 def enable_runs(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from cnnviz.desk import (
     iteration_shown,
     leave_after_exports,
     seek_iteration,
+    show_notes_of_runs,
     show_title,
     theme_of,
 )
@@ -206,6 +207,7 @@ def _connect_words_panel(desk: Desk) -> None:
     panel.words_edited.connect(desk.player.pause)
     panel.finished.connect(words.finish)
     words.refresh()
+    show_notes_of_runs(desk)
 
 
 def _connect_learning(desk: Desk) -> None:
@@ -217,6 +219,7 @@ def _connect_learning(desk: Desk) -> None:
     training.diverged.connect(lambda line: window.show_note(line, True))
     training.progress_changed.connect(window.show_progress)
     training.progress_changed.connect(lambda progress: enable_learning(desk, progress))
+    enable_learning(desk, training.progress)
     desk.session.moment_changed.connect(lambda _moment: enable_runs(desk))
     enable_runs(desk)
     window.left.connect(training.close)

@@ -40,7 +40,7 @@ def runs_stage(
     wants = Wants(has("title", "section"), "none", False, story, 1, "none", has("caption"), False,
                   composition.margin * size[1])  # fmt: skip
     areas = areas_of(size, look.metrics, wants)
-    caption = runs_caption(frame.runs)
+    caption = runs_caption(frame.runs, look.viewpoint.hidden)
     texts = runs_texts(frame, caption, areas, composition, look)
     panels = runs_panels(frame.runs, areas.maps, look)
     return (*panels, Panel("words", areas.caption, "Caption", texts)), caption
@@ -69,7 +69,9 @@ def runs_panels(frame: RunsFrame, area: Box, look: Look) -> tuple[Panel, ...]:
         key = "norm" if norm else "bare"
         part = Box(bars.x, bars.y + n * (bars.h + size * 0.8) / len(groups), bars.w,
                    (bars.h - size * 0.8 * (len(groups) - 1)) / len(groups))  # fmt: skip
-        panels.append(Panel(f"bars/{key}", part, GROUPS[norm], _group(key, part, runs, scales, frame, look)))
+        panels.append(
+            Panel(f"bars/{key}", part, GROUPS[norm], _group(f"bars/{key}", part, runs, scales, frame, look))
+        )
         plot = Box(rest.x, rest.y + n * each, rest.w, each - size * 0.4)
         curves = error_plot(f"errors/{key}", plot, runs, frame, ERRORS[norm], look)
         panels.append(Panel(f"errors/{key}", plot, ERRORS[norm], curves))

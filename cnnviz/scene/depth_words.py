@@ -8,11 +8,12 @@ from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.depth_bars import called
+from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Primitive, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.frame import Frame
-from cnnviz.timeline.recorded import RunsFrame, ended, missing
+from cnnviz.timeline.recorded import RunsFrame, ended, measured, missing
 
 
 def runs_texts(
@@ -43,15 +44,33 @@ def runs_texts(
     return tuple(out)
 
 
-def runs_caption(frame: RunsFrame) -> str:
-    """The iteration, and which networks have come to an end."""
-    iterations = frame.recording.recipe.recipe.iterations
-    told = f"Iteration {frame.iteration:,} of {iterations:,}."
+def runs_caption(frame: RunsFrame, hidden: frozenset[str] = frozenset()) -> str:
+    """The gradients at both ends of the deepest plain network, and which networks have come to an end."""
+    plain = [run for run in frame.recording.runs if run.twin.plain]
+    deepest = max((run.twin.depth for run in plain), default=0)
+    ends = [told for run in plain if run.twin.depth == deepest and (told := _ends(run, frame, hidden))]
     gone = [_called(run) for run in frame.recording.runs if ended(run, frame.iteration)]
     waiting = sum(missing(run, frame.iteration) for run in frame.recording.runs)
+    lines = [f"Gradients of layers 1 and {deepest} of plain {deepest}: {'; '.join(ends)}."] if ends else []
     if gone:
-        told = f"{told} {', '.join(gone)} {'has' if len(gone) == 1 else 'have'} diverged."
-    return f"{told} {waiting} of {len(frame.recording.runs)} are not computed so far." if waiting else told
+        lines.append(f"{', '.join(gone).capitalize()} diverged.")
+    if waiting:
+        lines.append(f"{waiting} of {len(frame.recording.runs)} are not computed so far.")
+    return " ".join(lines) or f"Iteration {frame.iteration:,}."
+
+
+def _ends(run: Run, frame: RunsFrame, hidden: frozenset[str]) -> str:
+    place = measured(run, frame.place, frame.recording.samples)
+    if place is None:
+        return ""
+    norms = run.gradients[place]
+    first, last = ("?", "?") if "total" in hidden else (brief(_short(float(norms[n]))) for n in (0, -1))
+    return f"{first} and {last} {'with batch norm' if run.twin.norm else 'without'}"
+
+
+def _short(value: float) -> float:
+    """The number with two digits: a bar cannot be read more precisely."""
+    return float(f"{value:.1e}")
 
 
 def recipe_words(recording: Recording) -> str:

@@ -1,0 +1,105 @@
+"""Recorded runs in the whole window: shown at once, run again by key, paused, cancelled, and put back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from cnnviz import app
+from cnnviz.desk import Desk, begin
+from cnnviz.files.lessons import shipped_lesson
+from cnnviz.files.recordings import Recording, recording
+from cnnviz.scene.primitives import Text
+from cnnviz.timeline.timeline import make_timeline
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class Stand:
+    """A window on a lesson that ships, and what a person does to it."""
+
+    def __init__(self, qtbot: QtBot, lesson: str) -> None:
+        app.make_application()
+        self.qtbot = qtbot
+        self.desk: Desk = app.build(make_timeline(shipped_lesson(lesson)))
+        self.window = self.desk.window
+        self.window.show()
+        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+
+    @property
+    def runs(self) -> Recording:
+        runs = self.desk.session.moment.timeline.runs
+        assert runs is not None
+        return runs
+
+    @property
+    def filled(self) -> int:
+        return sum(run.done for run in self.runs.runs)
+
+    def enabled(self, name: str) -> bool:
+        return self.desk.actions[f"learn.{name}"].isEnabled()
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+        target = QGuiApplication.focusWindow()
+        assert target is not None
+        self.qtbot.keyClick(target, key, modifier)
+
+    def origin(self) -> str:
+        """The first word under the bars."""
+        scene = self.desk.staging.scene
+        assert scene is not None
+        line = next(p for p in scene.primitives() if isinstance(p, Text) and p.key == "recipe/line")
+        return line.runs[0].text.strip()
+
+    def close(self) -> None:
+        self.desk.editing.stack.setClean()
+        self.window.close()
+        self.window.leave()
+        self.window.deleteLater()
+
+
+def test_the_recording_is_there_at_once_and_comes_back_after_a_run(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, "twins")
+    note = stand.window.note
+    assert stand.origin() == "Recorded"
+    assert [stand.enabled(name) for name in ("run-again", "recorded", "pause", "cancel")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    stand.key(Key.Key_R, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: stand.runs is not recording("twins") and stand.filled > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: stand.origin() == "Computed here", timeout=60_000)
+    assert note.note.startswith("Learning: ")
+    stand.key(Key.Key_T, CTRL)
+    assert note.note.startswith("Learning paused: ")
+    stand.key(Key.Key_T, CTRL)
+    assert note.note.startswith("Learning: ")
+    stand.key(Key.Key_T, CTRL | SHIFT)
+    assert note.note.startswith("Learning cancelled: ")
+    assert 0 < stand.filled < 8 * 2000
+    assert not stand.enabled("cancel")
+    stand.desk.actions["learn.recorded"].trigger()
+    assert stand.runs is recording("twins")
+    qtbot.waitUntil(lambda: stand.origin() == "Recorded")
+    stand.close()
+
+
+def test_other_lessons_have_nothing_to_run_again(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, "vertical-edge")
+    assert not stand.enabled("run-again")
+    stand.desk.actions["learn.run-again"].trigger()
+    begin(stand.desk, make_timeline(shipped_lesson("twins")), "")
+    assert stand.enabled("run-again")
+    assert stand.window.panels.words.isVisible()
+    begin(stand.desk, make_timeline(shipped_lesson("vertical-edge")), "")
+    assert not stand.enabled("run-again")
+    stand.close()
+
+
+def test_a_window_that_is_closed_while_it_runs_ends_it(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, "twins")
+    stand.key(Key.Key_R, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: stand.window.note.note.startswith("Learning: "), timeout=60_000)
+    stand.close()
