@@ -190,7 +190,19 @@ def _lesson(args: argparse.Namespace) -> Lesson:
         edits.append(lambda old: set_geometry(old, **geometry))
     if args.pace is not None:
         edits.append(lambda old: set_pace(old, args.pace))
-    return _edited(lesson, edits + [_field_edit(setting) for setting in args.set])
+    made = _edited(lesson, edits + [_field_edit(setting) for setting in args.set])
+    if args.image is not None:
+        _tell_likeness(made, args.image)
+    return made
+
+
+def _tell_likeness(lesson: Lesson, path: str) -> None:
+    """Say what was done to a picture so that it looks like those that the network was trained on."""
+    from cnnviz.lesson.likeness import likeness
+
+    done = likeness(lesson.tracks[0].source)
+    if done:
+        print(f"cnnviz: {path}: {done} (--set source.like=false leaves it raw)", file=sys.stderr)
 
 
 def _edited(lesson: Lesson, edits: list[Edit]) -> Lesson:

@@ -143,6 +143,8 @@ def _connect_input(desk: Desk) -> None:
     view.noise_edited.connect(inputs.set_noise)
     view.noise_requested.connect(inputs.draw_noise)
     view.shift_edited.connect(inputs.set_shift)
+    view.rotation_edited.connect(inputs.set_rotation)
+    view.like_edited.connect(inputs.set_like)
     view.drag_finished.connect(inputs.end_drag)
     view.cells_edited.connect(inputs.set_cells)
     view.brush_changed.connect(inputs.set_brush)

@@ -16,7 +16,18 @@ from cnnviz.lesson.forms import EDITABLE_CELLS, InputForm, exact, input_form, no
 from cnnviz.lesson.inputs import Pattern, set_pattern, set_picture
 from cnnviz.lesson.layer_edits import TrackEdit
 from cnnviz.lesson.lesson import Lesson
-from cnnviz.lesson.source import Grey, Noise, Resize, Source, Transform, materialise, with_noise, with_shift
+from cnnviz.lesson.likeness import set_like
+from cnnviz.lesson.source import (
+    Grey,
+    Noise,
+    Resize,
+    Source,
+    Transform,
+    materialise,
+    with_noise,
+    with_rotation,
+    with_shift,
+)
 from cnnviz.timeline.frame import CellRef
 
 Cells = tuple[tuple[tuple[str, ...], ...], ...]
@@ -103,6 +114,15 @@ class InputEditing(QObject):
         self._apply(
             f"Shift {rows}, {columns}", partial(set_transforms, transforms=transforms), "shift", dragging
         )
+
+    def set_rotation(self, degrees: int, dragging: bool = False) -> None:
+        """Turn the input anticlockwise about its middle."""
+        transforms = with_rotation(self._transforms, float(degrees))
+        self._apply(f"Rotate {degrees}°", partial(set_transforms, transforms=transforms), "rotate", dragging)
+
+    def set_like(self, on: bool) -> None:
+        """Make the picture like those that the network was trained on, or leave it raw."""
+        self._apply("Like the training data" if on else "Raw picture", partial(set_like, on=on))
 
     def end_drag(self) -> None:
         """Let what is done next be another entry."""

@@ -13,6 +13,7 @@ from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.reading import WHITE, Colour, Found, Kind, Reader, read_file, read_mime, read_shipped
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.lesson.lesson import BadInput, Lesson
+from cnnviz.lesson.likeness import likeness
 from cnnviz.timeline.progress import beside
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
@@ -163,8 +164,9 @@ class Opening(QObject):
             self._editing.put(name, ready.timeline)
         elif found.edit is None or not self._editing.apply(name, found.edit):
             return  # the lesson was changed meanwhile, and what was read does not fit any more
-        for note in found.notes:
-            self.noted.emit(f"{found.name}: {note}")
+        done = likeness(self._editing.lesson.tracks[0].source) if found.kind == "picture" else ""
+        if found.notes or done:
+            self.noted.emit(f"{found.name}: {'; '.join((*found.notes, *filter(None, (done,))))}")
         if ready.path:
             self.opened.emit(ready.path)
 

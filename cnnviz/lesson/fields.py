@@ -18,16 +18,17 @@ from cnnviz.lesson.edits import (
 from cnnviz.lesson.field_texts import float_from_text, number_below, unknown_field
 from cnnviz.lesson.labels import can_label, set_label
 from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, Track, View, Words
+from cnnviz.lesson.likeness import set_like
 from cnnviz.lesson.options import field_set
 from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
 from cnnviz.lesson.recipe_edits import own_weights
 from cnnviz.lesson.recipe_fields import RECIPE_FIELDS, set_recipe_field
 from cnnviz.lesson.sharing import alone
-from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform, with_noise, with_shift
+from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform, with_noise, with_rotation, with_shift
 
 LESSON_FIELDS = ("title", "group", "notes", "systems", "pace", "conventions", "view", "words", "tracks")
 TRACK_FIELDS = ("name", "source", "layers", "params")
-SOURCE_FIELDS = ("name", "credit", "grey", "size", "noise", "shift", "cells")
+SOURCE_FIELDS = ("name", "credit", "grey", "size", "noise", "shift", "rotate", "like", "cells")
 WORDS_FIELDS = ("title", "caption", "notes")
 
 
@@ -43,6 +44,7 @@ def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
         marks, range);
         of the first track ``name``, ``source.name``, ``source.credit``, ``source.grey``, ``source.size``,
         ``source.noise`` (standard deviation, or that and a seed), ``source.shift`` (rows, columns),
+        ``source.rotate`` (degrees), ``source.like`` (whether a picture is made like those a network knows),
         ``source.cells.CHANNEL.ROW.COLUMN``, ``layers.N.FIELD`` with any field of that layer,
         ``params.N.weight.KERNEL.CHANNEL.ROW.COLUMN``, ``params.N.bias.KERNEL``, ``label`` (the class of the
         input of a network, or none); of one that learns ``rate``,
@@ -151,9 +153,7 @@ def _set_source_field(lesson: Lesson, track: int, parts: Sequence[str], text: st
         case ["credit"]:
             return with_track(lesson, track, replace(chain, source=replace(chain.source, credit=text)))
         case ["grey"]:
-            wanted = plain_from_text(text)
-            if not isinstance(wanted, bool):
-                raise BadInput(f"{path}: is {shown(text)}; give true or false")
+            wanted = _truth(text, path)
             left = tuple(t for t in transforms if not isinstance(t, Grey))
             return set_transforms(lesson, (Grey(), *left) if wanted else left, track)
         case ["size"]:
@@ -163,11 +163,22 @@ def _set_source_field(lesson: Lesson, track: int, parts: Sequence[str], text: st
             return set_transforms(lesson, with_noise(transforms, *_noise(text, path)), track)
         case ["shift"]:
             return set_transforms(lesson, with_shift(transforms, *_shift(text, path)), track)
+        case ["rotate"]:
+            return set_transforms(lesson, with_rotation(transforms, float_from_text(text, path)), track)
+        case ["like"]:
+            return set_like(lesson, _truth(text, path), track)
         case ["cells", channel, row, column]:
             limits = zip((channel, row, column), chain.source.shape, strict=True)
             c, r, k = (number_below(part, limit, path) for part, limit in limits)
             return set_cells(lesson, {(c, r, k): float_from_text(text, path)}, track)
     raise unknown_field(path, SOURCE_FIELDS)
+
+
+def _truth(text: str, path: str) -> bool:
+    wanted = plain_from_text(text)
+    if not isinstance(wanted, bool):
+        raise BadInput(f"{path}: is {shown(text)}; give true or false")
+    return wanted
 
 
 def _resize(text: str, path: str) -> tuple[Transform, ...]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.likeness import is_like, likeness
 from cnnviz.lesson.limits import Limit, input_limits
-from cnnviz.lesson.source import Grey, Noise, Shift, Source
+from cnnviz.lesson.source import Grey, Noise, Rotate, Shift, Source
 
 EDITABLE_CELLS = 32 * 32
 """Inputs up to this size are offered as a table of cells; larger ones are painted on the stage."""
@@ -32,9 +33,16 @@ class InputForm:
     """In hundredths of the span; of a picture in brightnesses of 255."""
     seed: int = 0
     shift: tuple[int, int] = (0, 0)
+    rotation: int = 0
+    """Degrees, anticlockwise."""
+    like: bool | None = None
+    """Whether it is made like the pictures that the network was trained on; None where that is not offered."""
+    done: str = ""
+    """What that did, in words."""
     noise_limit: Limit = _NONE
     row_limit: Limit = _NONE
     column_limit: Limit = _NONE
+    rotation_limit: Limit = _NONE
 
 
 def exact(value: float) -> str:
@@ -66,6 +74,7 @@ def input_form(lesson: Lesson, track: int = 0) -> InputForm:
     span = (0.0, source.white) if source.picture else (float(source.array.min()), float(source.array.max()))
     noise = next((t for t in source.transforms if isinstance(t, Noise)), Noise(0.0))
     shift = next((t for t in source.transforms if isinstance(t, Shift)), Shift(0, 0))
+    turn = next((t for t in source.transforms if isinstance(t, Rotate)), Rotate(0.0))
     found = input_limits(lesson, track)
     return InputForm(
         source.name,
@@ -78,9 +87,13 @@ def input_form(lesson: Lesson, track: int = 0) -> InputForm:
         round(noise.sigma / noise_unit(source)),
         noise.seed,
         (shift.rows, shift.columns),
+        round(turn.degrees),
+        is_like(lesson.tracks[track]),
+        likeness(source),
         found["noise"],
         found["shift.rows"],
         found["shift.columns"],
+        found["rotate"],
     )
 
 

@@ -15,6 +15,7 @@ from cnnviz.engine.layers import Array, Shape
 from cnnviz.lesson.edits import set_source
 from cnnviz.lesson.labels import without_old_labels
 from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.likeness import fitted_picture, known_set
 from cnnviz.lesson.source import Grey, Source
 
 Pattern: TypeAlias = Literal["zeros", "ramp", "bar", "cross", "checker", "disc", "noise"]
@@ -117,7 +118,10 @@ def picture_source(lesson: Lesson, array: Array, name: str, track: int = 0) -> S
     """A picture or table, (C, H, W), as input of a lesson, so that its network stays.
 
     Three channels become grey where the lesson's input has one; a grey picture goes into all three where it has three.
+    A network that was trained on pictures of a set gets what looks like them: see `cnnviz.lesson.likeness`.
     """
+    if known_set(lesson.tracks[track]) is not None:
+        return fitted_picture(lesson.tracks[track], array, name)
     wanted, source = lesson.tracks[track].source.shape[0], Source(array, name)
     if source.picture and (source.shape[0], wanted) == (1, 3):
         return Source(np.concatenate([array] * 3), name)

@@ -78,9 +78,15 @@ def limits(lesson: Lesson, track: int = 0, layer: int = 0, alone: bool = False) 
     return dict(_limits(chain.layers, layer, chain.shapes()[: layer + 1], _weight_shapes(chain), followers))
 
 
+HALF_TURN = 180
+
+
 def input_limits(lesson: Lesson, track: int = 0) -> dict[str, Limit]:
-    """The limits of what is done to the input: ``noise`` in hundredths, ``shift.rows`` and ``shift.columns``."""
-    found = {"noise": Limit(0, 100)}
+    """The limits of what is done to the input.
+
+    They are ``noise`` in hundredths, ``rotate`` in degrees, ``shift.rows`` and ``shift.columns``.
+    """
+    found = {"noise": Limit(0, 100), "rotate": Limit(-HALF_TURN, HALF_TURN)}
     for axis, n in zip((ROWS, COLUMNS), lesson.tracks[track].source.shape[1:], strict=True):
         most = min(n - 1, OFFERED)
         why = f"the picture would leave its {n} {axis}" if most < OFFERED else "larger ones are not offered"

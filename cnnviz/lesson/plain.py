@@ -6,14 +6,15 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from cnnviz.engine.apply import NARRATED, OF_BLOCKS
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES, PADDING_WORDS, pair, whole
 from cnnviz.engine.smooth_activations import APPROXIMATIONS
 from cnnviz.engine.specs import AnyLayer
-from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform
+from cnnviz.lesson.centring import SetName
+from cnnviz.lesson.source import Grey, Like, Noise, Resize, Rotate, Shift, Transform
 
 Plain: TypeAlias = Any
 """None, bool, int, float, str, or a list or dict of these: what JSON can hold."""
@@ -32,6 +33,8 @@ TRANSFORMS: dict[str, type[Transform]] = {
     "resize": Resize,
     "noise": Noise,
     "shift": Shift,
+    "rotate": Rotate,
+    "like": Like,
 }
 
 
@@ -246,6 +249,10 @@ def _one_of(words: Sequence[str], value: Plain, where: str, more: str = "") -> P
     return value
 
 
+def _set_name(value: Plain, name: str, where: str) -> Plain:
+    return _one_of(get_args(SetName), value, where)
+
+
 _READERS: dict[str, Callable[[Plain, str, str], Plain]] = {
     "int": _int,
     "Offset": _offset,
@@ -256,5 +263,6 @@ _READERS: dict[str, Callable[[Plain, str, str], Plain]] = {
     "float": _float,
     "tuple[float, ...]": _floats,
     "Approximate": _approximate,
+    "SetName": _set_name,
 }
 """How a field is read, by the type it is declared with; a new type of field needs a line here."""

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array, Shape, digest_of, frozen
+from cnnviz.lesson.centring import DIGITS_WHITE, LARGEST, SetName, made_like
+from cnnviz.lesson.turning import turned
 
 SMALL = 1 << 17
 """Up to so many values a lesson computes in float64, above in float32; what is printed of a cell is float64 always."""
 
+
+MOST_DEGREES = 360
 
 MOST_NOISE = 1_000_000
 """More noise than any picture has levels is a mistake."""
@@ -57,10 +61,36 @@ class Shift:
     columns: Offset
 
 
+@dataclass(frozen=True, slots=True)
+class Rotate:
+    """The picture turned anticlockwise about its middle, by bilinear interpolation; its border is repeated."""
+
+    degrees: float
+
+    def __post_init__(self) -> None:
+        if not -MOST_DEGREES <= self.degrees <= MOST_DEGREES:  # NaN is not either
+            raise BadInput(f"rotation by {self.degrees}: give degrees from -{MOST_DEGREES} to {MOST_DEGREES}")
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """The picture made like those of a set: grey, bright on dark, fitted and centred (`cnnviz.lesson.centring`)."""
+
+    data: SetName
+    rows: int
+    columns: int
+
+    def __post_init__(self) -> None:
+        if max(self.rows, self.columns) > LARGEST:
+            raise BadInput(
+                f"like {self.data}: {self.rows}×{self.columns}: give at most {LARGEST} rows and columns"
+            )
+
+
 STRIP = 1 << 16
 """So many pixels are turned grey at a time."""
 
-Transform: TypeAlias = Grey | Resize | Noise | Shift
+Transform: TypeAlias = Grey | Resize | Noise | Shift | Rotate | Like
 """The closed union of transforms, applied in their order."""
 
 
@@ -113,6 +143,8 @@ class Source:
     @property
     def white(self) -> float:
         """The value that stands for white in a picture."""
+        if any(isinstance(transform, Like) for transform in self.transforms):
+            return DIGITS_WHITE if any(t == Like("digits", 8, 8) for t in self.transforms) else 255.0
         return 65535.0 if self.array.dtype == np.uint16 else 255.0
 
     @property
@@ -124,6 +156,8 @@ class Source:
                 channels = 1
             elif isinstance(transform, Resize):
                 rows, columns = transform.rows, transform.columns
+            elif isinstance(transform, Like):
+                channels, rows, columns = 1, transform.rows, transform.columns
         return (channels, rows, columns)
 
 
@@ -157,6 +191,20 @@ def _applied(transform: Transform, array: Array, white: float) -> Array:
             return moved
         case Noise():
             return _noisy(array, transform, white)
+        case Rotate():
+            return _turned(array, transform)
+        case Like():
+            plane = _grey(array)[0].astype(np.float64)
+            return made_like(plane, transform.data, transform.rows, transform.columns)[None]
+
+
+def _turned(array: Array, rotate: Rotate) -> Array:
+    out = turned(array, rotate.degrees)
+    if np.issubdtype(array.dtype, np.integer):
+        whole: Array = np.rint(out).astype(array.dtype)
+        return whole
+    # Few digits where values are mixed, so that a small input can still be read.
+    return out if rotate.degrees % 90 == 0 else np.round(out, 2)
 
 
 def _noisy(array: Array, noise: Noise, white: float) -> Array:
@@ -197,6 +245,13 @@ def with_noise(transforms: tuple[Transform, ...], sigma: float, seed: int = 0) -
     """The transforms with so much noise, after all others; none at 0."""
     rest = tuple(t for t in transforms if not isinstance(t, Noise))
     return (*rest, Noise(sigma, seed)) if sigma else rest
+
+
+def with_rotation(transforms: tuple[Transform, ...], degrees: float) -> tuple[Transform, ...]:
+    """The transforms with such a rotation, before any shift and noise; none at 0."""
+    rest = tuple(t for t in transforms if not isinstance(t, Rotate))
+    at = next((n for n, t in enumerate(rest) if isinstance(t, Shift | Noise)), len(rest))
+    return (*rest[:at], Rotate(degrees), *rest[at:]) if degrees else rest
 
 
 def with_shift(transforms: tuple[Transform, ...], rows: int, columns: int) -> tuple[Transform, ...]:

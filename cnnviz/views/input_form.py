@@ -36,6 +36,9 @@ class InputFormView(Form):
     noise_edited : int, bool
         Hundredths of the span, and whether the slider is being dragged; noise_requested asks for other noise.
     shift_edited : rows, columns, bool
+    rotation_edited : degrees, bool
+    like_edited : bool
+        Whether the picture is made like those that the network was trained on.
     drag_finished
     pasted : str
         A table as text for the input; copy_requested : style, channel asks for the shown one.
@@ -51,6 +54,8 @@ class InputFormView(Form):
     noise_edited = Signal(int, bool)
     noise_requested = Signal()
     shift_edited = Signal(int, int, bool)
+    rotation_edited = Signal(int, bool)
+    like_edited = Signal(bool)
     drag_finished = Signal()
     pasted = Signal(str)
     copy_requested = Signal(str, int)
@@ -73,11 +78,14 @@ class InputFormView(Form):
         self.extent = PairField(
             1, MOST, self.tr("Rows of the input"), self.tr("Columns of the input"), linked=False
         )
+        self.like = QCheckBox(self.tr("Like the training data"))
+        self.done = quiet()
         self.noise = LimitedNumber(self.tr("Noise"))
         self.draw = QPushButton(self.tr("&Draw again"))
         self.draw.setToolTip(self.tr("Other noise of the same strength"))
         self.shift_rows = LimitedNumber(self.tr("Shift down"))
         self.shift_columns = LimitedNumber(self.tr("Shift to the right"))
+        self.rotation = LimitedNumber(self.tr("Degrees, anticlockwise"))
         self.channel = ChoiceBox([(0, "0")], self.tr("Channel of the cells"))
         self.table = CellTable(self.tr("Cells of the input"))
         self.error = ErrorLine()
@@ -96,7 +104,13 @@ class InputFormView(Form):
         size = f"{rows}×{columns}" if channels == 1 else f"{rows}×{columns}×{channels}"
         self.facts.setText(f"{form.name}\n{size}")
         self.colour.show_choice(form.grey or channels == 1)
-        self.colour.setEnabled(channels == 3)
+        self.like.setVisible(form.like is not None)
+        self.like.setChecked(bool(form.like))
+        self.done.setText(form.done)
+        self.done.setVisible(bool(form.done))
+        for field in (self.preset, self.extent):
+            field.setEnabled(not form.like)
+        self.colour.setEnabled(channels == 3 and not form.like)
         self.extent.show_pair(*form.shape[1:])
         self.preset.show_choice(self._preset_of(form))
         self.noise.show_limited(form.noise, form.noise_limit)
@@ -104,6 +118,7 @@ class InputFormView(Form):
         self.draw.setEnabled(form.noise > 0)
         self.shift_rows.show_limited(form.shift[0], form.row_limit)
         self.shift_columns.show_limited(form.shift[1], form.column_limit)
+        self.rotation.show_limited(form.rotation, form.rotation_limit)
         self.credit.setText(form.credit)
         self.credit.setVisible(bool(form.credit))
         if not self.value.text():
@@ -134,6 +149,8 @@ class InputFormView(Form):
         layout.addWidget(self.facts)
         layout.addLayout(_row(self.open, self.paste))
         layout.addWidget(self.new)
+        layout.addWidget(self.like)
+        layout.addWidget(self.done)
         form = form_layout()
         form.addRow(self.tr("&Colour"), self.colour)
         form.addRow(self.tr("Si&ze"), self.preset)
@@ -142,6 +159,7 @@ class InputFormView(Form):
         form.addRow("", self.draw)
         form.addRow(self.tr("Shift &rows"), self.shift_rows)
         form.addRow(self.tr("Col&umns"), self.shift_columns)
+        form.addRow(self.tr("Ro&tate"), self.rotation)
         layout.addLayout(form)
         layout.addSpacing(GAP)
         layout.addWidget(self._cells())
@@ -170,7 +188,9 @@ class InputFormView(Form):
         self.draw.clicked.connect(self.noise_requested)
         for number in (self.shift_rows, self.shift_columns):
             number.number_edited.connect(lambda _value, drag: self._say_shift(drag))
-        for number in (self.noise, self.shift_rows, self.shift_columns):
+        self.rotation.number_edited.connect(self.rotation_edited)
+        self.like.clicked.connect(self.like_edited)
+        for number in (self.noise, self.shift_rows, self.shift_columns, self.rotation):
             number.drag_finished.connect(self.drag_finished)
         self.channel.choice_edited.connect(lambda _: self._show_plane())
         self.table.cells_edited.connect(self._typed)

@@ -309,3 +309,20 @@ def test_new_input_and_pasted_table(desk: Desk) -> None:
     desk.inputs.copied.connect(copied.append)
     desk.inputs.copy("plain")
     assert copied[0].splitlines()[0] == "1\t2\t3\t4"
+
+
+def test_a_rotation_is_one_entry_of_a_drag(desk: Desk) -> None:
+    for degrees in (30, 90):
+        desk.seconds += 60
+        desk.inputs.set_rotation(degrees, dragging=True)
+    desk.inputs.end_drag()
+    assert (desk.undo, desk.editing.stack.count(), desk.inputs.form.rotation) == ("Rotate 90°", 1, 90)
+    assert desk.picture == [[0] * 6] * 3 + [[10] * 6] * 3  # the bright left side lies below now
+    desk.inputs.set_rotation(0)
+    assert desk.inputs.form.rotation == 0
+
+
+def test_raw_pictures_are_offered_where_a_network_knows_a_set(desk: Desk) -> None:
+    assert (desk.inputs.form.like, desk.inputs.form.done) == (None, "")
+    desk.inputs.set_like(True)
+    assert "no known set" in desk.refused[-1]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cnnviz.lesson.forms import InputForm
+from cnnviz.lesson.limits import Limit
 from cnnviz.views.input_form import InputFormView, working_size
 from tests.views.signals import heard
 
@@ -117,3 +118,28 @@ def test_the_buttons_ask(form: InputFormView, qtbot: QtBot) -> None:
     for button in (form.open, form.new, form.paste):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert [len(s) for s in said] == [1, 1, 1]
+
+
+def test_a_rotation_is_typed_or_dragged(form: InputFormView, qtbot: QtBot) -> None:
+    said = heard(form.rotation_edited)
+    form.show_form(replace(PHOTO, rotation=30, rotation_limit=Limit(-180, 180)))
+    assert (form.rotation.box.value(), form.rotation.slider.maximum()) == (30, 360)
+    assert not said
+    qtbot.keyClick(form.rotation.box, Qt.Key.Key_Up)
+    assert said == [(31, False)]
+
+
+def test_a_picture_made_like_others_says_what_was_done_and_can_be_raw(
+    form: InputFormView, qtbot: QtBot
+) -> None:
+    said = heard(form.like_edited)
+    assert not form.like.isVisible()
+    form.show_form(replace(PHOTO, shape=(1, 28, 28), like=True, done="made like mnist: inverted"))
+    assert form.like.isVisible()
+    assert (form.like.isChecked(), form.done.text()) == (True, "made like mnist: inverted")
+    # The set decides on size and colour.
+    assert [w.isEnabled() for w in (form.colour, form.preset, form.extent)] == [False] * 3
+    form.like.click()
+    assert said == [(False,)]
+    form.show_form(replace(PHOTO, shape=(1, 28, 28), like=False))
+    assert (form.like.isChecked(), form.done.isVisible(), form.colour.isEnabled()) == (False, False, True)
