@@ -5,14 +5,19 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tests.benchmarks.probe_cnnviz import peak_memory
-from tests.benchmarks.workloads import blocks, fastest_of_calls, median_of_calls, serve
+from tests.benchmarks.workloads import blocks, fastest_of_calls, median_of_calls, processor_time, serve
 
 torch: Any = importlib.import_module("torch")
 nn: Any = torch.nn
 functional: Any = torch.nn.functional
+PICTURES = Path(__file__).parents[2] / "resources" / "data" / "mnist.npz"
+TRAINED_ON = 9_000
 
 
 class Block(nn.Module):  # type: ignore[misc]  # PyTorch is not installed where types are checked
@@ -48,6 +53,8 @@ def maker(layout: Any) -> Callable[[str, list[int]], Callable[[], object]]:
     """Workloads in one memory format."""
 
     def make(kind: str, numbers: list[int]) -> Callable[[], object]:
+        if kind == "epoch":
+            return epoch(numbers[0], numbers[1], layout)
         if kind in ("lenet", "residual"):
             return training_step(kind, numbers[0], numbers[1], layout)
         if kind.endswith("pool"):
@@ -70,6 +77,33 @@ def training_step(kind: str, batch: int, size: int, layout: Any) -> Callable[[],
         sgd.step()
 
     return step
+
+
+def epoch(iterations: int, size: int, layout: Any) -> Callable[[], object]:
+    """The network of the lesson learn-mnist, with its pictures, its batches and its recipe, from random weights."""
+    with np.load(PICTURES, allow_pickle=False) as arrays:
+        images, labels = (
+            torch.tensor(arrays["images"])[:, None],
+            torch.tensor(arrays["labels"].astype(np.int64)),
+        )
+
+    def run() -> None:
+        model = nn.Sequential(
+            nn.Conv2d(1, 16, 5), nn.ReLU(inplace=True), nn.MaxPool2d(2), nn.Conv2d(16, 32, 5), nn.ReLU(inplace=True),
+            nn.MaxPool2d(2), nn.Flatten(), nn.Linear(512, 10),
+        ).to(memory_format=layout)  # fmt: skip
+        sgd = torch.optim.SGD(model.parameters(), 0.01, momentum=0.9)
+        order = torch.randperm(TRAINED_ON)
+        for number in range(iterations):
+            chosen = order[number * size : (number + 1) * size]
+            x = ((images[chosen].float() - 33.0) / 79.0).to(memory_format=layout)
+            sgd.zero_grad(set_to_none=True)
+            loss = functional.cross_entropy(model(x), labels[chosen])
+            loss.item()  # ours is told the loss of each iteration as well
+            loss.backward()
+            sgd.step()
+
+    return run
 
 
 def convolution(kind: str, numbers: list[int], layout: Any) -> Callable[[], object]:
@@ -108,4 +142,5 @@ if __name__ == "__main__":
     torch.set_num_threads(int(sys.argv[1]))
     formats = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}
     timed = median_of_calls if int(sys.argv[1]) == 1 else fastest_of_calls
+    timed = processor_time if sys.argv[3:] == ["once"] else timed
     serve(maker(formats[sys.argv[2]]), peak_memory, timed)

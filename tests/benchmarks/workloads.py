@@ -22,6 +22,8 @@ STEPS = [
 PARTS = [
     f"conv-{part} {' '.join(map(str, shape))}" for shape in CONVOLUTIONS for part in ("forward", "dx", "dw")
 ]
+EPOCH = "epoch 94 64"
+"""Iterations and batch: once through 6,000 pictures."""
 POOLING = [f"{kind}-pool {' '.join(map(str, shape))}" for shape in POOLS for kind in ("max", "avg")]
 
 T = TypeVar("T")
@@ -74,6 +76,13 @@ def median_of_calls(call: Callable[[], object]) -> float:
 def fastest_of_calls(call: Callable[[], object]) -> float:
     """The fastest of more calls: of threads that wait for one another where other programs take processors away."""
     return min(calls_within(0.25, call))
+
+
+def processor_time(call: Callable[[], object]) -> float:
+    """The processor's time for one call that takes long, in ms: others that run meanwhile do not lengthen it."""
+    start = time.process_time()
+    call()
+    return (time.process_time() - start) * 1e3
 
 
 def calls_within(seconds: float, call: Callable[[], object]) -> list[float]:

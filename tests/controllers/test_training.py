@@ -216,7 +216,7 @@ def test_garbage_is_left_to_the_window_until_it_closes(qtbot: QtBot) -> None:
 
 def test_whoever_waits_for_an_iteration_comes_before_the_thread(desks: list[Desk], qtbot: QtBot) -> None:
     desk = begin(desks, replace(learning(0.01, LONG), pace="iteration"))
-    far = desk.filled + 2000
+    far = desk.filled + 1000
     shown = patiently(desk.timeline).frame(far).lead.learning
     assert shown is not None
     assert (shown.iteration, shown.pending) == (far, False)
@@ -319,7 +319,7 @@ def test_only_the_track_that_was_changed_learns_anew(desks: list[Desk], qtbot: Q
 
 
 def test_the_end_is_told_also_when_it_comes_while_progress_is_told(qtbot: QtBot, desks: list[Desk]) -> None:
-    desk = Desk(learning(0.01, 3000))
+    desk = Desk(learning(0.01, 1500))
     desks.append(desk)
     told: list[int] = []
 
@@ -332,5 +332,5 @@ def test_the_end_is_told_also_when_it_comes_while_progress_is_told(qtbot: QtBot,
 
     desk.training.progress_changed.connect(wait_for_the_end)
     desk.training.begin()
-    qtbot.waitUntil(lambda: bool(desk.said) and desk.said[-1].state == "done")
-    assert told[-1] == 3000
+    qtbot.waitUntil(lambda: bool(desk.said) and desk.said[-1].state == "done", timeout=30_000)
+    assert told[-1] == 1500
