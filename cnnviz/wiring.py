@@ -145,6 +145,8 @@ def _connect_input(desk: Desk) -> None:
     view.shift_edited.connect(inputs.set_shift)
     view.rotation_edited.connect(inputs.set_rotation)
     view.like_edited.connect(inputs.set_like)
+    for edited in (view.noise_edited, view.shift_edited, view.rotation_edited):
+        edited.connect(lambda *_value: desk.drawing.go_to_the_answer())
     view.drag_finished.connect(inputs.end_drag)
     view.cells_edited.connect(inputs.set_cells)
     view.brush_changed.connect(inputs.set_brush)

@@ -47,7 +47,7 @@ class Drawing(QObject):
         self._stroke = 0
         self._drawn: OrderedDict[bytes, bytes] = OrderedDict()
         self._shown = b""
-        self._iteration = -1
+        self._answered: tuple[object, int] = (None, -1)
         choosing.place_changed.connect(self.refresh)
         session.moment_changed.connect(self._follow)
 
@@ -73,8 +73,7 @@ class Drawing(QObject):
         self._drawn[self._shown] = ink
         while len(self._drawn) > MOST_DRAWINGS:
             self._drawn.popitem(last=False)
-        self._go_to_the_answer()
-        self._tell()
+        self.go_to_the_answer()
 
     def end_stroke(self) -> None:
         """Let what is drawn next be another entry."""
@@ -90,20 +89,21 @@ class Drawing(QObject):
     def _track(self) -> Track:
         return self._editing.lesson.tracks[self._choosing.track]
 
-    def _go_to_the_answer(self) -> None:
-        """In the overview all maps and the classes are to be seen while one draws."""
+    def go_to_the_answer(self) -> None:
+        """In the overview all maps and the classes are to be seen while one changes the input of a network."""
         from cnnviz.timeline.answers import answered  # loaded with the first network
 
+        if not can_draw(self._track):
+            return
         moment = self._session.moment
         if (moment.viewpoint.level or moment.timeline.lesson.view.level) == "network":
             self._session.show(index=answered(moment.timeline, moment.index, self._choosing.track))
 
     def _follow(self, moment: Moment) -> None:
-        """While it learns, the answer is that of the iteration that is shown."""
-        iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
-        if iteration != self._iteration:
-            self._iteration = iteration
-            if can_draw(moment.timeline.lesson.tracks[self._at(moment)]):
+        """The answer is that to the input that is shown; while it learns that of the iteration that is shown."""
+        if can_draw(moment.timeline.lesson.tracks[self._at(moment)]):
+            iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
+            if self._answered != (moment.timeline.tensors, iteration):
                 self._tell()
 
     def _at(self, moment: Moment) -> int:
@@ -113,6 +113,8 @@ class Drawing(QObject):
         from cnnviz.timeline.answers import answer_at
 
         moment, track = self._session.moment, self._track
+        iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
+        self._answered = (moment.timeline.tensors, iteration)
         answer = answer_at(moment.timeline, moment.index, self._at(moment))
         names = () if answer is None else answer.names
         pairs = [] if answer is None else list(zip(names, answer.probabilities.tolist(), strict=True))

@@ -127,6 +127,7 @@ class InputEditing(QObject):
     def end_drag(self) -> None:
         """Let what is done next be another entry."""
         self._run += 1
+        self._editing.settle()
 
     def set_cells(self, cells: Iterable[tuple[int, int, int, float]], track: int | None = None) -> None:
         """Set typed cells: channel, row, column, value of each."""
@@ -201,5 +202,6 @@ class InputEditing(QObject):
         key = None if merge is None else (self._choosing.track, merge, self._run)
         seconds = math.inf if dragging else RUN_SECONDS
         # A refused value must not stay in the form.
-        if not self._editing.apply(words, self._choosing.edit(edit, track), key, seconds, absolute=True):
+        made = self._choosing.edit(edit, track)
+        if not self._editing.apply(words, made, key, seconds, absolute=True, quick=dragging):
             self.refresh()
