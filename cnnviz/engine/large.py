@@ -20,6 +20,8 @@ _SMALL_ROWS, _LARGE_ROWS = 4, 2
 _NO_LINE = 3
 # Multiplications up to which BLAS reads a matrix where it lies, if it ever does, see `reads_in_place`.
 _AT_ONCE = 950_000
+# Pieces of a row with fewer columns cost as many calls as they save, or share too much of what they compute.
+_SHORTEST = 128
 
 
 class Form(NamedTuple):
@@ -89,14 +91,18 @@ def _row_by_row(weight: Array, walk: Windows) -> Form:
     kernel columns) x columns where they lie::
 
         out[i] = weight @ copies[s*i : s*i + kernel rows],    copies[r, c, q, j] = xpad[r, c, j + d*q]
+
+    Where it lets BLAS read in place, long rows are done in pieces.
     """
     matrix = np.ascontiguousarray(weight.transpose(0, 2, 1, 3)).reshape(len(weight), -1)
-    columns = walk.out[1]
+    pieces = _pieces(walk.out[1], matrix.size)
 
     def product(strip: Array, target: Array, room: Array) -> None:
-        np.matmul(matrix, _windows(strip, len(target), walk.stride[0], matrix.shape[1]), out=target)
+        seen = _windows(strip, len(target), walk.stride[0], matrix.shape[1])
+        for columns in pieces:
+            np.matmul(matrix, seen[..., columns], out=target[..., columns])
 
-    return Form(weight.shape[3], columns, 0, 1, product)
+    return Form(weight.shape[3], walk.out[1], 0, 1, product)
 
 
 def _some_rows(weight: Array, walk: Windows, together: int) -> Form:
@@ -132,14 +138,14 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
         part[2i + a, b, j] = sum over r, e of K[r - a, 2b + e] * copies[2i + r, e, j],    a, e in {0, 1}
         out[i, j] = sum over b of part[i, b, j + 2b],                       copies[r, e, j] = xpad[r, j + e]
 
-    As in `_some_rows` K is 0 outside of the kernel, and rows that do not come out finite are computed again. Where it
-    lets BLAS read in place, long rows are done in pieces.
+    As in `_some_rows` K is 0 outside of the kernel, and rows that do not come out finite are computed again, and
+    long rows are done in pieces.
     """
     kernel = weight[0, 0]
     pairs = -(-kernel.shape[1] // 2)
     staggered = _staggered(kernel, _LARGE_ROWS, 2)
     ones = np.ones((1, pairs), weight.dtype)
-    pieces = _pieces(walk.out[1], 2 * (pairs - 1), staggered.size)
+    pieces = _pieces(walk.out[1], staggered.size, 2 * (pairs - 1))
 
     def product(strip: Array, target: Array, room: Array) -> None:
         for lines, rows in _groups(target, _LARGE_ROWS):
@@ -166,10 +172,10 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
     return Form(2, wide, pairs * wide, _LARGE_ROWS, product)
 
 
-def _pieces(columns: int, more: int, size: int) -> list[slice]:
+def _pieces(columns: int, size: int, more: int = 0) -> list[slice]:
     """Cut columns so that a matrix of this size times a piece, and some columns more, is read where it lies."""
     most = _AT_ONCE // size - more
-    if not reads_in_place() or most <= more:  # pieces of a huge kernel would share most of what they compute
+    if not reads_in_place() or most < max(more, _SHORTEST):
         return [slice(0, columns)]
     step = -(-columns // -(-columns // most))
     return [slice(first, min(first + step, columns)) for first in range(0, columns, step)]

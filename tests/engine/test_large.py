@@ -83,21 +83,23 @@ def test_rows_cut_to_pieces_equal_the_loops(
     kernel: tuple[int, int], at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(large, "_AT_ONCE", at_once)
-    x, weight = whole(8, 1, 1, 14, 51), whole(9, 1, 1, *kernel)
-    np.testing.assert_array_equal(wide(x, weight, 900, padding=2), naive.conv2d(x, weight, padding=2))
+    monkeypatch.setattr(large, "_SHORTEST", 3)
+    for channels, kernels in ((1, 1), (2, 3)):
+        x, weight = whole(8, 1, channels, 14, 51), whole(9, kernels, channels, *kernel)
+        np.testing.assert_array_equal(wide(x, weight, 900, padding=2), naive.conv2d(x, weight, padding=2))
 
 
 def test_a_row_of_4k_is_cut_in_two_for_a_kernel_of_eleven(monkeypatch: pytest.MonkeyPatch) -> None:
     # 12 sums of 24 products each; 3850 columns of them are 1.1 million multiplications.
     monkeypatch.setattr(large, "reads_in_place", lambda: True)
-    assert large._pieces(3840, 10, 12 * 24) == [slice(0, 1920), slice(1920, 3840)]
+    assert large._pieces(3840, 12 * 24, 10) == [slice(0, 1920), slice(1920, 3840)]
     monkeypatch.setattr(large, "reads_in_place", lambda: False)
-    assert large._pieces(3840, 10, 12 * 24) == [slice(0, 3840)]
+    assert large._pieces(3840, 12 * 24, 10) == [slice(0, 3840)]
 
 
 @given(st.integers(1, 9000), st.integers(0, 40), st.integers(2, 2000))
 def test_a_piece_is_small_enough_to_be_read_where_it_lies(columns: int, more: int, size: int) -> None:
-    pieces = large._pieces(columns, more, size)
+    pieces = large._pieces(columns, size, more)
     assert [column for piece in pieces for column in range(columns)[piece]] == list(range(columns))
     longest = max(piece.stop - piece.start for piece in pieces)
     assert len(pieces) == 1 or size * (longest + more) <= 950_000
