@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layout import Place
@@ -23,7 +25,7 @@ from cnnviz.scene.network_columns import (
 from cnnviz.scene.network_edges import edge_marks, kernel_beside
 from cnnviz.scene.network_lens import Lens
 from cnnviz.scene.panels import Grids, range_of, span_of
-from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
+from cnnviz.scene.primitives import Align, Box, Color, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.answers import Answer, answer_of
 from cnnviz.timeline.counts import LayerCount, layer_counts, total_count
@@ -141,7 +143,7 @@ def _maps(column: Column, place: Place, frame: TrackFrame, lens: Lens, look: Loo
             tensor, span, place.tiles[first:stop], place.cell, Camera(), theme, column.planes[first:stop],
             frame.track, column.across, apart, bare, CLEAR if place.cell < LINED else theme.line,
         )  # fmt: skip
-        return (*grids, *(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids))
+        return (*grids, *_frames(tuple(g.key for g in grids), place.tiles[first:stop], theme.line))
 
     if 0 < tensor.written < tensor.values.size:
         return made()
@@ -159,6 +161,11 @@ def _maps(column: Column, place: Place, frame: TrackFrame, lens: Lens, look: Loo
         place,
     )
     return _kept.get(tensor.values, key, made)
+
+
+@lru_cache(maxsize=64)  # they stay where they are while the maps change
+def _frames(keys: tuple[str, ...], tiles: tuple[Box, ...], line: Color) -> tuple[Ring, ...]:
+    return tuple(Ring(f"{key}/frame", tile, line, width=1.0) for key, tile in zip(keys, tiles, strict=True))
 
 
 def _head(key: str, column: Column, place: Place, middle: Box, at_work: bool, look: Look) -> tuple[Text, ...]:
