@@ -141,6 +141,8 @@ def show_samples(desk: Desk) -> None:
     samples.samples_changed.connect(dialog.show_samples)
     samples.report_changed.connect(dialog.show_report)
     samples.data_changed.connect(dialog.show_data)
+    samples.learnable_changed.connect(dialog.offer_learning)
+    dialog.learn_requested.connect(samples.learn)
     samples.failed.connect(dialog.tell)
     dialog.file_requested.connect(lambda: _open_samples(dialog, samples))
     dialog.part_requested.connect(samples.show_part)

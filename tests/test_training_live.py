@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget
@@ -17,6 +19,8 @@ from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.recipe import Batches
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.timeline.timeline import make_timeline
+from cnnviz.views import ask
+from cnnviz.views.samples_dialog import SamplesDialog
 
 
 @pytest.fixture
@@ -118,3 +122,28 @@ def test_pictures_can_be_looked_at_while_the_tests_go_on(desk: Desk, qtbot: QtBo
     assert shares[3] > shares[0]
     for _ in range(4):
         desk.editing.stack.undo()
+
+
+def test_one_learns_from_one_s_own_pictures(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = np.random.default_rng(2).integers(0, 17, (40, 8, 8)).astype(np.uint8)
+    np.savez(tmp_path / "mine.npz", images=images, labels=np.arange(40) % 4)
+    monkeypatch.setattr(ask, "ask_open", lambda _parent, _kind: str(tmp_path / "mine.npz"))
+    desk.actions["file.samples"].trigger()
+    dialog = desk.window.findChild(SamplesDialog)
+    assert isinstance(dialog, SamplesDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    assert not dialog.learn.isVisible()
+    dialog.open_file.click()
+    dialog.learn.click()
+    assert not dialog.isVisible()
+    timeline = desk.session.moment.timeline
+    recipe = timeline.lesson.tracks[0].recipe
+    assert recipe is not None
+    assert recipe.batches is not None
+    assert recipe.batches.pictures is not None
+    assert recipe.batches.pictures.name == "mine.npz"
+    qtbot.waitUntil(lambda: desk.training.progress.filled > 30, timeout=30_000)
+    assert desk.training.progress.on_stage
+    desk.editing.stack.undo()

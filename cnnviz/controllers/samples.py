@@ -8,9 +8,18 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.session import Session
-from cnnviz.files.datasets import DataSet, shipped_set
+from cnnviz.files.datasets import DataSet, set_behind
 from cnnviz.lesson.lesson import BadInput
-from cnnviz.timeline.samples import Report, data_name, own_data, pixels, report_on, samples_of, with_sample
+from cnnviz.timeline.samples import (
+    Report,
+    learns_from_a_set,
+    own_data,
+    pixels,
+    report_on,
+    samples_of,
+    with_pictures,
+    with_sample,
+)
 
 
 class Samples(QObject):
@@ -23,12 +32,15 @@ class Samples(QObject):
     samples_changed : tuple of Sample
     report_changed : Report
         What the network answers to the pictures to test on.
+    learnable_changed : bool
+        Whether the lesson can learn from these pictures in place of its own.
     failed : str
     """
 
     data_changed = Signal(str, object, bool)
     samples_changed = Signal(object)
     report_changed = Signal(object)
+    learnable_changed = Signal(bool)
     failed = Signal(str)
     _done = Signal(int, object)
 
@@ -39,10 +51,10 @@ class Samples(QObject):
         super().__init__(parent)
         self._session, self._editing, self._track, self._asked = session, editing, track, 0
         self._under_way, self._over = 0, False
-        name = data_name(editing.lesson.tracks[track])
-        if not name:
+        data = set_behind(editing.lesson.tracks[track])
+        if data is None:
             raise BadInput("this lesson's input is from no data set: open one such as digits-network")
-        self.data: DataSet = shipped_set(name)
+        self.data: DataSet = data
         self._pool = QThreadPool(self)
         self._done.connect(self._deliver)
 
@@ -60,6 +72,7 @@ class Samples(QObject):
         self.data = data
         self._asked += 1  # what is under way is of other pictures
         self.data_changed.emit(data.entry.title, data.entry.classes, bool(data.entry.train))
+        self.learnable_changed.emit(learns_from_a_set(self._editing.lesson.tracks[self._track]))
 
     def show_part(self, part: str) -> None:
         """Say the pictures of a part; of the answers what they are, once they are found."""
@@ -91,6 +104,12 @@ class Samples(QObject):
         """Take a picture as the input, its label as the one that is wanted: one entry of the history."""
         edit = partial(with_sample, data=self.data, number=number, track=self._track)
         self._editing.apply(f"Picture {number} of {self.data.entry.id}", edit)
+
+    def learn(self) -> None:
+        """Learn from these pictures: one entry of the history."""
+        self._editing.apply(
+            f"Learn from {self.data.entry.id}", partial(with_pictures, data=self.data, track=self._track)
+        )
 
     def close(self) -> None:
         """Nobody looks any more: go, once what is under way has ended."""

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.archive import Refusing
 from cnnviz.files.reading import PathLike, opened, shown
+from cnnviz.lesson.lesson import Track
+from cnnviz.lesson.pictures import MOST_CLASSES, Pictures
 from cnnviz.resources import resource_path, resource_text
 
 LIMIT = 200_000_000
@@ -25,7 +27,6 @@ LIMIT = 200_000_000
 NAMES_LIMIT = 100_000
 """Bytes of the names of all classes."""
 LONGEST_NAME = 40
-MOST_CLASSES = 100
 OWN_TRAIN = 0.9
 """So much of a person's own pictures is to train on, the rest to test on."""
 
@@ -199,6 +200,34 @@ def _member(archive: ZipFile, member: str, limit: int) -> NDArray[Any]:
         raise BadInput(f"{member} holds more or less than its header {shape} says; write the file again")
     flat = np.frombuffer(data, dtype, offset=stream.tell())
     return flat.reshape(shape, order="F" if by_columns else "C")
+
+
+def entry_behind(track: Track) -> Entry | None:
+    """What is known of the set whose pictures a track's input is one of; None for no set."""
+    batches = None if track.recipe is None else track.recipe.batches
+    if batches is not None and batches.pictures is not None:
+        return set_of(batches.pictures).entry
+    name = track.data or ("" if batches is None else batches.data)
+    return next((entry for entry in shipped_sets() if entry.id == name), None)
+
+
+def set_behind(track: Track) -> DataSet | None:
+    """That set itself."""
+    batches = None if track.recipe is None else track.recipe.batches
+    if batches is not None and batches.pictures is not None:
+        return set_of(batches.pictures)
+    entry = entry_behind(track)
+    return None if entry is None else shipped_set(entry.id)
+
+
+@lru_cache(maxsize=2)
+def set_of(pictures: Pictures) -> DataSet:
+    """The pictures that a lesson brings along as a set."""
+    count = len(pictures.labels)
+    entry = Entry(
+        pictures.name, pictures.name, pictures.largest, pictures.classes, "", pictures.train, count - pictures.train
+    )  # fmt: skip
+    return DataSet(entry, pictures.images, pictures.labels)
 
 
 def _checked(data: DataSet, name: str) -> DataSet:

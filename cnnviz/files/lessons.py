@@ -18,6 +18,7 @@ from cnnviz.files.reading import PathLike, opened, read_bytes, read_head, shown
 from cnnviz.files.schema import array_from_lists, array_to_lists, lesson_from_document, lesson_to_document
 from cnnviz.lesson.lesson import Lesson, check
 from cnnviz.lesson.plain import Plain
+from cnnviz.lesson.recipe import Recipe
 from cnnviz.resources import resource_path, resource_text
 
 JSON_LIMIT = 16 * 2**20
@@ -118,9 +119,14 @@ def _values(lesson: Lesson) -> int:
         t.source.array.size
         + 2 * len(t.source.overrides)
         + sum(p.weight.size for p in t.params if p is not None and p.drawn is None)
-        + (0 if t.recipe is None else sum(e.values for e in t.recipe.examples))
+        + (0 if t.recipe is None else _learned_from(t.recipe))
         for t in lesson.tracks
     )
+
+
+def _learned_from(recipe: Recipe) -> int:
+    own = None if recipe.batches is None else recipe.batches.pictures
+    return sum(e.values for e in recipe.examples) + (0 if own is None else own.images.size)
 
 
 @cache

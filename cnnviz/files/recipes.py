@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.lesson.pictures import MOST_CLASSES, Pictures
 from cnnviz.lesson.plain import (
     Plain,
     checked_keys,
@@ -43,7 +44,11 @@ def recipe_to_document(recipe: Recipe, place: str, put: Put) -> dict[str, Plain]
     return {
         **{name: getattr(recipe, name) for name in FIELDS if name != "batches"},
         "random": list(recipe.random),
-        **({} if recipe.batches is None else {"batches": asdict(recipe.batches)}),
+        **(
+            {}
+            if recipe.batches is None
+            else {"batches": _batches_to(recipe.batches, f"{place}/batches", put)}
+        ),
         "examples": [
             {
                 "name": example.name,
@@ -74,7 +79,7 @@ def recipe_from_document(value: Plain, where: str, get: Get) -> Recipe:
         "iterations": lambda v, at: _whole(v, 1, MOST_ITERATIONS, at),
         "seed": lambda v, at: _whole(v, 0, LARGEST_SEED, at),
         "random": _layers,
-        "batches": _batches,
+        "batches": lambda v, at: _batches(v, at, get),
     }
     examples = items_from_plain(given["examples"], f"{where}.examples", MOST_EXAMPLES)
     return Recipe(
@@ -83,12 +88,46 @@ def recipe_from_document(value: Plain, where: str, get: Get) -> Recipe:
     )
 
 
-def _batches(value: Plain, where: str) -> Batches | None:
+def _batches_to(batches: Batches, place: str, put: Put) -> dict[str, Plain]:
+    own = batches.pictures
+    plain: dict[str, Plain] = {"data": batches.data, "size": batches.size}
+    if own is not None:
+        plain["pictures"] = {
+            "name": own.name,
+            "classes": list(own.classes),
+            "train": own.train,
+            "images": put(f"{place}/images", own.images),
+            "labels": put(f"{place}/labels", own.labels),
+        }
+    return plain
+
+
+def _batches(value: Plain, where: str, get: Get) -> Batches | None:
     if value is None:
         return None
-    given = checked_keys(value, where, ("data",), ("size",))
+    given = checked_keys(value, where, ("data",), ("size", "pictures"))
     size = _whole(given.get("size", Batches("").size), 1, LARGEST_BATCH, f"{where}.size")
-    return Batches(text_from_plain(given["data"], f"{where}.data"), size)
+    own = given.get("pictures")
+    return Batches(
+        text_from_plain(given["data"], f"{where}.data"),
+        size,
+        None if own is None else _pictures(own, f"{where}.pictures", get),
+    )
+
+
+def _pictures(value: Plain, where: str, get: Get) -> Pictures:
+    given = checked_keys(value, where, ("name", "classes", "train", "images", "labels"), ())
+    names = items_from_plain(given["classes"], f"{where}.classes", MOST_CLASSES)
+    images, labels = (
+        get(given[name], axes, f"{where}.{name}") for name, axes in (("images", 4), ("labels", 1))
+    )
+    return Pictures(
+        text_from_plain(given["name"], f"{where}.name"),
+        tuple(text_from_plain(name, f"{where}.classes.{n}") for n, name in enumerate(names)),
+        _whole(given["train"], 1, len(labels), f"{where}.train"),
+        images,
+        labels,
+    )
 
 
 def _example(value: Plain, where: str, get: Get) -> Example:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Shape, digest_of, frozen
+from cnnviz.lesson.pictures import Pictures
 
 LossKind: TypeAlias = Literal["squared_error", "cross_entropy"]
 Reduction: TypeAlias = Literal["sum", "mean"]
@@ -67,13 +68,16 @@ class Batches:
     Attributes
     ----------
     data : str
-        The set, by the id under which it ships.
+        The set, by the id under which it ships; "" where the lesson brings its own.
     size : int
         Pictures an iteration; what is left over at the end of an epoch is not shown in it.
+    pictures : Pictures or None
+        A person's own, in place of a set that ships.
     """
 
     data: str
     size: int = 64
+    pictures: Pictures | None = None
 
 
 @dataclass(frozen=True, slots=True)

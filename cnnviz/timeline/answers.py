@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import Softmax
-from cnnviz.files.datasets import shipped_set, shipped_sets
+from cnnviz.files.datasets import DataSet, entry_behind, set_behind
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import Source
-from cnnviz.lesson.strokes import data_of_track
 from cnnviz.timeline.frame import TrackFrame
 from cnnviz.timeline.timeline import Timeline
 
@@ -49,7 +48,7 @@ def answer_of(timeline: Timeline, frame: TrackFrame) -> Answer | None:
     p = _probabilities(track, last.values)
     if p is None:
         return None
-    label, names = _label(timeline, frame.track, frame.step.iteration), _names(data_of_track(track), p.size)
+    label, names = _label(timeline, frame.track, frame.step.iteration), _names(track, p.size)
     return Answer(last.name, names, p, label, last.written >= last.values.size)
 
 
@@ -61,7 +60,7 @@ def answer_at(timeline: Timeline, index: int, track: int = 0) -> Answer | None:
     p = _probabilities(own, tensors.arrays[-1])
     if p is None:
         return None
-    label, names = _label(timeline, track, step.iteration), _names(data_of_track(own), p.size)
+    label, names = _label(timeline, track, step.iteration), _names(own, p.size)
     return Answer(timeline.tensor_names(track)[-1], names, p, label, True)
 
 
@@ -85,9 +84,17 @@ def _probabilities(track: Track, scores: NDArray[np.floating]) -> NDArray[np.flo
     return flat if ends else np.asarray(softmax(flat, axis=0), np.float64)
 
 
-def _names(data: str, classes: int) -> tuple[str, ...]:
-    known = next((entry.classes for entry in shipped_sets() if entry.id == data), ())
-    return known if len(known) == classes else tuple(str(n) for n in range(classes))
+def _names(track: Track, classes: int) -> tuple[str, ...]:
+    """The classes by name; a person's own pictures may be of fewer than the network tells apart."""
+    entry, numbers = entry_behind(track), tuple(str(n) for n in range(classes))
+    own = (
+        track.recipe is not None
+        and track.recipe.batches is not None
+        and track.recipe.batches.pictures is not None
+    )
+    if entry is None or len(entry.classes) > classes or (len(entry.classes) < classes and not own):
+        return numbers
+    return (*entry.classes, *numbers[len(entry.classes) :])
 
 
 def _label(timeline: Timeline, number: int, iteration: int) -> int | None:
@@ -99,26 +106,23 @@ def _label(timeline: Timeline, number: int, iteration: int) -> int | None:
     recipe = track.recipe
     if recipe is not None and recipe.loss == "cross_entropy" and recipe.batches is None:
         return int(timeline.iteration(number, iteration).target.ravel()[0])
-    data = data_of_track(track)
-    if not any(entry.id == data for entry in shipped_sets()):
-        return None
-    return _label_in(track.source, data)
+    data = set_behind(track)
+    return None if data is None else _label_in(track.source, data)
 
 
 @lru_cache(maxsize=8)
-def _label_in(source: Source, name: str) -> int | None:
+def _label_in(source: Source, data: DataSet) -> int | None:
     """The label of a picture before it was shifted, turned or made noisy; None once cells were typed over."""
-    picture, data = source.array, shipped_set(name)
+    picture = source.array
     whole = np.clip(picture, 0, 255).astype(np.uint8)
     if source.overrides or picture.shape != data.shape or (whole != picture).any():
         return None
-    return _labels_by_content(name).get(_content(whole))
+    return _labels_by_content(data).get(_content(whole))
 
 
 @lru_cache(maxsize=2)
-def _labels_by_content(name: str) -> dict[bytes, int]:
+def _labels_by_content(data: DataSet) -> dict[bytes, int]:
     """The label of every picture of a set: to compare with each takes longer than a picture of the window."""
-    data = shipped_set(name)
     # The first of those that are alike counts.
     pairs = zip(data.images[::-1], data.labels[::-1].tolist(), strict=True)
     return {_content(image): label for image, label in pairs}

@@ -14,7 +14,7 @@ from cnnviz.engine.apply_backward import Grads
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Params
 from cnnviz.engine.plan import Plan
-from cnnviz.files.datasets import DataSet, shipped_set
+from cnnviz.files.datasets import DataSet, set_of, shipped_set
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Batches, Recipe
 
@@ -57,7 +57,7 @@ class Tested:
 
 def data_of(batches: Batches) -> DataSet:
     """The set that is learned from; `BadInput` when there is none of that name."""
-    return shipped_set(batches.data)
+    return shipped_set(batches.data) if batches.pictures is None else set_of(batches.pictures)
 
 
 def check_batches(track: Track) -> None:
@@ -71,7 +71,8 @@ def check_batches(track: Track) -> None:
             f"recipe: the pictures of {data.entry.id} have the shape {data.shape}, the track's input {shapes[0]}: "
             "make them the same"
         )
-    if len(data.entry.classes) != shapes[-1][0]:
+    own = recipe.batches.pictures is not None and len(data.entry.classes) <= shapes[-1][0]
+    if len(data.entry.classes) != shapes[-1][0] and not own:
         raise BadInput(
             f"recipe: {data.entry.id} has {len(data.entry.classes)} classes, the last layer gives {shapes[-1][0]} "
             "scores: make them as many"

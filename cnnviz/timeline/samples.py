@@ -9,10 +9,12 @@ import numpy as np
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.specs import Softmax
-from cnnviz.files.datasets import DataSet, read_data, shipped_set, shipped_sets
+from cnnviz.files.datasets import OWN_TRAIN, DataSet, entry_behind, read_data, set_of, shipped_set
 from cnnviz.files.reading import PathLike
 from cnnviz.lesson.edits import set_source, with_track
 from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.pictures import Pictures
+from cnnviz.lesson.recipe import Batches
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.fold import ParamsList
 
@@ -53,13 +55,6 @@ class Report(NamedTuple):
         return tuple(one for one in self.samples if one.answer != one.label)
 
 
-def data_name(track: Track) -> str:
-    """The set that a track's input is one of, or "" for none."""
-    if not track.data and track.recipe is not None and track.recipe.batches is not None:
-        return track.recipe.batches.data
-    return track.data
-
-
 def own_data(track: Track, path: PathLike) -> DataSet:
     """A person's own pictures, all to test the network of a track on.
 
@@ -83,10 +78,9 @@ def own_data(track: Track, path: PathLike) -> DataSet:
             f"{name}: holds the label {largest}, the network gives {answers} scores, for 0…{answers - 1}: "
             "correct the labels, or open a lesson with more classes"
         )
-    known = next((e.classes for e in shipped_sets() if e.id == data_name(track)), ())
-    names = data.entry.classes
-    if not data.named and len(known) == answers:
-        names = known
+    known, names = entry_behind(track), data.entry.classes
+    if not data.named and known is not None and len(known.classes) == answers:
+        names = known.classes
     names = (*names, *(str(n) for n in range(len(names), answers)))
     return replace(data, entry=replace(data.entry, classes=names, train=0, test=len(data.labels)))
 
@@ -144,3 +138,31 @@ def with_sample(lesson: Lesson, data: DataSet, number: int, track: int = 0) -> L
     examples = (replace(recipe.examples[0], target=np.full((1, 1, 1), float(label))),)
     own = replace(made.tracks[track], recipe=replace(recipe, examples=examples))
     return with_track(made, track, own)
+
+
+def learns_from_a_set(track: Track) -> bool:
+    """Whether a track learns from batches: then it can learn from other pictures too."""
+    return track.recipe is not None and track.recipe.batches is not None
+
+
+def with_pictures(lesson: Lesson, data: DataSet, track: int = 0) -> Lesson:
+    """A lesson that learns from a person's pictures, which it keeps, and shows the first of those to test on.
+
+    They are mixed by a fixed seed, since files are often sorted by class; the first nine tenths are to train on.
+
+    Raises
+    ------
+    BadInput
+        The lesson learns from no batches, or the pictures are too many or too few.
+    """
+    own = lesson.tracks[track]
+    if own.recipe is None or own.recipe.batches is None:
+        raise BadInput(f"{data.entry.id}: this lesson learns from no batches: open one such as learn-digits")
+    count = len(data.labels)
+    order = np.random.default_rng(0).permutation(count)
+    train = int(count * OWN_TRAIN)
+    kept = Pictures(data.entry.id, data.entry.classes, train, data.images[order], data.labels[order])
+    size = min(own.recipe.batches.size, train)
+    recipe = replace(own.recipe, batches=Batches("", size, kept))
+    changed = with_track(lesson, track, replace(own, recipe=recipe, data=""))
+    return with_sample(changed, set_of(kept), train, track)

@@ -98,7 +98,7 @@ def _learned(track: TrackFrame) -> dict[str, Any]:
             None if learning.tested is None else {"updates": learning.tested[0], "right": learning.tested[1]}
         )
         out["learning"] |= {
-            "data": batches.data,
+            "data": batches.data if batches.pictures is None else batches.pictures.name,
             "batch": batches.size,
             "moved": plain_number(learning.moved),
             "tested": tested,

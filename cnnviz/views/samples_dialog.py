@@ -99,11 +99,14 @@ class SamplesDialog(FormDialog):
         The number of the picture that was chosen.
     file_requested
         Pictures of a file; `show_data` takes what is known of them.
+    learn_requested
+        To learn from them.
     """
 
     part_requested = Signal(str)
     sample_requested = Signal(int)
     file_requested = Signal()
+    learn_requested = Signal()
 
     def __init__(
         self, title: str, classes: Sequence[str], pixels: Pixels, parent: QWidget | None = None
@@ -118,6 +121,10 @@ class SamplesDialog(FormDialog):
         self.open_file = QPushButton(self.tr("&Own pictures…"))
         self.open_file.setToolTip(self.tr("Pictures and labels of a .npz file"))
         self.open_file.setAutoDefault(False)
+        self.learn = QPushButton(self.tr("&Learn from these"))
+        self.learn.setToolTip(self.tr("Begin to learn anew, from these pictures; the lesson keeps them"))
+        self.learn.setAutoDefault(False)
+        self.learn.hide()
         self.answers, self.table, self.score = QWidget(), ConfusionTable(), QLabel()
         self.all = QPushButton(self.tr("&All mistakes"))
         self.all.setAutoDefault(False)
@@ -126,6 +133,7 @@ class SamplesDialog(FormDialog):
         self.answers.hide()
         self.part.currentIndexChanged.connect(self.ask)
         self.open_file.clicked.connect(self.file_requested)
+        self.learn.clicked.connect(self._learn)
         self.table.cell_chosen.connect(self._show_cell)
         self.all.clicked.connect(self._show_mistakes)
         self.classes.currentIndexChanged.connect(lambda _: self._narrow())
@@ -170,6 +178,14 @@ class SamplesDialog(FormDialog):
         )
         self.answers.show()
         self._show_mistakes()
+
+    def offer_learning(self, offered: bool) -> None:
+        """Whether one can learn from what is shown."""
+        self.learn.setVisible(offered)
+
+    def _learn(self) -> None:
+        self.learn_requested.emit()
+        self.reject()
 
     def _show_mistakes(self) -> None:
         if self._report is not None:
@@ -243,6 +259,7 @@ class SamplesDialog(FormDialog):
             if widget is not self.view:
                 row.addWidget(widget)
         row.addWidget(self.open_file)
+        row.addWidget(self.learn)
         row.addStretch(1)
         row.addWidget(self.found)
         column = QVBoxLayout(self.answers)
@@ -256,6 +273,7 @@ class SamplesDialog(FormDialog):
         below.addWidget(self.view, 1)
         self.content.addLayout(row)
         self.content.addLayout(below, 1)
-        self.setTabOrder(self.open_file, self.table)
+        self.setTabOrder(self.open_file, self.learn)
+        self.setTabOrder(self.learn, self.table)
         self.setTabOrder(self.table, self.all)
         self.setTabOrder(self.all, self.view)
