@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import cnnviz  # isort: skip  # before NumPy: on one thread the same sums give the same bits
 import json
+import os
 import platform
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnviz.engine.processor import rounding
 from cnnviz.engine.specs import Shortcut
 from cnnviz.files.recordings import Recording, recording_to_bytes
 from cnnviz.lesson.recipe import Batches, Recipe
@@ -50,7 +52,8 @@ def entry_of(runs: Runs) -> dict[str, Any]:
     assert how.batches is not None
     return {
         "title": runs.title,
-        "made": f"{MADE}, cnnviz {cnnviz.__version__}, NumPy {np.__version__}, {platform.machine()}, one thread",
+        "made": f"{MADE}, cnnviz {cnnviz.__version__}, NumPy {np.__version__}, {_machine()}, one thread",
+        "rounding": rounding(),
         "recipe": {
             "data": how.batches.data, "batch": how.batches.size, "rate": how.rate, "momentum": how.momentum,
             "seed": how.seed, "iterations": how.iterations, "pool": runs.pool, "mean": list(runs.mean),
@@ -60,6 +63,12 @@ def entry_of(runs: Runs) -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
+
+
+def _machine() -> str:
+    """The kind of processor, and whose kernels OpenBLAS uses where it is told to use others than its own."""
+    kernels = os.environ.get("OPENBLAS_CORETYPE")
+    return f"{platform.machine()} ({kernels})" if kernels else platform.machine()
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias
 from zipfile import ZipFile
@@ -70,11 +70,14 @@ class Recording:
     runs : tuple of Run
     made : str
         On what they were recorded; empty for runs that are computed here.
+    rounding : str
+        The fingerprint of that machine's arithmetic (`cnnviz.engine.processor.rounding`).
     """
 
     recipe: Runs
     runs: tuple[Run, ...]
     made: str = ""
+    rounding: str = ""
 
     @property
     def samples(self) -> tuple[int, ...]:
@@ -101,7 +104,8 @@ def recording(name: str) -> Recording:
         known = ", ".join(_index()) or "none"
         raise BadInput(f"runs {shown(name)!r} do not ship; give one of {known}")
     with open_resource(f"runs/{name}.npz") as stream:
-        return read_recording(stream.read(), recorded_runs()[name], entry["made"])
+        read = read_recording(stream.read(), recorded_runs()[name], entry["made"])
+    return replace(read, rounding=entry["rounding"])
 
 
 def read_recording(data: bytes, recipe: Runs, made: str = "") -> Recording:

@@ -12,6 +12,7 @@ from cnnviz.engine import cross_entropy, cross_entropy_backward
 from cnnviz.engine.depth import weighted
 from cnnviz.engine.initialisation import initial_parameters
 from cnnviz.engine.naive_network import run
+from cnnviz.engine.processor import rounding
 from cnnviz.engine.specs import Layers, Residual
 from cnnviz.files.datasets import shipped_set
 from cnnviz.files.recordings import FIELDS, Recording, recording
@@ -24,9 +25,10 @@ Array = npt.NDArray[Any]
 
 REPLAYED = 20
 
-TOLERANCE = 1e-4
-"""How far the first iterations may lie from those that ship, relative to the largest number of the array: on the same
-kind of processor and NumPy they are the same bits."""
+TOLERANCES = {"losses": 1e-4, "spreads": 1e-4, "gradients": 2e-2}
+"""How far the first iteration may lie from the one that ships where the arithmetic rounds otherwise, relative to the
+largest number of a network. Rounding decides on which side of a ReLU a number near 0 comes, and each iteration makes
+that larger: later ones cannot be compared. Where it rounds alike all bits are the same."""
 
 
 def last_of(iterations: int, rate: float = 0.05) -> Recording:
@@ -153,11 +155,13 @@ def test_the_runs_that_ship_begin_again_as_they_were_recorded() -> None:
         ::3
     ]  # plain with and residual without batch norm of 18 layers, residual with it of 34
     recipe = replace(shipped.recipe, twins=tuple(run.twin for run in some))
-    again = next(islice(running(recipe), len(some) * REPLAYED - 1, None))
+    count = REPLAYED if shipped.rounding == rounding() else 1
+    again = next(islice(running(recipe), len(some) * count - 1, None))
     for one, other in zip(again.runs, some, strict=True):
-        upto = min(REPLAYED, other.done)
-        assert one.done == upto
-        for field in ("losses", "gradients", "spreads"):
-            now, then = getattr(one, field)[:upto], getattr(other, field)[:upto]
-            np.testing.assert_allclose(now, then, rtol=0, atol=TOLERANCE * np.abs(then).max())
-        assert one.test_errors[0] == other.test_errors[0]
+        assert one.done == count
+        for field, tolerance in TOLERANCES.items():
+            now, then = getattr(one, field)[:count], getattr(other, field)[:count]
+            np.testing.assert_allclose(now[0], then[0], rtol=0, atol=tolerance * np.abs(then[0]).max())
+            if shipped.rounding == rounding():
+                np.testing.assert_array_equal(now, then)
+        assert one.test_errors[0] == pytest.approx(other.test_errors[0], abs=0.01)
