@@ -92,7 +92,10 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
     exact = all(a.dtype == np.float64 for a in tensors.arrays)
     fresh = descent.fresh(number) if exact and shown is descent.track else None
     if fresh is not None:  # the same arithmetic
-        return Iteration(number, track, tensors, fresh[1], state, fresh[0], example.target)
+        after, back = fresh
+        if not descent.recipe.momentum:  # what a descent keeps has no velocity then: it is the gradient
+            after = updated(state, back.layers, descent.recipe)
+        return Iteration(number, track, tensors, back, state, after, example.target)
     arrays = tuple(np.asarray(a, dtype=np.float64) for a in tensors.arrays)
     with np.errstate(over="ignore", invalid="ignore"):
         back = backward(track.layers, track.params, arrays, descent.recipe, example.target)
