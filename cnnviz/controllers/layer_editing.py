@@ -30,6 +30,8 @@ NAMES: dict[str, str] = {
     "negative_slope": "Slope below 0",
     "alpha": "Alpha",
     "approximate": "Approximation",
+    "shortcut": "Shortcut",
+    "scale": "Percent of f(x)",
     "mean": "Mean",
     "std": "Standard deviation",
 }

@@ -13,6 +13,7 @@ from cnnviz.engine.branches import renumbered
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
     Elu,
     Gelu,
@@ -58,13 +59,19 @@ def in_track(lesson: Lesson, edit: TrackEdit, track: int, alone: bool) -> Lesson
     return check(replace(single, tracks=tracks))
 
 
+WHOLE = 100
+"""What is added of a block's f is set in parts of so many."""
+
+
 def set_number(lesson: Lesson, layer: int, key: str, value: int, track: int = 0) -> Lesson:
-    """Another number of a layer, by the key that its limit has: ``stride``, ``stride.rows``, ``padding.top``."""
+    """Another number of a layer, by the key that its limit has: ``stride``, ``padding.top``, in percent ``scale``."""
     chain = lesson.tracks[track]
     spec = chain.layers[layer]
     name, _, part = key.partition(".")
     if name == "groups":
         return set_option(lesson, layer, name, value, track)
+    if isinstance(spec, Add) and name == "scale":
+        return set_option(lesson, layer, name, value / WHOLE, track)
     if not isinstance(spec, Sized) or not hasattr(spec, name):
         raise BadInput(f"layer {layer} ({spec.op}) has no {name}: choose another layer")
     sides = isinstance(spec, Conv) and name == "padding"

@@ -10,6 +10,7 @@ from cnnviz.engine.geometry import PADDING_MODES, PADDING_WORDS
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
 from cnnviz.engine.specs import (
     Add,
+    AnyLayer,
     Back,
     BatchNorm,
     ConvTranspose,
@@ -26,6 +27,7 @@ from cnnviz.lesson.layer_edits import (
     NONE,
     POOL_KINDS,
     POOLS,
+    WHOLE,
     activation_after,
     padding_rule,
     pooling_after,
@@ -124,6 +126,8 @@ class LayerForm:
         Of the input and after each layer of the track.
     at : int
         Which of the shapes the layer makes.
+    note : str
+        What a layer does that has nothing to set, where that is not plain.
     """
 
     name: str
@@ -133,6 +137,7 @@ class LayerForm:
     pace: Pace | None
     shapes: tuple[Shape, ...]
     at: int
+    note: str = ""
 
 
 def layer_form(lesson: Lesson, track: int = 0, layer: int = 0, alone: bool = False) -> LayerForm:
@@ -140,7 +145,8 @@ def layer_form(lesson: Lesson, track: int = 0, layer: int = 0, alone: bool = Fal
     chain = lesson.tracks[track]
     spec = chain.layers[layer]
     active, pool = activation_after(chain, layer), pooling_after(chain, layer)
-    follows = isinstance(spec, ACTIVE), isinstance(spec, POOLS)
+    # Behind a way back its own way begins: nothing of the way before it can follow.
+    follows = isinstance(spec, (*ACTIVE, Back)), isinstance(spec, (*POOLS, Back))
     return LayerForm(
         section_names(chain.layers)[layer],
         _items(lesson, track, layer, alone),
@@ -149,6 +155,7 @@ def layer_form(lesson: Lesson, track: int = 0, layer: int = 0, alone: bool = Fal
         lesson.pace,
         chain.shapes(),
         layer + 1,
+        _note(spec),
     )
 
 
@@ -186,9 +193,10 @@ def _items(lesson: Lesson, track: int, layer: int, alone: bool) -> tuple[Item, .
                 for n, value in enumerate(values)
             )
         case Add():
-            return (Switch("shortcut", spec.shortcut), Real("scale", written(spec.scale, comma)))
-        case PaddedShortcut() | Back() | BatchNorm():
-            return ()
+            return (
+                Switch("shortcut", spec.shortcut),
+                Number("scale", round(spec.scale * WHOLE), _of_f(spec)),
+            )
     if isinstance(spec, POOLS):
         return (_kind(spec.op, POOL_KINDS),)
     if not isinstance(spec, ACTIVE):
@@ -202,6 +210,28 @@ def _items(lesson: Lesson, track: int, layer: int, alone: bool) -> tuple[Item, .
         case Gelu():
             return (kind, Choice("approximate", spec.approximate, ("none", "tanh")))
     return (kind,)
+
+
+def _of_f(spec: Add) -> Limit:
+    """How much of f may be added, in percent."""
+    now = round(spec.scale * WHOLE)
+    return Limit(
+        min(0, now), max(WHOLE, now), None, "Nothing of f(x) is left: y is what the shortcut brings."
+    )
+
+
+def _note(spec: AnyLayer) -> str:
+    """What a layer without numbers of its own does, in a sentence; empty for those that are set, or are known."""
+    match spec:
+        case Back():
+            return "The chain goes on from the block's input: here the way through f begins."
+        case BatchNorm():
+            return "Each map: (x − its mean) / its spread, both of this picture alone; γ = 1, β = 0."
+        case PaddedShortcut():
+            rows, columns = spec.stride
+            every = "Every pixel" if (rows, columns) == (1, 1) else f"One pixel of each {rows}×{columns}"
+            return f"{every}, and channels of zeros behind, {spec.out_channels} in all. It has no weights."
+    return ""
 
 
 def _kind(op: str, kinds: Iterable[str]) -> Choice:

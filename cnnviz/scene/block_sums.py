@@ -37,10 +37,8 @@ def block_sum(focus: Focus, progress: Progress, area: Box, style: Style) -> tupl
 
 def block_line(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[Primitive, ...]:
     """The same as one line of text."""
-    known = progress.total and not progress.hide_total
-    sign = " = " if holds(focus.spec, focus.terms) else " ≈ "
-    total = Run(f"{sign}{short(focus.terms.total) if known else '?'}", style.theme.output, Weight.BOLD)
-    runs = (*_spelled(focus, style), total)
+    total = _total(focus, progress, style)
+    runs = (*_spelled(focus, style), Run(" ", total.color), total)
     h = style.large * 1.6
     size = min(style.large, area.w / max(1e-9, width_of(runs, 1.0)))
     return (Text("sum/total", Box(area.x, area.cy - h / 2, area.w, h), runs, size, Align.CENTER),)
@@ -78,12 +76,12 @@ def _cells(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[P
     if spec.shortcut:
         name = "x" if focus.partner == "input" else "shortcut"
         shown.append(("s", name, theme.input, float(terms.x[1]), progress.products > 1 or progress.total))
-    known = progress.total and not progress.hide_total
-    shown.append(("y", "y", theme.output, terms.total, known))
     factor = (Run(f"{short(spec.scale)} ×", theme.weight, Weight.BOLD),) if spec.scale != 1 else ()
     before = width_of(factor, style.large) + (style.small if factor else 0)
     sign = style.large * 1.7
-    wide = before + cell * len(shown) + sign * (len(shown) - 1)
+    total = (_total(focus, progress, style),)
+    last = max(width_of(total, style.large * 1.2), style.large * 4.5)
+    wide = before + cell * len(shown) + sign * (len(shown) - 1) + style.small + last
     if cell < LEAST or wide > area.w:
         return ()
     x, top = round(area.cx - wide / 2), round(area.y + label)
@@ -91,16 +89,22 @@ def _cells(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple[P
     if factor:
         out.append(Text("sum/scale", Box(x, top, before, cell), factor, style.large))
     x = round(x + before)
-    equal = "=" if holds(spec, terms) else "≈"
-    signs = ["+", equal][-(len(shown) - 1) :]
     for n, (key, name, color, value, written) in enumerate(shown):
         out += _one(key, name, color, value, Box(x, top, cell, cell), written, label, style)
         x = round(x + cell)
-        if n < len(signs):
-            at = Box(x, top, sign, cell)
-            out.append(Text(f"sum/sign/{n}", at, (Run(signs[n], theme.muted),), style.large, Align.CENTER))
+        if n < len(shown) - 1:
+            plus = (Run("+", theme.muted),)
+            out.append(Text(f"sum/sign/{n}", Box(x, top, sign, cell), plus, style.large, Align.CENTER))
             x = round(x + sign)
+    out.append(Text("sum/total", Box(x + style.small, top, last, cell), total, style.large * 1.2))
     return tuple(out)
+
+
+def _total(focus: Focus, progress: Progress, style: Style) -> Run:
+    """The result, or a question mark, behind its sign."""
+    known = progress.total and not progress.hide_total
+    sign = "=" if holds(focus.spec, focus.terms) else "≈"
+    return Run(f"{sign} {short(focus.terms.total) if known else '?'}", style.theme.output, Weight.BOLD)
 
 
 def _one(

@@ -91,6 +91,7 @@ class LayerFormView(Form):
             self._kinds = kinds
         for widget, item in zip(self.items, form.items, strict=True):
             widget.show_item(item)
+        self.nothing.setText(form.note or self.tr("Nothing to set here."))
         self.nothing.setVisible(not form.items)
         self._show_following(self.activation, form.activation)
         self._show_following(self.pooling, form.pooling)

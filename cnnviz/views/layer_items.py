@@ -26,6 +26,8 @@ TEXTS: dict[str, str] = {
     "negative_slope": str(QT_TRANSLATE_NOOP("LayerItems", "Slope &below 0")),
     "alpha": str(QT_TRANSLATE_NOOP("LayerItems", "&Alpha")),
     "approximate": str(QT_TRANSLATE_NOOP("LayerItems", "Appro&ximation")),
+    "shortcut": str(QT_TRANSLATE_NOOP("LayerItems", "S&hortcut")),
+    "scale": str(QT_TRANSLATE_NOOP("LayerItems", "f(&x) added, in %")),
     "kind": str(QT_TRANSLATE_NOOP("LayerItems", "&Kind")),
     "mean.0": str(QT_TRANSLATE_NOOP("LayerItems", "&Mean")),
     "std.0": str(QT_TRANSLATE_NOOP("LayerItems", "Standar&d deviation")),

@@ -25,8 +25,10 @@ VIEW = View(range="network")
 
 def _residual() -> tuple[Piece, Piece, Piece]:
     """What takes away the cells that stand out, and gives 0 elsewhere."""
-    how = {"padding": 1, "padding_mode": "replicate"}
-    return conv(UPRIGHT, **how), (Relu(), None), conv(HALVED, **how)
+    how = "replicate"
+    return (
+        conv(UPRIGHT, padding=1, padding_mode=how), (Relu(), None), conv(HALVED, padding=1, padding_mode=how),
+    )  # fmt: skip
 
 
 def _block(scale: float = 1.0, shortcut: bool = True, name: str = "") -> Track:
@@ -152,8 +154,23 @@ def shortcut_kinds() -> Lesson:
         source, conv([[[1.0]], [[2.0]]], stride=(2, 2)), (Back(0), None), two, (Add(1), None), (Relu(), None),
         name="Projection",
     )  # fmt: skip
+    words = story(
+        (
+            "The layers, and two shortcuts",
+            "Stride 2 halves the map and the channels double: then the shortcut must change its shape, too.",
+            "Above nothing changes: the shortcut is x. In the middle every second pixel is kept, and a channel of "
+            "zeros is put behind. Below a 1×1 convolution with weights of its own makes the new shape.",
+        ),
+        (
+            "f(x) plus the shortcut",
+            "What is added has the shape of f(x): x itself, x thinned out, or x projected.",
+            "Padding costs no weights, a projection can learn what to hand on. Deep networks need either in only a "
+            "few of their blocks: where a stage begins.",
+        ),
+        ("ReLU", "What is below 0 is cut, after the sum.", "As in every block."),
+    )
     return Lesson(
-        "Three kinds of shortcut", (same, padded, projected), "cell", (),
+        "Three kinds of shortcut", (same, padded, projected), "cell", words,
         "Where the shape stays, the shortcut is the identity. Where stride 2 halves the map and the channels double, "
         "it has to change too: every second pixel with channels of zeros behind, or a 1×1 convolution with weights "
         "of its own. For readability f is a single convolution here.",
@@ -186,7 +203,7 @@ def residual_backward() -> Lesson:
         ("δ back through ReLU", "The last ReLU gates ∂L/∂y first.", "Where it cut, both ways get 0."),
         (
             "At the addition: both ways",
-            "y = f + x, so ∂y/∂f = 1 and ∂y/∂x = 1: the layers get ∂L/∂y, and the shortcut gets it too.",
+            "y = f + x, so ∂y/∂f = ∂y/∂x = 1: the layers get ∂L/∂y, and the shortcut gets it too.",
             "The gradient is not divided: each way gets all of it, unchanged. Nothing along the shortcut can make "
             "it smaller.",
         ),
@@ -204,7 +221,7 @@ def residual_backward() -> Lesson:
         ("∂L/∂W of the first", "δ slides over x.", "The first layer learns, too: no layer is skipped."),
         (
             "Where the ways meet again",
-            "Through f, by the kernel turned, plus by the shortcut, ∂L/∂y as it is: ∂L/∂x = ∂L/∂y·(I + ∂f/∂x).",
+            "What comes through f, plus ∂L/∂y by the shortcut: ∂L/∂x = ∂L/∂y·(I + ∂f/∂x).",
             "Even where the way through f gives 0, the shortcut brings ∂L/∂y. That is why the first layers of deep "
             "residual networks still hear of the loss.",
         ),
@@ -220,7 +237,7 @@ def residual_backward() -> Lesson:
         ),
     )
     return Lesson(
-        "The gradient's two ways", (chain,), "cell", words,
+        "Both ways of the gradient", (chain,), "cell", words,
         "Backward through a residual block: at the addition the gradient goes to the layers and along the shortcut, "
         "and where x went in both come together.",
         GROUP, ("S68",),
@@ -244,8 +261,36 @@ def residual_norm() -> Lesson:
         conv(small(2, 1, 3, 3), stride=(2, 2), padding=1), (BatchNorm(), None), (Relu(), None),
         conv(small(2, 2, 3, 3), padding=1), (BatchNorm(), None), (Add(2), None), (Relu(), None),
     )  # fmt: skip
+    words = story(
+        (
+            "Shortcut: projection",
+            "A 1×1 convolution with stride 2: two channels of 3×3 from one of 6×6.",
+            "The shortcut comes first here. Its shape has to be that of f(x).",
+        ),
+        (
+            "Shortcut: batch norm",
+            "Each map: minus its mean, divided by its spread.",
+            "Here mean and spread are those of this one picture; in training they are those of a whole batch.",
+        ),
+        ("Back to x", "The second way begins at x again.", "Nothing is computed: the layers of f read x."),
+        (
+            "f: first convolution",
+            "Stride 2 here as well, so that both ways end alike.",
+            "Two kernels of 3×3.",
+        ),
+        (
+            "f: batch norm",
+            "After it each map has the mean 0 and the spread 1.",
+            "Kernels may be large or small: what goes on has the same size. That keeps deep networks trainable.",
+        ),
+        ("f: ReLU", "What is below the mean is cut.", "Batch norm before ReLU, as in the paper by He et al."),
+        ("f: second convolution", "Two kernels over both maps.", "The map keeps its size."),
+        ("f(x): batch norm", "The last of the layers: f(x).", "No ReLU here: f(x) may be negative."),
+        ("The addition", "y = f(x) + s(x), cell by cell, channel by channel.", "Both ways have mean 0 here."),
+        ("ReLU after the addition", "What is below 0 is cut.", "The block's output."),
+    )
     return Lesson(
-        "A block with batch normalisation", (chain,), "cell", (),
+        "A block with batch normalisation", (chain,), "cell", words,
         "As deep networks have it: every convolution is followed by a batch normalisation, here with the mean and the "
         "spread of this very picture. Stride 2 halves the map, so a projection takes the shortcut along.",
         GROUP, ("S62", "S63"),

@@ -7,6 +7,7 @@ from lessons import (
     borders,
     channels,
     checking,
+    depth_blocks,
     depth_twins,
     edges,
     forms,
@@ -22,7 +23,7 @@ from lessons.making import Entry
 
 _MODULES = (
     edges, channels, forms, photographs, borders, strides, pooling, networks, learning, backward, checking, learned,
-    trained, depth_twins,
+    trained, depth_blocks, depth_twins,
 )  # fmt: skip
 
 _KNOWN: dict[str, Entry] = {entry.id: entry for module in _MODULES for entry in module.ENTRIES}
@@ -41,6 +42,7 @@ ORDER = (
     "learn-sobel", "learn-blur", "learn-sharpen", "learn-own", "learn-edge-labels",
     "digits-network", "learn-digits", "mnist-network", "learn-mnist",
     "fashion-network", "learn-fashion", "patches-network", "learn-patches",
+    "residual-block", "residual-and-plain", "identity-is-easy", "shortcut-kinds", "residual-norm", "residual-backward",
     "twins",
 )  # fmt: skip
 

@@ -10,7 +10,9 @@ import numpy as np
 from cnnviz.engine import naive, naive_activations, naive_backward, naive_dense, naive_transpose
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
     ConvTranspose,
     Elu,
     Flatten,
@@ -29,6 +31,7 @@ from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.source import materialise
 from cnnviz.timeline.sections import Section
+from tests.helpers.block_twin import joined, of_block_backward, spread_back
 from tests.helpers.twin import Cell, Floats, layer
 
 
@@ -86,15 +89,20 @@ class LearningTwin:
         x = materialise(track.source) if example.source is None else example.source
         arrays = [np.asarray(x, dtype=np.float64)]
         for spec, params in zip(track.layers, self._params, strict=True):
-            arrays.append(layer(spec, params, arrays[-1]))
+            if isinstance(spec, Add | Back):
+                arrays.append(joined(spec, arrays))
+            else:
+                arrays.append(layer(spec, params, arrays[-1]))
         loss, dout = loss_and_slope(recipe, arrays[-1], example.target)
-        grads = [dout]
+        grads: list[Floats] = [np.zeros(array.shape) for array in arrays[:-1]] + [dout]
         weights: list[tuple[Floats, Floats, Floats] | None] = []
         biases: list[tuple[Floats, Floats, Floats] | None] = []
         old = list(self._params)
         for n in range(len(track.layers) - 1, -1, -1):
-            dx, dw, db = layer_backward(track.layers[n], old[n], arrays[n], grads[0])
-            grads.insert(0, dx)
+            dw = db = None
+            if not spread_back(track.layers, n, grads[n + 1], grads):
+                dx, dw, db = layer_backward(track.layers[n], old[n], arrays[n], grads[n + 1])
+                grads[n] = grads[n] + dx
             params = old[n]
             if params is None or dw is None or db is None:
                 weights.insert(0, None)
@@ -146,6 +154,8 @@ def layer_backward(
     """What a layer hands back for one sample (C, H, W), by plain loops."""
     if params is not None:
         return _weighted(spec, params, x, dout)
+    if (back := of_block_backward(spec, x, dout)) is not None:
+        return back, None, None
     batch = (1, *x.shape)
     match spec:
         case MaxPool():

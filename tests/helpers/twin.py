@@ -12,7 +12,9 @@ from cnnviz.engine import naive, naive_activations, naive_backward, naive_dense,
 from cnnviz.engine.geometry import resolve_padding
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu, Shape
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
     ConvTranspose,
     Elu,
     Flatten,
@@ -28,6 +30,7 @@ from cnnviz.engine.specs import (
 )
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import materialise
+from tests.helpers.block_twin import joined, of_block
 
 Floats = npt.NDArray[np.float64]
 Cell = tuple[int, int, int]
@@ -51,7 +54,10 @@ class Twin:
         """The input and each layer's output."""
         arrays = [self._input]
         for spec, params in zip(self._track.layers, self._track.params, strict=True):
-            arrays.append(layer(spec, params, arrays[-1]))
+            if isinstance(spec, Add | Back):
+                arrays.append(joined(spec, arrays))
+            else:
+                arrays.append(layer(spec, params, arrays[-1]))
         return arrays
 
     def value(self, tensor: int, cell: Cell) -> float:
@@ -104,6 +110,8 @@ def layer(spec: AnyLayer, params: Params | None, x: Floats) -> Floats:
     """One layer on one sample (C, H, W) by naive loops."""
     if params is not None:
         return _weighted(spec, params, x)
+    if (made := of_block(spec, x)) is not None:
+        return made
     match spec:
         case MaxPool():
             how = (spec.kernel_size, spec.stride, spec.padding)

@@ -186,7 +186,7 @@ def products_add_up(scene: Scene, where: str) -> bool:
         return False
     wanted = value_of(total[1:].strip())
     assert wanted is not None
-    bias = re.search(r"([+−]) ([0-9.]+) bias", texts["sum/line"])
+    bias = re.search(r"([+−]) ([0-9.]+) (?:bias|by the shortcut|through f)", texts["sum/line"])
     extra = Fraction((bias[1] + bias[2]).replace("−", "-")) if bias else Fraction(0)
     shown = [value_of(number(float(v), g.decimals)) for g in grids for v in np.ravel(g.values)]  # type: ignore[arg-type]  # a grid with text has values
     assert sum((v for v in shown if v is not None), Fraction(0)) + extra == wanted, where
