@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.specs import Softmax
+from cnnviz.engine.specs import Add, Softmax
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layer_blocks import Block, bare, blocks_of
 from cnnviz.scene.layer_excite import exciting_panel
@@ -182,7 +182,11 @@ def _numbers(frame: TrackFrame, focus: Focus, box: Box, look: Look) -> Panel:
     terms, theme = focus.terms, look.theme
     runs: list[Run] = []
     hidden = "total" in look.viewpoint.hidden
-    if terms.w.size:
+    if isinstance(focus.spec, Add):
+        summands = " + ".join(small(float(v)) for v in terms.products)
+        runs.append(Run(f"{summands} = ", theme.text))
+        runs.append(Run("?" if hidden else small(terms.total), theme.accent, Weight.BOLD))
+    elif terms.w.size:
         many = f"{terms.products.size} product" + ("s" if terms.products.size > 1 else "")
         runs.append(Run(f"{many}: Σ = {small(float(terms.products.sum()))}", theme.text))
         if terms.bias is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.layers import NO_PADS, Shape
-from cnnviz.engine.specs import ConvTranspose, Flatten, Linear
+from cnnviz.engine.specs import Add, ConvTranspose, Flatten, Linear
 from cnnviz.engine.windows import Sliding
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.memo import Memo
@@ -17,6 +17,9 @@ from cnnviz.scene.words import kernel_title, map_title, size_words
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
 from cnnviz.timeline.timeline import Timeline
+
+MOST_CHANNELS = 64
+"""A layer with more channels is shown with so many of them: all of them are added."""
 
 LONG_LINE = 12
 """Numbers in a line stand in one column up to so many."""
@@ -53,11 +56,23 @@ def blocks_of(timeline: Timeline, frame: TrackFrame, focus: Focus) -> tuple[Bloc
         return (_inputs(track, source, range(source.shape[0])), _output(track, target, focus, base))
     reads = range(*focus.window.channels)
     if not isinstance(focus.spec, Sliding | ConvTranspose) or track.params[focus.layer] is None:
-        return (_inputs(track, source, reads), _output(track, target, focus, base))
-    blocks = [_inputs(track, source, reads), _kernel(frame, focus, base)]
+        return (
+            _inputs(track, source, reads),
+            *_added(frame, focus, track),
+            _output(track, target, focus, base),
+        )
+    blocks = [_inputs(track, source, reads[:MOST_CHANNELS]), _kernel(frame, focus, base)]
     if opened(track, focus.layer):
         blocks.append(_each(timeline, frame, focus, target))
     return (*blocks, _output(track, target, focus, base, "Σ + b" if len(blocks) == 3 else "="))
+
+
+def _added(frame: TrackFrame, focus: Focus, track: Track) -> tuple[Block, ...]:
+    """What the shortcut brings to an addition."""
+    if not isinstance(focus.spec, Add) or not focus.partner:
+        return ()
+    other = frame.tensor(focus.partner)
+    return (replace(_inputs(track, other, range(focus.cell[0], focus.cell[0] + 1)), sign="+"),)
 
 
 def bare(tensor: Tensor) -> Tensor:
@@ -90,7 +105,8 @@ def _kernel(frame: TrackFrame, focus: Focus, base: int) -> Block:
     weights = frame.tensor(f"{focus.target}.weight")
     each = weights.shape[1]
     title, detail = kernel_title(weights, focus.cell[0], focus.spec, base)
-    planes = range(focus.cell[0] * each, (focus.cell[0] + 1) * each)
+    planes = range(focus.cell[0] * each, (focus.cell[0] + 1) * each)[:MOST_CHANNELS]
+    detail += f", first {len(planes)}" if len(planes) < each else ""
     return Block(weights, planes, title, detail, 0.5, tied=each > 1, sign="∗")
 
 
@@ -100,7 +116,8 @@ def _each(timeline: Timeline, frame: TrackFrame, focus: Focus, target: Tensor) -
     part = channel_tensor(track, target, focus.cell[0], x, frame.step)
     if frame.step.section.kind != "forward":
         part = replace(part, written=part.shape[1] * part.shape[2])
-    return Block(part, range(part.shape[0]), "Each channel", "its part of the sum", tied=True, sign="=")
+    planes = range(part.shape[0])[:MOST_CHANNELS]
+    return Block(part, planes, "Each channel", "its part of the sum", tied=True, sign="=")
 
 
 def _output(track: Track, target: Tensor, focus: Focus, base: int, sign: str = "=") -> Block:

@@ -15,6 +15,7 @@ from cnnviz.scene.arrange import arrange
 from cnnviz.scene.block_lines import lift_of, shortcut_lines
 from cnnviz.scene.comma import with_comma
 from cnnviz.scene.composition import WHOLE, Composition
+from cnnviz.scene.depth_near import near
 from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
@@ -241,7 +242,7 @@ def _maps(
 def _shown(timeline: Timeline, track: TrackFrame, focus: Focus, look: Look) -> tuple[Shown, ...]:
     """The panels of a track: those of its maps, or of what is at work in its backward pass."""
     if track.step.section.kind == "forward":
-        return shown_of(timeline, track, focus, look.lesson.view)
+        return near(timeline, focus, shown_of(timeline, track, focus, look.lesson.view))
     return learning_shown(timeline, track)
 
 

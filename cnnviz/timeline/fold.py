@@ -195,4 +195,9 @@ def why_stopped(recipe: Recipe, iteration: int, loss: float, after: State) -> st
 
 
 def _zeros(params: Params) -> Params:
-    return Params(np.zeros_like(params.weight), None if params.bias is None else np.zeros_like(params.bias))
+    return Params(_no(params.weight), None if params.bias is None else _no(params.bias))
+
+
+def _no(values: Floats) -> Floats:
+    # Such zeros take no memory before they are read, and what cannot be written to is not copied.
+    return _fixed(np.zeros(values.shape))

@@ -1,0 +1,51 @@
+"""What of a deep network stands on the stage of one cell: the layer at work alone, and some of its many maps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnnviz.engine.layers import Conv
+from cnnviz.engine.specs import ConvTranspose
+from cnnviz.lesson.lesson import Track
+from cnnviz.scene.shown import Shown, map_shown, size_of
+from cnnviz.scene.words import map_title
+from cnnviz.timeline.depth import is_deep
+from cnnviz.timeline.frame import Focus, Tensor
+from cnnviz.timeline.timeline import Timeline
+
+MOST = 16
+"""So many maps of a layer stand beside one another."""
+
+ACROSS = 32
+"""So many numbers of a line stand in a row."""
+
+
+def near(timeline: Timeline, focus: Focus, shown: tuple[Shown, ...]) -> tuple[Shown, ...]:
+    """The panels of the layer of a focus; of a network that is not deep all there are."""
+    track = timeline.lesson.tracks[focus.track]
+    if not is_deep(track):
+        return shown
+    own = (focus.source, focus.partner, focus.target, f"{focus.target}.weight")
+    base = timeline.lesson.conventions.base
+    return tuple(_some(one, focus, track, base) for one in shown if one.tensor.name in own)
+
+
+def _some(one: Shown, focus: Focus, track: Track, base: int) -> Shown:
+    """A panel with the maps around the one at work, or the first where all of them go into it."""
+    if one.across:
+        return map_shown(_unlined(one), None, ACROSS) if one.tensor.values.size > ACROSS * 2 else one
+    if len(one.planes) <= MOST:
+        return one
+    summed = isinstance(focus.spec, Conv | ConvTranspose) and one.tensor.name != focus.target
+    first = 0 if summed else focus.cell[0] - focus.cell[0] % MOST
+    planes = one.planes[first : first + MOST]
+    if one.kind == "kernel":
+        return replace(one, planes=planes)
+    told = f"{size_of(one.tensor)}, {first + base} to {first + len(planes) - 1 + base}"
+    return replace(one, planes=planes, title=map_title(one.tensor, track.layers), detail=told)
+
+
+def _unlined(one: Shown) -> Tensor:
+    """The numbers of a line as they were before they were put in rows."""
+    values = one.tensor.values.reshape(-1, 1, 1)
+    return replace(one.tensor, values=values, padded=values)
