@@ -89,7 +89,7 @@ def bars_parts(key: str, box: Box, run: Run, scale: Scale, frame: RunsFrame, loo
         past = ended(run, frame.iteration) or missing(run, frame.iteration)
         color = color_of(run.twin, theme)
         parts += _bars(f"{key}/bar", box, values, scale, f"{color}{BEFORE}" if past else color)
-    if said := _state(run, frame):
+    if said := _state(run, frame) or _beyond(run, place, scale):
         parts.append(_note(f"{key}/state", box, said, look))
     corner = ((box.x, box.y), (box.x, box.bottom), (box.right, box.bottom))
     return [*parts, Link(f"{key}/axes", corner, theme.muted, width=1.0)]
@@ -131,6 +131,14 @@ def _state(run: Run, frame: RunsFrame) -> str:
     if ended(run, frame.iteration):
         return f"diverged at iteration {run.done}"
     return "not computed yet" if missing(run, frame.iteration) else ""
+
+
+def _beyond(run: Run, place: int | None, scale: Scale) -> str:
+    """Whether a bar is cut at the top."""
+    if place is None:
+        return ""
+    values: Floats = getattr(run, scale.key)[place]
+    return "beyond the scale" if bool((values > scale.span[1]).any()) else ""
 
 
 def _note(key: str, box: Box, said: str, look: Look) -> Text:

@@ -90,9 +90,12 @@ def span_of(recording: Recording, field: str) -> Span:
     """
     if not recording.made and recording.recipe.id in recorded_runs():
         return span_of(recorded(recording.recipe.id), field)
-    # What a run measures on its way beyond all bounds would leave the others no room.
-    lasting = [run for run in recording.runs if not run.stopped] or list(recording.runs)
-    every = np.concatenate([getattr(run, field).ravel() for run in lasting])
+    # What a run measures on its way beyond all bounds would leave the others no room: of it only its start counts.
+    parts = [
+        getattr(run, field)[:1].ravel() if run.stopped else getattr(run, field).ravel()
+        for run in recording.runs
+    ]
+    every = np.concatenate(parts)
     kept = np.log10(every[np.isfinite(every) & (every > 0)].astype(np.float64))
     if not kept.size:
         return (1e-3, 1e1)

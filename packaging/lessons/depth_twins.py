@@ -29,8 +29,8 @@ def twins() -> Lesson:
     return Lesson(
         "Plain and residual twins",
         (_input(runs),),
-        words=(Words(0, "Iterations", _story(runs), BARS),),
-        notes=_notes(runs),
+        words=(Words(0, "Iterations", _story(runs), _notes(runs)),),
+        notes=ABOUT,
         group=GROUP,
         systems=("S61", "S68"),
         runs=ID,
@@ -76,22 +76,26 @@ def _story(runs: Recording) -> str:
 
 
 def _notes(runs: Recording) -> str:
-    how = runs.recipe.recipe
+    """What the runs show, as it was recorded."""
     with_norm, without = (
         "; ".join(_wrong(run) for run in runs.runs if run.twin.norm is norm) for norm in (True, False)
     )
     return (
-        f"Eight networks, the same pictures in the same order, rate {how.rate:g}, momentum {how.momentum:g}, seed "
-        f"{how.seed}. A plain network and its residual twin have exactly the same weights to learn. Wrong answers in "
-        f"training and test after {how.iterations:,} iterations, with batch normalisation: {with_norm}. Without: "
-        f"{without}. One seed and one rate are no proof: run it again here, and ask what another rate would give. "
-        "Look at the bars at iteration 0: without normalisation the spread of the residual network grows from block to "
-        "block, since every addition adds to it; its gradients grow with it. With batch normalisation every response "
-        "has spread 1 at first, and the gradients of the plain network of 34 layers are largest at its first layers: "
-        "they do not vanish. He et al. call what they saw degradation, a higher training error of the deeper plain "
-        "network, and hold vanishing gradients for unlikely. The published figures are of networks that are far wider, "
-        "on ImageNet, and can be compared with these in kind only."
+        f"{BARS} Wrong answers in training and test after {runs.recipe.recipe.iterations:,} iterations, with batch "
+        f"normalisation: {with_norm}. Without: {without}. At iteration 0, without normalisation, the spread of the "
+        "residual networks grows from block to block, since every addition adds to it, and their gradients are large; "
+        "the responses of the plain networks fade. With normalisation every response but the last has spread 1 at "
+        "first, and the gradients of the plain network of 34 layers are largest in its first layers: they do not "
+        "vanish. He et al. call a higher training error of the deeper plain network degradation, and hold vanishing "
+        "gradients for unlikely."
     )
 
+
+ABOUT = (
+    "Eight networks learn from the same pictures in the same order, at the same rate, from the same seed. A plain "
+    "network and its residual twin have exactly as many weights, with the same first values. What is shown was "
+    "recorded; Learn, Run again here computes it anew. One seed and one rate are no proof. The published figures are "
+    "of far wider networks on ImageNet, and can be compared with these in kind only."
+)
 
 ENTRIES = (Entry(ID, ".json", twins),)

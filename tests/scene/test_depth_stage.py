@@ -100,10 +100,20 @@ def test_every_bar_is_as_high_as_its_number_says() -> None:
     assert [b.box.h for b in drawn] == pytest.approx(expected, rel=1e-6)
 
 
+def test_bars_that_are_cut_at_the_top_are_said_to_be() -> None:
+    run = SHIPPED.runs[7]
+    top = span_of(SHIPPED, "gradients")[1]
+    assert (run.gradients[0] < top).all()
+    assert (run.gradients[2] > top).any()
+    key = "bars/bare/gradients/residual-34/state"
+    assert key not in texts(scene(0))
+    assert texts(scene(2))[key] == "beyond the scale"
+
+
 def test_a_run_that_has_diverged_keeps_its_last_bars_faint_and_says_so() -> None:
     before, after = scene(2), scene(3)
     key = "bars/bare/gradients/residual-34"
-    assert f"{key}/state" not in texts(before)
+    assert "diverged" not in texts(before).get(f"{key}/state", "")
     assert texts(after)[f"{key}/state"] == "diverged at iteration 3"
     assert [b.box for b in bars(before, key)] == [b.box for b in bars(after, key)]
     assert {b.fill for b in bars(after, key)} == {f"{next(iter(bars(before, key))).fill}66"}
