@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnviz.timeline.frame import Frame, Tensor, Terms, TrackFrame
+from cnnviz.timeline.frame import Focus, Frame, Tensor, Terms, TrackFrame
 from cnnviz.timeline.plain_numbers import plain_number, plain_numbers
 from cnnviz.timeline.plot_facts import plot_facts
 
@@ -28,7 +28,7 @@ def facts(frame: Frame) -> dict[str, Any]:
         tensor, shape, counts, pixel} and ``curve`` {x, y, point}; of a track that learns ``learning`` {loss, rate,
         momentum, iterations, stopped, pending} and where it learns from batches {data, batch, moved, tested {updates,
         right}}, and outside its forward pass ``source``, the tensor that the window
-        lies on, and ``partner`` {tensor, window}, the one that plays the kernel, or null; ``plots``, what is drawn
+        lies on, and ``partner`` {tensor, window}, the one that plays the kernel, or null (of an addition too), ``brought``; ``plots``, what is drawn
         beside it (see `plot_facts`). The keys stand for the leading track; ``tracks`` holds the same of every further
         one.
     """
@@ -64,6 +64,7 @@ def _track(track: TrackFrame) -> dict[str, Any]:
             "losses": _losses(track),
         }
         | _learned(track)
+        | (_read(focus) if focus.kind != "forward" or focus.partner else {})
         | _shown(track)
     )
 
@@ -77,8 +78,8 @@ def _losses(track: TrackFrame) -> list[float | str]:
 
 
 def _learned(track: TrackFrame) -> dict[str, Any]:
-    """Where the descent stands, and outside the forward pass both tensors that a cell is made of."""
-    learning, focus = track.learning, track.focus
+    """Where the descent stands."""
+    learning = track.learning
     if learning is None:
         return {}
     out: dict[str, Any] = {
@@ -103,11 +104,17 @@ def _learned(track: TrackFrame) -> dict[str, Any]:
             "moved": plain_number(learning.moved),
             "tested": tested,
         }
-    if focus.kind != "forward":
-        window = None if focus.partner_window is None else list(focus.partner_window[:4])
-        out["source"] = focus.source
-        out["partner"] = {"tensor": focus.partner, "window": window} if focus.partner else None
     return out
+
+
+def _read(focus: Focus) -> dict[str, Any]:
+    """What a gradient reads, and an addition: the tensor under the window, the other one, what comes by another way."""
+    window = None if focus.partner_window is None else list(focus.partner_window[:4])
+    out: dict[str, Any] = {
+        "source": focus.source,
+        "partner": {"tensor": focus.partner, "window": window} if focus.partner else None,
+    }
+    return out | ({"brought": focus.brought} if focus.brought else {})
 
 
 def _shown(track: TrackFrame) -> dict[str, Any]:
@@ -173,15 +180,20 @@ def as_text(frame: Frame, whole: bool = True) -> str:
 
 def _partner_text(track: TrackFrame) -> list[str]:
     learning, focus = track.learning, track.focus
+    added = focus.kind == "forward" and focus.partner
     if learning is None:
-        return []
+        return [f"      added: {focus.partner}"] if added else []
     lines = [f"      loss {_short(learning.loss)}, rate {_short(learning.recipe.rate)}"]
-    if focus.partner:
+    if added:
+        lines.append(f"      added: {focus.partner}")
+    elif focus.partner:
         over = ""
         if focus.partner_window is not None:
             row, column, height, width = focus.partner_window[:4]
             over = f" at row {row}, column {column}, {height}×{width}"
         lines.append(f"      met by {focus.partner}{over}")
+    if focus.brought:
+        lines.append(f"      its bias comes by the other way: {focus.brought}")
     return [*lines, f"      stopped: {learning.stopped}"] if learning.stopped else lines
 
 
