@@ -72,15 +72,14 @@ def _even(rows: int, most: int, together: int, turns: int) -> int:
 
 def _form(weight: Array, walk: Windows) -> Form:
     """Choose a form: several rows at once where there is one kernel."""
-    if weight.size > weight[0, 0].size or not walk.stride == walk.dilation == (1, 1):
+    if len(weight) > 1 or not walk.stride == walk.dilation == (1, 1):
         return _row_by_row(weight, walk)
-    if weight.size > _SMALL_KERNEL:
+    if weight[0, 0].size > _SMALL_KERNEL:
         return _two_rows(weight, walk)
     high, wide = weight.shape[2:]
-    most = _SMALL_ROWS if min(high, wide) >= _NO_LINE and reads_in_place() else 1
-    for rows in range(most, 1, -1):
-        if rows * (high + rows - 1) * wide * walk.out[1] <= _AT_ONCE:
-            return _some_rows(weight, walk, rows)
+    size = _SMALL_ROWS * (high + _SMALL_ROWS - 1) * weight.shape[1] * wide
+    if min(high, wide) >= _NO_LINE and reads_in_place() and size * _SHORTEST <= _AT_ONCE:
+        return _some_rows(weight, walk)
     return _row_by_row(weight, walk)
 
 
@@ -105,28 +104,31 @@ def _row_by_row(weight: Array, walk: Windows) -> Form:
     return Form(weight.shape[3], walk.out[1], 0, 1, product)
 
 
-def _some_rows(weight: Array, walk: Windows, together: int) -> Form:
+def _some_rows(weight: Array, walk: Windows) -> Form:
     """Give some rows of output of one kernel by one product, from what `_row_by_row` keeps.
 
     Their windows share most rows, and BLAS reads each once for all of them::
 
-        out[t*i + a] = sum over r, q of K[r - a, q] * copies[t*i + r, q],    a = 0, 1 ... t - 1
+        out[t*i + a] = sum over r, c, q of K[c, r - a, q] * copies[t*i + r, c, q],    a = 0, 1 ... t - 1
 
     where K is 0 outside of the kernel. Those zeros would turn an infinity next to the window to NaN, so rows that
     do not come out finite are computed again without them.
     """
-    kernel, single = weight[0, 0], _row_by_row(weight, walk)
-    staggered = _staggered(kernel, together, kernel.shape[1])
+    single = _row_by_row(weight, walk)
+    staggered = _staggered(weight[0], _SMALL_ROWS, weight.shape[3])
+    pieces = _pieces(walk.out[1], staggered[_SMALL_ROWS].size)
 
     def product(strip: Array, target: Array, room: Array) -> None:
-        for part, rows in _groups(target, together):
-            lines = target[part].reshape(-1, rows, target.shape[-1])
-            matrix = staggered[:rows, : (kernel.shape[0] + rows - 1) * kernel.shape[1]]
-            np.matmul(matrix, _windows(strip[part.start :], len(lines), rows, matrix.shape[1]), out=lines)
-        for part in _not_finite(target, together):
+        for part, rows in _groups(target, _SMALL_ROWS):
+            sums = target[part].reshape(-1, rows, target.shape[-1])
+            matrix = staggered[rows]
+            seen = _windows(strip[part.start :], len(sums), rows, matrix.shape[1])
+            for columns in pieces:
+                np.matmul(matrix, seen[..., columns], out=sums[..., columns])
+        for part in _not_finite(target, _SMALL_ROWS):
             single.product(strip[part.start :], target[part], room)
 
-    return single._replace(together=together, product=product)
+    return single._replace(together=_SMALL_ROWS, product=product)
 
 
 def _two_rows(weight: Array, walk: Windows) -> Form:
@@ -135,21 +137,20 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
     The two windows share all rows but one each, and two kernel columns are met at once, so that a product is large
     enough for BLAS to be at its best::
 
-        part[2i + a, b, j] = sum over r, e of K[r - a, 2b + e] * copies[2i + r, e, j],    a, e in {0, 1}
-        out[i, j] = sum over b of part[i, b, j + 2b],                       copies[r, e, j] = xpad[r, j + e]
+        part[2i + a, b, j] = sum over r, c, e of K[c, r - a, 2b + e] * copies[2i + r, c, e, j],    a, e in {0, 1}
+        out[i, j] = sum over b of part[i, b, j + 2b],                      copies[r, c, e, j] = xpad[r, c, j + e]
 
     As in `_some_rows` K is 0 outside of the kernel, and rows that do not come out finite are computed again, and
     long rows are done in pieces.
     """
-    kernel = weight[0, 0]
-    pairs = -(-kernel.shape[1] // 2)
-    staggered = _staggered(kernel, _LARGE_ROWS, 2)
+    pairs = -(-weight.shape[3] // 2)
+    staggered = _staggered(weight[0], _LARGE_ROWS, 2)
     ones = np.ones((1, pairs), weight.dtype)
-    pieces = _pieces(walk.out[1], staggered.size, 2 * (pairs - 1))
+    pieces = _pieces(walk.out[1], staggered[_LARGE_ROWS].size, 2 * (pairs - 1))
 
     def product(strip: Array, target: Array, room: Array) -> None:
         for lines, rows in _groups(target, _LARGE_ROWS):
-            matrix = staggered[: rows * pairs, : (len(kernel) + rows - 1) * 2]
+            matrix = staggered[rows]
             seen = _windows(strip[lines.start :], (lines.stop - lines.start) // rows, rows, matrix.shape[1])
             sums = target[lines].reshape(len(seen), rows, 1, -1)
             for columns in pieces:
@@ -166,7 +167,7 @@ def _two_rows(weight: Array, walk: Windows) -> Form:
                 )
                 np.matmul(ones, shifted, out=sums[..., columns])
         for lines in _not_finite(target, _LARGE_ROWS):
-            _one_by_one(strip[lines.start :], kernel, target[lines, 0])
+            _one_by_one(strip[lines.start :], weight[0], target[lines, 0])
 
     wide = walk.out[1] + 2 * (pairs - 1)
     return Form(2, wide, pairs * wide, _LARGE_ROWS, product)
@@ -181,16 +182,22 @@ def _pieces(columns: int, size: int, more: int = 0) -> list[slice]:
     return [slice(first, min(first + step, columns)) for first in range(0, columns, step)]
 
 
-def _staggered(kernel: Array, rows: int, copies: int) -> Array:
-    """Lay a kernel out for several rows: (rows x blocks of columns) x (kernel rows + rows - 1, copies)."""
-    high, wide = kernel.shape
+def _staggered(kernel: Array, most: int, copies: int) -> dict[int, Array]:
+    """Lay a kernel (C, rows, columns) out for 1, 2 ... `most` rows of output.
+
+    Each is a matrix (rows x blocks of columns) x (kernel rows + rows - 1, C, copies). Fewer rows are a part of it.
+    """
+    channels, high, wide = kernel.shape
     blocks = -(-wide // copies)
-    whole = np.zeros((high, blocks * copies), kernel.dtype)
-    whole[:, :wide] = kernel
-    matrix = np.zeros((rows, blocks, high + rows - 1, copies), kernel.dtype)
-    for row in range(rows):
-        matrix[row, :, row : row + high] = whole.reshape(high, blocks, copies).transpose(1, 0, 2)
-    return matrix.reshape(rows * blocks, -1)
+    whole = np.zeros((channels, high, blocks * copies), kernel.dtype)
+    whole[..., :wide] = kernel
+    matrix = np.zeros((most, blocks, high + most - 1, channels, copies), kernel.dtype)
+    for row in range(most):
+        matrix[row, :, row : row + high] = whole.reshape(channels, high, blocks, copies).transpose(2, 1, 0, 3)
+    lines = matrix.reshape(most * blocks, -1)
+    return {
+        rows: lines[: rows * blocks, : (high + rows - 1) * channels * copies] for rows in range(1, most + 1)
+    }
 
 
 def _groups(target: Array, together: int) -> Iterator[tuple[slice, int]]:
@@ -224,6 +231,6 @@ def _one_by_one(strip: Array, kernel: Array, out: Array) -> None:
     """Add product after product: slow, but a number meets only the windows that it lies in."""
     rows, columns = out.shape
     out[...] = 0
-    for p, q in np.ndindex(kernel.shape):
+    for c, p, q in np.ndindex(kernel.shape):
         copy, first = q % 2, q - q % 2
-        out += kernel[p, q] * strip[p : p + rows, 0, copy, first : first + columns]
+        out += kernel[c, p, q] * strip[p : p + rows, c, copy, first : first + columns]

@@ -1,5 +1,6 @@
 """Wide rows: both forms against plain loops, wherever strips meet, and numbers that are not finite."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
 
 from cnnviz.engine import PADDING_MODES, conv2d, large, naive
 from cnnviz.engine.checks import Array
@@ -45,6 +47,15 @@ def wide(
     return out
 
 
+def at_windows(x: Array, weight: Array, pad: int) -> Array:
+    """Sum the products of every window at once: more memory than the loops take, and less time."""
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    seen = sliding_window_view(padded, weight.shape[2:], (2, 3))[:, np.newaxis]
+    with np.errstate(invalid="ignore"):
+        result: Array = (seen * weight[:, :, np.newaxis, np.newaxis]).sum((2, 5, 6))
+    return result
+
+
 @given(
     st.integers(0, 99),
     st.sampled_from([(3, 3), (1, 5), (5, 1), (2, 4), (4, 3), (7, 7), (8, 5), (6, 9)]),
@@ -53,6 +64,7 @@ def wide(
     st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 5), st.integers(0, 2)),
     st.sampled_from([1, 50, 300, 700_000]),
     st.integers(1, 3),
+    st.sampled_from([1, 1, 3]),
 )
 def test_one_kernel_equals_the_loops(
     seed: int,
@@ -62,8 +74,9 @@ def test_one_kernel_equals_the_loops(
     pads: tuple[int, int, int, int],
     most: int,
     turns: int,
+    channels: int,
 ) -> None:
-    x, weight = whole(seed, 2, 1, *size), whole(seed + 1, 1, 1, *kernel)
+    x, weight = whole(seed, 2, channels, *size), whole(seed + 1, 1, channels, *kernel)
     if kernel[1] > size[1] + pads[2] + pads[3]:
         pads = (*pads[:2], 4, 4)
     expected = naive.conv2d(x, weight, padding=pads, padding_mode=mode)
@@ -77,16 +90,16 @@ def test_channels_and_kernels_equal_the_loops(most: int, how: dict[str, Any]) ->
     np.testing.assert_array_equal(wide(x, weight, most, **how), naive.conv2d(x, weight, **how))
 
 
-@pytest.mark.parametrize("at_once", [600, 1000, 2000])
-@pytest.mark.parametrize("kernel", [(7, 7), (5, 9), (9, 4), (6, 21)])
-def test_rows_cut_to_pieces_equal_the_loops(
+@pytest.mark.parametrize("at_once", [600, 2000])
+@pytest.mark.parametrize("kernel", [(3, 4), (7, 7), (5, 9), (9, 4), (6, 21)])
+def test_rows_cut_to_pieces_equal_all_windows_at_once(
     kernel: tuple[int, int], at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(large, "_AT_ONCE", at_once)
     monkeypatch.setattr(large, "_SHORTEST", 3)
-    for channels, kernels in ((1, 1), (2, 3)):
+    for channels, kernels in ((1, 1), (3, 1), (2, 3)):
         x, weight = whole(8, 1, channels, 14, 51), whole(9, kernels, channels, *kernel)
-        np.testing.assert_array_equal(wide(x, weight, 900, padding=2), naive.conv2d(x, weight, padding=2))
+        np.testing.assert_array_equal(wide(x, weight, 900, padding=2), at_windows(x, weight, 2))
 
 
 def test_a_row_of_4k_is_cut_in_two_for_a_kernel_of_eleven(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,19 +139,15 @@ def test_what_is_not_finite_stays_in_its_windows(kernel: int) -> None:
     np.testing.assert_array_equal(out, expected)
 
 
-@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("kernel", [(3, 3), (4, 3), (7, 7), (8, 5), (5, 8)])
 @pytest.mark.parametrize("column", [0, 9, 22])
-def test_one_number_that_is_not_finite_anywhere_in_its_group(
-    kernel: tuple[int, int], column: int, hole: float
-) -> None:
-    weight = whole(12, 1, 1, *kernel)
-    weight[0, 0, 1, 1] = 0  # where the loops give NaN for infinity too
-    for row in range(15):
-        x = whole(row, 1, 1, 15, 23)
-        x[0, 0, row, column] = hole
-        expected = naive.conv2d(x, weight, padding=1)
-        np.testing.assert_array_equal(wide(x, weight, 600, padding=1), expected)
+def test_one_number_that_is_not_finite_anywhere_in_its_group(kernel: tuple[int, int], column: int) -> None:
+    weight = whole(12, 1, 2, *kernel)
+    weight[0, :, 1, 1] = 0  # times infinity it is NaN
+    for row, hole in itertools.product(range(15), (np.nan, np.inf, -np.inf)):
+        x = whole(row, 1, 2, 15, 23)
+        x[0, row % 2, row, column] = hole
+        np.testing.assert_array_equal(wide(x, weight, 600, padding=1), at_windows(x, weight, 1))
 
 
 @pytest.mark.parametrize("hole", [1.0, np.nan, np.inf])
