@@ -135,7 +135,8 @@ def with_sample(lesson: Lesson, data: DataSet, number: int, track: int = 0) -> L
     recipe = made.tracks[track].recipe
     if recipe is None or recipe.batches is None:
         return made
-    examples = (replace(recipe.examples[0], target=np.full((1, 1, 1), float(label))),)
+    target = np.full((1, 1, 1), float(label))
+    examples = (replace(recipe.examples[0], target=target, name=data.entry.classes[label]),)
     own = replace(made.tracks[track], recipe=replace(recipe, examples=examples))
     return with_track(made, track, own)
 

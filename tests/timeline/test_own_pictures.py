@@ -62,6 +62,9 @@ def test_the_network_learns_them_and_says_their_names(tmp_path: Path) -> None:
     kept = set_behind(lesson.tracks[0])
     assert kept is not None
     assert answer.label == int(kept.labels[108])
+    recipe = lesson.tracks[0].recipe
+    assert recipe is not None
+    assert recipe.examples[0].name == answer.names[answer.label]
 
 
 def test_the_lesson_keeps_them_in_its_file(tmp_path: Path) -> None:
