@@ -16,6 +16,7 @@ from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Batches
 from cnnviz.timeline.batches import evaluate
 from cnnviz.timeline.training import first_moment, training
+from tests.helpers.replays import alike
 
 KEPT: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "packaging" / "weights" / "index.json").read_text(encoding="utf-8")
@@ -50,7 +51,7 @@ def test_twenty_iterations_of_the_recipe_lose_as_they_did(name: str) -> None:
         if moment.done == len(KEPT[name]["losses"]):
             break
     assert len(losses) == 20
-    np.testing.assert_allclose(losses, KEPT[name]["losses"], rtol=0, atol=1e-4)
+    alike(name, losses, KEPT[name]["losses"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,17 +90,3 @@ def test_the_recipe_comes_to_the_weights_that_ship() -> None:
     )
     assert before < 0.3
     assert abs(came - kept) <= 0.01
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_twenty_pictures_have_the_scores_that_pytorch_gives_them(name: str) -> None:
-    """The numbers are PyTorch's, by packaging/build_network_fixture.py, with the same weights."""
-    with np.load(Path(__file__).parents[1] / "data" / "torch_networks.npz", allow_pickle=False) as arrays:
-        wanted = arrays[name]
-    track, data = track_of(f"{name}-network"), shipped_set(name)
-    assert wanted.shape == (20, len(data.entry.classes))
-    for image, scores in zip(data.images[data.entry.train :][:20], wanted, strict=True):
-        x = image.astype(np.float64)
-        for spec, own in zip(track.layers, track.params, strict=True):
-            x = np.asarray(apply_layer(spec, own, x), np.float64)
-        np.testing.assert_allclose(x.ravel(), scores, rtol=0, atol=1e-5)
