@@ -90,7 +90,7 @@ def bars_parts(key: str, box: Box, run: Run, scale: Scale, frame: RunsFrame, loo
         color = color_of(run.twin, theme)
         parts += _bars(f"{key}/bar", box, values, scale, f"{color}{BEFORE}" if past else color)
     if said := _state(run, frame) or _beyond(run, place, scale):
-        parts.append(_note(f"{key}/state", box, said, look))
+        parts += _note(f"{key}/state", box, said, look)
     corner = ((box.x, box.y), (box.x, box.bottom), (box.right, box.bottom))
     return [*parts, Link(f"{key}/axes", corner, theme.muted, width=1.0)]
 
@@ -141,7 +141,14 @@ def _beyond(run: Run, place: int | None, scale: Scale) -> str:
     return "beyond the scale" if bool((values > scale.span[1]).any()) else ""
 
 
-def _note(key: str, box: Box, said: str, look: Look) -> Text:
+def _note(key: str, box: Box, said: str, look: Look) -> tuple[Rect, Text]:
+    """A line at the top of the bars, on a plate so that it can be read over them."""
     size = text_size(look)
-    place = Box(box.x + size * 0.4, box.y, box.w - size * 0.8, round(size * 1.3))
-    return Text(key, place, (Words(said, look.theme.accent, Weight.MEDIUM),), size, Align.CENTER)
+    runs = (Words(said, look.theme.accent, Weight.MEDIUM),)
+    wide = min(width_of(runs, size) * 1.02 + size * 0.8, box.w)
+    plate = Box(box.cx - wide / 2, box.y + size * 0.3, wide, round(size * 1.4))
+    place = plate.inset(size * 0.2, 0.0)
+    return (
+        Rect(f"{key}/plate", plate, look.theme.background or look.theme.surface, size * 0.2),
+        Text(key, place, runs, size, Align.CENTER),
+    )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.files.recordings import Run
+from cnnviz.lesson.runs import Twin
 from cnnviz.scene.areas import Look
 from cnnviz.scene.depth_bars import color_of
 from cnnviz.scene.plots import Axes, Labels, axes_in, axes_parts, polyline, text_size
 from cnnviz.scene.primitives import Align, Box, Link, Primitive, Rect, Text
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.recorded import RunsFrame, errors
+
+SWATCH = 0.9
+"""The length of a piece of a line that stands for it, in sizes of the text beside it."""
 
 DEEP = 30
 """Networks of so many layers are drawn with a thick line."""
@@ -37,15 +41,22 @@ def curves_key(key: str, box: Box, look: Look) -> Text:
     return Text(key, box, (Words(told, look.theme.muted),), text_size(look), Align.LEFT)
 
 
+def swatch(key: str, left: float, middle: float, twin: Twin, look: Look) -> Rect:
+    """A piece of a network's line: its colour and its thickness."""
+    high = max(1.5, look.metrics.stroke * _thickness(twin))
+    return Rect(key, Box(left, middle - high / 2, text_size(look) * SWATCH, high), color_of(twin, look.theme))
+
+
+def _thickness(twin: Twin) -> float:
+    return 1.5 if twin.depth > DEEP else 0.6
+
+
 def _curve(key: str, axes: Axes, run: Run, frame: RunsFrame, look: Look) -> list[Primitive]:
     tests, train, test = errors(run, frame)
-    color = color_of(run.twin, look.theme)
-    deep = run.twin.depth > DEEP
-    x = np.array(tests, dtype=np.float64)
-    parts = polyline(
-        f"{key}/test", axes, x, 100.0 * test.astype(np.float64), color, look, 1.5 if deep else 0.6
-    )
-    r = max(1.5, look.metrics.stroke * (0.95 if deep else 0.6))
+    color, thick = color_of(run.twin, look.theme), _thickness(run.twin)
+    x, y = np.array(tests, dtype=np.float64), 100.0 * test.astype(np.float64)
+    parts = polyline(f"{key}/test", axes, x, y, color, look, thick)
+    r = max(1.5, look.metrics.stroke * (thick + 0.4) / 2)
     for n, (at, wrong) in enumerate(zip(tests, (100.0 * train).tolist(), strict=True)):
         left, top = axes.at(at, wrong)
         parts.append(Rect(f"{key}/train{n}", Box(left - r, top - r, 2 * r, 2 * r), color, r))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnnviz.files.recordings import Run
 from cnnviz.scene.areas import Look, Wants, areas_of
 from cnnviz.scene.composition import Composition
-from cnnviz.scene.depth_bars import Scale, axis_parts, bars_parts, called, color_of, layer_ticks, left_of
+from cnnviz.scene.depth_bars import Scale, axis_parts, bars_parts, called, layer_ticks, left_of
 from cnnviz.scene.depth_curves import curves_key, error_plot
 from cnnviz.scene.depth_table import error_table, table_height
 from cnnviz.scene.depth_words import recipe_line, runs_caption, runs_texts
@@ -114,6 +114,6 @@ def _group(
                 parts += layer_ticks(name, own, run.twin, look, named=n == 0)
             if not m:
                 head = Box(own.x, box.y + line, own.w, line)
-                words = (Words(called(run.twin.name), color_of(run.twin, theme), Weight.BOLD),)
+                words = (Words(called(run.twin.name), theme.text, Weight.BOLD),)
                 parts.append(Text(f"{key}/{run.twin.name}", head, words, size, Align.CENTER))
     return tuple(parts)

@@ -7,16 +7,17 @@ from typing import NamedTuple
 
 from cnnviz.files.recordings import Run
 from cnnviz.scene.areas import Look
-from cnnviz.scene.depth_bars import called, color_of
+from cnnviz.scene.depth_bars import called
+from cnnviz.scene.depth_curves import SWATCH, swatch
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.recorded import PUBLISHED, RunsFrame, ended, errors
 
-NAME = 0.26
+NAME = 0.3
 """So much of the width the names of the networks have."""
 
-OWN = 0.125
+OWN = 0.12
 """And each of the four columns of what was computed here; the rest is for what was published."""
 
 ROW = 1.45
@@ -47,13 +48,15 @@ def error_table(key: str, box: Box, frame: RunsFrame, look: Look) -> tuple[Primi
     """A row for each network: its errors here with and without batch norm, and the published error."""
     size, theme = text_size(look), look.theme
     high = size * ROW
-    columns = _columns(box)
+    columns = _columns(box, size * SWATCH * 1.4)
     parts: list[Primitive] = list(_heads(key, box, columns, high, look))
     rule = box.y + HEADS * high
     parts.append(Link(f"{key}/rule", ((box.x, rule), (box.right, rule)), theme.muted, width=1.0))
     for n, (name, runs) in enumerate(_by_name(frame).items()):
         top = rule + n * high
-        cells = [(called(name), color_of(next(iter(runs.values())).twin, theme), Weight.MEDIUM)]
+        twin = next(iter(runs.values())).twin
+        parts.append(swatch(f"{key}/{n}/swatch", box.x, top + high / 2, twin, look))
+        cells = [(called(name), theme.text, Weight.MEDIUM)]
         for norm in (True, False):
             cells += [(text, theme.text, Weight.REGULAR) for text in _errors(runs.get(norm), frame, look)]
         cells.append((f"{PUBLISHED[name]:.2f}" if name in PUBLISHED else "–", theme.text, Weight.REGULAR))
@@ -65,10 +68,10 @@ def error_table(key: str, box: Box, frame: RunsFrame, look: Look) -> tuple[Primi
     return tuple(parts)
 
 
-def _columns(box: Box) -> list[_Column]:
+def _columns(box: Box, inset: float) -> list[_Column]:
     heads = ("train", "test", "train", "test", "validation")
     widths = (OWN, OWN, OWN, OWN, 1 - NAME - 4 * OWN)
-    columns, left = [_Column(box.x, box.w * NAME, "")], box.x + box.w * NAME
+    columns, left = [_Column(box.x + inset, box.w * NAME - inset, "")], box.x + box.w * NAME
     for head, share in zip(heads, widths, strict=True):
         columns.append(_Column(left, box.w * share, head))
         left += box.w * share
