@@ -246,6 +246,17 @@ def shape_after(spec: AnyLayer, shapes: list[Shape] | tuple[Shape, ...]) -> Shap
     return shape
 
 
+def branched_shapes(layers: Layers, in_shape: Shape) -> list[Shape]:
+    """Shapes before the first layer and after each, of a chain that may branch; raises `BadInput` with the place."""
+    shapes = [in_shape]
+    for place, layer in enumerate(layers):
+        try:
+            shapes.append(shape_after(layer, shapes))
+        except BadInput as error:
+            raise BadInput(f"layer {place}: {error}") from error
+    return shapes
+
+
 def _start(spec: AnyLayer) -> int:
     assert isinstance(spec, Back)
     return spec.start

@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cnnviz.engine.branches import branched_shapes, other_of
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import extent
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
 from cnnviz.engine.specs import (
     AnyLayer,
+    Back,
     BatchNorm,
     ConvTranspose,
     Flatten,
@@ -18,6 +20,7 @@ from cnnviz.engine.specs import (
     GlobalMaxPool,
     Layers,
     Linear,
+    PaddedShortcut,
     Residual,
     chain_shapes,
 )
@@ -172,12 +175,28 @@ def receptive_fields(layers: Layers, in_shape: Shape) -> list[Field]:
     Dumoulin and Visin (2016); Araujo, Norris and Sim (2019), Computing receptive fields of convolutional
     neural networks, equations 1 to 3.
     """
-    fields, shapes = [], chain_shapes(layers, in_shape)
-    field = Field((1, 1), (1, 1), (0, 0))
-    for layer, shape in zip(layers, shapes, strict=False):
-        field = _seen_through(layer, shape, field)
-        fields.append(field)
-    return fields
+    fields = [Field((1, 1), (1, 1), (0, 0))]
+    for layer, shape in zip(layers, branched_shapes(layers, in_shape), strict=False):
+        fields.append(_seen_by(layer, shape, fields))
+    return fields[1:]
+
+
+def _seen_by(layer: AnyLayer, shape: Shape, fields: list[Field]) -> Field:
+    """The field after a layer of a chain that may branch, from those of all arrays before it."""
+    other = other_of(layer)
+    if isinstance(layer, Back):
+        return fields[layer.start]
+    field = _seen_through(layer, shape, fields[-1])
+    return field if other is None else _both(field, fields[other])
+
+
+def _both(one: Field, other: Field) -> Field:
+    """The smallest field that holds two, of cells as far apart."""
+    first, stop = [], []
+    for axis in (0, 1):
+        first.append(min(one.start[axis], other.start[axis]))
+        stop.append(max(f.start[axis] + f.size[axis] for f in (one, other)))
+    return Field((stop[0] - first[0], stop[1] - first[1]), one.jump, (first[0], first[1]))
 
 
 def _seen_through(layer: AnyLayer, shape: Shape, field: Field) -> Field:
@@ -188,6 +207,8 @@ def _seen_through(layer: AnyLayer, shape: Shape, field: Field) -> Field:
             dilation = layer.dilation if isinstance(layer, Conv) else (1, 1)
             reach = [extent(k, d) for k, d in zip(layer.kernel_size, dilation, strict=True)]
             return _widened(field, (reach[0], reach[1]), layer.stride, (pads.top, pads.left))
+        case PaddedShortcut():
+            return _widened(field, (1, 1), layer.stride, (0, 0))
         case Flatten() | GlobalAvgPool() | GlobalMaxPool():
             return _widened(field, shape[1:], (1, 1), (0, 0))
         case Residual():

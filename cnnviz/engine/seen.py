@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from cnnviz.engine.branches import branched_shapes, other_of
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import extent
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
 from cnnviz.engine.network import shortcut_layers
 from cnnviz.engine.specs import (
     AnyLayer,
+    Back,
     ConvTranspose,
     Flatten,
     GlobalAvgPool,
     GlobalMaxPool,
     Layers,
+    PaddedShortcut,
     Residual,
-    chain_shapes,
 )
 
 Seen: TypeAlias = tuple[range, range]
 """Rows and columns."""
+
+NOTHING: Seen = range(0), range(0)
 
 
 def pixels_seen(layers: Layers, in_shape: Shape, cell: tuple[int, int]) -> tuple[range, range]:
@@ -62,7 +66,7 @@ def pixels_seen(layers: Layers, in_shape: Shape, cell: tuple[int, int]) -> tuple
     ----------
     Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, relationships 6 and 14.
     """
-    shape = chain_shapes(layers, in_shape)[-1]
+    shape = branched_shapes(layers, in_shape)[-1]
     rows, columns = (_within(at, n) for at, n in zip(cell, shape[1:], strict=True))
     return _through(layers, in_shape, (rows, columns))
 
@@ -74,13 +78,25 @@ def _within(at: int, n: int) -> range:
 
 
 def _through(layers: Layers, in_shape: Shape, seen: Seen) -> Seen:
-    """What is seen of a chain's input."""
-    shapes = chain_shapes(layers, in_shape)
-    for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):
-        seen = _before(layer, shape, seen)
-        if not seen[0] or not seen[1]:
-            return range(0), range(0)
-    return seen
+    """What is seen of a chain's input, by all of its ways."""
+    shapes = branched_shapes(layers, in_shape)
+    found = {len(layers): seen}
+    for place in range(len(layers) - 1, -1, -1):
+        now, layer = found.pop(place + 1, NOTHING), layers[place]
+        if not now[0] or not now[1]:
+            continue
+        other = other_of(layer)
+        if other is not None:
+            found[other] = _either(now, found.get(other, NOTHING))
+        if not isinstance(layer, Back):
+            found[place] = _either(_before(layer, shapes[place], now), found.get(place, NOTHING))
+    rows, columns = found.get(0, NOTHING)
+    return (rows, columns) if rows and columns else NOTHING
+
+
+def _either(one: Seen, other: Seen) -> Seen:
+    """What is seen by one way or the other."""
+    return _both(one[0], other[0]), _both(one[1], other[1])
 
 
 def _before(layer: AnyLayer, shape: Shape, seen: Seen) -> Seen:
@@ -104,6 +120,11 @@ def _before(layer: AnyLayer, shape: Shape, seen: Seen) -> Seen:
             rows, columns = (_laid(seen[axis], layer, axis, shape[axis + 1]) for axis in (0, 1))
         case Flatten() | GlobalAvgPool() | GlobalMaxPool():
             rows, columns = (range(n if part else 0) for part, n in zip(seen, shape[1:], strict=True))
+        case PaddedShortcut():
+            rows, columns = (
+                _windows(part, 1, step, 0, 1, n)
+                for part, step, n in zip(seen, layer.stride, shape[1:], strict=True)
+            )
         case Residual():
             return _through_block(layer, shape, seen)
         case _:

@@ -11,6 +11,8 @@ from cnnviz.engine.layers import AvgPool, MaxPool
 from cnnviz.engine.specs import GlobalAvgPool, GlobalMaxPool, Normalise, Softmax
 from cnnviz.lesson.word_edits import words_of
 from cnnviz.scene.activation_names import spelled
+from cnnviz.scene.block_formula import equation
+from cnnviz.scene.block_sums import OF_BLOCK
 from cnnviz.scene.comma import comma
 from cnnviz.scene.learning import at_iteration, at_work, relation_in
 from cnnviz.scene.numbers import MINUS, short, small
@@ -66,6 +68,8 @@ def arithmetic_line(track: TrackFrame) -> str:
     if focus.kind != "forward" or needs_params(spec):
         return _summed(focus)
     x = [short(float(v)) for v in terms.x[:MOST_TERMS]]
+    if isinstance(spec, OF_BLOCK):
+        return equation(focus)
     match spec:
         case MaxPool() | GlobalMaxPool():
             return f"max({_listed(x, ', ', terms.x.size)}) = {total_text(focus)}"

@@ -49,6 +49,21 @@ def normalised(terms: Terms, x: Run, theme: Theme) -> Runs:
     )  # fmt: skip
 
 
+def equation(focus: Focus) -> str:
+    """An addition, a batch normalisation or a pixel that is kept in one line: ``0.5 × (−2) + 5 = 4``."""
+    spec, terms = focus.spec, focus.terms
+    x = [short(float(v)) for v in terms.x]
+    if isinstance(spec, Add):
+        first = f"{short(spec.scale)} × {framed(x[0])}" if spec.scale != 1 else x[0]
+        told = f"{first} + {framed(x[1])}" if spec.shortcut else first
+    elif terms.w.size:
+        mean, spread = (short(v) for v in mean_and_spread(terms))
+        told = f"({x[0]} {MINUS} {framed(mean)}) / {spread}"
+    else:
+        told = x[0] if x else "0"
+    return f"{told} {'=' if holds(spec, terms) else '≈'} {short(terms.total)}"
+
+
 def holds(spec: AnyLayer, terms: Terms) -> bool:
     """Whether the numbers as printed give the total as printed."""
 

@@ -363,7 +363,8 @@ def _hover_marks(grids: dict[tuple[str, int], Grid], relation: Relation, look: L
     track = relation.ref.track
     if relation.focus is not None:
         marks += all_marks(grids, relation.focus, theme.hover, theme, stroke, "hover")
-    for area in (relation.feeds if relation.kind == "input" else None, relation.meets):
+    fed = (relation.feeds, *relation.also) if relation.kind == "input" else ()
+    for area in (*fed, relation.meets):
         if area is not None:
             marks += area_marks(grids, area, track, theme.hover, theme)
     ref = relation.ref

@@ -131,6 +131,8 @@ def curve_title(spec: AnyLayer) -> str:
 def caption(lesson: Lesson, step: Step, focus: Focus, hidden: frozenset[str] = frozenset()) -> str:
     """The sentence under the stage: what happens in this step; an answer hidden from the audience is asked for."""
     base = lesson.conventions.base
+    if isinstance(focus.spec, Back):
+        return "Nothing is computed here: the layers of f(x) begin at the block's input once more."
     if step.first != _flat(step):
         return _several(step, focus, "total" in hidden, base)
     return _one(step, focus, hidden, base)
@@ -175,6 +177,7 @@ def relation_words(relation: Relation, base: int = 0, recipe: Recipe | None = No
         outputs = relation.feeds.counts.size * (relation.feeds.planes[1] - relation.feeds.planes[0])
         times = "" if relation.uses == outputs else f", {relation.uses} times in all"
         text += f": it feeds {_count(outputs, 'output')}{times}"
+        text += ", and goes along the shortcut" if relation.also else ""
     return text + "."
 
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnnviz.engine.branches import other_of, own_array, readers
 from cnnviz.engine.layers import Shape
-from cnnviz.engine.specs import AnyLayer, Flatten, Linear, Softmax
+from cnnviz.engine.specs import AnyLayer, Back, Flatten, Linear, Softmax
 from cnnviz.engine.windows import channels_read
 from cnnviz.lesson.lesson import Track
 from cnnviz.timeline.frame import Cell, CellRef
@@ -91,17 +92,44 @@ def _back(net: _Net, number: int, cell: Cell, crossed: bool) -> Iterator[Edge]:
         yield Edge(_end(net, number - 1, cell), target)
         yield from _back(net, number - 1, cell, crossed)
         return
+    if isinstance(spec, Back):
+        return  # the array that it goes back to is shown, and has its own edges
+    yield from _shortcut(net, number, cell)
     first, stop = channels_read(spec, shape, cell[0])
     if crossed and stop - first > 1:
         return
+    read = own_array(net.track.layers, number - 1)
     for channel in range(first, stop):
-        yield Edge(_end(net, number - 1, (channel, 0, 0)), target)
+        yield Edge(_end(net, read, (channel, 0, 0)), target)
     if stop - first == 1 and shape[1] * shape[2] == 1:  # numbers, not maps
         yield from _back(net, number - 1, (first, 0, 0), crossed)
 
 
+def _shortcut(net: _Net, number: int, cell: Cell) -> Iterator[Edge]:
+    """The edge to what a shortcut brings to an addition."""
+    other = other_of(net.track.layers[number - 1])
+    if other is not None:
+        read = own_array(net.track.layers, other)
+        yield Edge(_end(net, read, cell), _end(net, number, cell))
+
+
+def _other_ways(net: _Net, number: int, cell: Cell) -> Iterator[Edge]:
+    """The edges to additions, and to what begins at an array anew."""
+    for layer in readers(net.track.layers).get(number, ()):
+        if isinstance(net.track.layers[layer], Back):
+            if layer + 1 < len(net.track.layers):
+                spec = net.track.layers[layer + 1]
+                for plane in range(*fed_planes(spec, net.shapes[number], cell)):
+                    yield Edge(_end(net, number, cell), _end(net, layer + 2, (plane, 0, 0)))
+        else:
+            yield Edge(_end(net, number, cell), _end(net, layer + 1, cell))
+
+
 def _ahead(net: _Net, number: int, cell: Cell) -> Iterator[Edge]:
-    """The edges to what the next layer makes of it."""
+    """The edges to what later layers make of it."""
+    yield from _other_ways(net, number, cell)
+    if number < len(net.track.layers) and isinstance(net.track.layers[number], Back):
+        return
     if number == len(net.track.layers):
         return
     spec: AnyLayer = net.track.layers[number]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply import apply_layer
+from cnnviz.engine.branches import other_of
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.network import Field, receptive_fields
@@ -160,9 +161,13 @@ def _answers(
     for at, number in enumerate(numbers):
         if stopped():
             return None
-        x: NDArray[np.floating] = data.images[number].astype(np.float32)
+        arrays: list[NDArray[np.floating]] = [data.images[number].astype(np.float32)]
         for layer in range(deepest + 1):
-            x = apply_layer(track.layers[layer], track.params[layer], x)
+            spec = track.layers[layer]
+            other = other_of(spec)
+            second = None if other is None else arrays[other]
+            x = apply_layer(spec, track.params[layer], arrays[-1], second)
+            arrays.append(x)
             own = kept[layer]
             if own is not None:
                 flat = x.reshape(x.shape[0], -1)

@@ -7,11 +7,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.branches import other_of
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.specs import AnyLayer, Flatten
 from cnnviz.engine.windows import channels_read, places_read, use_counts
 from cnnviz.lesson.lesson import Heat, Track
 from cnnviz.timeline.frame import Cell, Focus, HeatMap
+from cnnviz.timeline.ways import by_all_ways
 
 Counts = NDArray[np.int64]
 
@@ -69,6 +71,8 @@ def field_of(track: Track, focus: Focus) -> HeatMap:
     since every window is a rectangle.
     """
     shapes = track.shapes()
+    if any(other_of(spec) is not None for spec in track.layers[: focus.layer + 1]):
+        return HeatMap("field", "input", by_all_ways(track.layers, shapes, focus.layer, focus.cell))
     rows, columns = _one(shapes[focus.layer + 1], focus.cell)
     channel: int | None = focus.cell[0]
     for number in range(focus.layer, -1, -1):

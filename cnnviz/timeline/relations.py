@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.branches import readers
 from cnnviz.engine.layers import Conv, Shape
-from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, Linear, Softmax
+from cnnviz.engine.specs import Add, AnyLayer, ConvTranspose, Flatten, Linear, Softmax
 from cnnviz.engine.windows import places_read
-from cnnviz.timeline.frame import CellRef, Focus
+from cnnviz.timeline.frame import Cell, CellRef, Focus
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.timeline.weights import shown_weight, weight_index
 
@@ -44,6 +46,8 @@ class Relation:
     focus: Focus | None = None
     feeds: Area | None = None
     meets: Area | None = None
+    also: tuple[Area, ...] = ()
+    """What it feeds by the other ways of a block: additions, and layers behind a way back."""
 
     @property
     def uses(self) -> int:
@@ -87,7 +91,23 @@ def relate(timeline: Timeline, ref: CellRef) -> Relation | None:
         rows, columns, counts = fan_out(spec, shape, out, ref.row, ref.column)
         feeds = Area(names[number + 1], fed_planes(spec, shape, cell), rows, columns, counts)
     value = float(arrays[number][cell])
-    return Relation(ref, "output" if number else "input", value, focus, feeds)
+    also = tuple(_other_ways(timeline, ref.track, number, cell))
+    return Relation(ref, "output" if number else "input", value, focus, feeds, also=also)
+
+
+def _other_ways(timeline: Timeline, track: int, number: int, cell: Cell) -> Iterator[Area]:
+    """Where the other ways of a block take a cell: to the cell it is added to, and to what begins at it anew."""
+    chain, arrays = timeline.lesson.tracks[track], timeline.tensors[track].arrays
+    names = timeline.tensor_names(track)
+    one = np.ones((1, 1), np.int64)
+    for layer in readers(chain.layers).get(number, ()):
+        if isinstance(chain.layers[layer], Add):
+            rows, columns = np.array([cell[1]]), np.array([cell[2]])
+            yield Area(names[layer + 1], (cell[0], cell[0] + 1), rows, columns, one)
+        elif layer + 1 < len(chain.layers):
+            spec, shape, out = chain.layers[layer + 1], arrays[number].shape, arrays[layer + 2].shape
+            places = fan_out(spec, shape, out, cell[1], cell[2])
+            yield Area(names[layer + 2], fed_planes(spec, shape, cell), *places)
 
 
 def fed_planes(spec: AnyLayer, in_shape: Shape, cell: tuple[int, int, int]) -> tuple[int, int]:

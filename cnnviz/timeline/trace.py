@@ -27,10 +27,10 @@ def facts(frame: Frame) -> dict[str, Any]:
         learns those of all iterations up to this one, the last 1,000); where the lesson shows them ``heat`` {kind,
         tensor, shape, counts, pixel} and ``curve`` {x, y, point}; of a track that learns ``learning`` {loss, rate,
         momentum, iterations, stopped, pending} and where it learns from batches {data, batch, moved, tested {updates,
-        right}}, and outside its forward pass ``source``, the tensor that the window
-        lies on, and ``partner`` {tensor, window}, the one that plays the kernel, or null (of an addition too), ``brought``; ``plots``, what is drawn
-        beside it (see `plot_facts`). The keys stand for the leading track; ``tracks`` holds the same of every further
-        one.
+        right}}; outside its forward pass, and of an addition, ``source``, the tensor that the window lies on, and
+        ``partner`` {tensor, window}, the one that plays the kernel or is added, or null; where two ways of a block meet
+        ``brought``, the tensor whose number is the bias; ``plots``, what is drawn beside it (see `plot_facts`). The
+        keys stand for the leading track; ``tracks`` holds the same of every further one.
     """
     out: dict[str, Any] = {"step": frame.step.index} | _track(frame.lead)
     others = [t for t in frame.tracks if t is not frame.lead]
