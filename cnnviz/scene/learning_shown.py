@@ -12,6 +12,7 @@ from cnnviz.scene.learning_marks import MOST_WINNERS
 from cnnviz.scene.learning_rows import ROW
 from cnnviz.scene.shown import Shown, map_shown, shown_of, size_of
 from cnnviz.timeline.frame import Focus, Tensor, TrackFrame
+from cnnviz.timeline.iteration import focus_in
 from cnnviz.timeline.timeline import Timeline
 
 MOST_PLANES = 4
@@ -25,11 +26,13 @@ SHORT_LINE = 6
 """So many numbers of a line stand one under another; more stand in rows."""
 
 
-def learning_shown(timeline: Timeline, track: TrackFrame) -> tuple[Shown, ...]:
-    """What is shown of a track in a section that is not of the forward pass."""
+def learning_shown(
+    timeline: Timeline, track: TrackFrame, looked_at: Focus | None = None
+) -> tuple[Shown, ...]:
+    """What is shown of a track in a section that is not of the forward pass; ``looked_at`` is a cell that is chosen."""
     focus = track.focus
     if in_one(timeline, track) and focus.kind == "update":
-        return _of_iteration(timeline, track, focus)
+        return _of_iteration(timeline, track, _kernel_of(timeline, track, looked_at) or focus)
     match focus.kind:
         case "loss" | "error":
             return _of_loss(track, focus)
@@ -42,6 +45,20 @@ def learning_shown(timeline: Timeline, track: TrackFrame) -> tuple[Shown, ...]:
         case "input":
             return with_other_way(_of_input(timeline, track, focus), track)
     return _of_update(track, focus, timeline.lesson.conventions.base)
+
+
+def _kernel_of(timeline: Timeline, track: TrackFrame, looked_at: Focus | None) -> Focus | None:
+    """The update of the kernel that makes a map's cell; None where no such cell is looked at."""
+    if looked_at is None or looked_at.kind != "forward":
+        return None
+    section = next(
+        (s for s in timeline.sections[track.track] if s.kind == "update" and s.layer == looked_at.layer), None
+    )
+    if section is None or isinstance(looked_at.spec, Linear):
+        return None
+    channels = track.tensor(f"{looked_at.target}.weight").shape[1]
+    it = timeline.iteration(track.track, track.step.iteration)
+    return focus_in(it, section, (looked_at.cell[0] * channels, 0, 0), track.track)
 
 
 def _of_iteration(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Shown, ...]:

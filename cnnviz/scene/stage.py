@@ -243,7 +243,7 @@ def _shown(timeline: Timeline, track: TrackFrame, focus: Focus, look: Look) -> t
     """The panels of a track: those of its maps, or of what is at work in its backward pass."""
     if track.step.section.kind == "forward":
         return near(timeline, focus, shown_of(timeline, track, focus, look.lesson.view))
-    return learning_shown(timeline, track)
+    return learning_shown(timeline, track, focus)
 
 
 def _with_links(panels: list[Panel], lines: list[Link], area: Box, above: str) -> list[Panel]:

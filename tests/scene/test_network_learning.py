@@ -135,3 +135,11 @@ def test_one_weight_is_followed_at_the_level_of_cells() -> None:
     ]
     assert rings[0]
     assert rings[0] == rings[1]
+
+
+def test_a_chosen_map_is_told_with_its_own_kernel_at_the_level_of_cells() -> None:
+    kernels = [
+        [g.ref[1] for g in _grids(_scene(30, "cell", pinned=pinned), "conv1.weight/")]
+        for pinned in (None, CellRef(0, "conv1", 2, 1, 1))
+    ]
+    assert kernels == [[0], [2]]
