@@ -155,6 +155,11 @@ def _add_lesson_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("lesson", metavar="LESSON", help="the id of one that ships, or a file")
     add(
+        "--data",
+        metavar="FILE",
+        help="a .npz file of labelled pictures to learn from, in place of the lesson's set",
+    )
+    add(
         "--image",
         metavar="FILE",
         help="another input; the network stays (colour becomes grey where it takes grey)",
@@ -175,12 +180,14 @@ def _add_lesson_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _lesson(args: argparse.Namespace) -> Lesson:
-    """The lesson that the arguments name, changed in this order: image, kernels, geometry, pace, fields."""
+    """The lesson that the arguments name, changed in this order: data, image, kernels, geometry, pace, fields."""
     from cnnviz.files.lessons import find_lesson
     from cnnviz.lesson.edits import set_geometry, set_pace
 
     lesson = find_lesson(args.lesson)
     edits: list[Edit] = []
+    if args.data is not None:
+        edits.append(_data_edit(args.data))
     if args.image is not None:
         edits.append(_image_edit(args.image))
     if args.kernel:
@@ -220,6 +227,12 @@ def _edited(lesson: Lesson, edits: list[Edit]) -> Lesson:
             raise refusals[0]
         edits = waiting
     return lesson
+
+
+def _data_edit(path: str) -> Edit:
+    from cnnviz.timeline.samples import own_data, with_pictures
+
+    return lambda lesson: with_pictures(lesson, own_data(lesson.tracks[0], path))
 
 
 def _image_edit(path: str) -> Edit:

@@ -183,6 +183,17 @@ def test_an_image_in_place_of_the_input(capsys: pytest.CaptureFixture[str], tmp_
     assert colour[0]["values"][:4] == [255, 0, 0, 255]
 
 
+def test_one_s_own_pictures_to_learn_from(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    images = np.random.default_rng(3).integers(0, 17, (30, 8, 8)).astype(np.uint8)
+    np.savez(tmp_path / "mine.npz", images=images, labels=np.arange(30) % 3)
+    step = traced(capsys, "learn-digits", "--data", tmp_path / "mine.npz", "--step", "2")[0]
+    assert (step["learning"]["data"], step["learning"]["batch"]) == ("mine.npz", 25)
+    assert step["tensors"][0]["values"] in images.reshape(30, -1).tolist()
+    np.savez(tmp_path / "wide.npz", images=np.zeros((30, 8, 9), np.uint8), labels=np.arange(30) % 3)
+    assert main(["trace", "learn-digits", "--data", str(tmp_path / "wide.npz")]) == 2
+    assert "shape (1, 8, 9), the input of this lesson (1, 8, 8)" in capsys.readouterr().err
+
+
 def test_a_large_image_is_paced_by_itself(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from PIL import Image
 
@@ -247,6 +258,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["trace", "vertical-edge", "--kernel", "box-7"], "kernel 7x7 is larger than the picture 6x6"),
         (["trace", "vertical-edge", "--kernel", "box-3", "--kernel", "box-5"], "kernels of 3×3 and 5×5 cannot share"),
         (["trace", "vertical-edge", "--image", "none.png"], "none.png: there is no such file"),
+        (["trace", "learn-digits", "--data", "none.npz"], "none.npz: there is no such file"),
         (["trace", "vertical-edge", "--padding", "1,2,3"], "--padding: has 3 amounts"),
         (["trace", "vertical-edge", "--padding", "-1"], "padding is -1: it must be at least 0"),
         (
