@@ -29,6 +29,7 @@ from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene import learning_words as back
+from cnnviz.scene.block_formula import framed, mean_and_spread
 from cnnviz.scene.block_words import block_name
 from cnnviz.scene.numbers import MINUS, number, short
 from cnnviz.timeline.cuts import Beat
@@ -245,9 +246,8 @@ def _made(focus: Focus) -> str:
         case PaddedShortcut():
             return f"{total} is kept" if terms.x.size else "a channel of zeros is added"
         case BatchNorm():
-            x, slope = short(float(terms.x[0])), float(terms.w[0])
-            mean = -(terms.bias or 0.0) / slope
-            return f"({x} − {short(mean)}) / {short(1 / slope)}, by mean and spread of its map, is {total}"
+            x, (mean, spread) = short(float(terms.x[0])), (short(v) for v in mean_and_spread(terms))
+            return f"({x} − {framed(mean)}) / {spread}, by mean and spread of its map, is {total}"
         case Normalise():
             mean, std = (v[focus.cell[0] % len(v)] for v in (spec.mean, spec.std))
             return f"({short(float(terms.x[0]))} − {short(mean)}) / {short(std)} is {total}"
