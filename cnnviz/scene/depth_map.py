@@ -134,7 +134,9 @@ def _lines(chart: _Chart) -> tuple[Primitive, ...]:
             Run(f"Stage {n + 1}", theme.text, Weight.BOLD),
             Run(f"   {blocks} blocks of {shape[0]} maps, {shape[1]}×{shape[2]}", theme.muted),
         ) if blocks else (Run(f"{shape[0]} maps, {shape[1]}×{shape[2]}", theme.muted),)  # fmt: skip
-        left = Box(box.x + 4, box.y, min(box.w, chart.lens.area.w), box.h)
+        area = chart.lens.area
+        x = max(box.x, area.x) + 4  # the name stays in sight when the map is moved
+        left = Box(x, box.y, min(box.right, area.right) - x, box.h)
         names.append(Text(f"{key}/stage/{n}", left, runs, _type(chart, size)))
     lines = line_marks(key, chart.depth, chart.places, chart.now, chart.lens, chart.look)
     return (*lines, *names)

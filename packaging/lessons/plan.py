@@ -8,6 +8,7 @@ from lessons import (
     channels,
     checking,
     depth_blocks,
+    depth_resnet,
     depth_twins,
     edges,
     forms,
@@ -23,7 +24,7 @@ from lessons.making import Entry
 
 _MODULES = (
     edges, channels, forms, photographs, borders, strides, pooling, networks, learning, backward, checking, learned,
-    trained, depth_blocks, depth_twins,
+    trained, depth_blocks, depth_resnet, depth_twins,
 )  # fmt: skip
 
 _KNOWN: dict[str, Entry] = {entry.id: entry for module in _MODULES for entry in module.ENTRIES}
@@ -43,7 +44,7 @@ ORDER = (
     "digits-network", "learn-digits", "mnist-network", "learn-mnist",
     "fashion-network", "learn-fashion", "patches-network", "learn-patches",
     "residual-block", "residual-and-plain", "identity-is-easy", "shortcut-kinds", "residual-norm", "residual-backward",
-    "twins",
+    "resnet-34", "plain-34", "twins",
 )  # fmt: skip
 
 ENTRIES = tuple(_KNOWN[name] for name in ORDER)

@@ -15,7 +15,17 @@ from cnnviz.timeline.timeline import make_timeline
 ROOT = Path(__file__).parents[2]
 IDS = [lesson.id for lesson in shipped()]
 
-WANTED = {f"S{number:02}" for number in range(1, 61)} | {"S60b", "S61", "S62", "S63", "S64", "S65", "S68"}
+WANTED = {f"S{number:02}" for number in range(1, 61)} | {
+    "S60b",
+    "S61",
+    "S62",
+    "S63",
+    "S64",
+    "S65",
+    "S66",
+    "S67",
+    "S68",
+}
 
 LONGEST_CAPTION = 110
 LONGEST_TITLE = 32

@@ -29,13 +29,14 @@ MOST_STEPS = 500
 ALL = [lesson.id for lesson in shipped()]
 TRAINED = "Trained networks"
 RUNS = "twins"
+DEEP = ("resnet-34", "plain-34")
 IDS = [
     lesson.id
     for lesson in shipped()
-    if (lesson.group != TRAINED or lesson.id == "digits-network") and lesson.id != RUNS
+    if (lesson.group != TRAINED or lesson.id == "digits-network") and lesson.id not in (RUNS, *DEEP)
 ]
-"""Those that plain loops can follow; tests/lessons/test_trained.py looks at the other networks, and
-tests/timeline/test_twins.py at runs, which have no arithmetic of cells."""
+"""Those that plain loops can follow; tests/lessons/test_trained.py looks at the other networks, test_deep.py at those
+of 34 layers, and tests/timeline/test_twins.py at runs, which have no arithmetic of cells."""
 
 
 @cache
