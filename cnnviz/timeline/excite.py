@@ -16,7 +16,7 @@ from cnnviz.engine.branches import other_of
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.network import Field, receptive_fields
-from cnnviz.files.datasets import DataSet, shipped_set, shipped_sets
+from cnnviz.files.datasets import DataSet, entry_behind, set_behind
 from cnnviz.lesson.lesson import Track
 
 PICTURES = 400
@@ -56,7 +56,7 @@ _lock = threading.Lock()
 
 def names_data(track: Track) -> bool:
     """Whether there are pictures to show to a chain with its weights, those of an iteration where it learns."""
-    return any(entry.id == track.data for entry in shipped_sets())
+    return entry_behind(track) is not None
 
 
 def known(track: Track) -> tuple[Excited | None, ...] | None:
@@ -96,7 +96,9 @@ def look(track: Track, stopped: Callable[[], bool] = lambda: False) -> tuple[Exc
     old = known(track)
     if old is not None:
         return old
-    data = shipped_set(track.data)
+    data = _set(track)
+    if data.shape != track.source.shape:
+        return (None,) * len(track.layers)  # the network was made to fit another input
     numbers = np.arange(data.entry.train, len(data.labels))[:PICTURES]
     answers = _answers(track, data, numbers, stopped)
     if answers is None:
@@ -112,7 +114,7 @@ def look(track: Track, stopped: Callable[[], bool] = lambda: False) -> tuple[Exc
 
 def patch(track: Track, excited: Excited, channel: int, n: int) -> NDArray[np.uint8]:
     """What the cell sees of the n-th picture, (channels, rows, columns); black where it looks beyond the border."""
-    picture = shipped_set(track.data).images[excited.pictures[channel, n]]
+    picture = _set(track).images[excited.pictures[channel, n]]
     out = np.zeros((picture.shape[0], *excited.field.size), np.uint8)
     taken, given = [], []
     for axis in (0, 1):
@@ -127,11 +129,20 @@ def patch(track: Track, excited: Excited, channel: int, n: int) -> NDArray[np.ui
 
 def white(track: Track) -> int:
     """The value of white in the pictures."""
-    return shipped_set(track.data).entry.largest
+    return _set(track).entry.largest
+
+
+def _set(track: Track) -> DataSet:
+    data = set_behind(track)
+    assert data is not None, "asked for a track without data"
+    return data
 
 
 def _key(track: Track) -> tuple[object, ...]:
-    return (track.data, repr(track.layers), *(p.digest if p else b"-" for p in track.params))
+    batches = None if track.recipe is None else track.recipe.batches
+    own = None if batches is None else batches.pictures
+    entry = entry_behind(track)
+    return (own or (entry and entry.id), repr(track.layers), *(p.digest if p else b"-" for p in track.params))
 
 
 def _fields(track: Track) -> list[Field | None]:

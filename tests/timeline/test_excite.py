@@ -10,6 +10,7 @@ import pytest
 
 from cnnviz.engine.apply import apply_layer
 from cnnviz.files.datasets import shipped_set
+from cnnviz.lesson.source import Source
 from cnnviz.timeline import excite
 from cnnviz.timeline.excite import BEST, await_worker, found, known, look, names_data, patch
 from tests.helpers.networks import network
@@ -94,3 +95,11 @@ def test_only_tracks_that_name_their_data_are_asked() -> None:
     track = network("digits").lesson.tracks[0]
     assert names_data(track)
     assert not names_data(replace(track, data=""))
+
+
+def test_pictures_that_do_not_fit_the_input_excite_nothing() -> None:
+    track = network("digits").lesson.tracks[0]
+    other = replace(
+        track, source=Source(np.zeros((1, 9, 9)), "larger"), layers=track.layers[:3], params=track.params[:3]
+    )
+    assert look(other) == (None, None, None)

@@ -13,6 +13,7 @@ from cnnviz.files.datasets import DataSet, set_behind
 from cnnviz.files.lessons import read_lesson, shipped_lesson, write_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.timeline.answers import answer_of
+from cnnviz.timeline.excite import look
 from cnnviz.timeline.samples import own_data, with_pictures
 from cnnviz.timeline.timeline import make_timeline
 
@@ -65,6 +66,10 @@ def test_the_network_learns_them_and_says_their_names(tmp_path: Path) -> None:
     recipe = lesson.tracks[0].recipe
     assert recipe is not None
     assert recipe.examples[0].name == answer.names[answer.label]
+    found = look(timeline.iteration(0, 250).track)
+    assert found is not None
+    assert found[0] is not None
+    assert set(found[0].pictures.ravel().tolist()) <= set(range(108, 120))  # those that it is tested on
 
 
 def test_the_lesson_keeps_them_in_its_file(tmp_path: Path) -> None:
