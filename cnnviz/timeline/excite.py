@@ -91,20 +91,21 @@ def found(track: Track, layer: int, patient: bool = True) -> Excited | None:
 def look(track: Track, stopped: Callable[[], bool] = lambda: False) -> tuple[Excited | None, ...] | None:
     """Show the network the pictures, or find what was found; None when it was ``stopped`` before the end.
 
-    Layers whose output is no map, or whose cells do not all see parts of one size, have None.
+    Layers whose output is no map, or whose cells do not all see parts of one size, have None; so has every layer of a
+    network that was made to fit another input than the pictures.
     """
     old = known(track)
     if old is not None:
         return old
     data = _set(track)
-    if data.shape != track.source.shape:
-        return (None,) * len(track.layers)  # the network was made to fit another input
-    numbers = np.arange(data.entry.train, len(data.labels))[:PICTURES]
-    answers = _answers(track, data, numbers, stopped)
-    if answers is None:
-        return None
-    parts = zip(track.shapes()[1:], answers, _fields(track), strict=True)
-    made = tuple(_best(shape, numbers, own, field) for shape, own, field in parts)
+    made: tuple[Excited | None, ...] = (None,) * len(track.layers)
+    if data.shape == track.source.shape:
+        numbers = np.arange(data.entry.train, len(data.labels))[:PICTURES]
+        answers = _answers(track, data, numbers, stopped)
+        if answers is None:
+            return None
+        parts = zip(track.shapes()[1:], answers, _fields(track), strict=True)
+        made = tuple(_best(shape, numbers, own, field) for shape, own, field in parts)
     with _lock:
         _known[_key(track)] = made
         while len(_known) > NETWORKS:

@@ -103,3 +103,4 @@ def test_pictures_that_do_not_fit_the_input_excite_nothing() -> None:
         track, source=Source(np.zeros((1, 9, 9)), "larger"), layers=track.layers[:3], params=track.params[:3]
     )
     assert look(other) == (None, None, None)
+    assert known(other) == (None, None, None)  # nobody looks again
