@@ -18,7 +18,7 @@ from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.files.datasets import shipped_set
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source, materialise
-from cnnviz.timeline.samples import mistakes, pixels
+from cnnviz.timeline.samples import pixels, report_on
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.views import ask
 from cnnviz.views.samples_dialog import SamplesDialog
@@ -53,7 +53,7 @@ def opened(qtbot: QtBot) -> tuple[Desk, SamplesDialog]:
 
 def test_every_other_class_is_a_mistake_of_a_network_that_says_the_same() -> None:
     data, track = shipped_set("digits"), always(3)
-    wrong = mistakes(track, track.params, "digits")
+    wrong = report_on(track, track.params, data).mistakes
     assert len(wrong) == 297 - int((data.labels[1500:] == 3).sum())
     assert {one.answer for one in wrong} == {3}
     assert abs(wrong[0].sure - np.e / (np.e + 9)) < 1e-6
@@ -95,24 +95,24 @@ def test_the_counts_of_all_answers_stand_beside_the_mistakes_and_choose_among_th
     _desk, dialog = opened(qtbot)
     labels = shipped_set("digits").labels[1500:].tolist()
     dialog.part.setCurrentIndex(2)
-    qtbot.waitUntil(dialog.table.isVisible)
-    model = dialog.table.model()
+    qtbot.waitUntil(dialog.answers.table.isVisible)
+    model = dialog.answers.table.model()
     cells = [[model.index(r, c).data() for c in range(10)] for r in range(10)]
     assert cells == [[str(labels.count(r)) if c == 3 else "" for c in range(10)] for r in range(10)]
-    first = dialog.score.text().splitlines()[0]
+    first = dialog.answers.score.text().splitlines()[0]
     assert first == f"{100 * labels.count(3) / 297:.1f} % of 297 right, {297 - labels.count(3)} wrong"
-    dialog.table.setFocus()
-    dialog.table.setCurrentCell(7, 3)
+    dialog.answers.table.setFocus()
+    dialog.answers.table.setCurrentCell(7, 3)
     assert {(s.label, s.answer) for s in dialog.model.samples} == {(7, 3)}
     assert len(dialog.model.samples) == labels.count(7)
-    dialog.table.setCurrentCell(3, 3)  # the right answers
+    dialog.answers.table.setCurrentCell(3, 3)  # the right answers
     assert len(dialog.model.samples) == labels.count(3)
-    dialog.table.setCurrentCell(0, 0)
+    dialog.answers.table.setCurrentCell(0, 0)
     assert not dialog.model.samples
-    dialog.all.click()
+    dialog.answers.all.click()
     assert len(dialog.model.samples) == 297 - labels.count(3)
     dialog.part.setCurrentIndex(0)
-    assert not dialog.table.isVisible()
+    assert not dialog.answers.table.isVisible()
     dialog.reject()
 
 
@@ -132,7 +132,7 @@ def test_own_pictures_are_tested_on_and_taken(
     assert len(dialog.model.samples) == 20
     dialog.part.setCurrentIndex(1)
     qtbot.waitUntil(lambda: len(dialog.model.samples) == 16)  # all but the four of class 3
-    assert dialog.score.text().splitlines()[0] == "20.0 % of 20 right, 16 wrong"
+    assert dialog.answers.score.text().splitlines()[0] == "20.0 % of 20 right, 16 wrong"
     number = dialog.model.samples[0].number
     dialog.accept()
     source = desk.editing.lesson.tracks[0].source

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.specs import Softmax
-from cnnviz.files.datasets import OWN_TRAIN, DataSet, entry_behind, read_data, set_of, shipped_set
+from cnnviz.files.datasets import OWN_TRAIN, DataSet, entry_behind, read_data, set_of
 from cnnviz.files.reading import PathLike
 from cnnviz.lesson.edits import set_source, with_track
 from cnnviz.lesson.lesson import Lesson, Track
@@ -112,11 +112,6 @@ def report_on(track: Track, params: ParamsList, data: DataSet) -> Report:
     counts = np.zeros((classes, classes), np.int64)
     np.add.at(counts, (data.labels[data.entry.train :], tested.answers), 1)
     return Report(tuple(samples), tuple(tuple(row) for row in counts.tolist()))
-
-
-def mistakes(track: Track, params: ParamsList, name: str) -> tuple[Sample, ...]:
-    """The test pictures of a set that ships that are answered wrongly, those first of which the network is surest."""
-    return report_on(track, params, shipped_set(name)).mistakes
 
 
 def pixels(data: DataSet, number: int) -> tuple[bytes, int, int]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -14,71 +12,15 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from cnnviz.timeline.samples import Report, Sample
-from cnnviz.views.confusion import ConfusionTable
+from cnnviz.views.answers_panel import AnswersPanel
 from cnnviz.views.dialogs import FormDialog
+from cnnviz.views.samples_model import SIDE, Pixels, SamplesModel
 
-SIDE = 56
 SIZE = QSize(960, 640)
-Pixels = Callable[[int], tuple[bytes, int, int]]
-AnyIndex = QModelIndex | QPersistentModelIndex
-TOP = QModelIndex()
-
-
-class SamplesModel(QAbstractListModel):
-    """Samples as icons that are painted when they are first seen."""
-
-    def __init__(self, classes: Sequence[str], pixels: Pixels, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._classes, self._pixels = classes, pixels
-        self._icons: dict[int, QIcon] = {}
-        self.samples: tuple[Sample, ...] = ()
-
-    def show_classes(self, classes: Sequence[str]) -> None:
-        """Show pictures of another set."""
-        self._classes, self._icons = classes, {}
-        self.show_samples(())
-
-    def show_samples(self, samples: tuple[Sample, ...]) -> None:
-        """List others."""
-        self.beginResetModel()
-        self.samples = samples
-        self.endResetModel()
-
-    def rowCount(self, parent: AnyIndex = TOP) -> int:
-        return 0 if parent.isValid() else len(self.samples)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The class, the picture, or all in words."""
-        one = self.samples[index.row()]
-        label = self._classes[one.label]
-        if role == Qt.ItemDataRole.DisplayRole:
-            if one.answer in (-1, one.label):
-                return label if one.answer < 0 else f"{label} ({one.sure:.0%})"
-            return f"{label}, not {self._classes[one.answer]} ({one.sure:.0%})"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._icon(one.number)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            words = self.tr("Picture {number}: {label}")
-            words = words.replace("{number}", str(one.number)).replace("{label}", label)
-            if one.answer >= 0:
-                said = self.tr("; answered {answer} with probability {sure}")
-                words += said.replace("{answer}", self._classes[one.answer]).replace(
-                    "{sure}", f"{one.sure:.3f}"
-                )
-            return words
-        return None
-
-    def _icon(self, number: int) -> QIcon:
-        if number not in self._icons:
-            data, rows, columns = self._pixels(number)
-            image = QImage(data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
-            self._icons[number] = QIcon(QPixmap.fromImage(image.scaled(SIDE, SIDE)))
-        return self._icons[number]
 
 
 class SamplesDialog(FormDialog):
@@ -125,17 +67,15 @@ class SamplesDialog(FormDialog):
         self.learn.setToolTip(self.tr("Begin to learn anew, from these pictures; the lesson keeps them"))
         self.learn.setAutoDefault(False)
         self.learn.hide()
-        self.answers, self.table, self.score = QWidget(), ConfusionTable(), QLabel()
-        self.all = QPushButton(self.tr("&All mistakes"))
-        self.all.setAutoDefault(False)
+        self.answers = AnswersPanel()
         self._fill_choices(classes, True)
         self._lay_out()
         self.answers.hide()
         self.part.currentIndexChanged.connect(self.ask)
         self.open_file.clicked.connect(self.file_requested)
         self.learn.clicked.connect(self._learn)
-        self.table.cell_chosen.connect(self._show_cell)
-        self.all.clicked.connect(self._show_mistakes)
+        self.answers.cell_chosen.connect(self._show_cell)
+        self.answers.mistakes_requested.connect(self._show_mistakes)
         self.classes.currentIndexChanged.connect(lambda _: self._narrow())
         self.number.valueChanged.connect(self._find)
         self.view.doubleClicked.connect(lambda _: self.accept())
@@ -168,14 +108,8 @@ class SamplesDialog(FormDialog):
     def show_report(self, report: Report) -> None:
         """Show the mistakes, and the counts of all answers beside them."""
         self._report = report
-        count, right = len(report.samples), report.right
-        share = f"{right / count:.1%}".replace("%", " %")
-        words = self.tr("{share} of {count} right, {wrong} wrong\nRows: the class; columns: the answer")
-        words = words.replace("{share}", share)
-        self.score.setText(words.replace("{count}", f"{count:,}").replace("{wrong}", f"{count - right:,}"))
-        self.table.show_counts(
-            [self.classes.itemText(n + 1) for n in range(len(report.counts))], report.counts
-        )
+        names = [self.classes.itemText(n + 1) for n in range(len(report.counts))]
+        self.answers.show_report(report, names)
         self.answers.show()
         self._show_mistakes()
 
@@ -189,7 +123,6 @@ class SamplesDialog(FormDialog):
 
     def _show_mistakes(self) -> None:
         if self._report is not None:
-            self.table.clearSelection()
             self._all = self._report.mistakes
             self._narrow()
 
@@ -262,18 +195,11 @@ class SamplesDialog(FormDialog):
         row.addWidget(self.learn)
         row.addStretch(1)
         row.addWidget(self.found)
-        column = QVBoxLayout(self.answers)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.score)
-        column.addWidget(self.table)
-        column.addWidget(self.all)
-        column.addStretch(1)
         below = QHBoxLayout()
         below.addWidget(self.answers)
         below.addWidget(self.view, 1)
         self.content.addLayout(row)
         self.content.addLayout(below, 1)
         self.setTabOrder(self.open_file, self.learn)
-        self.setTabOrder(self.learn, self.table)
-        self.setTabOrder(self.table, self.all)
-        self.setTabOrder(self.all, self.view)
+        self.setTabOrder(self.learn, self.answers)
+        self.setTabOrder(self.answers, self.view)
