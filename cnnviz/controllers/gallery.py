@@ -16,6 +16,7 @@ from cnnviz.scene.composition import UNTITLED
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.progress import beside, learners
 from cnnviz.timeline.telling import telling_step
 from cnnviz.timeline.timeline import make_timeline
 
@@ -86,6 +87,8 @@ def _painted(name: str, theme: Theme, width: int) -> tuple[QImage, str]:
     except BadInput as error:
         return QImage(), str(error)
     plain = replace(timeline, lesson=replace(lesson, words=()))
+    if any(descent.heavy for descent in learners(plain)):
+        plain = beside(plain)  # the forward pass is enough
     scene = build_scene(plain, telling_step(plain), Viewpoint(), STAGE, theme, composition=UNTITLED)
     return thumbnail(scene, width, round(width * ASPECT)), first_sentence(lesson.notes)
 

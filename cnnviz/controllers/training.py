@@ -147,8 +147,9 @@ class Training(QObject):
 
     def _fill(self) -> None:
         for descent in self._descents:
-            # What is shown first is computed first, not waited for.
-            descent.nearest(0)
+            # What is shown first is computed first, not waited for; of a heavy network its forward pass is shown.
+            if not descent.heavy:
+                descent.nearest(0)
         self._start(Filler(self._descents))
         self._become("running")
 

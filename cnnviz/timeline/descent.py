@@ -33,6 +33,9 @@ LIMIT = 128 << 20
 MOMENT = 0.008
 """Seconds for which the window may go on from a checkpoint; what takes longer is shown when it is there."""
 
+HEAVY = 2_000_000
+"""Of a network with more weights nobody waits for the first iteration: its forward pass is shown meanwhile."""
+
 SHOWN = 4
 """So many iterations are kept as they were shown."""
 
@@ -61,6 +64,11 @@ class Descent:
         self.accuracy = Accuracy(track)
         self._shown: OrderedDict[object, Any] = OrderedDict()
         self._fresh: tuple[int, State, Backward] | None = None
+
+    @property
+    def heavy(self) -> bool:
+        """Whether an iteration takes so long that the window does not wait for it."""
+        return sum(p.weight.size for p in self.track.params if p is not None) > HEAVY
 
     @property
     def filled(self) -> int:
@@ -134,7 +142,7 @@ class Descent:
 
     def lacks(self, iteration: int) -> bool:
         """Whether another iteration than that would be shown now: it is not computed, or not at hand."""
-        if not self.done and iteration >= max(1, self.filled):
+        if not self.done and iteration >= max(0 if self.heavy else 1, self.filled):
             return True
         return self.filled > 0 and not self.at_hand(self.last_up_to(iteration))
 

@@ -113,19 +113,27 @@ def backward(
 
 def updated(state: State, grads: tuple[Grads, ...], recipe: Recipe) -> State:
     """The state after one update: ``v ← μ·v + g, w ← w − η·v``."""
-    params, velocity = [], []
-    for p, v, g in zip(state.params, state.velocity, grads, strict=True):
+    params: list[Params | None] = []
+    velocity = velocities(state, grads, recipe)
+    for p, v, g in zip(state.params, velocity, grads, strict=True):
         if p is None or v is None or g.dw is None:
             params.append(p)
-            velocity.append(v)
             continue
-        dw = _moved(v.weight, g.dw, recipe)
+        bias = None if p.bias is None or v.bias is None else _less(p.bias, v.bias, recipe)
+        params.append(Params(_less(p.weight, v.weight, recipe), bias))
+    return State(tuple(params), velocity)
+
+
+def velocities(state: State, grads: tuple[Grads, ...], recipe: Recipe) -> ParamsList:
+    """What an update takes a part of from the weights: ``v ← μ·v + g``."""
+    out: list[Params | None] = []
+    for p, v, g in zip(state.params, state.velocity, grads, strict=True):
+        if p is None or v is None or g.dw is None:
+            out.append(v)
+            continue
         db = None if p.bias is None or v.bias is None or g.db is None else _moved(v.bias, g.db, recipe)
-        weight = _less(p.weight, dw, recipe)
-        bias = None if p.bias is None or db is None else _less(p.bias, db, recipe)
-        params.append(Params(weight, bias))
-        velocity.append(Params(dw, db))
-    return State(tuple(params), tuple(velocity))
+        out.append(Params(_moved(v.weight, g.dw, recipe), db))
+    return tuple(out)
 
 
 def _moved(velocity: Floats, gradient: NDArray[np.floating], recipe: Recipe) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.apply_backward import Grads
 from cnnviz.engine.branches import readers
 from cnnviz.engine.layers import NO_PADS, Conv, Params
 from cnnviz.engine.softmax import softmax
@@ -28,7 +29,17 @@ from cnnviz.timeline.backward_terms import (
     with_shortcut,
 )
 from cnnviz.timeline.descent import Descent
-from cnnviz.timeline.fold import Backward, State, backward, example_at, stepped, track_at, updated
+from cnnviz.timeline.fold import (
+    Backward,
+    State,
+    backward,
+    example_at,
+    loss_of,
+    stepped,
+    track_at,
+    updated,
+    velocities,
+)
 from cnnviz.timeline.frame import Cell, Focus, Step, Tensor, Terms
 from cnnviz.timeline.learning_ranges import both_ways, params_span
 from cnnviz.timeline.sections import Section, tensor_names
@@ -52,6 +63,8 @@ class Iteration:
     before: State
     after: State
     target: Floats
+    draft: bool = False
+    """Whether only its forward pass is computed yet: all gradients are 0."""
     _known: dict[object, Any] = field(default_factory=dict, repr=False)
     """What was found out of all its numbers, of which there may be millions: it is the same in every step."""
 
@@ -94,7 +107,7 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
     if fresh is not None:  # the same arithmetic
         after, back = fresh
         if not descent.recipe.momentum:  # what a descent keeps has no velocity then: it is the gradient
-            after = updated(state, back.layers, descent.recipe)
+            after = State(after.params, velocities(state, back.layers, descent.recipe))
         return Iteration(number, track, tensors, back, state, after, example.target)
     arrays = tuple(np.asarray(a, dtype=np.float64) for a in tensors.arrays)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -108,6 +121,23 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
         # The same arithmetic as the descent's: whoever plays on need not do it again.
         descent.pass_on(number, after)
     return Iteration(number, track, tensors, back, state, after, example.target)
+
+
+def draft_of(descent: Descent) -> Iteration:
+    """The first iteration with its forward pass alone, for whoever cannot wait for millions of gradients."""
+    state, example = descent.state(0), example_at(descent.recipe, 0)
+    track = track_at(descent.track, example, state.params)
+    tensors = TrackTensors(track)
+    last = np.asarray(tensors.arrays[-1], dtype=np.float64)
+    maps = tuple(np.zeros(a.shape) for a in tensors.arrays)
+    layers = tuple(
+        Grads(x)
+        if p is None
+        else Grads(x, np.zeros(p.weight.shape), None if p.bias is None else np.zeros(p.bias.shape))
+        for x, p in zip(maps, state.params, strict=False)
+    )
+    back = Backward(loss_of(descent.recipe, last, example.target), maps, layers)
+    return Iteration(0, track, tensors, back, state, state, example.target, draft=True)
 
 
 def focus_in(it: Iteration, section: Section, cell: Cell, track: int) -> Focus:

@@ -20,7 +20,7 @@ from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.descent import LIMIT, Descent, learn_alike
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
-from cnnviz.timeline.iteration import Iteration, focus_in, iteration_of, learning_tensors, spans_of
+from cnnviz.timeline.iteration import Iteration, draft_of, focus_in, iteration_of, learning_tensors, spans_of
 from cnnviz.timeline.learning_ranges import in_common_ranges
 from cnnviz.timeline.plots import AccuracyCurve
 from cnnviz.timeline.plotting import plot_at
@@ -205,6 +205,8 @@ class Timeline:
         """An iteration of a track that learns, or the nearest one that there is."""
         descent = self.descents[track]
         assert descent is not None
+        if not self.patient and descent.heavy and not descent.filled:
+            return descent.remembered(-1, descent.track, lambda: draft_of(descent))
         have = descent.reach(number) if self.patient else descent.nearest(number)
         shown = descent.track if descent.recipe.batches is None else self.lesson.tracks[track]
         return descent.remembered(have, shown, lambda: iteration_of(descent, shown, have))
@@ -214,8 +216,10 @@ class Timeline:
         wanted, offset = self._place(number, index)
         it = self.iteration(number, wanted)
         # Where the descent has come to an end, its last iteration stands as it was left.
-        length = self.sections[number][-1].stop
-        step = self._step(number, index, it.number, offset if it.number == wanted else length - 1)
+        sections = self.sections[number]
+        ready = sections[len(it.track.layers) - 1 if it.draft else -1].stop - 1
+        late = it.number != wanted or offset > ready
+        step = self._step(number, index, it.number, ready if late else offset)
         section, names = step.section, self.tensor_names(number)
         at = section.layer if section.kind == "forward" else len(names)
         tensors = tensors_at(it.track, it.tensors, names, at, step.written)
@@ -228,7 +232,8 @@ class Timeline:
         tests = accuracy_up_to(descent, it.number, self.patient) if descent.accuracy.tested else None
         learning = Learning(
             it.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
-            it.number != (descent.last_up_to(wanted) if descent.done else wanted), *_tested(tests),
+            late and (it.draft or it.number != (descent.last_up_to(wanted) if descent.done else wanted)),
+            *_tested(tests),
             it.moved,
         )  # fmt: skip
         asked = self.lesson.view.plots

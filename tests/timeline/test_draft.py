@@ -1,0 +1,67 @@
+"""A heavy network shows its forward pass before its gradients are there, and the same numbers when they are."""
+
+import numpy as np
+import pytest
+
+from cnnviz.lesson.lesson import Lesson
+from cnnviz.timeline import descent as module
+from cnnviz.timeline.progress import beside, is_pending, patiently
+from cnnviz.timeline.sections import Phase
+from cnnviz.timeline.timeline import Timeline, make_timeline
+from tests.scene.learning_lessons import small
+
+
+@pytest.fixture
+def heavy(monkeypatch: pytest.MonkeyPatch) -> Timeline:
+    monkeypatch.setattr(module, "HEAVY", 0)
+    lesson: Lesson = small()
+    return beside(make_timeline(lesson))
+
+
+def last_forward(timeline: Timeline) -> int:
+    return [s for s in timeline.sections[0] if s.phase is Phase.FORWARD][-1].stop - 1
+
+
+def test_the_forward_pass_is_shown_at_once_and_nothing_is_learned_for_it(heavy: Timeline) -> None:
+    (descent,) = heavy.descents
+    assert descent is not None
+    index = last_forward(heavy)
+    early = heavy.frame(index).tracks[0]
+    assert descent.filled == 0
+    assert early.learning is not None
+    assert not early.learning.pending
+    assert is_pending(heavy, index)  # so that it is drawn again when the gradients are there
+    exact = patiently(heavy).frame(index).tracks[0]
+    assert descent.filled > 0
+    assert early.focus.terms.total == exact.focus.terms.total
+    assert early.learning.loss == pytest.approx(exact.learning.loss if exact.learning else None, rel=1e-15)
+    for one, other in zip(early.tensors, exact.tensors, strict=True):
+        assert (one.name, one.written) == (other.name, other.written)
+        if one.kind in ("input", "map", "weight", "target"):
+            np.testing.assert_array_equal(one.values, other.values)
+
+
+def test_a_step_of_the_way_back_waits_at_the_end_of_the_forward_pass(heavy: Timeline) -> None:
+    wanted = last_forward(heavy) + 4
+    early = heavy.frame(wanted).tracks[0]
+    assert early.learning is not None
+    assert early.learning.pending
+    assert early.step.section.phase is Phase.FORWARD
+    assert early.step.index == wanted
+    (descent,) = heavy.descents
+    assert descent is not None
+    descent.advance()
+    late = heavy.frame(wanted).tracks[0]
+    assert late.learning is not None
+    assert not late.learning.pending
+    assert late.step.section.phase is not Phase.FORWARD
+    assert not is_pending(heavy, wanted)
+
+
+def test_a_small_network_is_waited_for() -> None:
+    timeline = beside(make_timeline(small()))
+    timeline.frame(0)
+    (descent,) = timeline.descents
+    assert descent is not None
+    assert not descent.heavy
+    assert descent.filled == 1
