@@ -16,14 +16,22 @@ from cnnviz.timeline.timeline import Timeline
 MOST = 16
 """So many maps of a layer stand beside one another."""
 
+CROWD = 200
+"""Where all layers have more maps together than this, they would be too small beside one another."""
+
 ACROSS = 32
 """So many numbers of a line stand in a row."""
 
 
+def alone(track: Track) -> bool:
+    """Whether each layer of a track has the stage for itself: of a deep network, and of one with many maps."""
+    return is_deep(track) or sum(shape[0] for shape in track.shapes()) > CROWD
+
+
 def near(timeline: Timeline, focus: Focus, shown: tuple[Shown, ...]) -> tuple[Shown, ...]:
-    """The panels of the layer of a focus; of a network that is not deep all there are."""
+    """The panels of the layer of a focus; of a network whose layers find room beside one another all there are."""
     track = timeline.lesson.tracks[focus.track]
-    if not is_deep(track):
+    if not alone(track):
         return shown
     own = (focus.source, focus.partner, focus.target, f"{focus.target}.weight")
     base = timeline.lesson.conventions.base

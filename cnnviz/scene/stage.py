@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import prod
-from typing import Literal
 
 from cnnviz.engine.layers import Shape
-from cnnviz.engine.windows import Sliding, terms_per_cell
-from cnnviz.lesson.lesson import Lesson, Level
+from cnnviz.lesson.lesson import Level
 from cnnviz.scene import words
-from cnnviz.scene.areas import Areas, Look, Metrics, Wants, areas_of
+from cnnviz.scene.areas import Areas, Look, Metrics, areas_of
 from cnnviz.scene.arrange import arrange
 from cnnviz.scene.block_lines import lift_of, shortcut_lines
 from cnnviz.scene.comma import with_comma
@@ -53,20 +50,15 @@ from cnnviz.scene.stage_sums import all_sums
 from cnnviz.scene.stage_texts import caption_of, stage_texts
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.scene.wants import wants_of
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline
 
-FEW_CELLS = 24
-"""Maps of so few cells in all leave room for a large plot beside them."""
-
 FORMULA_SHARE = 0.46
 """So much of its strip a formula has beside the classes of an example."""
-
-MOST_TERMS = 121
-"""A window of so many values is worth a high part of the stage for its arithmetic."""
 
 
 def build_scene(
@@ -117,7 +109,7 @@ def build_scene(
     main = next(
         (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
     )
-    areas = areas_of(size, look.metrics, _wants(timeline, composition, size[1]))
+    areas = areas_of(size, look.metrics, wants_of(timeline, frame, composition, size[1]))
     panels, over, grids = _maps(timeline, frame, focuses, areas, look)
     for track in frame.tracks:
         marks = _marks(timeline, track, focuses[track.track], grids[track.track], relation, pinned, look)
@@ -256,46 +248,6 @@ def _with_links(panels: list[Panel], lines: list[Link], area: Box, above: str) -
 def _unexplained(panel: Panel) -> Panel:
     """A panel without what tells of its colours."""
     return replace(panel, primitives=tuple(p for p in panel.primitives if "legend" not in p.key.split("/")))
-
-
-def _wants(timeline: Timeline, composition: Composition, height: float) -> Wants:
-    """What the stage needs room for: the same for all steps of a lesson, so that it stays still."""
-    lesson = timeline.lesson
-    track = lesson.tracks[timeline.lead]
-    windows = [
-        (spec.kernel_size[0], terms_per_cell(spec, shape))
-        for spec, shape in zip(track.layers, track.shapes(), strict=False)
-        if isinstance(spec, Sliding)
-    ]
-    sums: Literal["none", "short", "usual", "tall"] = "usual"
-    if not composition.has("arithmetic"):
-        sums = "none"
-    elif any(terms > MOST_TERMS for _, terms in windows):
-        sums = "short"  # such windows are too wide for cells with numbers: the maps get the room
-    elif any(rows > 4 for rows, _ in windows):
-        sums = "tall"
-    story = any(w.caption for w in lesson.words)
-    has = composition.has
-    return Wants(
-        has("title", "section"),
-        sums,
-        lesson.view.formula and has("formula"),
-        story and has("caption"),
-        len(lesson.tracks),
-        _plot_wanted(lesson) if has("plot") else "none",
-        has("caption"),
-        has("legend"),
-        composition.margin * height,
-    )
-
-
-def _plot_wanted(lesson: Lesson) -> Literal["none", "beside", "corner"]:
-    """Where a lesson that learns has its plot: large beside few cells, else in the corner under the maps."""
-    track = next((t for t in lesson.tracks if t.recipe is not None), None)
-    if track is None or lesson.view.plots == "none":
-        return "none"
-    cells = sum(prod(shape) for shape in track.shapes())
-    return "beside" if cells <= FEW_CELLS and len(lesson.tracks) == 1 else "corner"
 
 
 def _marks(
