@@ -181,3 +181,9 @@ def test_while_it_learns_a_drawing_is_answered_with_the_weights_that_are_shown(s
     stand.desk.player.seek(60)
     assert stand.panel.answer.text() != first
     assert np.frombuffer(stand.canvas.ink, np.uint8).any()
+
+
+def test_the_answer_has_room_where_one_update_is_shown(stand: Stand) -> None:
+    assert stand.track.recipe is not None
+    assert not stand.window.docks.plots_shown
+    stand.qtbot.waitUntil(lambda: not stand.panel.answer.visibleRegion().isEmpty())

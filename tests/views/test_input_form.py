@@ -134,7 +134,8 @@ def test_a_picture_made_like_others_says_what_was_done_and_can_be_raw(
 ) -> None:
     said = heard(form.like_edited)
     assert not form.like.isVisible()
-    form.show_form(replace(PHOTO, shape=(1, 28, 28), like=True, done="made like mnist: inverted"))
+    form.show_form(replace(PHOTO, shape=(1, 28, 28), grey=False, like=True, done="made like mnist: inverted"))
+    assert form.colour.currentText() == "Grey"
     assert form.like.isVisible()
     assert (form.like.isChecked(), form.done.text()) == (True, "made like mnist: inverted")
     # The set decides on size and colour.
