@@ -9,8 +9,9 @@ from typing import BinaryIO, Protocol
 
 from PySide6.QtGui import QImage
 
+from cnnviz.export.easel import Easel
 from cnnviz.export.shots import Shot
-from cnnviz.export.writing import Painting, Task, Turns, Writer, painted
+from cnnviz.export.writing import Painting, Task, Turns, Writer
 from cnnviz.files.atomic import atomic_file
 
 
@@ -45,10 +46,14 @@ class Animation:
     stream: BinaryIO
     pieces: Pieces
     workers: int = 2
+    _easel: Easel = field(init=False)
     _turns: Turns = field(default_factory=Turns, init=False)
     _last: QImage | None = field(default=None, init=False)
     _clock: float = field(default=0.0, init=False)
     _counted: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._easel = Easel(self.task)
 
     def prepare(self) -> Iterator[None]:
         """Prepare the format, and begin the file."""
@@ -57,7 +62,7 @@ class Animation:
 
     def paint(self, shot: Shot, position: int) -> Painting:
         """Paint; a worker does the rest."""
-        image, before = (yield from painted(self.task, shot)), self._last
+        image, before = (yield from self._easel.paint(shot)), self._last
         self._last = image
         # Rounded such that the sum keeps time.
         start = round(self._clock * self.pieces.ticks)

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from typing import BinaryIO, TypeAlias
 
 import numpy as np
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from cnnviz.export.difference import HALF, Difference, Words, difference, solid_part
-from cnnviz.export.writing import Task, aside, painted
+from cnnviz.export.easel import Easel
+from cnnviz.export.writing import Task, aside
 
 COLORS = 255  # the last entry of the palette stays free for what is transparent
 TRANSPARENT = 255
@@ -22,6 +24,8 @@ _UNKNOWN = 0
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 _KEEP, _CLEAR = 1, 2  # what becomes of a frame before the next one
 _NEAREST_AT_ONCE = 4096
+_BITS = 8
+_AT_ONCE = 1 << 12  # bytes of a compressed picture
 
 
 Counts: TypeAlias = tuple[Words, NDArray[np.int64]]
@@ -93,14 +97,15 @@ class GifPieces:
     def prepare(self, task: Task) -> Iterator[None]:
         """Choose the palette, by three of the pictures."""
         self._cleared = task.plan.theme == "transparent"
-        shots, samples = task.shots, []
+        easel, shots, samples = Easel(task), task.shots, []
         for place in sorted({0, len(shots) // 2, len(shots) - 1}):
             while not task.ready(shots[place], 0.02):
                 yield
-            image = yield from painted(task, shots[place])
+            image = yield from easel.paint(shots[place])
             what = solid_part(image) if self._cleared else difference(None, image)
             samples.append((yield from aside(partial(count_colors, what.pixels))))
         palette = yield from aside(lambda: shared_palette(samples))
+        yield from aside(partial(import_module, "PIL.Image"))
         self._mapper = Mapper(palette)
 
     def start(self, task: Task) -> bytes:
@@ -176,8 +181,24 @@ def gif_frame(what: Difference, mapper: Mapper, centiseconds: int, cleared: bool
 
 def _picture(indices: NDArray[np.uint8], left: int, top: int) -> bytes:
     """Describe and compress a rectangle; Pillow does the compression."""
-    from PIL import GifImagePlugin, Image
+    height, width = indices.shape
+    place = struct.pack("<BHHHHBB", ord(","), left, top, width, height, 0, _BITS)
+    return b"".join((place, *_compressed(indices), b"\0"))
+
+
+def _compressed(indices: NDArray[np.uint8]) -> Iterator[bytes]:
+    """Compress by little and little: Pillow lets no other thread work meanwhile, and a whole 4K picture takes 30 ms."""
+    from PIL import Image
 
     image = Image.fromarray(np.ascontiguousarray(indices))
-    blocks = GifImagePlugin.getdata(image, (left, top))
-    return b"".join(blocks)
+    encoder = Image._getencoder("L", "gif", "L", ())
+    encoder.setimage(image.im, (0, 0, *image.size))
+    try:
+        ended = 0
+        while not ended:
+            _, ended, data = encoder.encode(_AT_ONCE)
+            yield data
+    finally:
+        encoder.cleanup()
+    if ended < 0:
+        raise OSError(f"GIF encoder error {ended}")

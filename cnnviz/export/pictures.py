@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from cnnviz.export.easel import Easel
 from cnnviz.export.plan import Target
 from cnnviz.export.raster import PngEncoder
 from cnnviz.export.shots import Shot
-from cnnviz.export.writing import Idle, Painting, Task, Writer, painted
+from cnnviz.export.writing import Idle, Painting, Task, Writer
 from cnnviz.files.atomic import atomic_file, atomic_folder
 
 Put = Callable[[str, bytes], int]
@@ -24,10 +25,14 @@ class Png(Idle):
     put: Put
     workers: int = 2
     _encoder: PngEncoder = field(default_factory=PngEncoder, init=False)
+    _easel: Easel = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._easel = Easel(self.task)
 
     def paint(self, shot: Shot, position: int) -> Painting:
         """Paint; a worker does the rest."""
-        image = yield from painted(self.task, shot)
+        image = yield from self._easel.paint(shot)
         name = self.task.target.name(position, shot)
         return lambda: self.put(name, self._encoder.encode(image))
 

@@ -11,10 +11,11 @@ from fractions import Fraction
 
 from PySide6.QtGui import QImage
 
+from cnnviz.export.easel import Easel
 from cnnviz.export.encoder_messages import Job
 from cnnviz.export.encoding import Encoder
 from cnnviz.export.shots import RATE, Shot
-from cnnviz.export.writing import Painting, Task, Turns, Writer, aside, painted
+from cnnviz.export.writing import Painting, Task, Turns, Writer, aside
 from cnnviz.files.atomic import atomic_file
 from cnnviz.lesson.plans import Plan
 
@@ -38,11 +39,13 @@ class Video:
     encoder: Encoder
     workers: int = 2  # so that one picture is handed over while another is encoded
     rate: Fraction = field(init=False)
+    _easel: Easel = field(init=False)
     _turns: Turns = field(default_factory=Turns, init=False)
     _clock: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         self.rate = rate_of(self.task.plan)
+        self._easel = Easel(self.task)
 
     def prepare(self) -> Iterator[None]:
         """Start the encoder."""
@@ -50,7 +53,7 @@ class Video:
 
     def paint(self, shot: Shot, position: int) -> Painting:
         """Paint; the encoder does the rest."""
-        image = yield from painted(self.task, shot)
+        image = yield from self._easel.paint(shot)
         # Rounded such that the sum keeps time.
         start = round(self._clock * self.rate)
         self._clock += shot.seconds

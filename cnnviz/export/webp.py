@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import BinaryIO
 
 import numpy as np
@@ -14,11 +16,13 @@ from PySide6.QtGui import QImage
 
 from cnnviz.export.difference import difference
 from cnnviz.export.raster import channel_array
-from cnnviz.export.writing import Task
+from cnnviz.export.writing import Task, aside
 
 _ANIMATED, _ALPHA = 0x02, 0x10
 _OVER, _REPLACE = 0x00, 0x02  # how a picture is laid over what is there
 _LONGEST = 0xFFFFFF
+_MANY = 1 << 23  # bytes of a picture, somewhat more than 1920×1080
+_LARGE = Lock()
 
 
 @dataclass(slots=True, eq=False)
@@ -31,7 +35,7 @@ class WebpPieces:
     def prepare(self, task: Task) -> Iterator[None]:
         """Know what a changed pixel can become: transparent, or another colour."""
         self._clear = task.plan.theme == "transparent"
-        return iter(())
+        yield from aside(_load)
 
     def start(self, task: Task) -> bytes:
         """Size and kind, and that it is repeated for ever."""
@@ -58,14 +62,23 @@ class WebpPieces:
         stream.write(struct.pack("<I", size - 8))
 
 
-def _still(pixels: NDArray[np.uint8]) -> bytes:
-    """The chunks of one picture: Pillow compresses, and what it puts around them is taken off."""
-    # By the name of its part, since Pillow would otherwise load those for all formats.
+def _load() -> None:
+    """Load Pillow, and of its parts that for WebP: when asked for it by name only, it would load all."""
     from PIL import Image, WebPImagePlugin  # noqa: F401
 
+    Image.preinit()
+
+
+def _still(pixels: NDArray[np.uint8]) -> bytes:
+    """The chunks of one picture: Pillow compresses, and what it puts around them is taken off."""
+    from PIL import Image
+
     file = io.BytesIO()
-    # Method 0 gives files five times as large in the same time, more effort takes twice the time for a fifth less.
-    Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=0, method=1)
+    # Pillow copies all pixels before it lets other threads work; of two large pictures at once a window would wait
+    # for both.
+    with _LARGE if pixels.size > _MANY else nullcontext():
+        # Method 0 gives files five times as large in the same time, more effort twice the time for a fifth less.
+        Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=0, method=1)
     data = file.getvalue()
     start = data.index(b"VP8L", 12)
     (size,) = struct.unpack_from("<I", data, start + 4)

@@ -7,15 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any, Protocol, TypeAlias, TypeVar
-
-from PySide6.QtGui import QImage
 
 from cnnviz.export.plan import Target
 from cnnviz.export.shots import Shot
 from cnnviz.lesson.plans import Plan
-from cnnviz.paint.painter import image_steps
 from cnnviz.scene.primitives import Scene
 
 SceneAt = Callable[[Shot], Scene]
@@ -23,10 +19,8 @@ FactsAt = Callable[[Shot], dict[str, Any]]
 NotesAt = Callable[[Shot], str]
 Ready = Callable[[Shot, float], bool]
 
-PATIENCE = 0.01
+PATIENCE = 0.004
 """Seconds that a step waits for a thread when there is nothing to paint."""
-PAINTING = 0.012
-"""Seconds after which painting is continued in the next step; large pictures take several."""
 
 Encode: TypeAlias = Callable[[], int]
 """Work for a thread beside the window; gives the bytes that it wrote."""
@@ -129,15 +123,6 @@ class Drawn(Idle, ABC):
     @abstractmethod
     def draw(self, scene: Scene, shot: Shot, position: int) -> Encode:
         """Draw a scene; what comes back is done by a worker."""
-
-
-def painted(task: Task, shot: Shot) -> Generator[None, None, QImage]:
-    """Build the scene of a shot and paint it; what takes long in several steps."""
-    began = perf_counter()
-    scene = task.scene_at(shot)
-    if perf_counter() - began > PAINTING / 2:
-        yield
-    return (yield from image_steps(scene, task.plan.scale, PAINTING))
 
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Iterator
 from math import inf
 from time import perf_counter
 
@@ -76,21 +76,27 @@ def scene_image(scene: Scene, scale: float = 1.0) -> QImage:
     The picture is RGB32 when the scene has a background, else ARGB32 premultiplied, transparent where nothing
     is drawn. The same scene gives the same bytes, whatever was painted before.
     """
-    steps = image_steps(scene, scale)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            image: QImage = end.value
-            return image
+    image = QImage(*image_size(scene, scale), image_kind(scene))
+    for _ in image_steps(scene, image, scale):
+        pass
+    return image
 
 
-def image_steps(scene: Scene, scale: float = 1.0, seconds: float = inf) -> Generator[None, None, QImage]:
-    """Paint the picture that `scene_image` gives in steps of about so many seconds: it rests between primitives."""
+def image_size(scene: Scene, scale: float) -> tuple[int, int]:
+    """Give width and height of a scene's picture."""
+    return px(scene.size[0], scale), px(scene.size[1], scale)
+
+
+def image_kind(scene: Scene) -> QImage.Format:
+    """Give what the pixels of a scene's picture are."""
+    return (
+        QImage.Format.Format_ARGB32_Premultiplied if scene.background is None else QImage.Format.Format_RGB32
+    )
+
+
+def image_steps(scene: Scene, image: QImage, scale: float, seconds: float = inf) -> Iterator[None]:
+    """Paint all of a picture in steps of about so many seconds: it rests between primitives."""
     ensure_gui_app()
-    opaque = scene.background is not None
-    kind = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
-    image = QImage(px(scene.size[0], scale), px(scene.size[1], scale), kind)
     began = perf_counter()
     image.fill(qcolor(scene.background) if scene.background is not None else Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -102,7 +108,6 @@ def image_steps(scene: Scene, scale: float = 1.0, seconds: float = inf) -> Gener
                 began = perf_counter()
     finally:
         painter.end()
-    return image
 
 
 def bounds(primitive: Primitive) -> Box:
