@@ -65,10 +65,15 @@ class Transport(ButtonRow):
         for widget, stretch in ((self.speed, 0), (self.scrubber, 1), (self.counter, 0), (self.time, 0)):
             row.addSpacing(8)
             row.addWidget(widget, stretch)
-        self.show_state(self._state)
+        self._show(self._state)
 
     def show_state(self, state: TransportState) -> None:
         """Show where the player stands, whether it runs, how fast and how it loops."""
+        # An edit that leaves the playhead where it is must not paint all of this again.
+        if state != self._state:
+            self._show(state)
+
+    def _show(self, state: TransportState) -> None:
         self._state = state
         self.scrubber.show_state(state)
         self.counter.show_step(state.index, state.count)
