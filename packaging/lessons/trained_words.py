@@ -30,7 +30,10 @@ def batch_words(lesson: Lesson) -> tuple[Words, ...]:
         "of it in the first hundreds of updates, and others change little. The loss of single batches jumps, because "
         "each holds other pictures: watch its mean, and the share of test pictures that are right."
     )
-    return (Words(last.number, notes=notes),)
+    story = (
+        "A batch of pictures goes forward, its mean loss comes back, and every weight takes one small step."
+    )
+    return (Words(last.number, caption=story, notes=notes),)
 
 
 def _text(track: Track, section: Section) -> Text:
