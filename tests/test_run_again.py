@@ -98,6 +98,19 @@ def test_other_lessons_have_nothing_to_run_again(qtbot: QtBot) -> None:
     stand.close()
 
 
+def test_runs_are_looked_at_from_one_distance(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, "twins")
+    moment = stand.desk.session.moment
+    levels = stand.desk.levels
+    levels.show("network")
+    levels.choose(1, 0)
+    assert not levels.up()
+    assert not levels.down()
+    assert stand.desk.session.moment is moment
+    assert stand.desk.actions["view.level-cell"].isChecked()
+    stand.close()
+
+
 def test_a_window_that_is_closed_while_it_runs_ends_it(qtbot: QtBot) -> None:
     stand = Stand(qtbot, "twins")
     stand.key(Key.Key_R, CTRL | SHIFT)

@@ -55,16 +55,24 @@ class Levels(QObject):
         self._said = self.states
         self.states_changed.emit(self._said)
 
+    @property
+    def _fixed(self) -> bool:
+        """Whether there is but one distance: runs of networks have no cells."""
+        return self._session.moment.timeline.runs is not None
+
     def show(self, level: Level) -> None:
         """Look from another distance at the same step and the same chosen cell."""
         moment = self._session.moment
+        if self._fixed:
+            self.refresh()
+            return
         own = level == moment.timeline.lesson.view.level
         self._session.show(viewpoint=replace(moment.viewpoint, level=None if own else level))
         self.refresh()
 
     def up(self) -> bool:
         """One level back; whether there was one."""
-        at = FAR_TO_NEAR.index(self.level)
+        at = 0 if self._fixed else FAR_TO_NEAR.index(self.level)
         if at:
             self.show(FAR_TO_NEAR[at - 1])
         return at > 0
@@ -72,7 +80,7 @@ class Levels(QObject):
     def down(self, ref: CellRef | None = None) -> bool:
         """One level nearer, to a cell or to what is chosen; whether there was one."""
         at = FAR_TO_NEAR.index(self.level)
-        if at + 1 == len(FAR_TO_NEAR):
+        if self._fixed or at + 1 == len(FAR_TO_NEAR):
             return False
         moment = self._session.moment
         chosen = ref or moment.viewpoint.pinned
@@ -93,6 +101,8 @@ class Levels(QObject):
         At the level of cells it is the cell so many columns to the right and rows further down.
         """
         moment = self._session.moment
+        if self._fixed:
+            return
         now = self._chosen(moment)
         chosen = self._next_cell(moment, now, maps, columns)
         if self.level != "cell":

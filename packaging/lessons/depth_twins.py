@@ -43,9 +43,7 @@ def _input(runs: Recording) -> Track:
     name = f"{data.entry.title}, picture {at}"
     source = Source(data.images[at].astype(np.float64), name, credit=data.entry.credit)
     size = (recipe.pool, recipe.pool)
-    return Track(
-        source, (AvgPool(size, size), Normalise(recipe.mean, recipe.std)), (None, None), data=recipe.data
-    )
+    return Track(source, (AvgPool(size, size), Normalise(recipe.mean, recipe.std)), (None, None))
 
 
 def _run(runs: Recording, name: str, norm: bool) -> Run:
