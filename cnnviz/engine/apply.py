@@ -48,12 +48,12 @@ ACTIVATIONS = (Relu, LeakyRelu, Elu, Gelu, Sigmoid, Tanh)
 
 NARRATED: tuple[type[AnyLayer], ...] = (
     Conv, ConvTranspose, *ACTIVATIONS, Softmax, MaxPool, AvgPool, GlobalAvgPool, GlobalMaxPool, Flatten, Linear,
-    Normalise,
+    Normalise, BatchNorm, PaddedShortcut,
 )  # fmt: skip
 """The layers that a lesson can step through, each from one array to the next."""
 
-OF_BLOCKS: tuple[type[AnyLayer], ...] = (BatchNorm, Back, Add, PaddedShortcut)
-"""Those that residual blocks are made of besides."""
+OF_BLOCKS: tuple[type[AnyLayer], ...] = (Back, Add)
+"""Those that read another array of a chain than the last."""
 
 
 def needs_params(spec: AnyLayer) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Shape
-from cnnviz.engine.specs import Add, AnyLayer, Back, Layers, PaddedShortcut, Residual, Shortcut
+from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Layers, PaddedShortcut, Residual, Shortcut
 
 
 def other_of(spec: AnyLayer) -> int | None:
@@ -241,6 +241,11 @@ def shape_after(spec: AnyLayer, shapes: list[Shape] | tuple[Shape, ...]) -> Shap
         raise BadInput(
             f"{spec.op}: {shapes[-1]} and {shapes[other]} have different shapes: let the shortcut change its shape "
             "by a projection or by padding"
+        )
+    if isinstance(spec, BatchNorm) and shapes[-1][1] * shapes[-1][2] < 2:
+        raise BadInput(
+            f"{spec.op}: a channel of {shapes[-1][1]}×{shapes[-1][2]} has no spread to divide by: normalise before "
+            "the maps are that small"
         )
     shape: Shape = spec.out_shape(shapes[-1])
     return shape

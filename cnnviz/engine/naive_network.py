@@ -15,6 +15,7 @@ from cnnviz.engine.conv_backward import conv2d_backward
 from cnnviz.engine.conv_transpose import conv_transpose2d, conv_transpose2d_backward
 from cnnviz.engine.dense import linear, linear_backward
 from cnnviz.engine.dropout import dropout, dropout_backward
+from cnnviz.engine.errors import BadInput
 from cnnviz.engine.global_pool import (
     global_avg_pool2d,
     global_avg_pool2d_backward,
@@ -150,6 +151,7 @@ def _run_layer(
             return dropout(x, p, seed=seed), lambda dout: dropout_backward(dout, p, seed=seed)
         case Softmax():
             return softmax(x, axis=1), lambda dout: softmax_backward(dout, x, axis=1)
+    raise BadInput(f"{layer.op}: a network has its blocks nested: give a Residual")
 
 
 def _run_learning(

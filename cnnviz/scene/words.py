@@ -246,8 +246,9 @@ def _made(focus: Focus) -> str:
         case PaddedShortcut():
             return f"{total} is kept" if terms.x.size else "a channel of zeros is added"
         case BatchNorm():
-            x, (mean, spread) = short(float(terms.x[0])), (short(v) for v in mean_and_spread(terms))
-            return f"({x} − {framed(mean)}) / {spread}, by mean and spread of its map, is {total}"
+            middle, spread = (short(v) for v in mean_and_spread(terms))
+            told = f"({short(float(terms.x[0]))} − {framed(middle)}) / {spread}"
+            return f"{told}, by mean and spread of its map, is {total}"
         case Normalise():
             mean, std = (v[focus.cell[0] % len(v)] for v in (spec.mean, spec.std))
             return f"({short(float(terms.x[0]))} − {short(mean)}) / {short(std)} is {total}"
@@ -299,6 +300,8 @@ def _asked(focus: Focus) -> str:
             return "what share of the whole is it"
         case Add() if spec.shortcut:
             return f"what do {short(float(terms.products[0]))} and {short(float(terms.x[1]))} make"
+    if not terms.x.size:
+        return "what stands in a channel that is added"
     return f"what becomes of {short(float(terms.x[0]))}"
 
 

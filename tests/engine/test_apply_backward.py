@@ -9,7 +9,7 @@ from cnnviz.engine.apply import NARRATED, apply_layer
 from cnnviz.engine.apply_backward import backward_layer
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Params
-from cnnviz.engine.specs import Dropout, Linear
+from cnnviz.engine.specs import BatchNorm, Dropout, Linear, PaddedShortcut
 from cnnviz.lesson.plain import layer_from_plain
 from tests.helpers.learning_cases import FILE
 from tests.helpers.learning_twin import layer_backward
@@ -43,7 +43,8 @@ def test_every_layer_hands_back_what_autograd_says_and_what_its_naive_twin_does(
                 if dw is not None and grads.dw is not None:
                     np.testing.assert_allclose(grads.dw, dw, 1e-10, 1e-10, err_msg=where)
             x = np.asarray(apply_layer(spec, params, x), dtype=np.float64)
-    assert met == set(NARRATED)
+    # PyTorch's answers on these two stand in tests/engine/test_branches_torch.py.
+    assert met == set(NARRATED) - {BatchNorm, PaddedShortcut}
 
 
 def test_a_layer_without_its_weights_is_refused() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from cnnviz.engine.apply import NARRATED, needs_params, weight_shape
+from cnnviz.engine.branches import shape_after
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu, Shape
 from cnnviz.engine.specs import (
@@ -19,6 +20,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     out_shape,
 )
 from cnnviz.lesson.lesson import Conventions, Lesson, Pace, Track, View, check, check_padded
@@ -83,6 +85,7 @@ def layers(draw: st.DrawFn, kind: type[AnyLayer], shape: Shape) -> AnyLayer:
         Elu: lambda: Elu(draw(st.sampled_from([1.0, 0.5]))),
         Gelu: lambda: Gelu(draw(st.sampled_from(["none", "tanh"]))),
         Linear: lambda: Linear(draw(st.integers(1, 5))),
+        PaddedShortcut: lambda: PaddedShortcut(shape[0] + draw(st.integers(0, 2)), draw(PAIR)),
         Normalise: lambda: Normalise(*draw(st.sampled_from(_constants(shape[0])))),
     }
     return simple.get(kind, kind)()
@@ -97,7 +100,7 @@ def _constants(channels: int) -> tuple[tuple[tuple[float, ...], tuple[float, ...
 def fits(spec: AnyLayer, shape: Shape) -> bool:
     """Whether a layer takes such an input and gives a map that is not too large."""
     try:
-        after = out_shape(spec, shape)
+        after = shape_after(spec, (shape,))
         check_padded(0, spec, shape)
     except BadInput:
         return False

@@ -10,6 +10,7 @@ from cnnviz.engine.apply import needs_params, weight_shape
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu, Shape
 from cnnviz.engine.specs import (
     AnyLayer,
+    BatchNorm,
     ConvTranspose,
     Elu,
     Flatten,
@@ -19,6 +20,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Sigmoid,
     Softmax,
     Tanh,
@@ -82,6 +84,8 @@ EXAMPLES: dict[str, Example] = {
     "linear plain": Example(Linear(3), (20, 1, 1)),
     "normalise": Example(Normalise((2.0, 3.0, 4.0), (0.5, 0.25, 0.229)), (3, 4, 4)),
     "normalise alike": Example(Normalise((2.0,), (0.3,)), (1, 4, 4)),
+    "batch norm": Example(BatchNorm(), (2, 4, 4)),
+    "padded shortcut": Example(PaddedShortcut(4, (2, 2)), (2, 5, 6)),
 }
 
 WRITTEN = [Conventions(letters, base) for letters in ("IK", "xw") for base in (0, 1)]
