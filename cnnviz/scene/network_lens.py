@@ -13,6 +13,9 @@ AREA = "network"
 WHOLE = "network/whole"
 """Keys of two empty panels: the part of the stage that the overview has, and how large it is when it is enlarged."""
 
+STROKE = 8.0
+"""What lies so far inside is not cut, nor is its outline."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lens:
@@ -61,6 +64,9 @@ class Lens:
             yield from primitives
             return
         for p in primitives:
+            if isinstance(p, Grid | Ring | Rect) and self._surrounds(p.box):
+                yield p  # most are
+                continue
             if isinstance(p, Link):
                 if all(self._holds(x, y) for x, y in p.points):
                     yield p
@@ -74,6 +80,15 @@ class Lens:
                 yield replace(p, clip=self.area if p.clip is None else p.clip.meets(self.area))
             elif not isinstance(p, Text) or (inside.h > p.box.h - 1 and inside.w > p.box.w - 1):
                 yield p
+
+    def _surrounds(self, box: Box) -> bool:
+        x, y, right, bottom = self.area.x, self.area.y, self.area.right, self.area.bottom
+        return (
+            x + STROKE <= box.x
+            and y + STROKE <= box.y
+            and box.x + box.w <= right - STROKE
+            and box.y + box.h <= bottom - STROKE
+        )
 
     def _holds(self, x: float, y: float) -> bool:
         return self.area.x <= x <= self.area.right and self.area.y <= y <= self.area.bottom
