@@ -54,7 +54,8 @@ def line_marks(
     for n, path in places.steps.items():
         part, before = depth.parts[n], _before(depth, n)
         color = _color(now, depth.parts[before].last, part.first, look)
-        out += _drawn(f"{track}/way/{n}", path, color, wide, lens, False, arrow=True)
+        path = path[::-1] if now.back(part.first) else path  # a gradient goes the other way
+        out += _drawn(f"{track}/way/{n}", path, color, wide, lens, False)
     for i, (joint, path) in enumerate(zip(depth.joints, places.arcs, strict=True)):
         if not joint.used:
             continue
@@ -62,7 +63,8 @@ def line_marks(
         changes = depth.parts[_before(depth, joint.first)].shape != depth.parts[joint.last].shape
         if now.layer == joint.add and not now.whole:
             color = look.theme.accent
-        out += _drawn(f"{track}/shortcut/{i}", path, color, wide * 1.2, lens, changes, arrow=True)
+        path = path[::-1] if now.back(joint.add) else path
+        out += _drawn(f"{track}/shortcut/{i}", path, color, wide * 1.2, lens, changes)
         out += _sum(f"{track}/sum/{i}", places.sums[i], places.type, color, lens, look)
     return tuple(out)
 
@@ -101,20 +103,17 @@ def _sum(key: str, at: Point, size: float, color: Color, lens: Lens, look: Look)
     yield Text(f"{key}/plus", box, (Run("+", look.theme.text, Weight.BOLD),), box.h * 0.95, Align.CENTER)
 
 
-def _drawn(
-    key: str, path: Path, color: Color, width: float, lens: Lens, dashed: bool, arrow: bool
-) -> Iterator[Link]:
+def _drawn(key: str, path: Path, color: Color, width: float, lens: Lens, dashed: bool) -> Iterator[Link]:
     """A line as far as it is seen, in dashes where asked."""
     seen = tuple(_point(lens, p) for p in path)
     if lens.camera.zoom == 1.0 and not dashed:
-        yield Link(key, seen, color, width=width, arrow=arrow)
+        yield Link(key, seen, color, width=width, arrow=True)
         return
     pieces = dashes(seen, DASH, FREE) if dashed else (seen,)
     count = 0
     for piece in pieces:
         for part in clipped(piece, lens.area):
-            end = arrow and part[-1] == seen[-1]
-            yield Link(f"{key}/{count}", part, color, width=width, arrow=end)
+            yield Link(f"{key}/{count}", part, color, width=width, arrow=part[-1] == seen[-1])
             count += 1
 
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from cnnviz.engine.layers import Conv, MaxPool, Shape
-from cnnviz.engine.specs import GlobalAvgPool, Linear, PaddedShortcut
 from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
 from cnnviz.scene.depth_lines import Progress, back_color, forward_color, line_marks, progress_of
 from cnnviz.scene.depth_places import Places, Spot, place_depth
+from cnnviz.scene.depth_texts import layer_title, norm_text, stage_text, texts_under
 from cnnviz.scene.learning import in_one
 from cnnviz.scene.maps import map_grids
 from cnnviz.scene.memo import Memo
-from cnnviz.scene.network import counted
-from cnnviz.scene.network_columns import op_title
 from cnnviz.scene.network_lens import Lens
 from cnnviz.scene.panels import range_of, span_of
 from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
@@ -30,6 +26,9 @@ from cnnviz.timeline.timeline import Timeline
 
 MOST_MAPS = 12
 """A part shows at most so many maps."""
+
+FEW = 3
+"""So many maps, as those of a colour picture, are shown all."""
 
 LEAST_MAP = 24.0
 """Maps stand in two lines where each is at least so large, in pixels."""
@@ -129,23 +128,16 @@ def _lines(chart: _Chart) -> tuple[Primitive, ...]:
         box = chart.lens.box(row.name)
         if row.name.h < size or min(box.meets(chart.lens.area)[2:]) < box.h - 0.5:
             continue
-        shape, blocks = _stage(chart.depth, parts)
         runs = (
             Run(f"Stage {n + 1}", theme.text, Weight.BOLD),
-            Run(f"   {blocks} blocks of {shape[0]} maps, {shape[1]}×{shape[2]}", theme.muted),
-        ) if blocks else (Run(f"{shape[0]} maps, {shape[1]}×{shape[2]}", theme.muted),)  # fmt: skip
+            Run(f"   {stage_text(chart.depth, parts)}", theme.muted),
+        )
         area = chart.lens.area
         x = max(box.x, area.x) + 4  # the name stays in sight when the map is moved
         left = Box(x, box.y, min(box.right, area.right) - x, box.h)
         names.append(Text(f"{key}/stage/{n}", left, runs, _type(chart, size)))
     lines = line_marks(key, chart.depth, chart.places, chart.now, chart.lens, chart.look)
     return (*lines, *names)
-
-
-def _stage(depth: Depth, parts: tuple[int, ...]) -> tuple[Shape, int]:
-    """The shape that most parts of a row have, and how many blocks end in it."""
-    shapes = [depth.parts[n].shape for n in parts]
-    return max(shapes, key=shapes.count), sum(joint.last in parts for joint in depth.joints)
 
 
 def _type(chart: _Chart, size: float) -> float:
@@ -201,25 +193,18 @@ def _whole(chart: _Chart, key: str, number: int, spot: Spot, at_work: bool) -> I
     yield Text(f"{key}/title", chart.lens.box(spot.title), (*sign, Run(title, color, Weight.BOLD)), size,
                Align.CENTER)  # fmt: skip
     if spot.foot.h:
-        under = (Run(_under(chart.depth, chart.counts)[number], theme.muted),)
+        under = (Run(_under(chart, number), theme.muted),)
         yield Text(f"{key}/count", chart.lens.box(spot.foot), under, size * 0.92, Align.CENTER)
     yield from _maps(chart, key, tensor, chart.lens.box(spot.maps))
 
 
-@lru_cache(maxsize=16)
-def _under(depth: Depth, counts: tuple[int, ...]) -> tuple[str, ...]:
-    """What stands under each part: its shape where it is not that of its stage, and how many parameters it has."""
-    stages = {n: _stage(depth, row)[0] for row in depth.rows for n in row}
-    told = []
-    for n, part in enumerate(depth.parts):
-        channels, rows, columns = part.shape
-        shape = f"{channels}×{rows}×{columns}" if rows * columns > 1 else f"{channels} numbers"
-        count = sum(counts[max(part.first, 0) : part.last + 1])
-        own = part.shape != stages.get(n, part.shape)
-        told.append(
-            "  ·  ".join(text for text in (shape if own else "", counted(count) if count else "") if text)
-        )
-    return tuple(told)
+def _under(chart: _Chart, number: int) -> str:
+    """Shape and parameters of a part; on the way back, as soon as it is there, the norm of its weights' gradient."""
+    part = chart.depth.parts[number]
+    gradient = chart.tensors.get(f"{chart.names[part.first + 1]}.weight.grad") if number else None
+    if gradient is not None and gradient.written == gradient.values.size and not chart.now.whole:
+        return norm_text(gradient)
+    return texts_under(chart.depth, chart.counts)[number]
 
 
 def _maps(chart: _Chart, key: str, tensor: Tensor, room: Box) -> Iterator[Primitive]:
@@ -236,9 +221,10 @@ def _maps(chart: _Chart, key: str, tensor: Tensor, room: Box) -> Iterator[Primit
         yield from _grids(chart, line, (box,), cell, range(1), across)
         return
     gap = 2.0 * chart.lens.camera.zoom
-    lines = 2 if (room.h - gap) / 2 >= LEAST_MAP * chart.lens.camera.zoom and channels > 3 else 1
+    lines = 2 if (room.h - gap) / 2 >= LEAST_MAP * chart.lens.camera.zoom and channels > FEW else 1
     side = min((room.h - (lines - 1) * gap) / lines, room.w)
     across = max(1, min(round((room.w + gap) / (side + gap)), MOST_MAPS // lines, -(-channels // lines)))
+    across = channels if channels <= FEW else across
     side = min((room.w - (across - 1) * gap) / across, side)
     cell = side / max(rows, columns)
     wide = across * side + (across - 1) * gap
@@ -292,29 +278,13 @@ def _shown(chart: _Chart, part: Part) -> Tensor:
 
 
 def _title(chart: _Chart, part: Part) -> str:
-    """The operation in the words of the published figure: window, kernels, stride."""
-    if part.first < 0:
-        return "Input"
-    match spec := chart.track.layers[part.first]:
-        case Conv():
-            step = f", /{spec.stride[0]}" if spec.stride != (1, 1) else ""
-            many = "" if part.side else f", {spec.out_channels}"
-            return f"{spec.kernel_size[0]}×{spec.kernel_size[1]}{many}{step}"
-        case MaxPool():
-            step = f", /{spec.stride[0]}" if spec.stride != (1, 1) else ""
-            return f"max {spec.kernel_size[0]}×{spec.kernel_size[1]}{step}"
-        case Linear():
-            return f"fc {spec.out_features}"
-        case GlobalAvgPool():
-            return "means"
-        case PaddedShortcut():
-            return "pad"
-    return op_title(spec)
+    return "Input" if part.first < 0 else layer_title(chart.track.layers[part.first], part.side)
 
 
 def _at_work(chart: _Chart) -> str:
     """The layer at work, by its own name."""
-    return section_names(chart.track.layers)[chart.now.layer].rsplit(" ", 1)[0]
+    name = section_names(chart.track.layers)[chart.now.layer].rstrip(" 0123456789")
+    return {"Batch normalisation": "Batch norm", "Fully connected": "Scores"}.get(name, name)
 
 
 def _total(chart: _Chart, box: Box) -> Panel:

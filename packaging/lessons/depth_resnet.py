@@ -40,7 +40,11 @@ def resnet_34() -> Lesson:
         "ResNet-34, layer by layer",
         _track("ResNet-34", chained((COLOURS, *resnet34()), (3, 64, 64))),
         "ResNet-34 with all its 21,797,672 parameters on a photograph of 64×64: 34 layers with weights in stages of "
-        "3, 4, 6 and 3 blocks, and 16 shortcuts. " + RANDOM + "After He, Zhang, Ren and Sun (2015).",
+        "3, 4, 6 and 3 blocks, and 16 shortcuts. "
+        + RANDOM
+        + "On the way back the norm of each layer's gradient "
+        "stands under it: it grows from 25 in the last layer to 312 in the second, in the plain network from 9.8 to "
+        "3,310. After He, Zhang, Ren and Sun (2015).",
         ("S62", "S66", "S67", "S68"),
     )
 
@@ -53,8 +57,9 @@ def plain_34() -> Lesson:
         "The layers of ResNet-34 without its shortcuts, with the same weights where both have them: 21,623,848 "
         "parameters. "
         + RANDOM
-        + "Compare the maps of the last stages, and the gradients of the first layers, with "
-        "those of ResNet-34.",
+        + "On the way back the norm of each layer's gradient stands under it. Computed here, with batch norm and "
+        "before any training, it does not vanish but grows, from 9.8 in the last layer to 3,310 in the second; with "
+        "shortcuts from 25 to 312.",
         ("S61", "S66", "S67"),
     )
 

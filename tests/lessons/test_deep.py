@@ -89,6 +89,23 @@ def test_both_networks_have_the_same_weights_where_both_have_them() -> None:
     assert len(plain) == 34
 
 
+@pytest.mark.parametrize(
+    ("name", "last", "second"), [("resnet-34", "25", "312"), ("plain-34", "9.8", "3,310")]
+)
+def test_the_notes_tell_how_gradients_grow_as_it_is_computed(name: str, last: str, second: str) -> None:
+    line = timeline(name)
+    parts = {part.number: part.first for part in track_depth(line.lesson.tracks[0]).parts}
+    layers = line.iteration(0, 0).back.layers
+    lengths = [float(np.linalg.norm(np.asarray(layers[parts[n]].dw))) for n in (34, 2)]
+    assert f"{lengths[0]:.2g}" == last
+    assert float(f"{lengths[1]:.3g}") == float(second.replace(",", ""))
+    assert last in line.lesson.notes
+    assert second in line.lesson.notes
+    under = {p.key: p.text for p in texts(scene(name, at(name, Phase.BACKWARD, "input", parts[2])))}
+    told = under["0/part/3/count"].removeprefix("∂W norm ").replace(",", "")
+    assert float(told) == pytest.approx(lengths[1], rel=0.005)
+
+
 def test_each_addition_adds_what_the_shortcut_brings() -> None:
     line = timeline("resnet-34")
     arrays, (track,) = line.iteration(0, 0).arrays, line.lesson.tracks
