@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run cnnviz with these arguments, by default the process's own, and give the exit status."""
+    _replace_closed_streams()
     arguments = sys.argv[1:] if argv is None else argv
     if arguments and arguments[0] == "--encode-video":  # as `cnnviz.export.encoding` starts us
         from cnnviz.export.encoder import main as encode
@@ -20,6 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments, _open_window)
     except KeyboardInterrupt:
         return 130
+
+
+def _replace_closed_streams() -> None:
+    """Say nothing where nobody can listen: a desktop or a service may start programs with closed streams."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def _open_window(files: list[str], screenshot: str | None) -> int:

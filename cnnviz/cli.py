@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -10,12 +11,15 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cnnviz import __version__
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES
 from cnnviz.lesson.lesson import PACES, Lesson
+
+if TYPE_CHECKING:  # commands that export nothing start without it
+    from cnnviz.export.writing import Task
 
 Window = Callable[[list[str], str | None], int]
 """Opens the window with files, or saves its picture under a name; gives the exit status."""
@@ -45,7 +49,6 @@ def main(argv: Sequence[str], window: Window) -> int:
     window : callable
         What opens the window when no command is given.
     """
-    _replace_closed_streams()
     try:
         # A lesson of huge weights overflows to infinity, which is shown as such.
         with warnings.catch_warnings():
@@ -86,13 +89,6 @@ def _run(argv: list[str], window: Window) -> int:
 def _refuse(line: str) -> int:
     print("cnnviz: " + " ".join(line.split()), file=sys.stderr)
     return BAD
-
-
-def _replace_closed_streams() -> None:
-    """Say nothing where nobody can listen: a desktop or a service may start programs with closed streams."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def _drop_output() -> None:
@@ -338,19 +334,13 @@ def _trace(args: argparse.Namespace) -> None:
 
 
 def _export(args: argparse.Namespace) -> None:
-    from cnnviz.export.options import plan_from
-    from cnnviz.timeline.timeline import make_timeline
-
-    lesson = _lesson(args)
-    plan = plan_from(args, lesson)
-    timeline = make_timeline(lesson)
-    # Loaded only now, so that a wrong lesson or option costs no start of Qt.
+    gc.disable()  # while all is loaded: thousands of objects are made, and hardly any of them is garbage
+    try:
+        task = _task(args)
+    finally:
+        gc.enable()
     from cnnviz.export.job import Progress, run_export
     from cnnviz.export.reporting import latex_lines, progress_words
-    from cnnviz.export.task import task_of
-    from cnnviz.scene.viewpoint import Viewpoint
-
-    task = task_of(timeline, Viewpoint(), plan, args.out)
 
     lively = sys.stderr.isatty()
 
@@ -368,6 +358,21 @@ def _export(args: argparse.Namespace) -> None:
     )
     if lines := latex_lines(task):
         _print(lines)
+
+
+def _task(args: argparse.Namespace) -> Task:
+    from cnnviz.export.options import plan_from
+    from cnnviz.timeline.timeline import make_timeline
+
+    lesson = _lesson(args)
+    plan = plan_from(args, lesson)
+    timeline = make_timeline(lesson)
+    # Loaded only now, so that a wrong lesson or option costs no start of Qt.
+    from cnnviz.export import job  # noqa: F401 - with the rest
+    from cnnviz.export.task import task_of
+    from cnnviz.scene.viewpoint import Viewpoint
+
+    return task_of(timeline, Viewpoint(), plan, args.out)
 
 
 def _train(args: argparse.Namespace) -> None:

@@ -1,11 +1,14 @@
 """The facts of the frames as a file: the same as a trace, a line each."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from cnnviz.export.job import run_export
+from cnnviz.export.shots import Shot
 from cnnviz.export.task import task_of
 from cnnviz.lesson.plans import Plan
+from cnnviz.scene.primitives import Scene
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.timeline.trace import facts
@@ -33,6 +36,17 @@ def test_an_object_a_line_equals_the_trace(tmp_path: Path) -> None:
 def test_facts_hide_nothing_and_have_no_questions(tmp_path: Path) -> None:
     plain = _written(tmp_path / "a.json", frames="0:3")
     assert _written(tmp_path / "b.json", frames="0:3", hide=("total",), pairs=True, smallest=99) == plain
+
+
+def test_no_scene_is_built(tmp_path: Path) -> None:
+    """Facts are not drawn: a scene of a large network takes longer than they do."""
+    task = task_of(make_timeline(vertical_edge()), Viewpoint(), Plan(frames="0:3"), tmp_path / "a.json")
+
+    def refused(shot: Shot) -> Scene:
+        raise AssertionError(f"a scene of step {shot.index}")
+
+    report = run_export(replace(task, scene_at=refused))
+    assert report.bytes_written == (tmp_path / "a.json").stat().st_size
 
 
 def test_the_same_bytes_again(tmp_path: Path) -> None:
