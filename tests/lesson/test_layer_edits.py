@@ -9,7 +9,7 @@ import pytest
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
-from cnnviz.engine.specs import AnyLayer, Elu, GlobalAvgPool, LeakyRelu, Normalise, Tanh
+from cnnviz.engine.specs import Add, AnyLayer, Elu, GlobalAvgPool, LeakyRelu, Normalise, Tanh
 from cnnviz.lesson import layer_edits
 from cnnviz.lesson.layer_edits import in_track
 from cnnviz.lesson.lesson import Lesson, Track, Words
@@ -135,3 +135,20 @@ def test_params_are_kept_by_the_layers_around() -> None:
     changed = layer_edits.set_activation_after(vertical_edge(), 0, "none")
     assert changed.tracks[0].params == (weights, None)
     assert isinstance(weights, Params)
+
+
+def test_how_much_of_f_is_added_is_set_in_percent() -> None:
+    track = Track(Source(np.ones((1, 3, 3))), (Relu(), Add(0)), (None, None))
+    lesson = Lesson("block", (track,))
+    assert layers(layer_edits.set_number(lesson, 1, "scale", 25))[1] == Add(0, 0.25)
+    assert layers(layer_edits.set_option(lesson, 1, "shortcut", False))[1] == Add(0, shortcut=False)
+    with pytest.raises(BadInput, match="has no scale"):
+        layer_edits.set_number(lesson, 0, "scale", 25)
+
+
+def test_a_layer_put_into_a_block_leaves_its_shortcut_where_it_was() -> None:
+    track = Track(Source(np.ones((1, 3, 3))), (Relu(), Relu(), Add(1)), (None,) * 3)
+    added = layer_edits.set_activation_after(Lesson("block", (track,)), 2, "tanh")
+    assert layers(added) == (Relu(), Relu(), Add(1), Tanh())
+    dropped = layer_edits.set_kind(Lesson("block", (track,)), 0, "none")
+    assert layers(dropped) == (Relu(), Add(0))

@@ -7,7 +7,10 @@ import pytest
 
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
 from cnnviz.engine.specs import (
+    Add,
     AnyLayer,
+    Back,
+    BatchNorm,
     ConvTranspose,
     Elu,
     Flatten,
@@ -15,6 +18,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Softmax,
 )
 from cnnviz.lesson.layer_form import RULES, Choice, LayerForm, Number, Pair, Real, Sides, Switch, layer_form
@@ -113,4 +117,40 @@ def test_a_pooling_behind_an_activation() -> None:
     assert (layer_form(Lesson("", (bare,))).activation, layer_form(Lesson("", (bare,))).pooling) == (
         "none",
         "none",
+    )
+
+
+def block(add: Add) -> LayerForm:
+    chain: tuple[AnyLayer, ...] = (
+        PaddedShortcut(3, (2, 2)),
+        Back(0),
+        BatchNorm(),
+        PaddedShortcut(3, (2, 2)),
+        add,
+    )
+    track = Track(Source(np.arange(32.0).reshape(2, 4, 4)), chain, (None,) * 5)
+    return layer_form(Lesson("", (track,)), 0, 4)
+
+
+def test_an_addition_has_a_switch_and_a_slider_in_percent() -> None:
+    form = block(Add(1, 0.25))
+    assert (form.name, form.note) == ("Addition", "")
+    assert item(form, "shortcut", Switch).on
+    scale: Number = item(form, "scale", Number)
+    assert (scale.value, scale.limit.least, scale.limit.most) == (25, 0, 100)
+    assert "what the shortcut brings" in scale.limit.why_least
+    assert not item(block(Add(1, shortcut=False)), "shortcut", Switch).on
+    # A scale that was set elsewhere stays within its slider.
+    assert item(block(Add(1, 1.5)), "scale", Number).limit.most == 150
+
+
+def test_layers_of_blocks_that_have_nothing_to_set_say_what_they_do() -> None:
+    lesson = Lesson(
+        "", (Track(Source(np.ones((1, 4, 4))), (BatchNorm(), Back(0), Relu(), Add(1)), (None,) * 4),)
+    )
+    norm, back = (layer_form(lesson, 0, n) for n in (0, 1))
+    assert "this picture alone" in norm.note
+    assert (back.note[:12], back.activation, back.pooling) == ("The chain go", None, None)
+    assert of(PaddedShortcut(4, (2, 2))).note == (
+        "One pixel of each 2×2, and channels of zeros behind, 4 in all. It has no weights."
     )

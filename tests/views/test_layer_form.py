@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnnviz.engine.layers import Conv, Params
-from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, LeakyRelu
+from cnnviz.engine.specs import Add, AnyLayer, BatchNorm, ConvTranspose, Flatten, LeakyRelu
 from cnnviz.lesson.layer_form import LayerForm, layer_form
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.places import Place, PlaceForm
@@ -187,6 +187,23 @@ def test_every_kind_of_layer_has_its_form(form: LayerFormView, qtbot: QtBot) -> 
     form.show_form(of(Flatten()))
     assert form.nothing.isVisible()
     assert not form.error.isVisible()
+
+
+def test_an_addition_by_keys(form: LayerFormView, qtbot: QtBot) -> None:
+    track = Track(Source(np.ones((2, 4, 4))), (BatchNorm(), Add(0)), (None, None))
+    form.show_form(layer_form(Lesson("", (track,)), 0, 1))
+    shortcut, scale = form.item("shortcut"), form.item("scale")
+    assert isinstance(shortcut, SwitchItem)
+    assert isinstance(scale, NumberItem)
+    numbers, options = heard(form.number_edited), heard(form.option_edited)
+    qtbot.keyClick(scale.number.slider, Key.Key_Left)
+    qtbot.keyClick(scale.number.slider, Key.Key_Home)
+    qtbot.keyClick(shortcut.box, Key.Key_Space)
+    assert numbers == [("scale", 99, False), ("scale", 0, False)]
+    assert options == [("shortcut", False)]
+    form.show_form(layer_form(Lesson("", (track,)), 0, 0))
+    assert form.nothing.isVisible()
+    assert "its mean" in form.nothing.text()
 
 
 def test_the_layers_are_offered_pinned_and_alone(form: LayerFormView, qtbot: QtBot) -> None:
