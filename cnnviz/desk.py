@@ -117,8 +117,10 @@ def enable_learning(desk: Desk, progress: Progress) -> None:
 
 
 def show_notes_of_runs(desk: Desk) -> None:
-    """Of a lesson of runs, which has no kernel, the words come to the front."""
-    if desk.session.moment.timeline.runs is not None:
+    """Of a lesson of runs, which has no cells, only the words stand at the side."""
+    has_runs = desk.session.moment.timeline.runs is not None
+    desk.window.show_cell_panels(not has_runs)
+    if has_runs:
         desk.window.show_panel("words")
 
 

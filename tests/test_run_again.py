@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -54,6 +55,11 @@ class Stand:
         line = next(p for p in scene.primitives() if isinstance(p, Text) and p.key == "recipe/line")
         return line.runs[0].text.strip()
 
+    def dock(self, name: str) -> QDockWidget:
+        dock = self.window.findChild(QDockWidget, name)
+        assert isinstance(dock, QDockWidget)
+        return dock
+
     def close(self) -> None:
         self.desk.editing.stack.setClean()
         self.window.close()
@@ -93,8 +99,14 @@ def test_other_lessons_have_nothing_to_run_again(qtbot: QtBot) -> None:
     begin(stand.desk, make_timeline(shipped_lesson("twins")), "")
     assert stand.enabled("run-again")
     assert stand.window.panels.words.isVisible()
+    assert not any(stand.dock(name).isVisible() for name in ("kernel", "layer", "input"))
+    stand.window.reset_docks()
+    assert not stand.dock("kernel").toggleViewAction().isEnabled()
+    assert not stand.dock("kernel").isVisible()
     begin(stand.desk, make_timeline(shipped_lesson("vertical-edge")), "")
     assert not stand.enabled("run-again")
+    assert all(stand.dock(name).toggleViewAction().isChecked() for name in ("kernel", "layer", "input"))
+    qtbot.waitUntil(stand.window.panels.kernel.isVisible)
     stand.close()
 
 

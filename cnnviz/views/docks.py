@@ -29,6 +29,7 @@ class Docks:
         self._always = [_dock(window, name, title) for name, title in always.items()]
         self._learning: list[QDockWidget] = []
         self._learns, self._plots = False, True
+        self._cells = True
 
     def add_learning(self, panel: str, plots: str) -> None:
         """Make the two panels of lessons that learn, with these titles."""
@@ -55,6 +56,7 @@ class Docks:
             dock.show()
         for dock in tabs[1:]:
             self._window.tabifyDockWidget(tabs[0], dock)
+        self._show_cells()
         self._show_learning()
 
     def show(self, name: str) -> None:
@@ -68,6 +70,18 @@ class Docks:
         if (learns, plots) != (self._learns, self._plots):
             self._learns, self._plots = learns, plots
             self._show_learning(self._in_use())
+
+    def set_cells(self, shown: bool) -> None:
+        """Show the panels of what is computed cell by cell, or put all but the words away where nothing is."""
+        if shown != self._cells:
+            self._cells = shown
+            self._show_cells()
+            self._show_learning()
+
+    def _show_cells(self) -> None:
+        for dock in self._always[:-1]:
+            dock.setVisible(self._cells)
+            dock.toggleViewAction().setEnabled(self._cells)
 
     def _in_use(self) -> QDockWidget | None:
         """The panel in front, if it is another than those that come to the front by themselves."""
@@ -88,7 +102,7 @@ class Docks:
 
     def _arrange(self, stays: QDockWidget | None) -> None:
         tighten(self._window)
-        front = stays or (self._learning[0] if self._learns else self._always[0])
+        front = stays or (self._learning[0] if self._learns else self._always[0 if self._cells else -1])
         # One after the other: Qt does nothing for a panel that it raised last, though another tab is in front.
         (self._always[0] if front is self._always[-1] else self._always[-1]).raise_()
         front.raise_()

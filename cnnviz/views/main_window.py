@@ -150,6 +150,10 @@ class MainWindow(QMainWindow):
         self.transport.show_progress(progress)
         self.note.set_standing(self._progress_text(progress))
 
+    def show_cell_panels(self, shown: bool) -> None:
+        """Show the panels of kernel, layer and input, or put them away where a lesson computes no cells."""
+        self.docks.set_cells(shown)
+
     def reset_docks(self) -> None:
         """Put the panels back at the right side."""
         self.docks.reset()
