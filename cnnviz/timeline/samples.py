@@ -12,6 +12,7 @@ from cnnviz.engine.specs import Softmax
 from cnnviz.files.datasets import OWN_TRAIN, DataSet, entry_behind, read_data, set_of
 from cnnviz.files.reading import PathLike
 from cnnviz.lesson.edits import set_source, with_track
+from cnnviz.lesson.labels import can_label, set_label, without_old_labels
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.pictures import Pictures
 from cnnviz.lesson.recipe import Batches
@@ -123,13 +124,15 @@ def pixels(data: DataSet, number: int) -> tuple[bytes, int, int]:
 
 
 def with_sample(lesson: Lesson, data: DataSet, number: int, track: int = 0) -> Lesson:
-    """A lesson that shows a picture of the set, its label the one that is wanted where it learns from batches."""
+    """A lesson that shows a picture of the set, its label the one that is wanted."""
     label = int(data.labels[number])
     name = f"{data.entry.id} {number}: {data.entry.classes[label]}"
     made = set_source(lesson, Source(data.images[number].astype(np.float64), name), track)
     recipe = made.tracks[track].recipe
+    if can_label(made.tracks[track]) and label < made.tracks[track].shapes()[-1][0]:
+        return set_label(made, label, track)
     if recipe is None or recipe.batches is None:
-        return made
+        return without_old_labels(lesson, made)
     target = np.full((1, 1, 1), float(label))
     examples = (replace(recipe.examples[0], target=target, name=data.entry.classes[label]),)
     own = replace(made.tracks[track], recipe=replace(recipe, examples=examples))

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.files.datasets import shipped_set
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.fields import set_field
 from cnnviz.lesson.inputs import set_picture
 from cnnviz.lesson.labels import can_label, is_labelled, label_of, set_label
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.strokes import SIDE, set_drawing
+from cnnviz.timeline.samples import with_sample
 
 
 def stroke() -> bytes:
@@ -68,3 +70,12 @@ def test_what_learns_from_batches_goes_on_learning(lesson: Lesson) -> None:
     assert not can_label(drawn)
     unknown = replace(lesson.tracks[0], data="")
     assert not is_labelled(unknown)
+
+
+def test_a_picture_of_the_set_brings_its_own_label(lesson: Lesson) -> None:
+    data = shipped_set("digits")
+    number = int(np.flatnonzero(data.labels == 8)[0])
+    for before in (lesson, set_drawing(lesson, stroke())):
+        chosen = with_sample(before, data, number)
+        assert label_of(chosen.tracks[0]) == 8
+        assert chosen.tracks[0].source.array.sum() == data.images[number].sum()
