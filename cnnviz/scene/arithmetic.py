@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,7 @@ def draw_blocks(
         # Where the sums of the rows stand beside the products they need not be written out once more.
         shorter = words_width(focus, style, Drawn(terse=True))
         terse = cell_beside(shorter) >= max(READABLE, style.small, cell_beside(words) * WORTH_IT)
+        terse = terse or _crowded(blocks, across * cell_beside(words) + gap * (channels - 1) + sign, style)
         words = shorter if terse else words
     cell = cell_beside(words)
     if cell < LEAST_CELL:
@@ -108,6 +110,12 @@ def draw_blocks(
     drawn = Drawn(decimals[-1] if blocks[-1].key == "p" else None, terse)
     out += conclusion(focus, progress, right, cell, style, behind, drawn)
     return tuple(out)
+
+
+def _crowded(blocks: list[Block], step: float, style: Style) -> bool:
+    """Whether labels of blocks whose middles are a step apart would touch."""
+    wide = [width_of((Run(b.label, "", Weight.MEDIUM),), style.small) for b in blocks]
+    return any((one + other) / 2 > step for one, other in pairwise(wide))
 
 
 def _beyond(block: Block, width: float, style: Style) -> float:

@@ -133,6 +133,8 @@ def words_width(focus: Focus, style: Style, drawn: Drawn = Drawn()) -> float:
     line = max(
         sum(len(r.text) for r in first) * style.body * 0.9, sum(len(r.text) for r in second) * style.large
     )
+    if focus.kind != "forward" and focus.terms.bias is not None:  # words are narrower than as many figures
+        line = width_of(first, style.body * 0.9) / 0.6
     rows = style.small * 8.5 if is_sum(focus) else style.small
     return max(line * 0.6, style.body * 7) + rows
 
