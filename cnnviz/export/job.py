@@ -136,7 +136,7 @@ def run_export(
     """
     with _stop_asked() as stop_asked:
         steps = export_steps(task)
-        seconds = 0.0
+        seconds, told = 0.0, -1
         try:
             while not (stop_asked() or cancelled()):
                 try:
@@ -145,7 +145,8 @@ def run_export(
                     report: Report = end.value
                     return report
                 seconds = now.seconds
-                if progress is not None:
+                if progress is not None and now.done != told:
+                    told = now.done
                     progress(now)
         finally:
             steps.close()
