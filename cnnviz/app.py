@@ -27,6 +27,7 @@ from cnnviz.controllers.opening import Opening, start_with
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import BACKGROUNDS, Preferences
+from cnnviz.controllers.products import Products
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.controllers.switches import Switches
@@ -126,6 +127,7 @@ def assemble(timeline: Timeline, path: str = "") -> Desk:
         return BACKGROUNDS[preferences.background]
 
     document, choosing = Document(editing, window), Choosing(editing, session, window)
+    levels = Levels(session, window)
     opening = Opening(session, editing, staging.warm, background, window)
     desk = Desk(
         window, actions, preferences, session, editing, document, opening, player, staging,
@@ -135,7 +137,7 @@ def assemble(timeline: Timeline, path: str = "") -> Desk:
         WordsEditing(editing, session, window),
         Copying(session, staging, window),
         Training(session, parent=window), LearningEditing(editing, choosing, window),
-        Bookmarks(editing, session, window), Levels(session, window),
+        Bookmarks(editing, session, window), levels, Products(editing, session, levels, window),
         Drawing(editing, choosing, session, window),
     )  # fmt: skip
     connect(desk)

@@ -65,8 +65,8 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "view.motion": lambda: chosen.set_motion(checked["view.motion"]()),
         "view.reset-docks": window.reset_docks,
         **{name: partial(desk.levels.show, level) for name, level in LEVEL_ACTIONS.items()},
-        "view.level-down": desk.levels.down,
-        "view.level-up": desk.levels.up,
+        "view.level-down": desk.products.down,
+        "view.level-up": desk.products.up,
         "view.choose-left": lambda: desk.levels.choose(-1, 0),
         "view.choose-right": lambda: desk.levels.choose(1, 0),
         "view.choose-above": lambda: desk.levels.choose(0, -1),
@@ -171,7 +171,7 @@ def _stop(desk: Desk) -> None:
     elif not desk.window.stage.hasFocus():
         desk.window.stage.setFocus()
     else:
-        desk.levels.up()
+        desk.products.up()
 
 
 def _toggle_full_screen(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from cnnviz.controllers.opening import Opening
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import Preferences
+from cnnviz.controllers.products import Products
 from cnnviz.controllers.session import Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.controllers.switches import Switches
@@ -65,6 +66,7 @@ class Desk:
     learning: LearningEditing
     bookmarks: Bookmarks
     levels: Levels
+    products: Products
     drawing: Drawing
 
 

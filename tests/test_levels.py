@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from cnnviz import app
 from cnnviz.desk import Desk
 from cnnviz.scene.primitives import Grid, Scene, Text
+from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef
 from tests.helpers.networks import network
 
@@ -93,6 +95,55 @@ def test_from_the_network_to_a_single_product_and_back_by_keys(stand: Stand) -> 
     assert stand.level == "network"
     stand.key(Key.Key_Backspace)
     assert stand.level == "network"
+
+
+def test_from_a_cell_down_to_its_products_and_back(stand: Stand) -> None:
+    stand.desk.session.show(index=40)
+    stand.key(Key.Key_F8)
+    stand.key(Key.Key_Right, SHIFT)  # another cell than the one at work is chosen
+    moment = stand.desk.session.moment
+    chosen = stand.pinned
+    assert chosen is not None
+    pace, place = moment.timeline.lesson.pace, (chosen.plane, chosen.row, chosen.column)
+    stand.key(Key.Key_Return)
+    timeline, index = stand.desk.session.moment.timeline, stand.desk.session.moment.index
+    step = timeline.step(index)
+    assert (step.section.tensor, step.cell) == (chosen.tensor, place)
+    assert (step.beat, step.products, timeline.lesson.pace) == (Beat.MULTIPLY, 1, "multiply")
+    assert stand.pinned is None
+    stand.key(Key.Key_Right)
+    later = stand.desk.session.moment
+    assert later.timeline.step(later.index).products == 2
+    stand.key(Key.Key_Return)  # again: to the first of them
+    assert stand.desk.session.moment.index == index
+    stand.key(Key.Key_Backspace)
+    moment = stand.desk.session.moment
+    assert (stand.level, moment.timeline.lesson.pace) == ("cell", pace)
+    assert not stand.desk.editing.stack.canUndo()  # nothing to be saved is left
+    stand.key(Key.Key_Backspace)
+    assert stand.level == "layer"
+
+
+def test_what_was_edited_among_products_stays(stand: Stand) -> None:
+    stand.key(Key.Key_F8)
+    pace = stand.desk.session.moment.timeline.lesson.pace
+    stand.key(Key.Key_Return)
+    assert stand.desk.editing.apply("Title", lambda lesson: replace(lesson, title="Mine"))
+    stand.key(Key.Key_Escape)
+    lesson = stand.desk.session.moment.timeline.lesson
+    assert (lesson.title, lesson.pace, stand.level) == ("Mine", pace, "cell")
+    stand.desk.editing.stack.setIndex(0)  # so that closing asks nothing
+
+
+def test_a_cell_without_products_stays_as_it_is(stand: Stand) -> None:
+    stand.key(Key.Key_F8)
+    moment = stand.desk.session.moment
+    ref = CellRef(0, "relu1", 0, 1, 1)
+    stand.desk.session.show(index=moment.timeline.index_of(ref))
+    before = stand.desk.session.moment
+    stand.key(Key.Key_Return)
+    assert stand.desk.session.moment.timeline.lesson == before.timeline.lesson
+    assert stand.desk.session.moment.index == before.index
 
 
 def test_escape_goes_up_after_everything_else_it_does(stand: Stand) -> None:

@@ -159,7 +159,7 @@ _VIEW = (
         "Do&wn to the chosen map",
         "View",
         ("Return", "Enter", "Alt+Down"),
-        "One level nearer",
+        "One level nearer, from a cell to its products",
     ),
     ActionSpec("view.level-up", "Back &up a level", "View", ("Backspace", "Alt+Up"), "One level back"),
     ActionSpec(
