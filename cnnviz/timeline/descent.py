@@ -63,6 +63,7 @@ class Descent:
         self._cost = Cost()
         self.accuracy = Accuracy(track)
         self._shown: OrderedDict[object, Any] = OrderedDict()
+        self._batch: tuple[int, tuple[State, Backward]] | None = None
         self._fresh: tuple[int, State, Backward] | None = None
 
     @property
@@ -171,6 +172,16 @@ class Descent:
             self._shown[key] = made
             while len(self._shown) > SHOWN:
                 self._shown.popitem(last=False)
+        return made
+
+    def batch_of(self, iteration: int, state: State) -> tuple[State, Backward]:
+        """The update by the batch of an iteration; kept for the last one, whichever picture is looked at meanwhile."""
+        with self._lock:
+            if self._batch is not None and self._batch[0] == iteration:
+                return self._batch[1]
+        made = stepped(self.track, self.recipe, state, iteration)
+        with self._lock:
+            self._batch = (iteration, made)
         return made
 
     def fresh(self, iteration: int) -> tuple[State, Backward] | None:

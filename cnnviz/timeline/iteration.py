@@ -35,7 +35,6 @@ from cnnviz.timeline.fold import (
     backward,
     example_at,
     loss_of,
-    stepped,
     track_at,
     updated,
     velocities,
@@ -115,7 +114,7 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
         if descent.recipe.batches is None:
             after = updated(state, back.layers, descent.recipe)
         else:  # the maps are those of the picture that is shown, the gradients of weights those of the batch
-            after, batch = stepped(descent.track, descent.recipe, state, number)
+            after, batch = descent.batch_of(number, state)
             back = replace(back, loss=batch.loss, layers=batch.layers)
     if exact:
         # The same arithmetic as the descent's: whoever plays on need not do it again.

@@ -8,6 +8,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, MaxPool, Params, Relu
 from cnnviz.engine.specs import Flatten, Linear, Normalise
 from cnnviz.files.datasets import shipped_set
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.recipe import Batches, Example, Recipe
 from cnnviz.lesson.source import Source
@@ -17,6 +18,7 @@ from cnnviz.timeline.fold import backward, first_state
 from cnnviz.timeline.plot_facts import plot_facts
 from cnnviz.timeline.plots import AccuracyCurve, LossCurve
 from cnnviz.timeline.progress import beside
+from cnnviz.timeline.reuse import timeline_for
 from cnnviz.timeline.samples import with_sample
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.timeline.trace import facts
@@ -224,3 +226,13 @@ def test_another_picture_to_look_at_does_not_begin_to_learn_again() -> None:
 def test_another_recipe_learns_anew(other: Track) -> None:
     first = make_timeline(Lesson("batches", (_track(),)))
     assert make_timeline(Lesson("batches", (other,)), first).descents[0] is not first.descents[0]
+
+
+def test_another_picture_is_looked_at_without_the_batch_again() -> None:
+    first = make_timeline(shipped_lesson("learn-digits"))
+    lesson = with_sample(first.lesson, shipped_set("digits"), 7)
+    second = timeline_for(lesson, first)
+    before, after = first.iteration(0, 3), second.iteration(0, 3)
+    assert before.track.source != after.track.source
+    assert after.back.layers[0].dw is before.back.layers[0].dw
+    assert after.back.maps[0].tolist() != before.back.maps[0].tolist()
