@@ -22,6 +22,9 @@ from cnnviz.timeline.learning_ranges import both_ways
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.timeline.weights import shown_weight
 
+SMALLEST = 0.6
+"""A kernel's change is drawn where its cells are at least so large, as a part of those of the kernel."""
+
 _steps: Memo[NDArray[np.float64]] = Memo(16)
 
 
@@ -41,13 +44,20 @@ def change_of(
 
 
 def under_kernel(spot: Spot, main: Box, m: Metrics, head: float) -> tuple[Spot, Box] | None:
-    """The place under a kernel, and the part of the layer that it begins; None where there is no room."""
-    by = round(spot.box.h + m.body * 1.2 + head)
-    tiles = tuple(Box(t.x, t.y + by, t.w, t.h) for t in spot.tiles)
-    if tiles[-1].bottom > main.bottom:
+    """The place under a kernel, and the part of the layer that it begins; None where there is no room.
+
+    It may be a little smaller than the kernel.
+    """
+    by = round(spot.box.h + m.body * 0.6 + head)
+    (tile,) = spot.tiles
+    part = min(1.0, (main.bottom - tile.y - by) / tile.h)
+    cell = spot.cell if part == 1.0 else float(int(spot.cell * part))
+    if cell < SMALLEST * spot.cell:
         return None
+    w, h = tile.w * cell / spot.cell, tile.h * cell / spot.cell
     room = Box(spot.room.x, spot.room.y + by, spot.room.w, spot.room.h - by)
-    return Spot(room, spot.cell, tiles), Box(main.x, main.y + by, main.w, main.h - by)
+    below = Box(round(tile.cx - w / 2), tile.y + by, w, h)
+    return Spot(room, cell, (below,)), Box(main.x, main.y + by, main.w, main.h - by)
 
 
 def _change(it: Iteration, focus: Focus, weights: Tensor) -> Tensor:

@@ -25,6 +25,9 @@ KERNELS = 0.44
 
 MOST_KERNELS = 64
 
+MOST_TRACKS = 2
+"""More tracks one under another need all the room."""
+
 GROWTH = 2.5
 """Kernels have one range of colours in all iterations: so many times the largest weight before the first update."""
 
@@ -34,7 +37,7 @@ def strip_of(
 ) -> tuple[Box, Box | None]:
     """The overview's part of an area, and that of the strip where every step of the lesson is one iteration."""
     lead = frame.lead
-    if lead.learning is None or timeline.repeats(lead.track).fine:
+    if lead.learning is None or timeline.repeats(lead.track).fine or len(frame.tracks) > MOST_TRACKS:
         return area, None
     if not composition.has("plot") and _first(timeline, lead) is None:
         return area, None

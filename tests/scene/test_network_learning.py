@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -143,3 +144,13 @@ def test_a_chosen_map_is_told_with_its_own_kernel_at_the_level_of_cells() -> Non
         for pinned in (None, CellRef(0, "conv1", 2, 1, 1))
     ]
     assert kernels == [[0], [2]]
+
+
+def test_many_tracks_keep_the_room_for_themselves() -> None:
+    timeline = make_timeline(replace(shipped_lesson("learning-rates"), pace="iteration"))
+    scene = build_scene(timeline, 20, Viewpoint(level="network"), SIZE, LIGHT)
+    assert "plot0/title" not in _texts(scene)
+    one = make_timeline(replace(shipped_lesson("learn-sobel"), pace="iteration"))
+    words = _texts(build_scene(one, 20, Viewpoint(level="network"), SIZE, LIGHT))
+    assert words["plot0/title"] == "Loss"
+    assert "plot0/tests/title" not in words
