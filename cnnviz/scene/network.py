@@ -121,8 +121,10 @@ def _column(
     behind: tuple[Primitive, ...] = ()
     if at_work:
         pad = m.small * 0.35
+        # Where a layer has no counts, their names may stand under it.
+        lines = HEAD_LINES + (FOOT_LINES if count is None or any(count) else 0.0)
         box = Box(place.box.x - pad, middle.y - m.small * HEAD_LINES, place.box.w + 2 * pad,
-                  middle.h + m.small * (HEAD_LINES + FOOT_LINES))  # fmt: skip
+                  middle.h + m.small * lines)  # fmt: skip
         behind = (Rect(f"{key}/work", box, theme.surface, radius=m.small * 0.4),)
     head = _head(key, column, place, middle, at_work, look)
     foot = _foot(key, count, place, middle, look)
