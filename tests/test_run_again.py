@@ -11,7 +11,8 @@ from cnnviz import app
 from cnnviz.desk import Desk, begin
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.files.recordings import Recording, recording
-from cnnviz.scene.primitives import Text
+from cnnviz.scene.hit import cell_at
+from cnnviz.scene.primitives import Rect, Text
 from cnnviz.timeline.timeline import make_timeline
 
 Key = Qt.Key
@@ -54,6 +55,12 @@ class Stand:
         assert scene is not None
         line = next(p for p in scene.primitives() if isinstance(p, Text) and p.key == "recipe/line")
         return line.runs[0].text.strip()
+
+    def said(self) -> str:
+        """The line under the stage."""
+        scene = self.desk.staging.scene
+        assert scene is not None
+        return scene.caption
 
     def dock(self, name: str) -> QDockWidget:
         dock = self.window.findChild(QDockWidget, name)
@@ -120,6 +127,23 @@ def test_runs_are_looked_at_from_one_distance(qtbot: QtBot) -> None:
     assert not levels.down()
     assert stand.desk.session.moment is moment
     assert stand.desk.actions["view.level-cell"].isChecked()
+    stand.close()
+
+
+def test_pointing_at_a_bar_tells_its_numbers_and_a_click_does_no_harm(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, "twins")
+    moment, stage, scene = stand.desk.session.moment, stand.window.stage, stand.desk.staging.scene
+    assert scene is not None
+    bar = next(p for p in scene.primitives() if p.key == "bars/norm/gradients/plain-18/bar3")
+    assert isinstance(bar, Rect)
+    ref = cell_at(scene, bar.box.cx, bar.box.bottom - 1)
+    stage.hover_changed.emit(ref)
+    qtbot.waitUntil(lambda: stand.said().startswith("Layer 4 of plain 18 with batch norm: "))
+    stage.cell_clicked.emit(ref)
+    stage.cell_double_clicked.emit(ref)
+    assert stand.desk.session.moment is moment
+    stage.hover_changed.emit(None)
+    qtbot.waitUntil(lambda: stand.said().startswith("Gradients of layers 1 and 34"))
     stand.close()
 
 

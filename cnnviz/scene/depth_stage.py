@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnviz.files.recordings import Run
 from cnnviz.scene.areas import Look, Wants, areas_of
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.depth_bars import Scale, axis_parts, bars_parts, called, layer_ticks, left_of
 from cnnviz.scene.depth_curves import curves_key, error_plot
 from cnnviz.scene.depth_table import error_table, table_height
-from cnnviz.scene.depth_words import recipe_line, runs_caption, runs_texts
+from cnnviz.scene.depth_words import bar_words, recipe_line, runs_caption, runs_texts
 from cnnviz.scene.plots import text_size
-from cnnviz.scene.primitives import Align, Box, Panel, Primitive, Text, Weight
+from cnnviz.scene.primitives import Align, Box, Panel, Primitive, Rect, Ring, Text, Weight
 from cnnviz.scene.primitives import Run as Words
-from cnnviz.timeline.frame import Frame
+from cnnviz.timeline.frame import CellRef, Frame
 from cnnviz.timeline.recorded import RunsFrame, span_of
 
 BARS = 0.63
@@ -31,7 +33,11 @@ ERRORS = {True: "Wrong, %, with batch normalisation", False: "Wrong, %, without"
 
 
 def runs_stage(
-    frame: Frame, size: tuple[float, float], composition: Composition, look: Look
+    frame: Frame,
+    size: tuple[float, float],
+    composition: Composition,
+    look: Look,
+    pointed: CellRef | None = None,
 ) -> tuple[tuple[Panel, ...], str]:
     """All panels of a step of runs, from title to caption, and the caption."""
     assert frame.runs is not None
@@ -40,9 +46,13 @@ def runs_stage(
     wants = Wants(has("title", "section"), "none", False, story, 1, "none", has("caption"), False,
                   composition.margin * size[1])  # fmt: skip
     areas = areas_of(size, look.metrics, wants)
-    caption = runs_caption(frame.runs, look.viewpoint.hidden)
+    hidden = look.viewpoint.hidden
+    told = None if pointed is None else bar_words(frame.runs, pointed.tensor, pointed.plane, hidden)
+    caption = told or runs_caption(frame.runs, hidden)
     texts = runs_texts(frame, caption, areas, composition, look)
     panels = runs_panels(frame.runs, areas.maps, look)
+    if told is not None and pointed is not None:
+        panels = tuple(_marked(panel, pointed, look) for panel in panels)
     return (*panels, Panel("words", areas.caption, "Caption", texts)), caption
 
 
@@ -78,6 +88,25 @@ def runs_panels(frame: RunsFrame, area: Box, look: Look) -> tuple[Panel, ...]:
     panels.append(Panel("table", table, "Errors", error_table("table", table, frame, look)))
     panels.append(Panel("recipe", foot, "Recipe", (recipe_line(foot, frame.recording, look),)))
     return tuple(panels)
+
+
+def _marked(panel: Panel, pointed: CellRef, look: Look) -> Panel:
+    """The panel with an outline around both bars of the layer that is pointed at."""
+    _, group, _, name = pointed.tensor.split("/")
+    keys = {f"bars/{group}/{scale}/{name}/bar{pointed.plane}" for scale in ("gradients", "spreads")}
+    m, theme = look.metrics, look.theme
+    rings = [
+        Ring(
+            f"{p.key}/ring",
+            p.box.inset(-m.stroke * 0.5),
+            theme.hover,
+            theme.outline,
+            max(1.0, m.stroke * 0.5),
+        )
+        for p in panel.primitives
+        if isinstance(p, Rect) and p.key in keys
+    ]
+    return replace(panel, primitives=(*panel.primitives, *rings)) if rings else panel
 
 
 def _groups(frame: RunsFrame) -> dict[bool, tuple[Run, ...]]:

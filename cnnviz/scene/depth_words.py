@@ -59,6 +59,31 @@ def runs_caption(frame: RunsFrame, hidden: frozenset[str] = frozenset()) -> str:
     return " ".join(lines) or f"Iteration {frame.iteration:,}."
 
 
+def bar_words(frame: RunsFrame, key: str, layer: int, hidden: frozenset[str] = frozenset()) -> str | None:
+    """What is measured of the layer whose bar is pointed at; None where that is none.
+
+    Parameters
+    ----------
+    key : str
+        That of the bars of a network, such as ``"bars/norm/gradients/plain-18"``.
+    layer : int
+        Counted from 0.
+    """
+    start, _, rest = key.partition("/")
+    if start != "bars":
+        return None
+    group, _, name = rest.split("/")
+    run = next(r for r in frame.recording.runs if (r.twin.name, r.twin.norm) == (name, group == "norm"))
+    place = measured(run, frame.place, frame.recording.samples)
+    if place is None or layer >= run.twin.depth:
+        return None
+    values = (run.gradients[place, layer], run.spreads[place, layer])
+    norm, spread = ("?", "?") if "total" in hidden else (brief(float(f"{v:.2e}")) for v in values)
+    at = frame.recording.samples[place]
+    then = "" if at == frame.iteration else f", at iteration {at:,}"
+    return f"Layer {layer + 1} of {_called(run)}: gradient norm {norm}, spread {spread}{then}."
+
+
 def _ends(run: Run, frame: RunsFrame, hidden: frozenset[str]) -> str:
     place = measured(run, frame.place, frame.recording.samples)
     if place is None:
@@ -88,7 +113,7 @@ def recipe_words(recording: Recording) -> str:
 
 def _called(run: Run) -> str:
     name = called(run.twin.name)
-    return name if run.twin.norm else f"{name} without batch norm"
+    return f"{name} with batch norm" if run.twin.norm else f"{name} without batch norm"
 
 
 def recipe_line(box: Box, recording: Recording, look: Look) -> Text:

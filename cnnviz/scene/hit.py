@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from cnnviz.scene.network_lens import AREA, WHOLE
-from cnnviz.scene.primitives import Box, Grid, Rect, Scene
+from cnnviz.scene.primitives import Box, Grid, Link, Panel, Rect, Scene
 from cnnviz.timeline.frame import CellRef
+
+BARS = "bars/"
+"""With this begin the keys of panels with bars of layers."""
 
 
 def grid_at(scene: Scene, x: float, y: float) -> Grid | None:
@@ -19,7 +22,7 @@ def cell_at(scene: Scene, x: float, y: float) -> CellRef | None:
     """The cell under a point; a row or column below 0, or beyond the tensor, lies in its padding."""
     grid = grid_at(scene, x, y)
     if grid is None:
-        return _class_at(scene, x, y)
+        return _class_at(scene, x, y) or _bar_at(scene, x, y)
     row, column = int((y - grid.origin[1]) // grid.cell), int((x - grid.origin[0]) // grid.cell)
     if not (0 <= row < grid.rows and 0 <= column < grid.columns):
         return None
@@ -39,6 +42,27 @@ def _class_at(scene: Scene, x: float, y: float) -> CellRef | None:
             track, tensor, *rest = p.key.split("/")
             if isinstance(p, Rect) and len(rest) == 2 and p.box.holds(x, y):
                 return CellRef(int(track), tensor, int(rest[1]), 0, 0)
+    return None
+
+
+def _bar_at(scene: Scene, x: float, y: float) -> CellRef | None:
+    """The layer whose bar stands above or below a point, as a cell of the bars of its network."""
+    for panel in scene.panels:
+        if not panel.key.startswith(BARS) or not panel.box.holds(x, y):
+            continue
+        rooms = [p for p in panel.primitives if isinstance(p, Link) and p.key.endswith("/axes")]
+        for room in rooms:
+            (left, top), (_, bottom), (right, _) = room.points
+            key = room.key.removesuffix("/axes")
+            if left <= x < right and top <= y < bottom:
+                return _bar_in(panel, f"{key}/bar", x)
+    return None
+
+
+def _bar_in(panel: Panel, start: str, x: float) -> CellRef | None:
+    for p in panel.primitives:
+        if isinstance(p, Rect) and p.key.startswith(start) and p.box.x <= x < p.box.right:
+            return CellRef(0, start.removesuffix("/bar"), int(p.key.removeprefix(start)), 0, 0)
     return None
 
 

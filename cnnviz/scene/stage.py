@@ -95,7 +95,7 @@ def build_scene(
         from cnnviz.scene.depth_stage import runs_stage  # few lessons have them
 
         look = Look(viewpoint, theme, Metrics.of(*size, composition.type), timeline.lesson, frame.tracks)
-        parts, told = runs_stage(frame, size, composition, look)
+        parts, told = runs_stage(frame, size, composition, look, hover)
         return _scene(parts, (), timeline, frame, index, size, look, told)
     timeline, frame = at_iteration(timeline, frame), at_work(timeline, frame)
     lesson = timeline.lesson

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -15,10 +16,13 @@ from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.depth_bars import Scale, bars_parts
 from cnnviz.scene.depth_words import runs_caption
-from cnnviz.scene.primitives import Box, Link, Rect, Scene, Text
+from cnnviz.scene.hit import cell_at
+from cnnviz.scene.plot_numbers import value_of
+from cnnviz.scene.primitives import Box, Link, Rect, Ring, Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT, Theme
 from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.recorded import RunsFrame, span_of
 from cnnviz.timeline.runs_timeline import with_runs
 from cnnviz.timeline.timeline import make_timeline
@@ -191,6 +195,43 @@ def test_the_caption_tells_the_gradients_at_both_ends_of_the_deepest_plain_netwo
     gone = Recording(runs, (made_run(runs.twins[1], runs, 2, stopped=True),), "x")
     assert runs_caption(RunsFrame(gone, 3)) == "Residual 4 without batch norm diverged."
     assert runs_caption(RunsFrame(gone, 1)) == "Iteration 1."
+
+
+def test_a_bar_that_is_pointed_at_tells_its_numbers() -> None:
+    shown = scene(25)
+    bar = bars(shown, "bars/norm/spreads/plain-34")[6]
+    # Also above a low bar, anywhere in its column.
+    ref = cell_at(shown, bar.box.cx, bar.box.y - 5)
+    assert ref == CellRef(0, "bars/norm/spreads/plain-34", 6, 0, 0)
+    pointed = build_scene(TIMELINE, 25, Viewpoint(), SIZE, LIGHT, ref)
+    run = SHIPPED.runs[1]
+    norm, spread = (float(f"{values[25, 6]:.2e}") for values in (run.gradients, run.spreads))
+    assert texts(pointed)["caption"] == pointed.caption
+    assert pointed.caption.startswith("Layer 7 of plain 34 with batch norm: gradient norm ")
+    told = [value_of(part) for part in re.findall(r"[\d.·⁰¹²³⁴⁵⁶⁷⁸⁹⁻]*\d", pointed.caption)[-2:]]
+    assert told == pytest.approx([norm, spread], rel=0.05)
+    rings = [p.key for p in pointed.primitives() if isinstance(p, Ring)]
+    assert rings == ["bars/norm/gradients/plain-34/bar6/ring", "bars/norm/spreads/plain-34/bar6/ring"]
+    hidden = Viewpoint(hidden=frozenset({"total"}))
+    assert "norm ?, spread ?" in build_scene(TIMELINE, 25, hidden, SIZE, LIGHT, ref).caption
+
+
+def test_beside_the_bars_nothing_is_pointed_at() -> None:
+    shown = scene(25)
+    bar = bars(shown, "bars/norm/spreads/plain-34")[6]
+    assert cell_at(shown, bar.box.cx, bar.box.bottom + 4) is None
+    assert cell_at(shown, 5.0, 5.0) is None
+    other = build_scene(TIMELINE, 25, Viewpoint(), SIZE, LIGHT, CellRef(0, "input", 0, 0, 0))
+    assert other.caption == shown.caption
+
+
+def test_a_bar_of_a_run_that_has_ended_tells_when_it_was_measured() -> None:
+    shown = scene(30)
+    bar = bars(shown, "bars/bare/gradients/residual-34")[0]
+    ref = cell_at(shown, bar.box.cx, bar.box.bottom - 2)
+    caption = build_scene(TIMELINE, 30, Viewpoint(), SIZE, LIGHT, ref).caption
+    assert caption.startswith("Layer 1 of residual 34 without batch norm")
+    assert caption.endswith(", at iteration 2.")
 
 
 def test_parts_that_are_left_out_are_not_drawn() -> None:
