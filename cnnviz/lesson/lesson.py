@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from cnnviz.engine.apply import NARRATED, OF_BLOCKS, needs_params, weight_shape
@@ -113,10 +114,15 @@ class Track:
 
     def shapes(self) -> tuple[Shape, ...]:
         """The shape of the input and after each layer; raises `BadInput` where a layer does not fit."""
-        shapes = [self.source.shape]
-        for spec in self.layers:
-            shapes.append(shape_after(spec, shapes))
-        return tuple(shapes)
+        return _shapes(self.layers, self.source.shape)
+
+
+@lru_cache(maxsize=64)  # asked for many times in every step, and of a hundred layers it takes milliseconds
+def _shapes(layers: tuple[AnyLayer, ...], shape: Shape) -> tuple[Shape, ...]:
+    shapes = [shape]
+    for spec in layers:
+        shapes.append(shape_after(spec, shapes))
+    return tuple(shapes)
 
 
 @dataclass(frozen=True, slots=True)

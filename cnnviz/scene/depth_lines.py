@@ -106,13 +106,14 @@ def _sum(key: str, at: Point, size: float, color: Color, lens: Lens, look: Look)
 def _drawn(key: str, path: Path, color: Color, width: float, lens: Lens, dashed: bool) -> Iterator[Link]:
     """A line as far as it is seen, in dashes where asked."""
     seen = tuple(_point(lens, p) for p in path)
-    if lens.camera.zoom == 1.0 and not dashed:
+    whole = lens.camera.zoom == 1.0 or all(lens.area.holds(*point) for point in seen)
+    if whole and not dashed:
         yield Link(key, seen, color, width=width, arrow=True)
         return
     pieces = dashes(seen, DASH, FREE) if dashed else (seen,)
     count = 0
     for piece in pieces:
-        for part in clipped(piece, lens.area):
+        for part in (piece,) if whole else clipped(piece, lens.area):
             yield Link(f"{key}/{count}", part, color, width=width, arrow=part[-1] == seen[-1])
             count += 1
 

@@ -164,7 +164,15 @@ def _part(chart: _Chart, number: int) -> Panel | None:
                  clip=lens.area),
         ]  # fmt: skip
     body = _beside(chart, key, number, at_work) if part.side else _whole(chart, key, number, spot, at_work)
-    return Panel(key, box, _title(chart, part), (*behind, *lens.cut(tuple(body))))
+    drawn = tuple(body) if _holds(lens.area, box) else tuple(lens.cut(tuple(body)))
+    return Panel(key, box, _title(chart, part), (*behind, *drawn))
+
+
+def _holds(area: Box, box: Box) -> bool:
+    """Whether a part lies in sight with all that stands at its sides."""
+    return (
+        area.x + 4 <= box.x and box.right <= area.right - 4 and area.y <= box.y and box.bottom <= area.bottom
+    )
 
 
 def _beside(chart: _Chart, key: str, number: int, at_work: bool) -> Iterator[Primitive]:

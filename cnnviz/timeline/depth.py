@@ -68,7 +68,7 @@ class Joint:
     used: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Depth:
     """All parts of a chain in its order, its blocks, and the rows of parts that stand in stages of one size."""
 

@@ -26,6 +26,8 @@ from cnnviz.views.keys import Form, keep_still
 
 MOST_SEED = 2**31 - 1
 RATE_WIDTH = 64
+MOST_STARTS = 12
+"""A network of more layers with weights has no choice of each one's start."""
 
 
 class LearningPanel(Form):
@@ -125,6 +127,8 @@ class LearningPanel(Form):
         self.target_label.setText(label)
 
     def _show_layers(self, layers: tuple[RandomLayer, ...]) -> None:
+        layers = layers if len(layers) <= MOST_STARTS else ()
+        self.starts_title.setVisible(bool(layers))
         while len(self.random) < len(layers):
             box = QCheckBox()
             at = len(self.random)
@@ -171,6 +175,7 @@ class LearningPanel(Form):
         rate_label.setBuddy(self.rate)
         self.target_label = QLabel()
         self.target_label.setBuddy(self.targets)
+        self.starts_title = heading(self.tr("Start from random weights"))
         self.starts = QVBoxLayout()
         self.starts.setSpacing(2)
         column = QVBoxLayout(self)
@@ -185,7 +190,7 @@ class LearningPanel(Form):
             self.example,
             self.targets,
             self.target_name,
-            heading(self.tr("Start from random weights")),
+            self.starts_title,
             self.starts,
         )
         for part in parts:
