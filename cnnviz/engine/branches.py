@@ -38,7 +38,7 @@ def own_array(layers: Layers, number: int) -> int:
 
 
 def arrays_read(layers: Layers, layer: int) -> tuple[int, ...]:
-    """The arrays that a layer reads, by the numbers under which they were first made.
+    """The arrays that a layer reads, or would read with its shortcut on, by the numbers under which they were made.
 
     Examples
     --------
@@ -46,9 +46,13 @@ def arrays_read(layers: Layers, layer: int) -> tuple[int, ...]:
     >>> arrays_read((Relu(), Relu(), Add(0)), 2)
     (2, 0)
     """
-    other = other_of(layers[layer])
-    own = () if isinstance(layers[layer], Back) else (own_array(layers, layer),)
-    return own if other is None else (*own, own_array(layers, other))
+    spec = layers[layer]
+    match spec:
+        case Back():
+            return (own_array(layers, spec.start),)
+        case Add():
+            return own_array(layers, layer), own_array(layers, spec.other)
+    return (own_array(layers, layer),)
 
 
 class Joint(NamedTuple):

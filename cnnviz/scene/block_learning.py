@@ -44,6 +44,11 @@ def along_shortcut(track: TrackFrame) -> Tensor:
 def joint_shown(track: TrackFrame) -> tuple[Shown, ...]:
     """At an addition: the gradient of y, and what the layers and the shortcut get of it."""
     focus = track.focus
+    if isinstance(focus.spec, Back):  # the same told as a step of its own, where the shortcut has layers
+        return (
+            _panel(track, focus.source, "∂L/∂y"),
+            _panel(track, focus.target, "along the shortcut", "∂L/∂s"),
+        )
     panels = [_panel(track, focus.source, "∂L/∂y"), _panel(track, focus.target, "to the layers", "∂L/∂f")]
     if name := brought_name(focus):
         panels.append(_panel(track, name, "along the shortcut", "∂L/∂y"))

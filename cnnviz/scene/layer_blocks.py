@@ -54,7 +54,7 @@ def blocks_of(timeline: Timeline, frame: TrackFrame, focus: Focus) -> tuple[Bloc
         return _linear(frame, focus, _flattened(track, focus.layer), base)
     if isinstance(focus.spec, Flatten):
         return (_inputs(track, source, range(source.shape[0])), _output(track, target, focus, base))
-    reads = range(*focus.window.channels)
+    reads = range(*focus.window.channels) or range(1)  # channels of zeros that are added read none
     if not isinstance(focus.spec, Sliding | ConvTranspose) or track.params[focus.layer] is None:
         return (
             _inputs(track, source, reads),

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnviz.engine.apply import ACTIVATIONS
 from cnnviz.engine.layers import Conv
-from cnnviz.engine.specs import ConvTranspose, Flatten, Linear
+from cnnviz.engine.specs import Back, ConvTranspose, Flatten, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.arithmetic import Block, colored, draw_blocks
 from cnnviz.scene.block_learning import is_joint, joint_line, other_way
@@ -111,7 +111,7 @@ def _pair(focus: Focus, style: Style) -> tuple[tuple[str, str], tuple[Color, Col
             second = "W"
         else:
             gate = isinstance(focus.spec, ACTIVATIONS) or focus.terms.layout[0] > 1
-            second = "1" if isinstance(focus.spec, Flatten) else ("slope" if gate else "share")
+            second = "1" if isinstance(focus.spec, Flatten | Back) else ("slope" if gate else "share")
     return ("δ", second), (theme.text, theme.weight)
 
 

@@ -40,7 +40,7 @@ def learning_shown(
             return _of_weight(timeline, track, focus)
         case "bias":
             return _of_bias(track, focus)
-        case "input" if is_joint(focus):
+        case "input" if is_joint(focus) or isinstance(focus.spec, Back):
             return joint_shown(track)
         case "input":
             return with_other_way(_of_input(timeline, track, focus), track)
@@ -159,7 +159,7 @@ def _of_input(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[Show
             weights.name, "kernel", weights, range(1), 0, 0, "Weights W", f"{rows}×{columns}", True
         )
         return (_map(delta, "Gradient δ"), matrix, done)
-    if isinstance(spec, Flatten | Back | PaddedShortcut):
+    if isinstance(spec, Flatten | PaddedShortcut):
         return (_map(delta, "Gradient δ"), done)
     x = _map(track.tensor(focus.partner), "Input X", plane)
     if isinstance(spec, Relu):

@@ -94,8 +94,9 @@ def _track(
     heads = heads_of_columns(columns, m, any(layer_counts(track)[0]))
     places = place_columns(columns, maps, m, heads)
     grids: Grids = {}
-    for column, place, layer in zip(columns, places, counts, strict=True):
-        panel = lens.seen(_column(column, lens.place(place), layer, frame, lens.box(middle), lens, look))
+    for column, place in zip(columns, places, strict=True):
+        count = counts[column.layer + 1]
+        panel = lens.seen(_column(column, lens.place(place), count, frame, lens.box(middle), lens, look))
         panels.append(panel)
         grids |= {
             (g.ref[0], -1 if g.across else g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)

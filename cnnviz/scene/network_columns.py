@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cnnviz.engine.layers import NO_PADS, AvgPool, Conv, MaxPool
-from cnnviz.engine.specs import AnyLayer, ConvTranspose, GlobalAvgPool, GlobalMaxPool, Linear, Normalise
+from cnnviz.engine.specs import AnyLayer, Back, ConvTranspose, GlobalAvgPool, GlobalMaxPool, Linear, Normalise
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Metrics
 from cnnviz.scene.layout import Item, Place, Spacing, place_row
@@ -64,6 +64,8 @@ def columns_of(track: Track, frame: TrackFrame, whole: bool, height: float) -> t
     On the way back a map is followed by its gradient, from the first number of it on.
     """
     tensors = [t for t in frame.tensors if t.kind in ("input", "map") and "." not in t.name]
+    # What a chain goes back to stands there already.
+    tensors = [t for t in tensors if t.layer < 0 or not isinstance(track.layers[t.layer], Back)]
     if frame.step.section.phase in (Phase.BACKWARD, Phase.UPDATE) and not whole:
         grads = {t.name: t for t in frame.tensors if t.kind == "grad" and t.written}
         tensors = [_followed(t, grads.get(f"{t.name}.grad")) for t in tensors]

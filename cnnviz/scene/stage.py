@@ -260,7 +260,8 @@ def _marks(
     look: Look,
 ) -> list[Primitive]:
     theme, stroke = look.theme, look.metrics.stroke
-    chain, heat = look.lesson.tracks[track.track], look.lesson.view.heat
+    chain = look.lesson.tracks[track.track]
+    heat = look.lesson.view.heat if focus.kind == "forward" else "none"  # gradients have no field
     marks: list[Primitive] = []
     for number, spec in enumerate(chain.layers):
         left = uncovered(spec, _shape(track.tensors, number))

@@ -259,7 +259,7 @@ def _made(focus: Focus) -> str:
 
 def _joined(spec: Add, terms: Terms, total: str) -> str:
     f = short(float(terms.products[0]))
-    scaled = "" if spec.scale == 1 else f" ({short(spec.scale)} × {short(float(terms.x[0]))})"
+    scaled = "" if spec.scale == 1 else f" ({short(spec.scale)} × {framed(short(float(terms.x[0])))})"
     if not spec.shortcut:
         return f"without the shortcut f(x){scaled} = {f} stays {total}"
     s = short(float(terms.x[1]))

@@ -93,7 +93,8 @@ def _backward(track: Track) -> list[_Part]:
                     _Part(Phase.BACKWARD, "bias", n, f"{spec.op}_backward_bias", f"Gradient of the bias, {titles[n]}",
                           f"{names[n + 1]}.bias.grad", after, (after[0], 1, 1), plane)
                 )  # fmt: skip
-        if n > least or n in read:
+        # Where a way through f began at an array, its gradient comes back to that array as well.
+        if n > least or n in read or (n and isinstance(track.layers[n - 1], Back)):
             suffix = "_backward_input" if params is not None else "_backward"
             title = (
                 "Gradient to the shortcut" if isinstance(spec, Back) else f"Gradient back through {titles[n]}"

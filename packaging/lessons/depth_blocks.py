@@ -20,7 +20,7 @@ UPRIGHT = np.array([[0.0, -1, 0], [0, 2, 0], [0, -1, 0]])
 
 HALVED = np.array([[0.0, 0, 0], [0, -0.5, 0], [0, 0, 0]])
 
-VIEW = View(range="network")
+VIEW = View()
 
 
 def _residual() -> tuple[Piece, Piece, Piece]:
@@ -132,7 +132,7 @@ def identity_is_easy() -> Lesson:
     return Lesson(
         "The identity is easy", tuple(_block(scale, name=name) for name, scale in scales.items()), "cell", words,
         "The residual is scaled down until nothing of it is left: y = x exactly, before the last ReLU.",
-        GROUP, ("S64",), view=View(range="network", formula=False),
+        GROUP, ("S64",), view=View(formula=False),
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def shortcut_kinds() -> Lesson:
         "Where the shape stays, the shortcut is the identity. Where stride 2 halves the map and the channels double, "
         "it has to change too: every second pixel with channels of zeros behind, or a 1×1 convolution with weights "
         "of its own. For readability f is a single convolution here.",
-        GROUP, ("S62",), view=View(range="network", formula=False),
+        GROUP, ("S62",), view=View(formula=False),
     )  # fmt: skip
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from cnnviz.engine.layers import Conv, Relu
 from cnnviz.engine.specs import Add, Back, BatchNorm, Layers
-from cnnviz.export.notes import arithmetic_line
+from cnnviz.export.notes import arithmetic_line, notes_of
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.fields import set_field
-from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.lesson import Lesson, Level, View
 from cnnviz.scene.block_words import block_names
 from cnnviz.scene.marks import cell_box
 from cnnviz.scene.primitives import Grid, Link, Ring, Scene, Text
@@ -23,11 +23,15 @@ from cnnviz.timeline.edges import Edge, End, edges_of
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.relations import relate
 from cnnviz.timeline.timeline import make_timeline
+from tests.engine.test_branches import IDENTITY, PADDED, PROJECTION
+from tests.timeline.test_branches import lesson_of
 
 SIZE = (1280.0, 800.0)
 
 
-def at(lesson: Lesson, op: str, cell: int = 0, hidden: frozenset[Hidden] = frozenset(), kind: str = "") -> Scene:
+def at(
+    lesson: Lesson, op: str, cell: int = 0, hidden: frozenset[Hidden] = frozenset(), kind: str = ""
+) -> Scene:
     """The stage at a cell of the first section of that operation."""
     timeline = make_timeline(lesson)
     sections = timeline.sections[timeline.lead]
@@ -205,3 +209,25 @@ def test_a_block_of_a_batch_norm_and_no_convolution_can_be_shown() -> None:
     track = replace(lesson.tracks[0], layers=(BatchNorm(), Add(0)), params=(None, None))
     scene = at(replace(lesson, tracks=(track,), words=()), "add", 2)
     assert texts(scene)["sum/total"].startswith(("=", "≈"))
+
+
+@pytest.mark.parametrize("layers", [IDENTITY, PROJECTION, PADDED], ids=["identity", "projection", "padded"])
+@pytest.mark.parametrize("level", ["cell", "layer", "network"])
+def test_every_section_of_a_block_that_learns_can_be_shown(layers: Layers, level: Level) -> None:
+    view = View(heat="field", channels=True, plots="check")
+    timeline = make_timeline(replace(lesson_of(layers), pace="cell", view=view))
+    for section in timeline.sections[0]:
+        for offset in (0, section.steps - 1):
+            index = section.start + offset
+            scene = build_scene(timeline, index, Viewpoint(level=level), SIZE, LIGHT)
+            assert scene.caption.endswith((".", "?")), section.name
+            assert notes_of(timeline, index, scene.spoken)
+
+
+def test_gradients_that_come_back_to_where_f_began_are_told_before_they_are_added() -> None:
+    timeline = make_timeline(lesson_of(PADDED))
+    written = [s.tensor for s in timeline.sections[0] if s.kind == "input"]
+    assert written.index("back1.grad") < written.index("padded1.grad") < written.index("input.grad")
+    joined = next(s for s in timeline.sections[0] if s.tensor == "input.grad")
+    scene = build_scene(timeline, joined.start, Viewpoint(), SIZE, LIGHT)
+    assert "by the shortcut comes" in scene.caption.lower()
