@@ -48,7 +48,7 @@ def test_every_transform_there_and_back(transform: Transform) -> None:
 
 def test_every_operation_has_a_name() -> None:
     assert len(LAYERS) == len(KINDS) + len(OF_BLOCKS) == 20
-    assert sorted(TRANSFORMS) == ["grey", "noise", "resize", "shift"]
+    assert sorted(TRANSFORMS) == ["grey", "like", "noise", "resize", "rotate", "shift"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_layer_that_cannot_be_is_refused_in_one_line(plain: object, line: str)
 @pytest.mark.parametrize(
     ("plain", "line"),
     [
-        ({"kind": "turn"}, "here.kind: is 'turn'; give one of grey, resize, noise, shift"),
+        ({"kind": "turn"}, "here.kind: is 'turn'; give one of grey, resize, noise, shift, rotate, like"),
         ({"kind": "noise"}, "here: the field 'sigma' is missing; add it"),
         ({"kind": "noise", "sigma": -1}, "here: noise -1.0: give a standard deviation from 0 to 1,000,000"),
         ({"kind": "noise", "sigma": "x"}, "here.sigma: is 'x'; give a number"),
