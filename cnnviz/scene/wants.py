@@ -65,7 +65,7 @@ def _plot_wanted(lesson: Lesson) -> Literal["none", "beside", "corner"]:
     track = next((t for t in lesson.tracks if t.recipe is not None), None)
     if track is None or lesson.view.plots == "none":
         return "none"
-    if alone(track) and track.recipe is not None and track.recipe.iterations == 1:
+    if track.data and track.recipe is not None and track.recipe.iterations == 1:
         return "none"  # a single loss is no curve, and the arithmetic needs the room
     cells = sum(prod(shape) for shape in track.shapes())
     return "beside" if cells <= FEW_CELLS and len(lesson.tracks) == 1 else "corner"
