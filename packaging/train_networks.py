@@ -65,7 +65,8 @@ def _single(own: Params | None) -> Params | None:
     """The weights as float32 holds them."""
     if own is None or own.bias is None:
         return own
-    return Params(*(a.astype(np.float32).astype(np.float64) for a in (own.weight, own.bias)))
+    weight, bias = (a.astype(np.float32).astype(np.float64) for a in (own.weight, own.bias))
+    return Params(weight, bias)
 
 
 def main(names: list[str]) -> int:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from cnnviz.engine.apply import needs_params, weight_shape
-from cnnviz.engine.layers import Conv, MaxPool, Params, Relu
+from cnnviz.engine.drawn import drawn_params
+from cnnviz.engine.layers import Conv, Drawn, MaxPool, Params, Relu
 from cnnviz.engine.specs import AnyLayer, Flatten, GlobalAvgPool, Linear, Normalise, out_shape
 from cnnviz.files.datasets import shipped_set
 from cnnviz.lesson.lesson import Lesson, Track, View
@@ -25,6 +26,9 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 """What packaging/train_networks.py has written: float32, by network, and what came of it on the test pictures."""
 
 POOL = MaxPool((2, 2), (2, 2))
+
+ZEROS = Drawn("zeros", 0, 0)
+"""What stands in a file for weights that the recipe draws before the first iteration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def learner(name: str) -> Track:
     shape = data.shape
     for spec in network.layers:
         own = weight_shape(spec, shape) if needs_params(spec) else None
-        params.append(None if own is None else Params(np.zeros(own), np.zeros(own[0])))
+        params.append(None if own is None else drawn_params(own, ZEROS, bias=True))
         shape = out_shape(spec, shape)
     number = int(data.labels[at])
     example = Example(np.full((1, 1, 1), float(number)), name=data.entry.classes[number])
