@@ -56,11 +56,12 @@ def _block(
     at_work = track.focus.layer == joint.add
     color = theme.accent if at_work else theme.muted
     key = f"{track.track}/shortcut/{joint.add}"
-    out, radius = (ends[0].box.right + beside) / 2, m.small * 0.62
+    out, radius = (ends[0].box.right + beside) / 2, float(round(m.small * 0.62))
     middle = (_cells(ends[1]).right + y.x) / 2
     if ends[1].box.right < ends[2].box.x:
         middle = (ends[1].box.right + ends[2].box.x) / 2
-    across, top = min(f.cy, y.cy), ends[0].box.y - head - m.small * 0.65
+    # Whole pixels, so that the circle is as wide as it is high.
+    middle, across, top = round(middle), round(min(f.cy, y.cy)), ends[0].box.y - head - m.small * 0.65
     start = x.y + min(x.h / 2, m.body)
     wide = max(1.5, m.stroke * 0.75)
     bend = ((x.right, start), (out, start), (out, top), (middle, top), (middle, across - radius))
@@ -80,7 +81,9 @@ def _sign(
     m, theme = look.metrics, look.theme
     around = Box(x - radius, y - radius, 2 * radius, 2 * radius)
     back = look.theme.background or theme.surface
-    yield Ring(f"{key}/ring", around, color, width=max(1.5, m.stroke * 0.75), fill=back, radius=radius)
+    thick = max(1, round(m.stroke * 0.75))
+    # A stroke lies about its edge: the circle is rounded where it ends.
+    yield Ring(f"{key}/ring", around, color, width=thick, fill=back, radius=radius + thick - thick // 2)
     if spec.shortcut:
         plus = (Run("+", color, Weight.BOLD),)
         yield Text(f"{key}/plus", around, plus, radius * 1.7, Align.CENTER)
