@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from cnnviz.scene.areas import Look
@@ -15,7 +16,7 @@ from cnnviz.timeline.depth import Depth
 from cnnviz.timeline.frame import TrackFrame
 from cnnviz.timeline.sections import Phase
 
-DASH, FREE = 5.0, 4.0
+DASH, FREE = 8.0, 5.0
 """Lengths of a dash and of the gap behind it: shortcuts that change the shape are dashed."""
 
 
@@ -105,24 +106,26 @@ def _sum(key: str, at: Point, size: float, color: Color, lens: Lens, look: Look)
 
 def _drawn(key: str, path: Path, color: Color, width: float, lens: Lens, dashed: bool) -> Iterator[Link]:
     """A line as far as it is seen, in dashes where asked."""
-    seen = tuple(_point(lens, p) for p in path)
-    whole = lens.camera.zoom == 1.0 or all(lens.area.holds(*point) for point in seen)
-    if whole and not dashed:
-        yield Link(key, seen, color, width=width, arrow=True)
-        return
-    pieces = dashes(seen, DASH, FREE) if dashed else (seen,)
+    end = _enlarged(lens, path[-1:])[0]
     count = 0
-    for piece in pieces:
-        for part in (piece,) if whole else clipped(piece, lens.area):
-            yield Link(f"{key}/{count}", part, color, width=width, arrow=part[-1] == seen[-1])
+    for piece in dashes(path, DASH, FREE) if dashed else (path,):
+        drawn = _enlarged(lens, piece)
+        inside = lens.camera.zoom == 1.0 or all(lens.area.holds(*point) for point in drawn)
+        for part in (drawn,) if inside else clipped(drawn, lens.area):
+            yield Link(f"{key}/{count}", part, color, width=width, arrow=part[-1] == end)
             count += 1
 
 
-def _point(lens: Lens, point: Point) -> Point:
-    box = lens.box(Box(*point, 0.0, 0.0))
-    return (box.x, box.y)
+def _enlarged(lens: Lens, path: Path) -> Path:
+    """Where the points of a line lie when the map is enlarged."""
+    zoom, area = lens.camera.zoom, lens.area
+    if zoom == 1.0:
+        return path
+    whole = lens.box(area)
+    return tuple((whole.x + (x - area.x) * zoom, whole.y + (y - area.y) * zoom) for x, y in path)
 
 
+@lru_cache(maxsize=64)  # cut once, however the map is enlarged
 def dashes(path: Path, dash: float, free: float) -> tuple[Path, ...]:
     """A line cut into dashes.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from cnnviz.engine.layers import NO_PADS
 from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
@@ -12,13 +13,12 @@ from cnnviz.scene.depth_lines import Progress, back_color, forward_color, line_m
 from cnnviz.scene.depth_places import Places, Spot, place_depth
 from cnnviz.scene.depth_texts import layer_title, norm_text, stage_text, texts_under
 from cnnviz.scene.learning import in_one
-from cnnviz.scene.maps import map_grids
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.network_lens import Lens
 from cnnviz.scene.panels import range_of, span_of
+from cnnviz.scene.planes import planes_of
 from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.scene.shown import in_line
-from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.counts import layer_counts
 from cnnviz.timeline.depth import Depth, Part, track_depth
 from cnnviz.timeline.frame import CellRef, Frame, Tensor, TrackFrame
@@ -259,9 +259,17 @@ def _grids(
     span, theme, track = chart.span(tensor), chart.look.theme, chart.frame.track
 
     def made() -> tuple[Grid, ...]:
-        bare = replace(tensor, padded=tensor.values, pads=type(tensor.pads)(0, 0, 0, 0))
-        grids = map_grids(bare, span, tiles, cell, Camera(), theme, planes, track, across)
-        return tuple(replace(grid, text_size=0.0, line="#00000000") for grid in grids)
+        plain = tensor if not any(tensor.pads) else replace(tensor, padded=tensor.values, pads=NO_PADS)
+        ready = planes_of(plain, span, theme)
+        size = tensor.shape[-2] * tensor.shape[-1]
+        return tuple(
+            Grid(
+                f"{track}/{tensor.name}/{'line' if across else n}", tile, (tile.x, tile.y), cell, ready[n].image,
+                (f"{track}/{tensor.name}", n, 0, 0), ready[n].values, blank=theme.blank, palette=ready[n].palette,
+                written=tensor.written if across else min(max(tensor.written - n * size, 0), size), across=across,
+            )
+            for tile, n in zip(tiles, planes, strict=True)
+        )  # fmt: skip
 
     if 0 < tensor.written < tensor.values.size:
         return made()
