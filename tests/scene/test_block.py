@@ -214,14 +214,13 @@ def test_a_block_of_a_batch_norm_and_no_convolution_can_be_shown() -> None:
 @pytest.mark.parametrize("layers", [IDENTITY, PROJECTION, PADDED], ids=["identity", "projection", "padded"])
 @pytest.mark.parametrize("level", ["cell", "layer", "network"])
 def test_every_section_of_a_block_that_learns_can_be_shown(layers: Layers, level: Level) -> None:
-    view = View(heat="field", channels=True, plots="check")
+    view = View(heat="field", channels=True, plots="none")
     timeline = make_timeline(replace(lesson_of(layers), pace="cell", view=view))
     for section in timeline.sections[0]:
-        for offset in (0, section.steps - 1):
-            index = section.start + offset
-            scene = build_scene(timeline, index, Viewpoint(level=level), SIZE, LIGHT)
-            assert scene.caption.endswith((".", "?")), section.name
-            assert notes_of(timeline, index, scene.spoken)
+        index = section.start + min(3, section.steps - 1)
+        scene = build_scene(timeline, index, Viewpoint(level=level), SIZE, LIGHT)
+        assert scene.caption.endswith((".", "?")), section.name
+        assert notes_of(timeline, index, scene.spoken)
 
 
 def test_gradients_that_come_back_to_where_f_began_are_told_before_they_are_added() -> None:
