@@ -8,7 +8,7 @@ from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layout import Place
 from cnnviz.scene.learning import in_one
-from cnnviz.scene.maps import map_grids
+from cnnviz.scene.maps import map_grids, power_of
 from cnnviz.scene.marks import focus_marks
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.network_classes import class_bars, class_width
@@ -25,6 +25,7 @@ from cnnviz.scene.network_columns import (
 from cnnviz.scene.network_edges import edge_marks, kernel_beside
 from cnnviz.scene.network_lens import Lens
 from cnnviz.scene.panels import Grids, range_of, span_of
+from cnnviz.scene.powers import power_text
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Panel, Primitive, Rect, Ring, Run, Text, Weight
 from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.answers import Answer, answer_of
@@ -127,7 +128,9 @@ def _column(
         box = Box(place.box.x - pad, middle.y - m.small * HEAD_LINES, place.box.w + 2 * pad,
                   middle.h + m.small * lines)  # fmt: skip
         behind = (Rect(f"{key}/work", box, theme.surface, radius=m.small * 0.4),)
-    head = _head(key, column, place, middle, at_work, look)
+    numbered = any(isinstance(g, Grid) and g.text_size > 0 for g in maps)
+    unit = power_text(power_of(tensor, column.planes)) if numbered else ""
+    head = _head(key, column, place, middle, at_work, unit, look)
     foot = _foot(key, count, place, middle, look)
     return Panel(key, place.box, column.title, (*behind, *head, *maps, *foot))
 
@@ -171,12 +174,14 @@ def _frames(keys: tuple[str, ...], tiles: tuple[Box, ...], line: Color) -> tuple
     return tuple(Ring(f"{key}/frame", tile, line, width=1.0) for key, tile in zip(keys, tiles, strict=True))
 
 
-def _head(key: str, column: Column, place: Place, middle: Box, at_work: bool, look: Look) -> tuple[Text, ...]:
-    """The operation, and the shape of what comes out."""
+def _head(
+    key: str, column: Column, place: Place, middle: Box, at_work: bool, unit: str, look: Look
+) -> tuple[Text, ...]:
+    """The operation, and the shape of what comes out; with the power of ten in which its numbers stand."""
     size, theme = look.metrics.small, look.theme
     color = theme.accent if at_work else (theme.input if column.layer < 0 else theme.text)
     first = Box(place.box.x - 2, middle.y - size * HEAD_LINES, place.box.w + 4, size * 1.2)
-    told = "δ" if column.tensor.kind == "grad" else column.shape
+    told = ("δ" if column.tensor.kind == "grad" else column.shape) + unit
     second = Box(first.x, first.bottom, first.w, size * 1.1)
     return (
         Text(f"{key}/title", first, (Run(column.title, color, Weight.BOLD),), size, Align.CENTER),
