@@ -23,7 +23,12 @@ import system_packages
 ROOT = Path(__file__).resolve().parents[1]
 # The rooms that must work where no GUI toolkit is installed.
 CORE_TESTS = ("tests/engine", "tests/lesson", "tests/files", "tests/timeline", "tests/scene", "cnnviz/engine")
-CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
+CHECKS = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("mypy", "--num-workers", "auto"),
+    ("lint-imports",),
+)
 
 
 def main(arguments: list[str]) -> int:
