@@ -16,7 +16,7 @@ from cnnviz.timeline.depth import Depth
 from cnnviz.timeline.frame import TrackFrame
 from cnnviz.timeline.sections import Phase
 
-DASH, FREE = 8.0, 5.0
+DASH, FREE = 12.0, 7.0
 """Lengths of a dash and of the gap behind it: shortcuts that change the shape are dashed."""
 
 
