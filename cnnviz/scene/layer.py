@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.specs import Add, Softmax
+from cnnviz.engine.specs import Softmax
 from cnnviz.scene.areas import Look
+from cnnviz.scene.block_formula import equation
+from cnnviz.scene.block_sums import OF_BLOCK
 from cnnviz.scene.layer_blocks import Block, bare, blocks_of
 from cnnviz.scene.layer_excite import exciting_panel
 from cnnviz.scene.layer_learning import change_of, under_kernel
@@ -182,10 +184,10 @@ def _numbers(frame: TrackFrame, focus: Focus, box: Box, look: Look) -> Panel:
     terms, theme = focus.terms, look.theme
     runs: list[Run] = []
     hidden = "total" in look.viewpoint.hidden
-    if isinstance(focus.spec, Add):
-        summands = " + ".join(small(float(v)) for v in terms.products)
-        runs.append(Run(f"{summands} = ", theme.text))
-        runs.append(Run("?" if hidden else small(terms.total), theme.accent, Weight.BOLD))
+    if isinstance(focus.spec, OF_BLOCK):
+        told, _, total = equation(focus).rpartition(" ")
+        runs.append(Run(f"{told} ", theme.text))
+        runs.append(Run("?" if hidden else total, theme.accent, Weight.BOLD))
     elif terms.w.size:
         many = f"{terms.products.size} product" + ("s" if terms.products.size > 1 else "")
         runs.append(Run(f"{many}: Σ = {small(float(terms.products.sum()))}", theme.text))

@@ -264,7 +264,7 @@ def _joined(spec: Add, terms: Terms, total: str) -> str:
         return f"without the shortcut f(x){scaled} = {f} stays {total}"
     s = short(float(terms.x[1]))
     sign = "=" if _shown(f) + _shown(s) == _shown(total) else "≈"
-    return f"f(x){scaled} and the shortcut make {f} + {s} {sign} {total}"
+    return f"f(x){scaled} and the shortcut make {f} + {framed(s)} {sign} {total}"
 
 
 def _added_up(terms: Terms, total: str) -> str:
