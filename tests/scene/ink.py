@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import combinations
 from typing import TypeAlias
 
+import numpy as np
 from PIL import ImageFont
 
 from cnnviz.resources import resource_path
@@ -70,11 +70,20 @@ def problems(scene: Scene) -> Iterator[str]:
     for key, box in inks + grids + bars:
         if box.x < side or box.right > scene.size[0] - side or box.y < side or box.bottom > foot:
             yield f"{key} {_shown(box)} leaves the margins of {scene.size}"
-    for (a, first), (b, second) in combinations(inks + grids + bars, 2):
-        common = first.meets(second)
-        if min(common.w, common.h) > SLACK:
-            yield f"{a} {_shown(first)} overlaps {b} {_shown(second)}"
+    yield from _overlaps(inks + grids + bars)
     yield from _strays(scene)
+
+
+def _overlaps(things: Things) -> Iterator[str]:
+    """What lies over another: all pairs at once, as there may be ten thousands of them."""
+    if not things:
+        return
+    boxes = np.array([(b.x, b.y, b.right, b.bottom) for _, b in things])
+    begin, end = boxes[:, np.newaxis, :2], boxes[:, np.newaxis, 2:]
+    common = np.minimum(end, boxes[:, 2:]) - np.maximum(begin, boxes[:, :2])
+    for m, n in np.argwhere(np.triu((common > SLACK).all(axis=2), 1)):
+        (a, first), (b, second) = things[m], things[n]
+        yield f"{a} {_shown(first)} overlaps {b} {_shown(second)}"
 
 
 def _strays(scene: Scene) -> Iterator[str]:
