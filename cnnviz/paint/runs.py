@@ -31,10 +31,17 @@ MOSAIC_BYTES = 24 << 20
 Run: TypeAlias = tuple[Primitive, ...]
 Places: TypeAlias = list[tuple[Axis, Axis]]
 Words: TypeAlias = NDArray[np.uint32]
-_Kept: TypeAlias = tuple[Run, Words, QImage]
+Images: TypeAlias = tuple[NDArray[np.uint8] | None, ...]
+_Kept: TypeAlias = tuple[Images, Words, QImage]
 
-# The grids are kept with what was made of them, so that no other can come to have their identities.
-_mosaics: ByteLru[_Kept] = ByteLru(MOSAIC_BYTES, lambda kept: kept[1].nbytes)
+
+def _weight(kept: _Kept) -> int:
+    return kept[1].nbytes + sum(image.nbytes for image in kept[0] if image is not None)
+
+
+# The colours are kept with what was made of them, so that no others can come to have their identities; the numbers
+# are not, which take much more.
+_mosaics: ByteLru[_Kept] = ByteLru(MOSAIC_BYTES, _weight)
 
 
 def runs(primitives: Iterable[Primitive], dpr: float) -> Iterator[Run]:
@@ -76,6 +83,7 @@ def _is_plain(grid: Grid, dpr: float) -> bool:
     return (
         grid.cell * dpr >= 1
         and grid.palette is not None
+        and not grid.image.flags.writeable  # what may change is found by its content
         and (grid.values is None or grid.text_size * dpr < NUMBERS_FROM)
         and (grid.written < 0 or grid.written >= count or (not grid.written and not visible(grid.line)))
         and rgba(grid.blank)[3] in (0, 255)
@@ -92,7 +100,8 @@ def _draw_grids(painter: QPainter, grids: tuple[Grid, ...], dpr: float) -> bool:
     if (right - left) * (bottom - top) > WIDE * sum(r.length * c.length for r, c in seen):
         return False
     whole = QRect(left, top, right - left, bottom - top)
-    key = (dpr, *map(id, grids))
+    first = grids[0]
+    key = (dpr, first.cell, first.line, id(first.palette), tuple(map(_place, grids)))
     image = _mosaics.get(key, lambda: _mosaic(grids, places, whole, dpr))[2]
     painter.drawImage(QPoint(left, top), image)
     return True
@@ -126,7 +135,11 @@ def _mosaic(grids: tuple[Grid, ...], places: Places, whole: QRect, dpr: float) -
         4 * whole.width(),
         QImage.Format.Format_ARGB32_Premultiplied,
     )
-    return grids, words, image
+    return (palette, *(grid.image for grid in grids)), words, image
+
+
+def _place(grid: Grid) -> tuple[object, ...]:
+    return id(grid.image), grid.box, grid.origin, grid.written, grid.blank
 
 
 def _words(palette: NDArray[np.uint8]) -> Words:

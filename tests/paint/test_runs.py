@@ -1,5 +1,6 @@
 """Small maps and their frames drawn in one go: the same pixels as one by one."""
 
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from cnnviz.paint.painter import draw_primitive, paint_scene
-from cnnviz.paint.runs import forget_mosaics, runs
+from cnnviz.paint.runs import _mosaics, forget_mosaics, runs
 from cnnviz.scene.primitives import Box, Grid, Primitive, Rect, Ring
 from tests.paint.scenes import pixels, scene
 
@@ -99,3 +100,18 @@ def test_other_maps_at_the_same_place_are_drawn_anew() -> None:
     for seed in (1, 2):
         grids = maps(8, 14, 3.0, seed)
         np.testing.assert_array_equal(pixels(together(grids, 1.0)), pixels(one_by_one(grids, 1.0)))
+
+
+def test_what_was_drawn_is_found_again_by_its_colours_and_holds_no_numbers() -> None:
+    grids = maps(8, 14, 3.0, values=None)
+    first = pixels(together(grids, 1.0))
+    again = tuple(replace(grid, key=f"{grid.key}/again") for grid in grids)
+    np.testing.assert_array_equal(pixels(together(again, 1.0)), first)
+    assert len(_mosaics) == 1
+    numbers = np.zeros((14, 14))
+    gone = weakref.ref(numbers)
+    together(tuple(replace(grid, values=numbers) for grid in grids), 1.0)
+    del numbers
+    assert gone() is None
+    moved = tuple(replace(grid, written=0, blank="#eef0f2") for grid in grids)
+    assert (pixels(together(moved, 1.0)) != first).any()
