@@ -17,7 +17,8 @@ every input it meets. A click on an output cell goes to the step that writes it.
 <b>Ctrl+Z</b> takes any change back.</li>
 <li>The panels at the side edit the kernel, the layer (padding, stride, pooling) and the input.</li>
 <li><b>F6</b> shows the whole network, <b>F7</b> one layer, <b>F8</b> one cell. <b>Shift</b> with the arrows chooses a
-map, <b>Enter</b> or a double click goes down to it, <b>Backspace</b> or <b>Esc</b> one level back.</li>
+map, <b>Enter</b> or a double click goes down to it, <b>Backspace</b> or <b>Esc</b> one level back.
+The panel <b>Input</b> of a network has a canvas: it answers while you draw.</li>
 <li><b>Ctrl+L</b> shows the lessons that ship. <b>F2</b>, or a double click on a title or on the line under the stage,
 lets you put your own words there; <b>Shift+F2</b> your notes.</li>
 <li>Drop a picture, a kernel or a lesson on the window, open it with <b>Ctrl+O</b>, or paste it with
