@@ -26,22 +26,21 @@ WANTED = {"png": 60, "mp4": 40, "gif": 25}
 OUTS = {"png": "frames", **{e: f"a.{e}" for e in ("gif", "apng", "webp", "mp4", "webm")}}
 MEMORY_LIMIT = 500.0  # MB
 GAP_LIMIT = 50.0  # ms
-# The operating system counts kilobytes for the child that took most.
-WATCH = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); " \
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"  # fmt: skip
+# The system counts kilobytes: of the command itself, and of the largest process that it started, an encoder.
+WATCH = "import resource as r, sys; from cnnviz.__main__ import main; status = main(sys.argv[1:]); " \
+    "print(sum(r.getrusage(w).ru_maxrss for w in (r.RUSAGE_SELF, r.RUSAGE_CHILDREN))); sys.exit(status)"  # fmt: skip
 # Sixteen steps of 1.25 s, of which the first third moves: 600 pictures of video.
 SIXTEEN = ("--frames", "0:16")
 MOVING = (*SIXTEEN, "--moves", "--fps", "0.8", "--hold", "0")
 
 
 def _command(*arguments: str) -> tuple[float, float]:
-    """Seconds of a whole command, and the peak of its memory in MB."""
-    command = [sys.executable, "-c", WATCH, sys.executable, "-m", "cnnviz", "export", *arguments]
+    """Seconds of a whole command, and the peak of the memory of all its processes in MB."""
+    command = [sys.executable, "-c", WATCH, "export", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    # What the watching Python itself takes to start counts too: about 20 ms.
     return time.perf_counter() - began, int(done.stdout.split()[-1]) / 1024
 
 
