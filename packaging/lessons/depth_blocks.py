@@ -186,7 +186,7 @@ def residual_backward() -> Lesson:
     target: ArrayLike = [[1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]
     chain = learning(
         numbers(picture, "x, 4×4"), conv(first, padding=1), (Relu(), None), conv(second, padding=1), (Add(0), None),
-        (Relu(), None), target=target, rate=0.01, iterations=5,
+        (Relu(), None), target=target, rate=0.002, iterations=5,
     )  # fmt: skip
     words = story(
         (
@@ -227,7 +227,7 @@ def residual_backward() -> Lesson:
         ),
         (
             "Update of the first",
-            "W − 0.01·∂L/∂W, weight by weight.",
+            "W − 0.002·∂L/∂W, weight by weight.",
             "Both kernels learn from the same picture.",
         ),
         (
