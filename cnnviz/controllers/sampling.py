@@ -150,8 +150,8 @@ class Sampling(QObject):
     def _measured(self, task: Task) -> Work:
         """Write one sample, then all of them: what they have beyond the one is the price of a frame."""
         samples = samples_of(task)
-        if task.target.format.extra:  # its import takes long, and a thread lets the window breathe meanwhile
-            yield from aside(partial(import_module, task.target.format.extra[1]))
+        if task.target.format.ending == "pptx":  # its import takes long, and a thread lets the window breathe
+            yield from aside(partial(import_module, "pptx"))
         with tempfile.TemporaryDirectory(prefix="cnnviz-estimate-", ignore_cleanup_errors=True) as folder:
             first = yield from _written(task, samples[:1], Path(folder, "one"))
             many = first
