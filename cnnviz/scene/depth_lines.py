@@ -12,7 +12,7 @@ from cnnviz.scene.areas import Look
 from cnnviz.scene.depth_places import Path, Places, Point
 from cnnviz.scene.network_lens import Lens
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Rect, Ring, Run, Text, Weight
-from cnnviz.timeline.depth import Depth
+from cnnviz.timeline.depth import Depth, Joint
 from cnnviz.timeline.frame import TrackFrame
 from cnnviz.timeline.sections import Phase
 
@@ -60,14 +60,30 @@ def line_marks(
     for i, (joint, path) in enumerate(zip(depth.joints, places.arcs, strict=True)):
         if not joint.used:
             continue
-        color = _color(now, joint.add, joint.add, look)
         changes = depth.parts[_before(depth, joint.first)].shape != depth.parts[joint.last].shape
-        if now.layer == joint.add and not now.whole:
-            color = look.theme.accent
         path = path[::-1] if now.back(joint.add) else path
+        color = _of_joint(joint, now, look)
         out += _drawn(f"{track}/shortcut/{i}", path, color, wide * 1.2, lens, changes)
-        out += _sum(f"{track}/sum/{i}", places.sums[i], places.type, color, lens, look)
     return tuple(out)
+
+
+def sum_marks(
+    track: int, depth: Depth, places: Places, now: Progress, lens: Lens, look: Look
+) -> tuple[Primitive, ...]:
+    """The additions of all blocks that have a shortcut."""
+    return tuple(
+        mark
+        for i, (joint, at) in enumerate(zip(depth.joints, places.sums, strict=True))
+        if joint.used
+        for mark in _sum(f"{track}/sum/{i}", at, places.type, _of_joint(joint, now, look), lens, look)
+    )
+
+
+def _of_joint(joint: Joint, now: Progress, look: Look) -> Color:
+    """The colour of a shortcut: accented while its addition is at work."""
+    if now.layer == joint.add and not now.whole:
+        return look.theme.accent
+    return _color(now, joint.add, joint.add, look)
 
 
 def _before(depth: Depth, n: int) -> int:

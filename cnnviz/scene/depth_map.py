@@ -9,7 +9,7 @@ from cnnviz.engine.layers import NO_PADS
 from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.areas import Look
-from cnnviz.scene.depth_lines import Progress, back_color, forward_color, line_marks, progress_of
+from cnnviz.scene.depth_lines import Progress, back_color, forward_color, line_marks, progress_of, sum_marks
 from cnnviz.scene.depth_places import Places, Spot, place_depth
 from cnnviz.scene.depth_texts import layer_title, norm_text, stage_text, texts_under
 from cnnviz.scene.learning import in_one
@@ -30,8 +30,8 @@ MOST_MAPS = 12
 FEW = 3
 """So many maps, as those of a colour picture, are shown all."""
 
-LEAST_MAP = 24.0
-"""Maps stand in two lines where each is at least so large, in pixels."""
+LEAST_MAP = 2.2
+"""Maps stand in two lines where each is at least so large, in sizes of the titles."""
 
 _kept: Memo[tuple[Grid, ...]] = Memo(160)
 
@@ -80,13 +80,25 @@ def depth_panels(
         room = Box(maps.x, maps.y + n * (high + gap), maps.w, high)
         chart = _chart(timeline, track, room, lens, look)
         panels.append(Panel(f"{track.track}/ways", maps, "Ways", _lines(chart)))
-        for number in range(len(chart.depth.parts)):
-            panel = _part(chart, number)
-            if panel is not None:
-                panels.append(panel)
+        parts = [_part(chart, n) for n in range(len(chart.depth.parts))]
+        panels += _maps_behind_each_other(chart, [part for part in parts if part is not None])
+        sums = sum_marks(track.track, chart.depth, chart.places, chart.now, lens, look)
+        panels.append(Panel(f"{track.track}/sums", maps, "Additions", sums))
         panels.append(_total(chart, Box(area.x, maps.bottom + n * line, area.w, line)))
         over += _marks(chart, ref)
     return panels, over
+
+
+def _maps_behind_each_other(chart: _Chart, parts: list[Panel]) -> Iterator[Panel]:
+    """The parts without their maps, and all maps in one panel: they are painted together, in a few pictures."""
+    maps: list[Grid] = []
+    for part in parts:
+        if chart.depth.parts[int(part.key.rsplit("/", 1)[1])].side:
+            yield part  # it stands on a line, with a ground of its own
+            continue
+        maps += (p for p in part.primitives if isinstance(p, Grid))
+        yield replace(part, primitives=tuple(p for p in part.primitives if not isinstance(p, Grid)))
+    yield Panel(f"{chart.frame.track}/maps", chart.lens.area, "Maps", tuple(maps))
 
 
 def _chart(timeline: Timeline, frame: TrackFrame, area: Box, lens: Lens, look: Look) -> _Chart:
@@ -229,9 +241,15 @@ def _maps(chart: _Chart, key: str, tensor: Tensor, room: Box) -> Iterator[Primit
         yield from _grids(chart, line, (box,), cell, range(1), across)
         return
     gap = 2.0 * chart.lens.camera.zoom
-    lines = 2 if (room.h - gap) / 2 >= LEAST_MAP * chart.lens.camera.zoom and channels > FEW else 1
+    lines = (
+        2
+        if (room.h - gap) / 2 >= LEAST_MAP * chart.places.type * chart.lens.camera.zoom and channels > FEW
+        else 1
+    )
     side = min((room.h - (lines - 1) * gap) / lines, room.w)
-    across = max(1, min(round((room.w + gap) / (side + gap)), MOST_MAPS // lines, -(-channels // lines)))
+    # Rather a little smaller than with much room left at the side.
+    wanted = int((room.w + gap) / (side + gap) + 0.85)
+    across = max(1, min(wanted, MOST_MAPS // lines, -(-channels // lines)))
     across = channels if channels <= FEW else across
     side = min((room.w - (across - 1) * gap) / across, side)
     cell = side / max(rows, columns)

@@ -147,7 +147,7 @@ def test_a_click_on_a_part_meets_one_of_its_maps_and_leads_to_its_layer(name: st
     shown = scene(name, at(name, Phase.FORWARD, "forward", len(names) - 2))
     for number, part in enumerate(depth.parts):
         panel = next(p for p in shown.panels if p.key == f"0/part/{number}")
-        grid = next(p for p in panel.primitives if isinstance(p, Grid))
+        grid = next(p for p in shown.primitives() if isinstance(p, Grid) and inside(seen(p), panel.box))
         ref = cell_at(shown, grid.box.cx, grid.box.cy)
         assert ref is not None
         assert depth.part_of(names.index(ref.tensor) - 1) == number
