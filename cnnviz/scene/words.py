@@ -193,12 +193,22 @@ def _one(step: Step, focus: Focus, hidden: frozenset[str], base: int) -> str:
         return f"{at}: {step.section.name} looks at {_count(terms.x.size, 'value')}."
     if beat is Beat.MULTIPLY and terms.products.size:
         shown = min(step.products, terms.products.size)
+        if isinstance(focus.spec, Add):
+            return f"{at}: {_summand(focus.spec, terms, shown - 1)}."
         product = _product(terms, shown - 1, "products" in hidden)
         return f"{at}: product {shown} of {terms.products.size} is {product}"
     if "total" in hidden:
         return f"{at}: {_asked(focus)}?"
     done = ", written into the map" if beat is Beat.WRITE and isinstance(focus.spec, Conv) else ""
     return f"{at}: {_made(focus)}{done}."
+
+
+def _summand(spec: Add, terms: Terms, n: int) -> str:
+    """What an addition takes up in this step."""
+    x = short(float(terms.x[n]))
+    if n:
+        return f"the shortcut brings {x}"
+    return f"f(x) is {x}" if spec.scale == 1 else f"f(x) is {x}, of which {short(spec.scale)} is added"
 
 
 def _product(terms: Terms, n: int, hidden: bool) -> str:

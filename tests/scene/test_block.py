@@ -116,14 +116,16 @@ def test_products_are_taken_up_one_by_one() -> None:
     lesson = replace(block(), pace="multiply")
     timeline = make_timeline(lesson)
     section = next(s for s in timeline.sections[0] if s.op == "add")
-    shown = []
+    shown, told = [], []
     for beat in range(3):
         scene = build_scene(timeline, section.start + beat, Viewpoint(), SIZE, LIGHT)
+        told.append(scene.caption.partition(": ")[2])
         cells = {
             p.key: p.written for p in scene.primitives() if isinstance(p, Grid) and p.key.startswith("sum/")
         }
         shown.append((cells["sum/f/0"], cells["sum/s/0"]))
     assert shown == [(0, 0), (1, 0), (1, 1)]
+    assert told == ["Addition looks at 2 values.", "f(x) is 0.", "the shortcut brings 0."]
 
 
 def test_where_ways_part_x_is_drawn_once_with_the_padding_of_its_reader() -> None:
