@@ -10,7 +10,8 @@ from cnnviz.files.datasets import shipped_set
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.scene.hit import cell_at, fraction_at, pan_box
 from cnnviz.scene.network import counted
-from cnnviz.scene.primitives import Grid, Link, Rect, Scene
+from cnnviz.scene.network_columns import LABELS
+from cnnviz.scene.primitives import Grid, Link, Rect, Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Camera, Viewpoint, zoomed
@@ -188,3 +189,17 @@ def test_on_the_way_back_maps_are_followed_by_their_gradients() -> None:
     assert "0/pool1" not in shown
     before = {g.ref[0] for g in grids_of(scene_at(timeline, section.start - 1))}
     assert "0/conv1" in before
+
+
+@pytest.mark.parametrize("name", ["mnist", "patches"])
+def test_the_layer_at_work_leaves_the_names_of_the_counts_readable(name: str) -> None:
+    """Where the stage is narrow they stand under the layer after the input, which has no counts."""
+    timeline = make_timeline(shipped_lesson(f"{name}-network"))
+    scene = build_scene(timeline, 0, Viewpoint(level="network"), (1034.0, 696.0), LIGHT)
+    things = {p.key: p for p in scene.primitives()}
+    work, names = things["0/norm1/work"], [things[f"0/input/{label}"] for label in LABELS]
+    assert isinstance(work, Rect)
+    for text in names:
+        assert isinstance(text, Text)
+        assert text.box.right > work.box.x  # it would lie under it
+        assert text.box.y >= work.box.bottom
