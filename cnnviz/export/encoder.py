@@ -46,7 +46,7 @@ def main() -> None:
     source, answers, status = FileIO(0), FileIO(1, "w"), 0
     try:
         encode(source, answers)
-    except (av.FFmpegError, OSError, MemoryError, ValueError) as error:
+    except (av.FFmpegError, EOFError, OSError, MemoryError, ValueError) as error:
         status = 1
         with suppress(OSError):
             answers.write(_refusal(error))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from cnnviz.export import easel
-from cnnviz.export.easel import Easel
+from cnnviz.export.easel import Easel, Memory
 from cnnviz.export.shots import Shot
 from cnnviz.export.writing import Task
 from cnnviz.paint.painter import scene_image
@@ -57,6 +57,24 @@ def test_a_picture_that_is_kept_is_not_painted_over(job: Task) -> None:
     kept = [_painted(board, shot)[0] for shot in job.shots]
     wanted = [_copy(scene_image(job.scene_at(shot), job.plan.scale)) for shot in job.shots]
     assert all(np.array_equal(_copy(image), want) for image, want in zip(kept, wanted, strict=True))
+
+
+def test_a_picture_lies_in_the_memory_that_was_made_for_it(
+    job: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt would copy a picture that it takes for read-only before it paints, which nobody would see but the clock."""
+    made: list[Memory] = []
+    touched = easel._touched
+
+    def noting(width: int, height: int) -> Memory:
+        made.append(touched(width, height))
+        return made[-1]
+
+    monkeypatch.setattr(easel, "_touched", noting)
+    image, _ = _painted(Easel(job), job.shots[0])
+    assert len(made) == 1
+    assert np.array_equal(made[0].view(np.uint8).ravel(), _copy(image))
+    assert len(np.unique(made[0])) > 10
 
 
 def test_memory_is_used_again(job: Task) -> None:

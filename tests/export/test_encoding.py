@@ -15,6 +15,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.export import encoding
 from cnnviz.export.encoder_messages import Job
 from cnnviz.export.encoding import Encoder
 from cnnviz.export.job import Cancelled, Report, Steps, export_steps
@@ -135,8 +136,16 @@ def test_an_encoder_that_cannot_be_started_is_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no interpreter that could be told a module's name."""
+    assert encoding._command() == [sys.executable, "-P", "-m", "cnnviz", "--encode-video"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert encoding._command() == [sys.executable, "--encode-video"]
+
+
 _KILLED = """
 import os, signal, sys
+from cnnviz.export import encoding
 from cnnviz.export.encoder_messages import Job
 from cnnviz.export.encoding import Encoder
 from PySide6.QtGui import QImage
