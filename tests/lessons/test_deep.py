@@ -22,6 +22,7 @@ from cnnviz.timeline.depth import track_depth
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.sections import Phase
 from cnnviz.timeline.timeline import Timeline, make_timeline
+from cnnviz.timeline.trace import facts
 
 NAMES = ("resnet-34", "plain-34")
 SIZE = (1280.0, 720.0)
@@ -195,6 +196,17 @@ def test_near_levels_show_the_layer_and_not_all_of_its_many_maps(name: str) -> N
     grids = [p for p in layer.primitives() if isinstance(p, Grid)]
     assert sum(p.ref[0] == f"0/{names[last]}" for p in grids) == 64
     assert min(p.box.w for p in grids) >= 8
+
+
+def test_a_step_of_the_way_back_is_traced() -> None:
+    line = timeline("resnet-34")
+    add = track_depth(line.lesson.tracks[0]).joints[15].add
+    index = at("resnet-34", Phase.BACKWARD, "input", add)
+    told = facts(line.frame(index))
+    assert told["section"]["op"] == "add_backward"
+    assert told["section"]["phase"] == "BACKWARD"
+    known = {tensor["name"] for tensor in told["tensors"]}
+    assert {"conv36.weight.grad", f"{line.tensor_names(0)[add]}.grad"} <= known
 
 
 def texts(shown: Scene) -> list[Text]:
