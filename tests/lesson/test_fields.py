@@ -187,7 +187,11 @@ def test_what_is_wrong_with_a_recipe_is_named(path: str, text: str, line: str) -
         ("tracks.0.speed", "x", "the keys here are name, source, layers, params"),
         ("pace", "slow", "pace 'slow' is unknown; give one of multiply"),
         ("words.0.colour", "x", "the keys here are title, caption, notes"),
-        ("source.colour", "x", "the keys here are name, credit, grey, size, noise, shift, rotate, like, cells"),
+        (
+            "source.colour",
+            "x",
+            "the keys here are name, credit, grey, size, noise, shift, rotate, like, cells",
+        ),
         ("source.grey", "perhaps", "give true or false"),
         ("source.size", "big", "give ROWSxCOLUMNS or original"),
         ("source.size", "0x3", "must be at least 1"),

@@ -42,7 +42,9 @@ def test_thirty_four_weighted_layers_in_stages_of_three_four_six_and_three_block
 def test_sixteen_shortcuts_of_which_three_change_the_shape(shortcut: str) -> None:
     found = depth(shortcut)
     assert len(found.joints) == 16
-    assert [len(joint.side) for joint in found.joints] == [0] * 3 + [1] + [0] * 3 + [1] + [0] * 5 + [1] + [0] * 2
+    assert [len(joint.side) for joint in found.joints] == [0] * 3 + [1] + [0] * 3 + [1] + [0] * 5 + [1] + [
+        0
+    ] * 2
     for joint in found.joints:
         first, last = found.parts[joint.first], found.parts[joint.last]
         assert last.number == first.number + 1
