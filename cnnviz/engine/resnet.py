@@ -25,9 +25,6 @@ class Stage(NamedTuple):
 STAGES = (Stage(3, 64), Stage(4, 128), Stage(6, 256), Stage(3, 512))
 """The four stages of ResNet-34: 16 blocks of two convolutions."""
 
-WEIGHTED = 1 + 2 * sum(stage.blocks for stage in STAGES) + 1
-"""Weighted layers on the longest way: the stem, two in each block, and the last; projections are not counted."""
-
 
 def resnet34(
     classes: int = 1000, shortcut: BlockShortcut = "projection", plain: bool = False, momentum: float = 0.1
