@@ -44,7 +44,7 @@ ORDER = (
     "digits-network", "learn-digits", "mnist-network", "learn-mnist",
     "fashion-network", "learn-fashion", "patches-network", "learn-patches",
     "residual-block", "residual-and-plain", "identity-is-easy", "shortcut-kinds", "residual-norm", "residual-backward",
-    "resnet-34", "plain-34", "twins",
+    "resnet-34", "plain-34", "resnet-34-and-plain", "twins",
 )  # fmt: skip
 
 ENTRIES = tuple(_KNOWN[name] for name in ORDER)

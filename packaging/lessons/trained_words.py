@@ -33,7 +33,7 @@ def batch_words(lesson: Lesson) -> tuple[Words, ...]:
     story = (
         "A batch of pictures goes forward, its mean loss comes back, and every weight takes one small step."
     )
-    return (Words(last.number, caption=story, notes=notes),)
+    return (Words(last.number, "One iteration", story, notes),)
 
 
 def _text(track: Track, section: Section) -> Text:

@@ -29,7 +29,7 @@ MOST_STEPS = 500
 ALL = [lesson.id for lesson in shipped()]
 TRAINED = "Trained networks"
 RUNS = "twins"
-DEEP = ("resnet-34", "plain-34")
+DEEP = ("resnet-34", "plain-34", "resnet-34-and-plain")
 IDS = [
     lesson.id
     for lesson in shipped()
