@@ -24,6 +24,7 @@ from cnnviz.engine.specs import (
     LeakyRelu,
     Linear,
     Normalise,
+    PaddedShortcut,
     Sigmoid,
     Softmax,
     Tanh,
@@ -221,4 +222,6 @@ def _places_read(spec: AnyLayer, places: Floats, out_shape: Shape, out: Cell) ->
                 for m, n in np.ndindex(spec.kernel_size)
             ]
             return [float(places[o, r, k]) for r, k in window if 0 <= r < height and 0 <= k < width]
+        case PaddedShortcut():
+            return [float(places[o, spec.stride[0] * i, spec.stride[1] * j])] if o < channels else []
     return [float(places[out])]  # what acts on each number alone
