@@ -45,7 +45,9 @@ class Display:
         )
         read, write = os.pipe()
         screen = f"{SIZE[0]}x{SIZE[1]}x24"
-        server = ["Xvfb", "-displayfd", str(write), "-screen", "0", screen, "-nolisten", "tcp"]
+        # Without -noreset the server starts anew when its last client leaves: a question asked before the window
+        # manager has come in would throw it out.
+        server = ["Xvfb", "-noreset", "-displayfd", str(write), "-screen", "0", screen, "-nolisten", "tcp"]
         # -fbdir maps the screen to a file, so a screenshot needs no other tool.
         self._spawn([*server, "-fbdir", str(self.folder)], keep=(write,))
         os.close(write)
