@@ -44,7 +44,9 @@ def formula_panel(
     """
     together = [(track, shown if track.track == frame.track else track.focus) for track in tracks]
     compared = compared_lines(tuple(_alike(shown, together, look)), look.theme)
-    if 1 < len(together) <= MOST_COLUMNS and not compared:
+    # Of tracks that learn one may be on its way back already, where the other is not computed yet.
+    forward = all(focus.kind == "forward" for _, focus in together)
+    if forward and 1 < len(together) <= MOST_COLUMNS and not compared:
         beside = _side_by_side(together, area, look)
         if beside:
             return beside

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -61,6 +61,7 @@ def same(window: Window, twin: Twin) -> Callable[[], bool]:
     """Whether the stage of the window shows to the pixel what its twin's does."""
 
     def look() -> bool:
+        QCoreApplication.processEvents()  # what a worker finds beside the map comes here too
         seen, expected = window.pixels()[twin.stage()], twin.pixels()
         return bool(np.array_equal(seen, expected))
 
