@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from cnnviz.engine.drawn import drawn_params
+import math
+
+from cnnviz.engine.drawn import MOST_DRAWN, drawn_params
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Drawn, Params
 from cnnviz.lesson.plain import LARGEST, Plain, checked_keys, items_from_plain, shown, text_from_plain
+
+
+def check_drawn(tracks: list[Plain]) -> None:
+    """Refuse a lesson whose weights to be drawn are too many together, before any is drawn.
+
+    What is no list of whole numbers is left to `drawn_from_document`, which names the field.
+    """
+    total = 0
+    for track in tracks:
+        params = track.get("params") if isinstance(track, dict) else None
+        for own in params if isinstance(params, list) else []:
+            drawn = own.get("drawn") if isinstance(own, dict) else None
+            shape = drawn.get("shape") if isinstance(drawn, dict) else None
+            if isinstance(shape, list) and all(isinstance(n, int) and n > 0 for n in shape[:4]):
+                total += math.prod(shape[:4])
+    if total > MOST_DRAWN:
+        raise BadInput(f"tracks: {total:,} weights are to be drawn: at most {MOST_DRAWN:,} are; choose fewer")
 
 
 def drawn_from_document(value: Plain, where: str) -> Params:

@@ -9,7 +9,7 @@ import pytest
 from cnnviz.engine.drawn import drawn_params
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Drawn, Params
-from cnnviz.files.drawn import drawn_from_document
+from cnnviz.files.drawn import check_drawn, drawn_from_document
 from cnnviz.files.lessons import read_lesson, write_lesson
 from cnnviz.lesson.edits import set_weight
 from cnnviz.lesson.lesson import Lesson, Track
@@ -72,3 +72,10 @@ def test_what_cannot_be_drawn_is_refused_in_one_line(changed: dict[str, object],
     with pytest.raises(BadInput, match=words) as error:
         drawn_from_document(document, "here")
     assert "\n" not in str(error.value)
+
+
+def test_layers_that_draw_too_much_together_are_refused_before_any_is_drawn() -> None:
+    one = {"drawn": {"kind": "zeros", "seed": 0, "number": 0, "shape": [7000, 7000]}}
+    check_drawn([{"params": [one, None]}])
+    with pytest.raises(BadInput, match="98,000,000 weights are to be drawn: at most 60,000,000"):
+        check_drawn([{"params": [one]}, {"params": [None, one]}])
