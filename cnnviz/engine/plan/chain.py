@@ -58,13 +58,15 @@ class Chain:
     Nodes before the first one that learns have no backward pass unless the gradient of the input is wanted.
     """
 
-    __slots__ = ("_context", "_first", "_learns", "_names", "nodes", "out")
+    __slots__ = ("_context", "_first", "_gradients", "_learns", "_moves", "_names", "nodes", "out")
 
     def __init__(self, layers: Layers, in_shape: Shape, x: Array, prefix: str, context: Context) -> None:
         self._context = context
         self.nodes: list[Node] = []
         self._names: list[str] = []
         self._learns: list[bool] = []
+        self._moves: list[bool] = []  # whether it may leave the grid of numbers that its input is on
+        self._gradients: list[Array | None] = []
         self._first = 0
         self.out, shape, mine = x, in_shape, False
         for place, layer in _in_order(layers):
@@ -73,6 +75,8 @@ class Chain:
                 self.nodes.append(node)
                 self._names.append(f"{prefix}{place}")
                 self._learns.append(bool(parameter_shapes((layer,), shape)))
+                self._moves.append(not (isinstance(layer, Relu | Flatten) or isinstance(node, Chain)))
+                self._gradients.append(None)
                 self.out, mine = node.out, not node.keeps_out
             shape = out_shape(layer, shape)
 
@@ -90,19 +94,26 @@ class Chain:
             following = self.nodes[place].attach(gradient, owned, wanted or place > self._first)
             if owned and following is not gradient:
                 self._context.arena.give(gradient)
+            self._gradients[place] = following
             owned, gradient = owned or following is not gradient, following
         return gradient if wanted else None
 
     def forward(self, training: bool) -> None:
-        watch = self._context.clock.watch
-        for name, node in zip(self._names, self.nodes, strict=True):
+        watch, grid = self._context.clock.watch, self._context.grid
+        for name, node, moves in zip(self._names, self.nodes, self._moves, strict=True):
             node.forward(training)
+            if grid is not None and moves:
+                grid.round(node.out)
             if watch is not None:
                 watch(name, node.out)
 
     def backward(self) -> None:
-        for node in reversed(self.nodes[self._first :]):
-            node.backward()
+        grid = self._context.grid
+        for place in reversed(range(self._first, len(self.nodes))):
+            self.nodes[place].backward()
+            gradient = self._gradients[place]
+            if grid is not None and gradient is not None and self._moves[place]:
+                grid.round(gradient)
 
 
 class ResidualNode:

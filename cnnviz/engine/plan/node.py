@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.plan.arena import Arena
+from cnnviz.engine.plan.exact import Grid
 
 Watch: TypeAlias = Callable[[str, Array], None]
 """Is told the output of a node (row, channel, column, batch) while it stands."""
@@ -52,7 +53,8 @@ class Clock:
 class Context:
     """What the nodes of a plan share: memory, and the named arrays, the convolutions' in the plan's own order.
 
-    Where a plan is not for `training`, nobody calls `attach`, and what only `backward` reads need not be kept.
+    Where a plan is not for `training`, nobody calls `attach`, and what only `backward` reads need not be kept. With a
+    `grid` all that is multiplied and added is rounded to it.
     """
 
     arena: Arena
@@ -62,3 +64,4 @@ class Context:
     batch: int
     clock: Clock
     training: bool = True
+    grid: Grid | None = None

@@ -31,6 +31,7 @@ class Normalisation:
         "_dout",
         "_dweight",
         "_dx",
+        "_grid",
         "_inverse",
         "_line",
         "_mean",
@@ -50,7 +51,8 @@ class Normalisation:
     )  # fmt: skip
 
     def __init__(self, spec: BatchNorm, x: Array, mine: bool, name: str, context: Context) -> None:
-        arena = self._arena = context.arena
+        arena, self._grid = context.arena, context.grid
+        self._arena = arena
         rows, channels, columns, batch = x.shape
         flat = (rows, channels, columns * batch)
         self._spec, self._count = spec, rows * columns * batch
@@ -105,6 +107,8 @@ class Normalisation:
         self._total(self._x, self._ones, self._mean)
         np.divide(self._mean, self._count, out=self._mean)
         np.subtract(self._x, self._mean[:, np.newaxis], out=self._centred)
+        if self._grid is not None:
+            self._grid.round(self._centred)
         self._total(self._centred, self._centred, self._sum)
         np.divide(self._sum, self._count - 1, out=self._line)
         self._follow(self._running[0], self._mean)

@@ -14,6 +14,7 @@ from cnnviz.engine.layers import Shape
 from cnnviz.engine.optimisers import Optimiser, State
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.chain import Chain
+from cnnviz.engine.plan.exact import Grid, most_products
 from cnnviz.engine.plan.node import Clock, Context, Watch
 from cnnviz.engine.plan.objective import OBJECTIVES
 from cnnviz.engine.plan.store import Store
@@ -45,6 +46,10 @@ class Plan:
     training : bool
         False for a plan that only runs forward, in evaluation mode: it has no memory for gradients, nor for what
         only a backward pass reads, and gives the bits that the other gives.
+    exact : bool
+        Whether what is multiplied, the weights among it, is rounded to some 20 bits, so that all sums of products are
+        exact and every processor comes to the same bits, up to those of `exp` in the loss. It takes float64, and
+        about twice as long.
 
     Raises
     ------
@@ -72,8 +77,8 @@ class Plan:
     """
 
     __slots__ = (
-        "_chain", "_clock", "_dinput", "_dout", "_input", "_objective", "_ready", "arena", "batch", "dtype", "in_shape",
-        "layers", "out_shape", "store", "training",
+        "_chain", "_clock", "_dinput", "_dout", "_grid", "_input", "_objective", "_ready", "arena", "batch", "dtype",
+        "in_shape", "layers", "out_shape", "store", "training",
     )  # fmt: skip
 
     def __init__(
@@ -88,10 +93,11 @@ class Plan:
         store: Store | None = None,
         input_gradient: bool = False,
         training: bool = True,
+        exact: bool = False,
     ) -> None:
         self.layers, self.in_shape, self.batch, self.dtype = layers, in_shape, batch, np.dtype(dtype)
         self.training = training
-        _check(self, store, input_gradient)
+        _check(self, store, input_gradient, exact)
         self.out_shape = chain_shapes(layers, in_shape)[-1]
         self.store = Store(layers, in_shape, self.dtype, training) if store is None else store
         if parameters is not None:
@@ -100,9 +106,10 @@ class Plan:
         channels, rows, columns = in_shape
         self._input = arena.new(rows, channels, columns, batch)
         self._clock = Clock()
+        self._grid = Grid(most_products(layers, in_shape, batch, training)) if exact else None
         context = Context(
             arena, self.store.inner_parameters, self.store.inner_gradients, self.store.statistics, batch,
-            self._clock, training,
+            self._clock, training, self._grid,
         )  # fmt: skip
         self._chain = Chain(layers, in_shape, self._input, "", context)
         scores = self._chain.out
@@ -170,6 +177,8 @@ class Plan:
         given = _read(x, "x", (self.batch, *self.in_shape))
         self._clock.draw, self._clock.watch = draw, watch
         np.copyto(self._input, given.transpose(2, 1, 3, 0), casting="same_kind")
+        if self._grid is not None:
+            self._grid.round_all((self._input, *_factors(self.store)))
         with _quiet():
             self._chain.forward(training)
         self._ready = training
@@ -190,6 +199,8 @@ class Plan:
             given = _read(dout, "dout", (self.batch, *self.out_shape))
             np.copyto(self._dout, given.transpose(2, 1, 3, 0), casting="same_kind")
         self._ready = False
+        if self._grid is not None:
+            self._grid.round(self._dout)
         with _quiet():
             self._chain.backward()
 
@@ -229,10 +240,17 @@ class Plan:
         return value
 
 
-def _check(plan: Plan, store: Store | None, input_gradient: bool) -> None:
+def _factors(store: Store) -> list[Array]:
+    """The parameters that others are multiplied with and then added: all but biases and those of batch norms."""
+    return [array for array in store.inner_parameters.values() if array.ndim > 1]
+
+
+def _check(plan: Plan, store: Store | None, input_gradient: bool, exact: bool) -> None:
     """Raise BadInput for what a plan cannot be built for."""
     if plan.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
         raise BadInput(f"plan: type {plan.dtype} is not supported: give float32 or float64")
+    if exact and plan.dtype != np.dtype(np.float64):
+        raise BadInput(f"plan: exact sums need float64, not {plan.dtype}")
     if plan.batch < 1:
         raise BadInput(f"plan: a batch of {plan.batch} holds nothing: give at least 1")
     if input_gradient and not plan.training:
