@@ -47,8 +47,8 @@ class Grid:
         --------
         >>> array = np.array([1.0, 1 / 3, -0.75])
         >>> Grid(1 << 29).round(array)
-        >>> (array * 2048).tolist()
-        [2048.0, 683.0, -1536.0]
+        >>> (array * 4096).tolist()
+        [4096.0, 1365.0, -3072.0]
         """
         if not array.size:
             return
