@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,9 +14,6 @@ from cnnviz.lesson.places import PlaceForm, places_of
 from cnnviz.timeline.frame import CellRef
 
 WEIGHT = ".weight"
-
-Chosen: TypeAlias = tuple[int, int]
-"""Track and layer."""
 
 
 class Choosing(QObject):

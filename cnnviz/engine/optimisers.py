@@ -240,9 +240,6 @@ class Cosine:
         return self.least + (self.rate - self.least) * (1 + math.cos(math.pi * done)) / 2
 
 
-Schedule: TypeAlias = Constant | StepDecay | Cosine
-
-
 def _follow(mean: Array, now: Array, beta: float, work: Array) -> None:
     """Let a running mean take up a new value: mean <- beta * mean + (1 - beta) * now."""
     np.multiply(mean, beta, out=mean)

@@ -1,9 +1,8 @@
-"""Reads and writes arrays of numbers: NumPy's .npy files and tables of text."""
+"""Reads arrays of numbers: NumPy's .npy files and tables of text."""
 
 from __future__ import annotations
 
 import csv
-import io
 import math
 import re
 from typing import Any, BinaryIO
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.numbers import decimal_commas, parse_number
-from cnnviz.files.reading import PathLike, counted, decode_text, opened, plain_signs, read_bytes, shown
+from cnnviz.files.reading import PathLike, counted, opened, plain_signs, shown
 
 MAX_ITEMS = 100_000_000
 """So many numbers an array may hold: as many as pixels a picture may have."""
@@ -54,18 +53,6 @@ def read_npy(path: PathLike, max_items: int = MAX_ITEMS) -> NDArray[Any]:
             raise BadInput(
                 f"{name}: cannot be read ({shown(error) or 'no memory'}); give a smaller array"
             ) from error
-
-
-def write_npy_bytes(array: NDArray[Any]) -> bytes:
-    """The bytes of a .npy file with this array, in C order and never pickled; same array, same bytes."""
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
-    return buffer.getvalue()
-
-
-def read_csv(path: PathLike) -> NDArray[np.float64]:
-    """Read a table of numbers, (rows, columns), from a text file; see `parse_table`."""
-    return parse_table(decode_text(read_bytes(path, TABLE_BYTES), shown(path)), shown(path))
 
 
 def parse_table(text: str, where: str = "table") -> NDArray[np.float64]:

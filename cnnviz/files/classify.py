@@ -47,11 +47,6 @@ def classify(path: PathLike) -> Kind:
     return _by_size(_text_shape(path))
 
 
-def looks_like_kernel_file(path: PathLike) -> bool:
-    """Whether `classify` takes the file for a kernel."""
-    return classify(path) == "kernel"
-
-
 def _by_size(shape: tuple[int, ...]) -> Kind:
     return "kernel" if max(shape[-2:], default=0) <= MAX_SIDE else "picture"
 

@@ -51,7 +51,6 @@ class Shelves(QWidget):
         self._groups: list[tuple[QLabel, list[LessonCard]]] = []
         for heading, lessons in groups:
             self._groups.append((self._heading(heading), [self._card(*lesson) for lesson in lessons]))
-        self._current: LessonCard | None = None
         for card in self.cards[:1]:
             card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

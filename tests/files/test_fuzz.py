@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.files.arrays import parse_table, write_npy_bytes
+from cnnviz.files.arrays import parse_table
 from cnnviz.files.classify import classify
 from cnnviz.files.kernels import parse_kernels, parse_number, read_kernels
 from cnnviz.files.matrix_json import parse_json
@@ -108,11 +108,12 @@ def check_finite(parse: Callable[[str, str], object], text: str) -> None:
 
 
 def sample(kind: str) -> bytes:
-    if kind == "npy":
-        return write_npy_bytes(np.arange(12.0).reshape(3, 4))
-    noise = np.random.default_rng(0).integers(0, 256, (9, 11, 3), dtype=np.uint8)
     out = io.BytesIO()
-    Image.fromarray(noise).save(out, kind)
+    if kind == "npy":
+        np.save(out, np.arange(12.0).reshape(3, 4))
+    else:
+        noise = np.random.default_rng(0).integers(0, 256, (9, 11, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(out, kind)
     return out.getvalue()
 
 
