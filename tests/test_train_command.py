@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cnnviz import train_command
@@ -22,6 +24,7 @@ from cnnviz.lesson.recipe_edits import set_random
 from cnnviz.timeline.training import Moment, training
 from tests.lesson.examples import vertical_edge
 from tests.lesson.learning import scores, two_weights
+from tests.timeline.test_batches_branches import CHAINS, learner
 
 
 def saved(tmp_path: Path, lesson: Lesson, name: str = "lesson.cnnviz") -> Path:
@@ -71,6 +74,20 @@ def test_it_writes_the_trained_lesson_and_prints_the_loss(
     assert track.recipe is not None
     assert (track.recipe.rate, track.recipe.iterations) == (0.05, 50)
     assert names(tmp_path) == ["out.json", "tiny.json"]
+
+
+def test_a_residual_block_learns_from_batches(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    lesson = Lesson("block", (learner(CHAINS["projected"], 32, 120),))
+    assert main(["train", str(saved(tmp_path, lesson)), "--out", str(tmp_path / "out.cnnviz")]) == 0
+    told = re.search(r"(\d+) right before, (\d+) after", capsys.readouterr().out)
+    assert told is not None
+    assert int(told[1]) < 90 < 207 < int(told[2])
+    (track,) = read_lesson(tmp_path / "out.cnnviz").tracks
+    assert all(
+        not np.array_equal(new.weight, old.weight)
+        for new, old in zip(track.params, lesson.tracks[0].params, strict=True)
+        if new is not None and old is not None
+    )
 
 
 def test_without_out_it_only_prints(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Chains with branches: layers that go back to an earlier array, or add one, and the nested blocks they stand for."""
+"""Chains with branches: layers that go back to an earlier array, or add one, and the blocks that these make."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import Conv, Shape
-from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Layers, PaddedShortcut, Residual, Shortcut
+from cnnviz.engine.layers import Shape
+from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Layers
 
 
 def other_of(spec: AnyLayer) -> int | None:
@@ -144,90 +144,6 @@ def renumbered(layers: Layers, at: int, step: int) -> Layers:
     return tuple(out)
 
 
-class Nested(NamedTuple):
-    """A chain as plans run it, and where each layer of the chain is in it.
-
-    Attributes
-    ----------
-    layers : tuple of layers
-        With `Residual` blocks, as `cnnviz.engine.plan.Plan` takes them.
-    names : tuple of str
-        For each layer of the chain the name that the plan's parameters begin with, such as "3.body.0".
-    """
-
-    layers: Layers
-    names: tuple[str, ...]
-
-
-def nested(layers: Layers) -> Nested:
-    """The residual blocks that a chain with branches stands for.
-
-    Raises
-    ------
-    BadInput
-        For branches within branches, a shortcut that is neither the identity, a padding nor a 1×1 projection, and
-        a residual that is scaled: only the forward pass of single pictures knows these.
-
-    Examples
-    --------
-    >>> from cnnviz.engine.layers import Conv, Relu
-    >>> made = nested((Conv(1, (3, 3), padding=1), Relu(), Add(0), Relu()))
-    >>> [layer.op for layer in made.layers], made.names
-    (['residual', 'relu'], ('0.body.0', '0.body.1', '0', '1'))
-    """
-    out: list[AnyLayer] = []
-    names = [""] * len(layers)
-    first = 0  # the first layer of the chain that is in no block yet
-    for end, spec in enumerate(layers):
-        if isinstance(spec, Add):
-            ways = _ways(layers, end, spec, first)
-            first = _append(layers, range(first, ways.start), out, names)
-            block = str(len(out))
-            for place, n in enumerate(ways.body):
-                names[n] = f"{block}.body.{place}"
-            for place, n in enumerate(ways.shortcut):
-                names[n] = f"{block}.shortcut.{place}"
-            names[end] = block
-            shortcut = tuple(layers[n] for n in ways.shortcut)
-            kind: Shortcut = _kind(shortcut, end) if spec.shortcut else "none"
-            out.append(Residual(tuple(layers[n] for n in ways.body), kind))
-            first = end + 1
-    _append(layers, range(first, len(layers)), out, names)
-    return Nested(tuple(out), tuple(names))
-
-
-class _Ways(NamedTuple):
-    """The two ways of a block, as numbers of layers."""
-
-    start: int
-    shortcut: range
-    body: range
-
-
-def _ways(layers: Layers, end: int, spec: Add, first: int) -> _Ways:
-    back = next((n for n in range(first, end) if isinstance(layers[n], Back)), None)
-    if back is None:
-        ways = _Ways(spec.other, range(0), range(spec.other, end))
-    else:
-        start = _start(layers[back])
-        ways = _Ways(start, range(start, back), range(back + 1, end))
-    if ways.start < first or (back is not None and spec.other != back) or not ways.body:
-        raise BadInput(f"layer {end}: its branches begin within another block: part the blocks")
-    if spec.scale != 1.0:
-        raise BadInput(f"layer {end}: the residual is scaled by {spec.scale}: learn with the scale 1")
-    return ways
-
-
-def _append(layers: Layers, numbers: range, out: list[AnyLayer], names: list[str]) -> int:
-    """Take layers over as they are; gives the number of the layer after them."""
-    for n in numbers:
-        if isinstance(layers[n], Back):
-            raise BadInput(f"layer {n}: it goes back, but nothing is added after it: add the shortcut")
-        names[n] = str(len(out))
-        out.append(layers[n])
-    return numbers.stop
-
-
 def shape_after(spec: AnyLayer, shapes: list[Shape] | tuple[Shape, ...]) -> Shape:
     """Shape after a layer from the shapes of all arrays before it, the last of which is its input.
 
@@ -264,21 +180,3 @@ def branched_shapes(layers: Layers, in_shape: Shape) -> list[Shape]:
         except BadInput as error:
             raise BadInput(f"layer {place}: {error}") from error
     return shapes
-
-
-def _start(spec: AnyLayer) -> int:
-    assert isinstance(spec, Back)
-    return spec.start
-
-
-def _kind(shortcut: Layers, end: int) -> Shortcut:
-    if not shortcut:
-        return "identity"
-    match shortcut[0]:
-        case PaddedShortcut() if len(shortcut) == 1:
-            return "zero-padding"
-        case Conv(kernel_size=(1, 1)):
-            return "projection"
-    raise BadInput(
-        f"layer {end}: its shortcut is neither the identity, a padding nor a 1×1 convolution: change it"
-    )

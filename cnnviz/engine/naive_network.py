@@ -201,7 +201,12 @@ def _run_residual(
     block: Residual, x: Array, parameters: Arrays, gradients: Arrays, name: str
 ) -> tuple[Array, Back]:
     """The body and what is added to it."""
-    body, back_body = run(block.body, x, parameters, gradients, f"{name}.body.")
+    inner, back_inner = run(block.body, x, parameters, gradients, f"{name}.body.")
+    body = block.scale * inner
+
+    def back_body(dout: Array) -> Array:
+        return back_inner(block.scale * dout)
+
     if block.shortcut == "none":
         return body, back_body
     if block.shortcut == "zero-padding":

@@ -225,7 +225,7 @@ class ConvTranspose:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """``y = f(x) + shortcut(x)`` (He et al., 2015); the ReLU after the addition is a layer of its own.
+    """``y = scale * f(x) + shortcut(x)`` (He et al., 2015); the ReLU after the addition is a layer of its own.
 
     Attributes
     ----------
@@ -235,11 +235,17 @@ class Residual:
         What is added. Zero padding (option A of the paper) takes every stride-th pixel and adds channels of
         zeros; projection (option B) is a 1x1 convolution with the stride, and a batch norm when the body has
         one. Both are the identity where the shape does not change. "none" adds nothing: the plain twin.
+    scale : float
+        How much of f is added: at 0 the shortcut alone is left.
     """
 
     body: tuple[AnyLayer, ...]
     shortcut: Shortcut = "identity"
+    scale: float = 1.0
     op: ClassVar[str] = "residual"
+
+    def __post_init__(self) -> None:
+        finite(self.scale, "residual: scale")
 
     def out_shape(self, in_shape: Shape) -> Shape:
         """Shape after the body; raises `BadInput` where the shortcut cannot have it."""

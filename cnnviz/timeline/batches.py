@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply_backward import Grads
+from cnnviz.engine.chained import Nested, nested
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import Params
+from cnnviz.engine.layers import Conv, Params, Shape
 from cnnviz.engine.plan import Plan
+from cnnviz.engine.specs import AnyLayer, BatchNorm, Layers
 from cnnviz.files.datasets import DataSet, set_of, shipped_set
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Batches, Recipe
@@ -61,7 +63,7 @@ def data_of(batches: Batches) -> DataSet:
 
 
 def check_batches(track: Track) -> None:
-    """Refuse pictures that do not fit the track, more classes than scores, and batches larger than the set."""
+    """Refuse pictures and batches that do not fit the track or the set, and layers that no plan can run."""
     recipe = track.recipe
     if recipe is None or recipe.batches is None:
         return
@@ -82,6 +84,7 @@ def check_batches(track: Track) -> None:
             f"recipe: batches of {recipe.batches.size} of the {data.entry.train} pictures of {data.entry.id}: "
             "give smaller ones"
         )
+    _nested(track.layers, track.source.shape)
 
 
 def batch_at(recipe: Recipe, iteration: int) -> NDArray[np.intp]:
@@ -106,14 +109,15 @@ def gradients(
     data = data_of(recipe.batches)
     chosen = batch_at(recipe, iteration)
     plan = _plan(track, recipe.batches.size, True)
-    _load(plan, params)
+    _load(plan, track, params)
     breathe()
     plan.forward(data.images[chosen].astype(np.float32), training=True)
     breathe()
     loss = plan.loss(data.labels[chosen].astype(np.int64))
     plan.backward()
     breathe()
-    return loss, tuple(_grads(plan, number, own) for number, own in enumerate(params))
+    names = _nested(track.layers, track.source.shape).names
+    return loss, tuple(_grads(plan, *layer) for layer in zip(track.layers, names, params, strict=True))
 
 
 def evaluate(track: Track, params: ParamsList, batches: Batches, most: int | None = None) -> Tested:
@@ -125,7 +129,7 @@ def evaluate_on(track: Track, params: ParamsList, data: DataSet, most: int | Non
     """The same on any set: on the pictures of it that are not to train on."""
     images, labels = data.images[data.entry.train :][:most], data.labels[data.entry.train :][:most]
     plan = _plan(track, min(TESTED_AT_ONCE, len(labels)), False)
-    _load(plan, params)
+    _load(plan, track, params)
     scores = np.concatenate(
         [_scores(plan, images[n : n + plan.batch]) for n in range(0, len(images), plan.batch)]
     )
@@ -150,7 +154,7 @@ def right_from(track: Track, params: ParamsList, batches: Batches, first: int) -
     data = data_of(batches)
     images, labels = data.images[data.entry.train :], data.labels[data.entry.train :]
     plan = _plan(track, min(TESTED_AT_ONCE, len(labels)), False)
-    _load(plan, params)
+    _load(plan, track, params)
     part = slice(first, first + plan.batch)
     scores = _scores(plan, images[part])
     right = np.isfinite(scores).all(axis=1) & (scores.argmax(axis=1) == labels[part])
@@ -180,25 +184,45 @@ def _plan(track: Track, batch: int, training: bool) -> Plan:
         while len(plans) > 3:
             del plans[next(iter(plans))]
         plans[key] = Plan(
-            track.layers, track.source.shape, batch, np.float32, loss="cross_entropy" if training else None,
-            training=training,
+            _nested(track.layers, track.source.shape).layers, track.source.shape, batch, np.float32,
+            loss="cross_entropy" if training else None, training=training,
         )  # fmt: skip
     return plans[key]
 
 
-def _load(plan: Plan, params: ParamsList) -> None:
+@lru_cache(maxsize=8)
+def _nested(layers: Layers, in_shape: Shape) -> Nested:
+    """The layers as a plan runs them; `BadInput` for those that it cannot learn with, or be tested with."""
+    for number, spec in enumerate(layers):
+        if isinstance(spec, BatchNorm):
+            raise BadInput(
+                f"layer {number}: batch_norm needs running means to be tested with, which lessons do not keep: take "
+                "it out, or learn from single examples"
+            )
+    return nested(layers, in_shape)
+
+
+def _load(plan: Plan, track: Track, params: ParamsList) -> None:
     """Give a plan these weights; `Plan.parameters` are views."""
-    into = plan.parameters
-    for number, own in enumerate(params):
-        if own is not None:
-            into[f"{number}.weight"][...] = own.weight
-            into[f"{number}.bias"][...] = 0.0 if own.bias is None else own.bias
+    into, names = plan.parameters, _nested(track.layers, track.source.shape).names
+    for spec, name, own in zip(track.layers, names, params, strict=True):
+        if own is not None and name:
+            into[f"{name}.weight"][...] = _turned(spec, own.weight)
+            into[f"{name}.bias"][...] = 0.0 if own.bias is None else own.bias
 
 
-def _grads(plan: Plan, number: int, own: Params | None) -> Grads:
+def _grads(plan: Plan, spec: AnyLayer, name: str, own: Params | None) -> Grads:
     nothing = np.empty(0, np.float32)
     if own is None:
         return Grads(nothing, None, None)
+    if not name:  # on a shortcut that is off
+        bias = None if own.bias is None else np.zeros(own.bias.shape, np.float32)
+        return Grads(nothing, np.zeros(own.weight.shape, np.float32), bias)
     named = plan.gradients
-    bias = None if own.bias is None else named[f"{number}.bias"].copy()
-    return Grads(nothing, named[f"{number}.weight"].copy(), bias)
+    bias = None if own.bias is None else named[f"{name}.bias"].copy()
+    return Grads(nothing, _turned(spec, named[f"{name}.weight"]).copy(), bias)
+
+
+def _turned(spec: AnyLayer, weight: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Kernels between a lesson, which may have them turned by 180°, and a plan, which only correlates."""
+    return weight[..., ::-1, ::-1] if isinstance(spec, Conv) and spec.flipped else weight

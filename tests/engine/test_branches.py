@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cnnviz.engine.branches import nested, readers, renumbered, shape_after
+from cnnviz.engine.branches import readers, renumbered, shape_after
+from cnnviz.engine.chained import nested
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Params, Relu
 from cnnviz.engine.plan import Plan
@@ -40,7 +41,7 @@ def params_for(layers: Layers, in_shape: tuple[int, int, int], seed: int) -> tup
 
 
 def planned(layers: Layers, params: tuple[Params | None, ...], in_shape: tuple[int, int, int]) -> Plan:
-    made = nested(layers)
+    made = nested(layers, in_shape)
     plan = Plan(made.layers, in_shape, 1, np.float64, input_gradient=True)
     for name, own in zip(made.names, params, strict=True):
         if own is not None:
@@ -89,7 +90,7 @@ def test_a_padded_shortcut_takes_every_other_pixel_and_adds_channels_of_zeros() 
 
 
 def test_names_tell_where_each_layer_is_in_the_plan() -> None:
-    made = nested(PROJECTION)
+    made = nested(PROJECTION, (2, 6, 6))
     assert made.names == (
         "0.shortcut.0", "0.shortcut.1", "", "0.body.0", "0.body.1", "0.body.2", "0.body.3", "0.body.4", "0", "1",
         "2", "3",
@@ -101,14 +102,21 @@ def test_names_tell_where_each_layer_is_in_the_plan() -> None:
     ("layers", "words"),
     [
         ((Relu(), Relu(), Add(0), Add(1)), "begin within another block"),
-        ((Relu(), Add(0, scale=0.5)), "scaled by 0.5"),
         ((Relu(), Back(0)), "nothing is added after it"),
         ((Relu(), Back(0), Relu(), Add(1)), "neither the identity"),
+        # As large as the body's map, but other pixels than a block's own projection: 0 and 4 of 5, not 0 and 3.
+        ((Conv(2, (1, 1), (4, 4)), Back(0), Conv(2, (1, 1), (3, 3)), Add(1)), "the strides of the layers"),
+        (
+            (Conv(2, (1, 1)), Back(0), Relu(), Add(1)),
+            "neither the identity",
+        ),  # a projection that keeps the shape
+        ((Relu(), Back(0), Relu(), Add(0)), "begin within another block"),  # adds x, and drops the first way
+        ((Relu(), Add(1)), "begin within another block"),  # an array to itself
     ],
 )
 def test_what_no_plan_can_run_is_refused(layers: Layers, words: str) -> None:
     with pytest.raises(BadInput, match=words):
-        nested(layers)
+        nested(layers, (2, 5, 5))
 
 
 def test_shapes_that_cannot_be_added_are_refused_with_both() -> None:

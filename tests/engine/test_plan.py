@@ -97,6 +97,10 @@ NETWORKS: dict[str, tuple[Layers, Shape]] = {
     "zero padding": ((CONV, Relu(), Residual(SMALLER, "zero-padding"), Relu()), (1, 7, 6)),
     "projection": ((CONV, Relu(), Residual(SMALLER, "projection"), Relu()), (1, 7, 6)),
     "projection without norm": ((Residual((Conv(3, (1, 1), (2, 1)),), "projection"), Tanh()), (2, 5, 3)),
+    "scaled": ((CONV, Residual(BODY, scale=0.5), Relu(), Residual((Relu(),), scale=-2.0), CONV), (1, 6, 7)),
+    "scaled to nothing": ((CONV, Residual(BODY, scale=0.0), Relu()), (1, 6, 7)),
+    "scaled projection": ((CONV, Relu(), Residual(SMALLER, "projection", 0.25), Relu()), (1, 7, 6)),
+    "scaled and plain": ((CONV, Residual(BODY, "none", 0.5), Residual((), "none", 3.0), CONV), (1, 6, 7)),
     "blocks in blocks": (
         (Residual(()), Residual((Relu(),)), Residual((Residual((Tanh(),)),)), Residual((BatchNorm(), CONV))),
         (4, 3, 3),

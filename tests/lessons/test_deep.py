@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from cnnviz.engine.branches import nested
+from cnnviz.engine.chained import nested
 from cnnviz.engine.layers import Conv
 from cnnviz.engine.network import count_parameters
 from cnnviz.engine.plan import Plan
@@ -49,7 +49,7 @@ def test_all_scores_and_gradients_are_those_of_the_plan(name: str) -> None:
     # The plan's own pass is held against PyTorch in tests/engine/test_resnet_torch.py.
     line = timeline(name)
     (track,), it = line.lesson.tracks, line.iteration(0, 0)
-    layers, names = nested(track.layers)
+    layers, names = nested(track.layers, track.source.shape)
     plan = Plan(layers, track.source.shape, 1, np.float64, loss="cross_entropy", input_gradient=True)
     for own, params in zip(names, track.params, strict=True):
         if params is not None:
@@ -74,7 +74,7 @@ def test_all_scores_and_gradients_are_those_of_the_plan(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_parameters_are_counted_as_published(name: str) -> None:
     (track,) = timeline(name).lesson.tracks
-    layers = nested(track.layers).layers
+    layers = nested(track.layers, track.source.shape).layers
     assert count_parameters(layers, track.source.shape) == COUNTS[name]
     drawn = sum(p.weight.size + (0 if p.bias is None else p.bias.size) for p in track.params if p is not None)
     assert drawn + track_depth(track).norms == COUNTS[name]

@@ -12,7 +12,7 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
 from cnnviz.engine.network import parameter_shapes, shortcut_layers
 from cnnviz.engine.plan.convolution import Convolution
 from cnnviz.engine.plan.dense import FlattenNode, LinearNode
-from cnnviz.engine.plan.fixed import FixedNormalisation
+from cnnviz.engine.plan.fixed import FixedNormalisation, Scaling
 from cnnviz.engine.plan.global_max import GlobalMaximum
 from cnnviz.engine.plan.node import Context, Node
 from cnnviz.engine.plan.normalisation import Normalisation
@@ -53,14 +53,16 @@ from cnnviz.engine.specs import (
 
 
 class Chain:
-    """Nodes that run one after the other; without any it hands on what it is given.
+    """Nodes that run one after the other, the last of them multiplying by ``scale``; without any it hands on its input.
 
     Nodes before the first one that learns have no backward pass unless the gradient of the input is wanted.
     """
 
     __slots__ = ("_context", "_first", "_gradients", "_learns", "_moves", "_names", "nodes", "out")
 
-    def __init__(self, layers: Layers, in_shape: Shape, x: Array, prefix: str, context: Context) -> None:
+    def __init__(
+        self, layers: Layers, in_shape: Shape, x: Array, prefix: str, context: Context, scale: float = 1.0
+    ) -> None:
         self._context = context
         self.nodes: list[Node] = []
         self._names: list[str] = []
@@ -72,13 +74,21 @@ class Chain:
         for place, layer in _in_order(layers):
             node = node_of(layer, shape, self.out, mine, f"{prefix}{place}", context)
             if node is not None:
-                self.nodes.append(node)
-                self._names.append(f"{prefix}{place}")
-                self._learns.append(bool(parameter_shapes((layer,), shape)))
-                self._moves.append(not (isinstance(layer, Relu | Flatten) or isinstance(node, Chain)))
-                self._gradients.append(None)
+                moves = not (isinstance(layer, Relu | Flatten) or isinstance(node, Chain))
+                self._put(node, f"{prefix}{place}", bool(parameter_shapes((layer,), shape)), moves)
                 self.out, mine = node.out, not node.keeps_out
             shape = out_shape(layer, shape)
+        if scale != 1.0:
+            node = Scaling(scale, self.out, mine, context)
+            self._put(node, f"{prefix}scale", False, True)
+            self.out = node.out
+
+    def _put(self, node: Node, name: str, learns: bool, moves: bool) -> None:
+        self.nodes.append(node)
+        self._names.append(name)
+        self._learns.append(learns)
+        self._moves.append(moves)
+        self._gradients.append(None)
 
     @property
     def keeps_out(self) -> bool:
@@ -117,7 +127,7 @@ class Chain:
 
 
 class ResidualNode:
-    """``y = f(x) + shortcut(x)``; the gradient goes both ways and is added where they part."""
+    """``y = scale * f(x) + shortcut(x)``; the gradient goes both ways and is added where they part."""
 
     __slots__ = (
         "_arriving", "_body", "_context", "_darriving", "_dbody", "_dsum", "_dx", "_shortcut", "_step", "_sum",
@@ -126,7 +136,7 @@ class ResidualNode:
 
     def __init__(self, spec: Residual, in_shape: Shape, x: Array, name: str, context: Context) -> None:
         self._x, self._context = x, context
-        self._body = Chain(spec.body, in_shape, x, f"{name}.body.", context)
+        self._body = Chain(spec.body, in_shape, x, f"{name}.body.", context, spec.scale)
         self._shortcut = Chain(shortcut_layers(spec, in_shape), in_shape, x, f"{name}.shortcut.", context)
         self.out = context.arena.new(*self._body.out.shape) if self._body.keeps_out else self._body.out
         self.keeps_out = False
@@ -190,7 +200,7 @@ def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, cont
         case BatchNorm():
             return Normalisation(layer, x, mine, name, context)
         case Residual(shortcut="none"):
-            return Chain(layer.body, shape, x, f"{name}.body.", context)
+            return Chain(layer.body, shape, x, f"{name}.body.", context, layer.scale)
         case Residual():
             return ResidualNode(layer, shape, x, name, context)
         case MaxPool():

@@ -1,4 +1,4 @@
-"""Normalisation by fixed numbers in a plan."""
+"""Normalisation and scaling by fixed numbers in a plan."""
 
 from __future__ import annotations
 
@@ -28,3 +28,20 @@ class FixedNormalisation(Pointwise):
 
     def backward(self) -> None:
         np.divide(self._dout, self._std, out=self._dx)
+
+
+class Scaling(Pointwise):
+    """Every number times the same: what a residual block takes of its body."""
+
+    __slots__ = ("_scale",)
+
+    def __init__(self, scale: float, x: Array, mine: bool, context: Context) -> None:
+        super().__init__(x, mine, context)
+        self.keeps_out = False
+        self._scale = x.dtype.type(scale)
+
+    def forward(self, training: bool) -> None:
+        np.multiply(self._x, self._scale, out=self.out)
+
+    def backward(self) -> None:
+        np.multiply(self._dout, self._scale, out=self._dx)
