@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
@@ -20,10 +20,10 @@ from cnnviz.commands import commands
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.opening import start_with
 from cnnviz.lesson.source import materialise
-from cnnviz.scene.primitives import Grid
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.timeline.frame import CellRef
 from cnnviz.views.menus import MENUS
+from tests.helpers.stand import Stand
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -31,20 +31,11 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
-class Stand:
+class App(Stand):
     """A window on the 6×6 example, and what a person does to it."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk = app.build(*start_with(()))
-        self.window = self.desk.window
-        self.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
-
-    @property
-    def index(self) -> int:
-        return self.desk.session.moment.index
+        super().__init__(qtbot, *start_with(()))
 
     @property
     def kernel(self) -> list[list[float]]:
@@ -55,32 +46,6 @@ class Stand:
     @property
     def picture(self) -> list[list[float]]:
         return materialise(self.desk.editing.lesson.tracks[0].source)[0].tolist()  # type: ignore[no-any-return]
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key where the focus is."""
-        target = QGuiApplication.focusWindow()
-        assert target is not None
-        self.qtbot.keyClick(target, key, modifier)
-
-    def spot(self, tensor: str, row: int, column: int, plane: int = 0) -> QPoint:
-        """The middle of a cell on the stage."""
-        self.desk.staging.flush()
-        scene = self.desk.staging.scene
-        assert scene is not None
-        for grid in (p for p in scene.primitives() if isinstance(p, Grid)):
-            if grid.ref[:2] == (f"0/{tensor}", plane):
-                x = grid.origin[0] + (column + grid.ref[3] + 0.5) * grid.cell
-                y = grid.origin[1] + (row + grid.ref[2] + 0.5) * grid.cell
-                return QPointF(x, y).toPoint()
-        raise AssertionError(f"{tensor} is not on the stage")
-
-    def click(self, tensor: str, row: int, column: int) -> None:
-        self.qtbot.mouseClick(self.window.stage.viewport(), LEFT, pos=self.spot(tensor, row, column))
-
-    def double_click(self, tensor: str, row: int, column: int) -> None:
-        spot = self.spot(tensor, row, column)
-        self.qtbot.mouseClick(self.window.stage.viewport(), LEFT, pos=spot)
-        self.qtbot.mouseDClick(self.window.stage.viewport(), LEFT, pos=spot)
 
     def dialog(self, kind: type[QDialog]) -> QDialog:
         """The open dialog of that kind, once it is there."""
@@ -95,24 +60,22 @@ class Stand:
 
 
 @pytest.fixture
-def stand(qtbot: QtBot) -> Iterator[Stand]:
-    made = Stand(qtbot)
+def stand(qtbot: QtBot) -> Iterator[App]:
+    made = App(qtbot)
     yield made
-    made.desk.editing.stack.setClean()
-    made.window.close()
-    made.window.deleteLater()
+    made.close()
 
 
 # The table of commands
 
 
-def test_every_command_stands_in_a_menu_and_does_something(stand: Stand) -> None:
+def test_every_command_stands_in_a_menu_and_does_something(stand: App) -> None:
     placed = [name for _, names in MENUS for name in names if "." in name]
     assert sorted(placed) == sorted(spec.id for spec in ACTIONS)
     assert set(commands(stand.desk)) == set(stand.desk.actions)
 
 
-def test_quit_and_preferences_have_keys_of_their_own(stand: Stand) -> None:
+def test_quit_and_preferences_have_keys_of_their_own(stand: App) -> None:
     assert stand.desk.actions["file.quit"].shortcut().toString() == "Ctrl+Q"
     assert stand.desk.actions["edit.preferences"].shortcut().toString() == "Ctrl+,"
 
@@ -120,7 +83,7 @@ def test_quit_and_preferences_have_keys_of_their_own(stand: Stand) -> None:
 # Playing
 
 
-def test_keys_step_and_jump(stand: Stand) -> None:
+def test_keys_step_and_jump(stand: App) -> None:
     seen = []
     for key in (Key.Key_Right, Key.Key_Down, Key.Key_Left, Key.Key_PageDown, Key.Key_End, Key.Key_Up):
         stand.key(key)
@@ -131,7 +94,7 @@ def test_keys_step_and_jump(stand: Stand) -> None:
     assert stand.index == 0
 
 
-def test_space_plays_and_pauses(stand: Stand) -> None:
+def test_space_plays_and_pauses(stand: App) -> None:
     stand.key(Key.Key_BracketRight)
     assert stand.desk.player.speed == 1.5
     stand.desk.player.set_speed(8)
@@ -141,25 +104,25 @@ def test_space_plays_and_pauses(stand: Stand) -> None:
     assert not stand.desk.player.playing
 
 
-def test_shift_space_plays_backwards_and_escape_stops(stand: Stand) -> None:
+def test_shift_space_plays_backwards_and_escape_stops(stand: App) -> None:
     stand.key(Key.Key_Space, SHIFT)
     assert stand.desk.player.transport_state().backwards
     stand.key(Key.Key_Escape)
     assert not stand.desk.player.playing
 
 
-def test_the_title_tells_the_step(stand: Stand) -> None:
+def test_the_title_tells_the_step(stand: App) -> None:
     stand.key(Key.Key_Right)
     assert "2 / 36" in stand.window.windowTitle()
 
 
-def test_a_click_in_the_scrubber_seeks(stand: Stand) -> None:
+def test_a_click_in_the_scrubber_seeks(stand: App) -> None:
     bar = stand.window.transport.scrubber
     stand.qtbot.mouseClick(bar, LEFT, pos=QPoint(bar.width() - 6, bar.height() // 2 + 6))
     assert stand.index >= 34
 
 
-def test_the_counter_takes_a_number(stand: Stand) -> None:
+def test_the_counter_takes_a_number(stand: App) -> None:
     field = stand.window.transport.counter.edit
     field.setFocus()
     field.selectAll()
@@ -168,7 +131,7 @@ def test_the_counter_takes_a_number(stand: Stand) -> None:
     assert stand.index == 19
 
 
-def test_single_keys_do_not_steal_typing(stand: Stand) -> None:
+def test_single_keys_do_not_steal_typing(stand: App) -> None:
     words = stand.window.panels.kernel.presets.words
     words.setFocus()
     for key in (Key.Key_R, Key.Key_Space, Key.Key_L, Key.Key_BracketRight, Key.Key_Left, Key.Key_Home):
@@ -180,13 +143,13 @@ def test_single_keys_do_not_steal_typing(stand: Stand) -> None:
 # Pointer
 
 
-def test_a_click_on_an_output_cell_seeks_there(stand: Stand) -> None:
+def test_a_click_on_an_output_cell_seeks_there(stand: App) -> None:
     stand.click("conv1", 2, 1)
     assert stand.index == 9
     assert stand.desk.session.moment.viewpoint.pinned is None
 
 
-def test_a_click_on_a_cell_inside_a_step_pins_it(stand: Stand) -> None:
+def test_a_click_on_a_cell_inside_a_step_pins_it(stand: App) -> None:
     stand.desk.layers.set_pace("row")
     stand.click("conv1", 2, 1)
     assert stand.index == 2
@@ -195,13 +158,13 @@ def test_a_click_on_a_cell_inside_a_step_pins_it(stand: Stand) -> None:
     assert stand.desk.session.moment.viewpoint.pinned is None
 
 
-def test_hovering_names_the_cell(stand: Stand) -> None:
+def test_hovering_names_the_cell(stand: App) -> None:
     stand.qtbot.mouseMove(stand.window.stage.viewport(), stand.spot("conv1", 0, 1))
     assert stand.desk.staging.hover == CellRef(0, "conv1", 0, 0, 1)
 
 
-def test_a_double_click_on_a_weight_edits_it(stand: Stand) -> None:
-    stand.double_click("conv1.weight", 0, 0)
+def test_a_double_click_on_a_weight_edits_it(stand: App) -> None:
+    stand.click("conv1.weight", 0, 0, double=True)
     editor = QGuiApplication.focusObject()
     assert editor is not None
     stand.qtbot.keyClicks(editor, "1/2")
@@ -213,7 +176,7 @@ def test_a_double_click_on_a_weight_edits_it(stand: Stand) -> None:
     assert stand.kernel[0] == [0.5, 0, -1]
 
 
-def test_painting_is_one_entry_for_each_stroke(stand: Stand) -> None:
+def test_painting_is_one_entry_for_each_stroke(stand: App) -> None:
     stand.window.panels.input.brush.click()
     view, start, end = stand.window.stage.viewport(), stand.spot("input", 0, 3), stand.spot("input", 0, 5)
     stand.qtbot.mouseMove(view, start)
@@ -224,7 +187,7 @@ def test_painting_is_one_entry_for_each_stroke(stand: Stand) -> None:
     assert stand.desk.editing.stack.count() == 1
 
 
-def test_escape_puts_the_brush_away(stand: Stand) -> None:
+def test_escape_puts_the_brush_away(stand: App) -> None:
     stand.window.panels.input.brush.click()
     painting = [stand.desk.inputs.painting]
     stand.window.stage.setFocus()
@@ -234,7 +197,7 @@ def test_escape_puts_the_brush_away(stand: Stand) -> None:
     assert not stand.window.panels.input.brush.isChecked()
 
 
-def test_zoom_keys_and_fit(stand: Stand) -> None:
+def test_zoom_keys_and_fit(stand: App) -> None:
     stand.key(Key.Key_Plus, CTRL)
     assert stand.desk.session.moment.viewpoint.camera.zoom == 1.25
     stand.key(Key.Key_0, CTRL)
@@ -244,7 +207,7 @@ def test_zoom_keys_and_fit(stand: Stand) -> None:
 # Editing
 
 
-def test_a_cell_of_the_kernel_table_is_typed_in_place(stand: Stand) -> None:
+def test_a_cell_of_the_kernel_table_is_typed_in_place(stand: App) -> None:
     table = stand.window.panels.kernel.table
     table.setFocus()
     table.setCurrentCell(1, 1)
@@ -256,7 +219,7 @@ def test_a_cell_of_the_kernel_table_is_typed_in_place(stand: Stand) -> None:
     assert not stand.window.isWindowModified()
 
 
-def test_undo_says_what_it_takes_back(stand: Stand) -> None:
+def test_undo_says_what_it_takes_back(stand: App) -> None:
     undo = stand.desk.actions["edit.undo"]
     assert not undo.isEnabled()
     stand.desk.kernels.use_named("sobel-x")
@@ -264,7 +227,7 @@ def test_undo_says_what_it_takes_back(stand: Stand) -> None:
     assert undo.text() == "&Undo Kernel Sobel x"
 
 
-def test_a_refused_edit_is_told_and_changes_nothing(stand: Stand) -> None:
+def test_a_refused_edit_is_told_and_changes_nothing(stand: App) -> None:
     before = stand.desk.editing.lesson
     stand.desk.kernels.set_size("kernel_size", 9)
     assert stand.desk.editing.lesson is before
@@ -275,7 +238,7 @@ def test_a_refused_edit_is_told_and_changes_nothing(stand: Stand) -> None:
 # Files
 
 
-def test_a_dropped_picture_and_kernel_are_opened_one_after_the_other(stand: Stand, tmp_path: Path) -> None:
+def test_a_dropped_picture_and_kernel_are_opened_one_after_the_other(stand: App, tmp_path: Path) -> None:
     picture, kernel = tmp_path / "ramp.png", tmp_path / "mean.txt"
     Image.fromarray(np.arange(48, dtype=np.uint8).reshape(6, 8)).save(picture)
     kernel.write_text("1/4 1/4\n1/4 1/4\n")
@@ -287,7 +250,7 @@ def test_a_dropped_picture_and_kernel_are_opened_one_after_the_other(stand: Stan
 
 
 def test_a_broken_picture_changes_nothing(
-    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stand: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     stand.desk.opening.failed.disconnect()
@@ -302,7 +265,7 @@ def test_a_broken_picture_changes_nothing(
     assert stand.desk.editing.lesson is before
 
 
-def test_a_picture_is_pasted(stand: Stand) -> None:
+def test_a_picture_is_pasted(stand: App) -> None:
     image = QImage(3, 2, QImage.Format.Format_Grayscale8)
     image.fill(77)
     QGuiApplication.clipboard().setImage(image)
@@ -312,7 +275,7 @@ def test_a_picture_is_pasted(stand: Stand) -> None:
     stand.qtbot.waitUntil(lambda: stand.picture == [[77, 77, 77], [77, 77, 77]])
 
 
-def test_a_small_table_is_pasted_as_kernel(stand: Stand) -> None:
+def test_a_small_table_is_pasted_as_kernel(stand: App) -> None:
     mime = QMimeData()
     mime.setText("1\t2\n3\t4")
     QGuiApplication.clipboard().setMimeData(mime)
@@ -320,7 +283,7 @@ def test_a_small_table_is_pasted_as_kernel(stand: Stand) -> None:
     stand.qtbot.waitUntil(lambda: stand.kernel == [[1, 2], [3, 4]])
 
 
-def test_saved_and_opened_again(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saved_and_opened_again(stand: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "mine.cnnviz"
     monkeypatch.setattr(stand.window, "ask_save", lambda _suggested: str(place))
     stand.desk.kernels.use_named("emboss")
@@ -336,7 +299,7 @@ def test_saved_and_opened_again(stand: Stand, tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize(("answer", "closed"), [("discard", True), ("cancel", False)])
 def test_closing_a_changed_lesson_asks(
-    stand: Stand, monkeypatch: pytest.MonkeyPatch, answer: str, closed: bool
+    stand: App, monkeypatch: pytest.MonkeyPatch, answer: str, closed: bool
 ) -> None:
     asked: list[str] = []
 
@@ -351,7 +314,7 @@ def test_closing_a_changed_lesson_asks(
     stand.qtbot.waitUntil(lambda: stand.window.isVisible() is not closed)
 
 
-def test_new_input_by_its_dialog(stand: Stand) -> None:
+def test_new_input_by_its_dialog(stand: App) -> None:
     from cnnviz.views.new_input_dialog import NewInputDialog
 
     stand.key(Key.Key_N, CTRL | SHIFT)
@@ -361,7 +324,7 @@ def test_new_input_by_its_dialog(stand: Stand) -> None:
     assert stand.picture == [[0, 0, 10, 10, 0, 0]] * 6
 
 
-def test_go_to_by_its_dialog(stand: Stand) -> None:
+def test_go_to_by_its_dialog(stand: App) -> None:
     from cnnviz.views.goto_dialog import GotoDialog
 
     stand.key(Key.Key_G, CTRL)
@@ -372,7 +335,7 @@ def test_go_to_by_its_dialog(stand: Stand) -> None:
     assert stand.index == 11
 
 
-def test_the_matrix_and_the_frame_are_copied(stand: Stand) -> None:
+def test_the_matrix_and_the_frame_are_copied(stand: App) -> None:
     stand.key(Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "\n".join(["0\t30\t30\t0"] * 4)
     stand.key(Key.Key_C, CTRL | SHIFT)
@@ -383,7 +346,7 @@ def test_the_matrix_and_the_frame_are_copied(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("panel", ["kernel", "layer", "input"])
-def test_no_two_access_keys_clash(stand: Stand, panel: str) -> None:
+def test_no_two_access_keys_clash(stand: App, panel: str) -> None:
     stand.window.show_panel(panel)
     QApplication.processEvents()
     texts = [menu.text() for menu in stand.window.menuBar().actions()]
@@ -396,12 +359,12 @@ def test_no_two_access_keys_clash(stand: Stand, panel: str) -> None:
     assert keys == sorted(set(keys))
 
 
-def test_an_access_key_leads_to_the_field_of_the_panel_in_front(stand: Stand) -> None:
+def test_an_access_key_leads_to_the_field_of_the_panel_in_front(stand: App) -> None:
     stand.key(Key.Key_Z, Qt.KeyboardModifier.AltModifier)
     assert QGuiApplication.focusObject() is stand.window.panels.kernel.extent.rows.box
 
 
-def test_dark_and_light(stand: Stand) -> None:
+def test_dark_and_light(stand: App) -> None:
     assert stand.desk.staging.theme is LIGHT
     stand.key(Key.Key_D, CTRL | SHIFT)
     assert stand.desk.staging.theme is DARK
@@ -410,7 +373,7 @@ def test_dark_and_light(stand: Stand) -> None:
     assert stand.desk.staging.theme is LIGHT
 
 
-def test_full_screen_and_back_by_escape(stand: Stand) -> None:
+def test_full_screen_and_back_by_escape(stand: App) -> None:
     stand.key(Key.Key_F11)
     assert stand.window.isFullScreen()
     stand.key(Key.Key_Escape)
@@ -452,7 +415,7 @@ def test_without_a_display_is_one_line_and_2() -> None:
     assert result.returncode == 2
 
 
-def test_the_speed_is_remembered(stand: Stand) -> None:
+def test_the_speed_is_remembered(stand: App) -> None:
     stand.key(Key.Key_BracketRight)
     again = app.build(*start_with(()))
     stand.qtbot.addWidget(again.window)

@@ -10,29 +10,23 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from cnnviz import app
 from cnnviz.controllers.opening import start_with
-from cnnviz.desk import Desk
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.primitives import Text
 from cnnviz.views.drawing import Canvas, DrawingPanel
+from tests.helpers.stand import Stand
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
 
 
-class Stand:
+class Drawing(Stand):
     """A window on a network with its input panel in front, and what a person does to it."""
 
     def __init__(self, qtbot: QtBot, name: str) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk: Desk = app.build(*start_with((name,)))
-        self.window = self.desk.window
+        super().__init__(qtbot, *start_with((name,)))
         self.desk.preferences.set_motion(False)
         self.window.resize(1280, 800)
-        self.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
         self.window.show_panel("input")
         qtbot.waitUntil(self.canvas.isVisible)
 
@@ -59,15 +53,12 @@ class Stand:
 
     def texts(self, end: str) -> list[str]:
         """The texts of the stage whose keys end so."""
-        self.desk.staging.flush()
-        scene = self.desk.staging.scene
-        assert scene is not None
-        return [p.text for p in scene.primitives() if isinstance(p, Text) and p.key.endswith(end)]
+        return [p.text for p in self.scene.primitives() if isinstance(p, Text) and p.key.endswith(end)]
 
 
 @pytest.fixture
-def stand(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Stand]:
-    made = Stand(qtbot, getattr(request, "param", "mnist-network"))
+def stand(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Drawing]:
+    made = Drawing(qtbot, getattr(request, "param", "mnist-network"))
     yield made
     made.desk.editing.stack.blockSignals(True)  # as where the program ends
     made.desk.training.close()
@@ -78,7 +69,7 @@ ONE = ((104, 40), (104, 80), (104, 120), (104, 165))
 SEVEN = ((60, 50), (100, 48), (145, 50), (125, 90), (108, 130), (95, 170))
 
 
-def test_a_seven_is_answered_while_it_is_drawn_and_undone_stroke_by_stroke(stand: Stand) -> None:
+def test_a_seven_is_answered_while_it_is_drawn_and_undone_stroke_by_stroke(stand: Drawing) -> None:
     before, count = stand.track, stand.desk.editing.stack.count()
     assert "✓" in "".join(stand.texts("/p"))
     stand.draw(*SEVEN)
@@ -101,7 +92,7 @@ def test_a_seven_is_answered_while_it_is_drawn_and_undone_stroke_by_stroke(stand
     assert "✓" in "".join(stand.texts("/p"))
 
 
-def test_the_panel_stays_in_front_while_the_lesson_stops_learning(stand: Stand) -> None:
+def test_the_panel_stays_in_front_while_the_lesson_stops_learning(stand: Drawing) -> None:
     before = stand.track.recipe
     stand.draw(*ONE)
     after = stand.track.recipe
@@ -112,7 +103,7 @@ def test_the_panel_stays_in_front_while_the_lesson_stops_learning(stand: Stand) 
     assert not stand.canvas.visibleRegion().isEmpty()
 
 
-def test_the_eraser_and_clear(stand: Stand) -> None:
+def test_the_eraser_and_clear(stand: Drawing) -> None:
     stand.draw(*ONE)
     whole = stand.track.source
     stand.panel.eraser.click()
@@ -124,7 +115,7 @@ def test_the_eraser_and_clear(stand: Stand) -> None:
     assert (stand.track.source, stand.desk.editing.stack.count()) == (erased, steps)
 
 
-def test_drawing_by_keys(stand: Stand) -> None:
+def test_drawing_by_keys(stand: Drawing) -> None:
     stand.canvas.setFocus()
     for key in (*[Key.Key_Up] * 7, Key.Key_Space, *[Key.Key_Down] * 14, Key.Key_Space):
         stand.qtbot.keyClick(stand.canvas, key)
@@ -133,7 +124,7 @@ def test_drawing_by_keys(stand: Stand) -> None:
     assert stand.desk.editing.stack.count() == 1
 
 
-def test_the_right_answer_brings_the_way_back(stand: Stand) -> None:
+def test_the_right_answer_brings_the_way_back(stand: Drawing) -> None:
     stand.draw(*SEVEN)
     steps = stand.desk.session.moment.timeline.count
     stand.panel.label.setFocus()
@@ -146,7 +137,7 @@ def test_the_right_answer_brings_the_way_back(stand: Stand) -> None:
     assert stand.canvas.isVisible()
 
 
-def test_a_slider_moves_the_answer(stand: Stand) -> None:
+def test_a_slider_moves_the_answer(stand: Drawing) -> None:
     stand.desk.session.show(index=0)
     before = stand.panel.answer.text()
     stand.window.panels.input.rotation.slider.setValue(stand.window.panels.input.rotation.slider.maximum())
@@ -154,7 +145,7 @@ def test_a_slider_moves_the_answer(stand: Stand) -> None:
     assert "–" not in stand.texts("/p")
 
 
-def test_a_blank_picture_is_refused_in_one_line(stand: Stand, tmp_path: object) -> None:
+def test_a_blank_picture_is_refused_in_one_line(stand: Drawing, tmp_path: object) -> None:
     path = f"{tmp_path}/blank.png"
     said: list[str] = []
     image = QImage(28, 28, QImage.Format.Format_Grayscale8)
@@ -170,7 +161,7 @@ def test_a_blank_picture_is_refused_in_one_line(stand: Stand, tmp_path: object) 
 
 
 @pytest.mark.parametrize("stand", ["learn-digits"], indirect=True)
-def test_while_it_learns_a_drawing_is_answered_with_the_weights_that_are_shown(stand: Stand) -> None:
+def test_while_it_learns_a_drawing_is_answered_with_the_weights_that_are_shown(stand: Drawing) -> None:
     stand.draw(*ONE)
     assert stand.track.source.name == "drawing"
     assert stand.track.recipe is not None
@@ -183,7 +174,7 @@ def test_while_it_learns_a_drawing_is_answered_with_the_weights_that_are_shown(s
     assert np.frombuffer(stand.canvas.ink, np.uint8).any()
 
 
-def test_the_answer_has_room_where_one_update_is_shown(stand: Stand) -> None:
+def test_the_answer_has_room_where_one_update_is_shown(stand: Drawing) -> None:
     assert stand.track.recipe is not None
     assert not stand.window.docks.plots_shown
     stand.qtbot.waitUntil(lambda: not stand.panel.answer.visibleRegion().isEmpty())

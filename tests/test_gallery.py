@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from cnnviz import app
 from cnnviz.commands import show_gallery
 from cnnviz.controllers.opening import start_with
-from cnnviz.desk import Desk
 from cnnviz.files.lessons import shipped
 from cnnviz.scene.theme import DARK
 from cnnviz.views.gallery_dialog import GalleryDialog
 from cnnviz.views.lesson_card import LessonCard, in_lines
 from cnnviz.views.reading_dialog import ReadingDialog
+from tests.helpers.stand import Stand
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -26,16 +26,11 @@ LEFT = Qt.MouseButton.LeftButton
 IDS = [lesson.id for lesson in shipped()]
 
 
-class Stand:
+class Gallery(Stand):
     """A window with its gallery open."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk: Desk = app.build(*start_with(()))
-        self.window = self.desk.window
-        self.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+        super().__init__(qtbot, *start_with(()))
 
     def open(self) -> GalleryDialog:
         """Open the gallery by its key."""
@@ -53,11 +48,11 @@ class Stand:
         assert len(found) == 1
         return found[0]
 
-    def key(self, key: Qt.Key) -> None:
-        """Press a key where the focus is."""
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key where the focus is, in the window or its dialog."""
         widget = QApplication.focusWidget()
         assert widget is not None
-        self.qtbot.keyClick(widget, key)
+        self.qtbot.keyClick(widget, key, modifier)
 
     def wait_for(self, lesson_id: str) -> None:
         """Wait until that lesson is shown."""
@@ -66,12 +61,10 @@ class Stand:
 
 
 @pytest.fixture
-def stand(qtbot: QtBot) -> Iterator[Stand]:
-    made = Stand(qtbot)
+def stand(qtbot: QtBot) -> Iterator[Gallery]:
+    made = Gallery(qtbot)
     yield made
-    made.desk.editing.stack.setClean()
-    made.window.close()
-    made.window.deleteLater()
+    made.close()
 
 
 def focused() -> LessonCard:
@@ -80,7 +73,7 @@ def focused() -> LessonCard:
     return card
 
 
-def test_every_lesson_has_its_card_under_its_heading_in_order(stand: Stand) -> None:
+def test_every_lesson_has_its_card_under_its_heading_in_order(stand: Gallery) -> None:
     dialog = stand.open()
     assert [card.lesson_id for card in dialog.shelves.cards] == IDS
     for card, lesson in zip(dialog.shelves.cards, shipped(), strict=True):
@@ -88,14 +81,14 @@ def test_every_lesson_has_its_card_under_its_heading_in_order(stand: Stand) -> N
         assert all(system in card.accessibleDescription() for system in lesson.systems)
 
 
-def test_pictures_and_first_sentences_come_while_it_is_open(stand: Stand) -> None:
+def test_pictures_and_first_sentences_come_while_it_is_open(stand: Gallery) -> None:
     dialog = stand.open()
     cards = dialog.shelves.cards
     assert all(card.picture.isNull() for card in cards[1:])
     stand.qtbot.waitUntil(lambda: not any(card.picture.isNull() for card in cards), timeout=60_000)
 
 
-def test_arrows_and_enter_open_a_lesson(stand: Stand) -> None:
+def test_arrows_and_enter_open_a_lesson(stand: Gallery) -> None:
     dialog = stand.open()
     stand.key(Key.Key_Down)
     assert focused() is dialog.shelves.cards[0]
@@ -115,7 +108,7 @@ def test_arrows_and_enter_open_a_lesson(stand: Stand) -> None:
     stand.wait_for(IDS[-1])
 
 
-def test_down_goes_to_the_nearest_card_of_the_next_row(stand: Stand) -> None:
+def test_down_goes_to_the_nearest_card_of_the_next_row(stand: Gallery) -> None:
     dialog = stand.open()
     dialog.resize(700, 600)
     stand.key(Key.Key_Down)
@@ -130,7 +123,7 @@ def test_down_goes_to_the_nearest_card_of_the_next_row(stand: Stand) -> None:
     assert focused().y() == second.y()
 
 
-def test_a_double_click_opens_and_a_click_only_chooses(stand: Stand) -> None:
+def test_a_double_click_opens_and_a_click_only_chooses(stand: Gallery) -> None:
     dialog = stand.open()
     card = dialog.shelves.cards[1]
     dialog.area.ensureWidgetVisible(card)
@@ -143,7 +136,7 @@ def test_a_double_click_opens_and_a_click_only_chooses(stand: Stand) -> None:
     stand.wait_for(IDS[1])
 
 
-def test_the_button_opens_what_is_chosen(stand: Stand) -> None:
+def test_the_button_opens_what_is_chosen(stand: Gallery) -> None:
     dialog = stand.open()
     assert not dialog.go.isEnabled()
     stand.qtbot.mouseClick(dialog.shelves.cards[1], LEFT, pos=QPoint(20, 20))
@@ -151,7 +144,7 @@ def test_the_button_opens_what_is_chosen(stand: Stand) -> None:
     stand.wait_for(IDS[1])
 
 
-def test_escape_closes_and_nothing_changes(stand: Stand) -> None:
+def test_escape_closes_and_nothing_changes(stand: Gallery) -> None:
     before = stand.desk.editing.lesson
     dialog = stand.open()
     stand.key(Key.Key_Down)
@@ -161,7 +154,7 @@ def test_escape_closes_and_nothing_changes(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("words", ["rgb", "S21", "many kernels", "THREE channels"])
-def test_the_search_finds_by_title_number_and_what_is_shown(stand: Stand, words: str) -> None:
+def test_the_search_finds_by_title_number_and_what_is_shown(stand: Gallery, words: str) -> None:
     dialog = stand.open()
     stand.qtbot.keyClicks(dialog.search, words)
     found = [card.lesson_id for card in dialog.shelves.found]
@@ -170,7 +163,7 @@ def test_the_search_finds_by_title_number_and_what_is_shown(stand: Stand, words:
     assert dialog.chosen is dialog.shelves.found[0]
 
 
-def test_enter_in_the_search_opens_the_first_that_is_found(stand: Stand) -> None:
+def test_enter_in_the_search_opens_the_first_that_is_found(stand: Gallery) -> None:
     dialog = stand.open()
     stand.qtbot.keyClicks(dialog.search, "horizontal")
     first = dialog.shelves.found[0].lesson_id
@@ -179,7 +172,7 @@ def test_enter_in_the_search_opens_the_first_that_is_found(stand: Stand) -> None
     stand.wait_for(first)
 
 
-def test_a_search_without_an_answer_says_so(stand: Stand) -> None:
+def test_a_search_without_an_answer_says_so(stand: Gallery) -> None:
     dialog = stand.open()
     stand.qtbot.keyClicks(dialog.search, "zebra")
     assert dialog.none.isVisible()
@@ -189,7 +182,7 @@ def test_a_search_without_an_answer_says_so(stand: Stand) -> None:
     assert dialog.isVisible()
 
 
-def test_letters_on_a_card_go_to_the_search(stand: Stand) -> None:
+def test_letters_on_a_card_go_to_the_search(stand: Gallery) -> None:
     dialog = stand.open()
     stand.key(Key.Key_Down)
     stand.key(Key.Key_E)
@@ -197,7 +190,7 @@ def test_letters_on_a_card_go_to_the_search(stand: Stand) -> None:
     assert dialog.search.text() == "e"
 
 
-def test_a_changed_lesson_is_asked_about_first(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_lesson_is_asked_about_first(stand: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
     stand.desk.words.answer("caption", "Mine")
     mine = stand.desk.editing.lesson
     asked: list[str] = []
@@ -214,7 +207,7 @@ def test_a_changed_lesson_is_asked_about_first(stand: Stand, monkeypatch: pytest
     assert stand.desk.editing.lesson is mine
 
 
-def test_it_is_opened_once_and_brought_back(stand: Stand) -> None:
+def test_it_is_opened_once_and_brought_back(stand: Gallery) -> None:
     dialog = stand.open()
     show_gallery(stand.desk)
     assert stand.dialog() is dialog
@@ -226,7 +219,7 @@ def test_it_is_opened_once_and_brought_back(stand: Stand) -> None:
     stand.qtbot.waitUntil(lambda: not again.shelves.cards[0].picture.isNull())
 
 
-def test_pictures_follow_the_theme(stand: Stand) -> None:
+def test_pictures_follow_the_theme(stand: Gallery) -> None:
     dialog = stand.open()
     card = dialog.shelves.cards[0]
     stand.desk.preferences.set_theme("light")
@@ -236,7 +229,7 @@ def test_pictures_follow_the_theme(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("size", [(420, 400), (1120, 740), (2400, 1400)])
-def test_cards_never_overlap_or_leave_the_shelf(stand: Stand, size: tuple[int, int]) -> None:
+def test_cards_never_overlap_or_leave_the_shelf(stand: Gallery, size: tuple[int, int]) -> None:
     dialog = stand.open()
     dialog.resize(*size)
     shelves = dialog.shelves
@@ -247,7 +240,7 @@ def test_cards_never_overlap_or_leave_the_shelf(stand: Stand, size: tuple[int, i
     assert all(260 <= place.width() <= 540 for place in places)
 
 
-def test_it_grows_with_a_large_window_and_stays_on_the_screen(stand: Stand) -> None:
+def test_it_grows_with_a_large_window_and_stays_on_the_screen(stand: Gallery) -> None:
     screen = stand.window.screen().availableSize()
     stand.window.resize(3000, 2000)
     dialog = stand.open()
@@ -255,7 +248,7 @@ def test_it_grows_with_a_large_window_and_stays_on_the_screen(stand: Stand) -> N
     assert dialog.height() <= 0.9 * screen.height() + 1
 
 
-def test_words_break_between_words_and_end_in_dots(stand: Stand) -> None:
+def test_words_break_between_words_and_end_in_dots(stand: Gallery) -> None:
     metrics = stand.window.fontMetrics()
     text = "one two three four five six seven"
     assert in_lines(text, metrics, 10_000, 2) == [text]
@@ -269,7 +262,7 @@ def test_words_break_between_words_and_end_in_dots(stand: Stand) -> None:
     assert in_lines("", metrics, 100, 2) == []
 
 
-def test_tools_and_resources_stand_in_the_help_menu(stand: Stand) -> None:
+def test_tools_and_resources_stand_in_the_help_menu(stand: Gallery) -> None:
     stand.desk.actions["help.reading"].trigger()
     shown = [d for d in stand.window.findChildren(ReadingDialog) if d.isVisible()]
     assert len(shown) == 1

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDockWidget, QMenu
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from cnnviz import app
 from cnnviz.commands import export_plots
-from cnnviz.desk import Desk
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
@@ -24,6 +22,7 @@ from cnnviz.timeline.timeline import make_timeline
 from cnnviz.views.bookmark_dialog import BookmarkDialog
 from cnnviz.views.plot_canvas import PlotCanvas
 from tests.helpers.learning_lessons import learning, rates, tiny_loss
+from tests.helpers.stand import Stand
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -32,24 +31,15 @@ LEFT = Qt.MouseButton.LeftButton
 LONG = 1_000_000
 
 
-class Stand:
+class School(Stand):
     """A window on a lesson that learns, and what a person does to it."""
 
     def __init__(self, qtbot: QtBot, lesson: Lesson) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk: Desk = app.build(make_timeline(lesson))
-        self.window = self.desk.window
-        self.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+        super().__init__(qtbot, make_timeline(lesson))
 
     @property
     def state(self) -> str:
         return self.desk.training.progress.state
-
-    @property
-    def index(self) -> int:
-        return self.desk.session.moment.index
 
     def recipe(self, track: int = 0) -> Recipe:
         recipe = self.desk.editing.lesson.tracks[track].recipe
@@ -63,16 +53,6 @@ class Stand:
             timeout=30_000,
         )
 
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        target = QGuiApplication.focusWindow()
-        assert target is not None
-        self.qtbot.keyClick(target, key, modifier)
-
-    def dock(self, name: str) -> QDockWidget:
-        dock = self.window.findChild(QDockWidget, name)
-        assert isinstance(dock, QDockWidget)
-        return dock
-
     def canvas(self) -> PlotCanvas:
         """The plots, once the curves of all that is learned stand in them."""
         self.finish()
@@ -83,36 +63,29 @@ class Stand:
         return canvas
 
 
-def close(stand: Stand) -> None:
-    stand.desk.editing.stack.setClean()
-    stand.window.close()
-    stand.window.leave()
-    stand.window.deleteLater()
-
-
 @pytest.fixture
-def stand(qtbot: QtBot) -> Iterator[Stand]:
-    made = Stand(qtbot, rates(0.01, 0.1, iterations=60))
+def stand(qtbot: QtBot) -> Iterator[School]:
+    made = School(qtbot, rates(0.01, 0.1, iterations=60))
     yield made
-    close(made)
+    made.close()
 
 
 # Beside the window
 
 
 def test_a_step_that_is_not_computed_comes_by_itself(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, learning(0.01, 3000, "iteration"))
+    stand = School(qtbot, learning(0.01, 3000, "iteration"))
     stand.key(Key.Key_End)
     assert stand.index == 2999
     stand.finish()
     shown = stand.desk.session.moment.timeline.frame(2999).lead.learning
     assert shown is not None
     assert (shown.iteration, shown.pending) == (2999, False)
-    close(stand)
+    stand.close()
 
 
 def test_pause_and_cancel_by_key_show_how_far_it_is(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, learning(0.01, LONG, "iteration"))
+    stand = School(qtbot, learning(0.01, LONG, "iteration"))
     note = stand.window.note
     qtbot.waitUntil(lambda: note.note.startswith("Learning: ") and note.note.endswith(" left"))
     stand.key(Key.Key_T, CTRL)
@@ -126,11 +99,11 @@ def test_pause_and_cancel_by_key_show_how_far_it_is(qtbot: QtBot) -> None:
     assert stand.desk.actions["learn.pause"].isEnabled()
     stand.window.transport.scrubber.show_reach(LONG // 2)
     assert stand.window.transport.scrubber.grab().toImage() != before
-    close(stand)
+    stand.close()
 
 
 def test_closing_during_learning_ends_the_thread(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, learning(0.01, LONG))
+    stand = School(qtbot, learning(0.01, LONG))
     descent = learners(stand.desk.session.moment.timeline)[0]
     qtbot.waitUntil(lambda: descent.filled > 3)
     with qtbot.waitSignal(stand.window.left):
@@ -142,26 +115,26 @@ def test_closing_during_learning_ends_the_thread(qtbot: QtBot) -> None:
 
 
 def test_playing_starts_at_once(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, learning(0.01, LONG, "iteration"))
+    stand = School(qtbot, learning(0.01, LONG, "iteration"))
     stand.key(Key.Key_Space)
     qtbot.waitUntil(lambda: stand.index >= 1)
     assert stand.desk.player.playing
     assert stand.state == "running"
-    close(stand)
+    stand.close()
 
 
 def test_divergence_is_noted_and_earlier_frames_stay(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, learning(40.0, 500, "iteration"))
+    stand = School(qtbot, learning(40.0, 500, "iteration"))
     qtbot.waitUntil(lambda: "40.0 is too large a rate" in stand.window.note.note)
     assert "iteration" in stand.window.note.note
     stand.key(Key.Key_Home)
     shown = stand.desk.session.moment.timeline.frame(0).lead.learning
     assert shown is not None
     assert shown.loss == 1.0
-    close(stand)
+    stand.close()
 
 
-def test_iterations_are_walked_by_key(stand: Stand) -> None:
+def test_iterations_are_walked_by_key(stand: School) -> None:
     timeline = stand.desk.session.moment.timeline
     stand.key(Key.Key_Right, CTRL)
     assert stand.index == timeline.index_at(1)
@@ -177,7 +150,7 @@ def test_iterations_are_walked_by_key(stand: Stand) -> None:
 
 
 def test_panels_and_commands_are_there_only_for_lessons_that_learn(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, learning(0.01, 20))
+    stand = School(qtbot, learning(0.01, 20))
     assert stand.dock("learning").toggleViewAction().isEnabled()
     assert stand.dock("plots").isVisible()
     assert stand.desk.actions["learn.export-plots"].isEnabled()
@@ -187,16 +160,16 @@ def test_panels_and_commands_are_there_only_for_lessons_that_learn(qtbot: QtBot)
     assert not stand.dock("plots").isVisible()
     assert not any(a.isEnabled() for name, a in stand.desk.actions.items() if name.startswith("learn."))
     assert stand.state == "none"
-    close(stand)
+    stand.close()
 
 
-def test_the_stage_keeps_its_share_while_learning(stand: Stand) -> None:
+def test_the_stage_keeps_its_share_while_learning(stand: School) -> None:
     QApplication.processEvents()
     share = stand.window.stage.width() * stand.window.stage.height()
     assert share / (stand.window.width() * stand.window.height()) >= 0.70
 
 
-def test_the_rate_is_slid_and_typed_and_learned_anew(stand: Stand, qtbot: QtBot) -> None:
+def test_the_rate_is_slid_and_typed_and_learned_anew(stand: School, qtbot: QtBot) -> None:
     panel = stand.window.panels.learning
     stand.window.show_panel("learning")
     qtbot.keyClick(panel.rate_slider, Key.Key_Right)
@@ -216,7 +189,7 @@ def test_the_rate_is_slid_and_typed_and_learned_anew(stand: Stand, qtbot: QtBot)
     assert panel.rate.text() == "0.02"
 
 
-def test_a_rate_of_zero_is_refused_in_one_line(stand: Stand, qtbot: QtBot) -> None:
+def test_a_rate_of_zero_is_refused_in_one_line(stand: School, qtbot: QtBot) -> None:
     field = stand.window.panels.learning.rate
     field.setFocus()
     field.selectAll()
@@ -226,7 +199,7 @@ def test_a_rate_of_zero_is_refused_in_one_line(stand: Stand, qtbot: QtBot) -> No
     assert field.text() == "0.01"
 
 
-def test_seed_target_and_random_start_by_mouse_and_key(stand: Stand, qtbot: QtBot) -> None:
+def test_seed_target_and_random_start_by_mouse_and_key(stand: School, qtbot: QtBot) -> None:
     panel = stand.window.panels.learning
     qtbot.mouseClick(panel.die, LEFT)
     assert stand.recipe().seed == 1
@@ -242,7 +215,7 @@ def test_seed_target_and_random_start_by_mouse_and_key(stand: Stand, qtbot: QtBo
     assert stand.desk.editing.stack.undoText() == "Start from random weights"
 
 
-def test_another_track_is_chosen(stand: Stand) -> None:
+def test_another_track_is_chosen(stand: School) -> None:
     panel = stand.window.panels.learning
     panel.track.setCurrentIndex(1)
     panel.track.activated.emit(1)
@@ -252,7 +225,7 @@ def test_another_track_is_chosen(stand: Stand) -> None:
 # The plots
 
 
-def test_curves_of_all_tracks_have_a_legend_and_a_playhead(stand: Stand) -> None:
+def test_curves_of_all_tracks_have_a_legend_and_a_playhead(stand: School) -> None:
     canvas = stand.canvas()
     assert canvas.legend.names() == ("η = 0.01", "η = 0.1")
     for name, plot in canvas.plots.items():
@@ -272,7 +245,7 @@ def spot_of(canvas: PlotCanvas, iteration: float, loss: float) -> QPoint:
     return plot.mapFromScene(plot.plotItem.vb.mapViewToScene(QPointF(iteration, loss)))
 
 
-def test_a_click_at_a_curve_seeks_to_its_iteration(stand: Stand) -> None:
+def test_a_click_at_a_curve_seeks_to_its_iteration(stand: School) -> None:
     canvas = stand.canvas()
     # η = 0.1 is at 0 from the first update on.
     stand.qtbot.mouseClick(canvas.plots["loss"].viewport(), LEFT, pos=spot_of(canvas, 30, 0))
@@ -280,13 +253,13 @@ def test_a_click_at_a_curve_seeks_to_its_iteration(stand: Stand) -> None:
     assert abs(timeline.step(stand.index).iteration - 30) <= 1
 
 
-def test_a_click_beside_the_curves_seeks_nowhere(stand: Stand) -> None:
+def test_a_click_beside_the_curves_seeks_nowhere(stand: School) -> None:
     canvas = stand.canvas()
     stand.qtbot.mouseClick(canvas.plots["loss"].viewport(), LEFT, pos=spot_of(canvas, 40, 0.6))
     assert stand.index == 0
 
 
-def test_pointing_at_a_curve_reads_iteration_and_value(stand: Stand) -> None:
+def test_pointing_at_a_curve_reads_iteration_and_value(stand: School) -> None:
     canvas = stand.canvas()
     title, view = canvas._named["loss"], canvas.plots["loss"].viewport()
     stand.qtbot.mouseMove(view, spot_of(canvas, 10, tiny_loss(0.01, 10)))
@@ -301,7 +274,7 @@ def test_pointing_at_a_curve_reads_iteration_and_value(stand: Stand) -> None:
 
 
 def test_accuracy_is_drawn_where_labels_are_learned(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, shipped_lesson("learn-edge-labels"))
+    stand = School(qtbot, shipped_lesson("learn-edge-labels"))
     canvas = stand.canvas()
     plot = canvas.plots["accuracy"]
     qtbot.waitUntil(lambda: plot.isVisible())
@@ -314,10 +287,10 @@ def test_accuracy_is_drawn_where_labels_are_learned(qtbot: QtBot) -> None:
     )
     low, high = plot.plotItem.vb.viewRange()[1]
     assert low <= 0 < 1 <= high < 1.3
-    close(stand)
+    stand.close()
 
 
-def test_a_drag_moves_the_plot_and_seeks_nowhere(stand: Stand) -> None:
+def test_a_drag_moves_the_plot_and_seeks_nowhere(stand: School) -> None:
     plot = stand.canvas().plots["loss"].viewport()
     middle = plot.rect().center()
     stand.qtbot.mousePress(plot, LEFT, pos=middle)
@@ -326,7 +299,7 @@ def test_a_drag_moves_the_plot_and_seeks_nowhere(stand: Stand) -> None:
     assert stand.index == 0
 
 
-def test_a_logarithmic_scale_draws_powers_of_ten_alike(stand: Stand) -> None:
+def test_a_logarithmic_scale_draws_powers_of_ten_alike(stand: School) -> None:
     canvas = stand.canvas()
     stand.key(Key.Key_L, CTRL | SHIFT)
     assert stand.desk.actions["learn.log"].isChecked()
@@ -338,7 +311,7 @@ def test_a_logarithmic_scale_draws_powers_of_ten_alike(stand: Stand) -> None:
     assert y[0] == 1.0
 
 
-def test_the_plots_follow_the_theme(stand: Stand) -> None:
+def test_the_plots_follow_the_theme(stand: School) -> None:
     canvas = stand.canvas()
     before = canvas.plots["loss"].grab().toImage().pixelColor(2, 2)
     stand.desk.actions["view.dark"].trigger()
@@ -347,15 +320,15 @@ def test_the_plots_follow_the_theme(stand: Stand) -> None:
 
 
 def test_a_descent_that_diverges_is_plotted_as_far_as_it_can_be(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, learning(40.0, 500))
+    stand = School(qtbot, learning(40.0, 500))
     canvas = stand.canvas()
     x, y = canvas.plots["loss"].plotItem.listDataItems()[0].getOriginalDataset()
     assert len(x) > 5
     assert max(y) <= 1e100
-    close(stand)
+    stand.close()
 
 
-def test_plots_are_exported_as_pictures_and_as_a_table(stand: Stand, tmp_path: Path) -> None:
+def test_plots_are_exported_as_pictures_and_as_a_table(stand: School, tmp_path: Path) -> None:
     stand.canvas()
     for ending in ("png", "svg", "csv"):
         export_plots(stand.desk, str(tmp_path / f"plots.{ending}"))
@@ -372,7 +345,7 @@ def test_plots_are_exported_as_pictures_and_as_a_table(stand: Stand, tmp_path: P
 
 
 def test_an_ending_that_is_none_of_them_is_refused(
-    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stand: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(stand.window, "show_error", said.append)
@@ -386,7 +359,7 @@ def test_an_ending_that_is_none_of_them_is_refused(
 # Bookmarks
 
 
-def test_a_bookmark_is_named_listed_and_gone_to(stand: Stand, qtbot: QtBot) -> None:
+def test_a_bookmark_is_named_listed_and_gone_to(stand: School, qtbot: QtBot) -> None:
     stand.key(Key.Key_Right)
     stand.key(Key.Key_B, CTRL)
     dialogs = stand.window.findChildren(BookmarkDialog)

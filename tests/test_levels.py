@@ -6,44 +6,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cnnviz import app
-from cnnviz.desk import Desk
 from cnnviz.scene.primitives import Grid, Scene, Text
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef
 from tests.helpers.networks import network
+from tests.helpers.stand import Stand
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-class Stand:
+class Levels(Stand):
     """A window on a small network, and what a person does to it."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk: Desk = app.build(network("digits"))
+        super().__init__(qtbot, network("digits"))
         self.desk.preferences.set_motion(False)
-        self.desk.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.desk.window.stage.hasFocus())
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
-        target = QGuiApplication.focusWindow()
-        assert target is not None
-        self.qtbot.keyClick(target, key, modifier)
-
-    @property
-    def scene(self) -> Scene:
-        self.desk.staging.flush()
-        scene = self.desk.staging.scene
-        assert scene is not None
-        return scene
 
     @property
     def level(self) -> str:
@@ -53,25 +34,18 @@ class Stand:
     def pinned(self) -> CellRef | None:
         return self.desk.session.moment.viewpoint.pinned
 
-    def spot(self, tensor: str, plane: int) -> QPointF:
-        grid = next(
-            p for p in self.scene.primitives() if isinstance(p, Grid) and p.ref[:2] == (f"0/{tensor}", plane)
-        )
-        return QPointF(grid.box.cx, grid.box.cy)
-
     def texts(self) -> dict[str, str]:
         return {p.key: p.text for p in self.scene.primitives() if isinstance(p, Text)}
 
 
 @pytest.fixture
-def stand(qtbot: QtBot) -> Iterator[Stand]:
-    made = Stand(qtbot)
+def stand(qtbot: QtBot) -> Iterator[Levels]:
+    made = Levels(qtbot)
     yield made
-    made.desk.window.close()
-    made.desk.window.deleteLater()
+    made.close()
 
 
-def test_from_the_network_to_a_single_product_and_back_by_keys(stand: Stand) -> None:
+def test_from_the_network_to_a_single_product_and_back_by_keys(stand: Levels) -> None:
     stand.key(Key.Key_F6)
     assert stand.level == "network"
     stand.key(Key.Key_Right, SHIFT)  # from the map at work, conv1, to relu1
@@ -97,7 +71,7 @@ def test_from_the_network_to_a_single_product_and_back_by_keys(stand: Stand) -> 
     assert stand.level == "network"
 
 
-def test_from_a_cell_down_to_its_products_and_back(stand: Stand) -> None:
+def test_from_a_cell_down_to_its_products_and_back(stand: Levels) -> None:
     stand.desk.session.show(index=40)
     stand.key(Key.Key_F8)
     stand.key(Key.Key_Right, SHIFT)  # another cell than the one at work is chosen
@@ -124,7 +98,7 @@ def test_from_a_cell_down_to_its_products_and_back(stand: Stand) -> None:
     assert stand.level == "layer"
 
 
-def test_what_was_edited_among_products_stays(stand: Stand) -> None:
+def test_what_was_edited_among_products_stays(stand: Levels) -> None:
     stand.key(Key.Key_F8)
     pace = stand.desk.session.moment.timeline.lesson.pace
     stand.key(Key.Key_Return)
@@ -135,7 +109,7 @@ def test_what_was_edited_among_products_stays(stand: Stand) -> None:
     stand.desk.editing.stack.setIndex(0)  # so that closing asks nothing
 
 
-def test_a_cell_without_products_stays_as_it_is(stand: Stand) -> None:
+def test_a_cell_without_products_stays_as_it_is(stand: Levels) -> None:
     stand.key(Key.Key_F8)
     moment = stand.desk.session.moment
     ref = CellRef(0, "relu1", 0, 1, 1)
@@ -146,7 +120,7 @@ def test_a_cell_without_products_stays_as_it_is(stand: Stand) -> None:
     assert stand.desk.session.moment.index == before.index
 
 
-def test_escape_goes_up_after_everything_else_it_does(stand: Stand) -> None:
+def test_escape_goes_up_after_everything_else_it_does(stand: Levels) -> None:
     stand.key(Key.Key_Down, SHIFT)
     chosen = stand.pinned
     stand.key(Key.Key_Escape)
@@ -156,16 +130,16 @@ def test_escape_goes_up_after_everything_else_it_does(stand: Stand) -> None:
     assert stand.level == "network"
 
 
-def test_a_double_click_goes_down_to_that_map(stand: Stand) -> None:
+def test_a_double_click_goes_down_to_that_map(stand: Levels) -> None:
     stand.key(Key.Key_F6)
     viewport = stand.desk.window.stage.viewport()
-    stand.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=stand.spot("relu1", 3).toPoint())
+    stand.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=stand.spot("relu1", 3, 3, 3))
     assert stand.level == "layer"
     moment = stand.desk.session.moment
     assert moment.timeline.step(moment.index).section.tensor == "relu1"
 
 
-def test_the_menu_tells_the_level(stand: Stand) -> None:
+def test_the_menu_tells_the_level(stand: Levels) -> None:
     stand.key(Key.Key_F7)
     checked = [
         name for name in ("network", "layer", "cell") if stand.desk.actions[f"view.level-{name}"].isChecked()
@@ -173,7 +147,7 @@ def test_the_menu_tells_the_level(stand: Stand) -> None:
     assert checked == ["layer"]
 
 
-def test_the_choice_stays_inside_the_network(stand: Stand) -> None:
+def test_the_choice_stays_inside_the_network(stand: Levels) -> None:
     stand.key(Key.Key_F6)
     for _ in range(9):
         stand.key(Key.Key_Right, SHIFT)
@@ -188,25 +162,25 @@ def test_the_choice_stays_inside_the_network(stand: Stand) -> None:
     assert (stand.level, moment.timeline.step(moment.index).section.tensor) == ("layer", "conv1")
 
 
-def test_maps_glide_from_level_to_level(stand: Stand) -> None:
+def test_maps_glide_from_level_to_level(stand: Levels) -> None:
     now = [0.0]
     stand.desk.staging._now = lambda: now[0]
     stand.desk.preferences.set_motion(True)
-    near = stand.spot("conv1", 0)
+    near = stand.grid("conv1").box
     shown: list[Scene] = []
     stand.desk.staging.scene_changed.connect(shown.append)
     stand.desk.levels.show("network")
     stand.desk.staging.flush()
-    far = stand.spot("conv1", 0)
+    far = stand.grid("conv1").box
     first = next(p for p in shown[0].primitives() if isinstance(p, Grid) and p.ref[:2] == ("0/conv1", 0))
-    assert abs(first.box.cx - near.x()) < 1e-6
+    assert abs(first.box.cx - near.cx) < 1e-6
     now[0] = 10.0
     stand.desk.staging._glide()
     last = next(p for p in shown[-1].primitives() if isinstance(p, Grid) and p.ref[:2] == ("0/conv1", 0))
-    assert abs(last.box.cx - far.x()) < 1e-6
+    assert abs(last.box.cx - far.cx) < 1e-6
 
 
-def test_what_excites_a_channel_comes_by_itself(stand: Stand) -> None:
+def test_what_excites_a_channel_comes_by_itself(stand: Levels) -> None:
     stand.desk.levels.show("layer")
     stand.qtbot.waitUntil(lambda: any(p.key.startswith("0/excite/") for p in stand.scene.primitives()))
     patches = [p for p in stand.scene.primitives() if isinstance(p, Grid) and p.key.startswith("0/excite/")]

@@ -7,21 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
-from cnnviz import app
-from cnnviz.desk import Desk
 from cnnviz.engine.layers import Conv, MaxPool, Params
 from cnnviz.engine.specs import AnyLayer, Flatten, LeakyRelu, Linear
 from cnnviz.lesson.lesson import PACES, Lesson, Pace, Track, check
 from cnnviz.lesson.source import Source
-from cnnviz.scene.primitives import Grid
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.views.layer_form import LayerFormView
 from cnnviz.views.layer_items import PairItem, RealItem
+from tests.helpers.stand import Stand
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -47,16 +44,11 @@ def classifier() -> Lesson:
     return check(Lesson("Classifier", (track,)))
 
 
-class Stand:
+class Panels(Stand):
     """A window on a lesson, and what a person does to it."""
 
     def __init__(self, qtbot: QtBot, lesson: Lesson) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk: Desk = app.build(make_timeline(lesson))
-        self.window = self.desk.window
-        self.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+        super().__init__(qtbot, make_timeline(lesson))
 
     @property
     def lesson(self) -> Lesson:
@@ -68,11 +60,6 @@ class Stand:
 
     def convs(self) -> list[Conv]:
         return [spec for track in self.lesson.tracks for spec in track.layers if isinstance(spec, Conv)]
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        target = QGuiApplication.focusWindow()
-        assert target is not None
-        self.qtbot.keyClick(target, key, modifier)
 
     def panel(self, name: str) -> None:
         self.window.show_panel(name)
@@ -94,36 +81,15 @@ class Stand:
             self.qtbot.mouseMove(slider, QPoint(6 + round(fraction * room), y))
         self.qtbot.mouseRelease(slider, LEFT, pos=QPoint(6 + round(fractions[-1] * room), y))
 
-    def click(self, track: int, tensor: str, row: int, column: int, double: bool = False) -> None:
-        self.desk.staging.flush()
-        scene = self.desk.staging.scene
-        assert scene is not None
-        grids = [
-            p for p in scene.primitives() if isinstance(p, Grid) and p.ref[:2] == (f"{track}/{tensor}", 0)
-        ]
-        grid = grids[0]
-        x = grid.origin[0] + (column + grid.ref[3] + 0.5) * grid.cell
-        y = grid.origin[1] + (row + grid.ref[2] + 0.5) * grid.cell
-        spot = QPointF(x, y).toPoint()
-        self.qtbot.mouseClick(self.window.stage.viewport(), LEFT, pos=spot)
-        if double:
-            self.qtbot.mouseDClick(self.window.stage.viewport(), LEFT, pos=spot)
-
-
-def close(made: Stand) -> None:
-    made.desk.editing.stack.setClean()
-    made.window.close()
-    made.window.deleteLater()
-
 
 @pytest.fixture
-def stand(qtbot: QtBot) -> Iterator[Stand]:
-    made = Stand(qtbot, strides())
+def stand(qtbot: QtBot) -> Iterator[Panels]:
+    made = Panels(qtbot, strides())
     yield made
-    close(made)
+    made.close()
 
 
-def test_a_drag_of_the_stride_ends_within_the_picture_and_is_one_entry(stand: Stand) -> None:
+def test_a_drag_of_the_stride_ends_within_the_picture_and_is_one_entry(stand: Panels) -> None:
     stand.panel("layer")
     stand.drag(stand.pair("stride").pair.rows.slider, 0.3, 0.6, 1.0)
     assert [spec.stride for spec in stand.convs()] == [(5, 5), (2, 2)]  # the strides were not alike
@@ -133,7 +99,7 @@ def test_a_drag_of_the_stride_ends_within_the_picture_and_is_one_entry(stand: St
     assert stand.convs()[0].stride == (1, 1)
 
 
-def test_what_tracks_share_changes_in_both_and_alone_in_one(stand: Stand, qtbot: QtBot) -> None:
+def test_what_tracks_share_changes_in_both_and_alone_in_one(stand: Panels, qtbot: QtBot) -> None:
     stand.panel("layer")
     stand.drag(stand.pair("kernel_size").pair.rows.slider, 1.0)
     assert [spec.kernel_size for spec in stand.convs()] == [(6, 6), (6, 6)]
@@ -142,9 +108,9 @@ def test_what_tracks_share_changes_in_both_and_alone_in_one(stand: Stand, qtbot:
     assert [spec.kernel_size for spec in stand.convs()] == [(1, 1), (6, 6)]
 
 
-def test_a_click_on_another_track_is_followed_by_the_panels(stand: Stand) -> None:
+def test_a_click_on_another_track_is_followed_by_the_panels(stand: Panels) -> None:
     stand.panel("layer")
-    stand.click(1, "conv1", 1, 1)
+    stand.click("conv1", 1, 1, track=1)
     chooser = stand.window.panels.layer.chooser
     assert chooser.list.currentText() == "Stride 2 ▸ Convolution"
     assert stand.pair("stride").pair.rows.box.value() == 2
@@ -161,10 +127,10 @@ def test_a_click_on_another_track_is_followed_by_the_panels(stand: Stand) -> Non
     assert [track.layers[1] for track in stand.lesson.tracks] == [LeakyRelu(0.5)] * 2
 
 
-def test_a_weight_is_typed_with_a_decimal_comma_on_the_stage(stand: Stand) -> None:
+def test_a_weight_is_typed_with_a_decimal_comma_on_the_stage(stand: Panels) -> None:
     stand.key(Key.Key_Comma)
     assert stand.lesson.conventions.decimal == "comma"
-    stand.click(0, "conv1.weight", 0, 0, double=True)
+    stand.click("conv1.weight", 0, 0, double=True)
     editor = stand.window.stage.findChild(type(stand.window.panels.kernel.bias), "")
     assert editor is not None
     focused = QApplication.focusWidget()
@@ -192,7 +158,7 @@ def test_a_weight_is_typed_with_a_decimal_comma_on_the_stage(stand: Stand) -> No
     ],
 )
 def test_what_is_shown_is_switched_by_a_key(
-    stand: Stand, key: Qt.Key, held: Qt.KeyboardModifier | None, field: str, value: object
+    stand: Panels, key: Qt.Key, held: Qt.KeyboardModifier | None, field: str, value: object
 ) -> None:
     stand.key(key, held or Qt.KeyboardModifier.NoModifier)
     assert getattr(stand.lesson.view, field) == value
@@ -204,7 +170,7 @@ def test_what_is_shown_is_switched_by_a_key(
     assert stand.desk.actions["stage.heat-none"].isChecked()
 
 
-def test_conventions_ranges_and_convolution_by_keys(stand: Stand) -> None:
+def test_conventions_ranges_and_convolution_by_keys(stand: Panels) -> None:
     stand.key(Key.Key_X)
     stand.key(Key.Key_N)
     stand.key(Key.Key_T)
@@ -217,7 +183,7 @@ def test_conventions_ranges_and_convolution_by_keys(stand: Stand) -> None:
     assert stand.count == before
 
 
-def test_padding_rules_stand_in_the_menu(stand: Stand) -> None:
+def test_padding_rules_stand_in_the_menu(stand: Panels) -> None:
     stand.desk.actions["layer.padding-same"].trigger()
     assert [spec.padding for spec in stand.convs()] == ["same", "same"]
     assert stand.desk.actions["layer.padding-same"].isChecked()
@@ -230,7 +196,7 @@ def test_padding_rules_stand_in_the_menu(stand: Stand) -> None:
     assert checked == []  # own amounts
 
 
-def test_noise_and_shift_by_sliders(stand: Stand) -> None:
+def test_noise_and_shift_by_sliders(stand: Panels) -> None:
     stand.panel("input")
     view = stand.window.panels.input
     stand.drag(view.noise.slider, 0.2, 0.5)
@@ -247,7 +213,7 @@ def test_noise_and_shift_by_sliders(stand: Stand) -> None:
 
 
 def test_the_weights_of_a_fully_connected_layer(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, classifier())
+    stand = Panels(qtbot, classifier())
     stand.key(Key.Key_End)
     editor = stand.window.panels.kernel
     assert editor.chooser.list.currentText() == "Fully connected"
@@ -277,17 +243,17 @@ def test_the_weights_of_a_fully_connected_layer(qtbot: QtBot) -> None:
     size = stand.pair("kernel_size").pair.rows
     assert size.box.minimum() == 2  # 4×4 and 5×5 are both pooled to 2×2
     assert size.box.maximum() == 3
-    close(stand)
+    stand.close()
 
 
-def test_another_lesson_starts_with_its_own_colour_ranges(stand: Stand) -> None:
+def test_another_lesson_starts_with_its_own_colour_ranges(stand: Panels) -> None:
     stand.key(Key.Key_8, ALT)
     stand.desk.editing.stack.setClean()
     stand.key(Key.Key_N, CTRL)
     assert stand.desk.session.moment.viewpoint.range_mode is None
 
 
-def test_without_weights_the_kernel_panel_says_so(stand: Stand) -> None:
+def test_without_weights_the_kernel_panel_says_so(stand: Panels) -> None:
     bare = replace(strides().tracks[0], layers=(LeakyRelu(0.25),), params=(None,))
     stand.desk.editing.apply("Bare", lambda lesson: replace(lesson, tracks=(bare,)))
     assert stand.window.panels.kernel.nothing.isVisible()

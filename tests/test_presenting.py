@@ -8,13 +8,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnviz import app
 from cnnviz.controllers.opening import start_with
 from cnnviz.present_command import presentation
 from cnnviz.scene.primitives import Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.views.present_window import PresentWindow
+from tests.helpers.stand import open_window
 
 Key = Qt.Key
 
@@ -23,11 +23,8 @@ class Hall:
     """A window on the 6×6 example that presents, and whoever stands before the audience."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        app.make_application()
         self.qtbot = qtbot
-        self.desk = app.build(*start_with(()))
-        self.desk.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.desk.window.stage.hasFocus())
+        self.desk = open_window(qtbot, *start_with(()))
         self.key(Key.Key_F5, on=self.desk.window)
 
     @property

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget
 from pytestqt.qtbot import QtBot
 
-from cnnviz import app
-from cnnviz.desk import Desk, begin
+from cnnviz.desk import begin
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.files.recordings import Recording, recording
 from cnnviz.scene.hit import cell_at
 from cnnviz.scene.primitives import Rect, Text
 from cnnviz.timeline.timeline import make_timeline
+from tests.helpers.stand import Stand
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class Stand:
+class Recorded(Stand):
     """A window on a lesson that ships, and what a person does to it."""
 
     def __init__(self, qtbot: QtBot, lesson: str) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk: Desk = app.build(make_timeline(shipped_lesson(lesson)))
-        self.window = self.desk.window
-        self.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+        super().__init__(qtbot, make_timeline(shipped_lesson(lesson)))
 
     @property
     def runs(self) -> Recording:
@@ -44,11 +37,6 @@ class Stand:
     def enabled(self, name: str) -> bool:
         return self.desk.actions[f"learn.{name}"].isEnabled()
 
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
-        target = QGuiApplication.focusWindow()
-        assert target is not None
-        self.qtbot.keyClick(target, key, modifier)
-
     def origin(self) -> str:
         """The first word under the bars."""
         scene = self.desk.staging.scene
@@ -62,20 +50,9 @@ class Stand:
         assert scene is not None
         return scene.caption
 
-    def dock(self, name: str) -> QDockWidget:
-        dock = self.window.findChild(QDockWidget, name)
-        assert isinstance(dock, QDockWidget)
-        return dock
-
-    def close(self) -> None:
-        self.desk.editing.stack.setClean()
-        self.window.close()
-        self.window.leave()
-        self.window.deleteLater()
-
 
 def test_the_recording_is_there_at_once_and_comes_back_after_a_run(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, "twins")
+    stand = Recorded(qtbot, "twins")
     note = stand.window.note
     assert stand.origin() == "Recorded"
     assert [stand.enabled(name) for name in ("run-again", "recorded", "pause", "cancel")] == [
@@ -100,7 +77,7 @@ def test_the_recording_is_there_at_once_and_comes_back_after_a_run(qtbot: QtBot)
 
 
 def test_other_lessons_have_nothing_to_run_again(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, "vertical-edge")
+    stand = Recorded(qtbot, "vertical-edge")
     assert not stand.enabled("run-again")
     stand.desk.actions["learn.run-again"].trigger()
     begin(stand.desk, make_timeline(shipped_lesson("twins")), "")
@@ -118,7 +95,7 @@ def test_other_lessons_have_nothing_to_run_again(qtbot: QtBot) -> None:
 
 
 def test_runs_are_looked_at_from_one_distance(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, "twins")
+    stand = Recorded(qtbot, "twins")
     moment = stand.desk.session.moment
     levels = stand.desk.levels
     levels.show("network")
@@ -131,7 +108,7 @@ def test_runs_are_looked_at_from_one_distance(qtbot: QtBot) -> None:
 
 
 def test_pointing_at_a_bar_tells_its_numbers_and_a_click_does_no_harm(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, "twins")
+    stand = Recorded(qtbot, "twins")
     moment, stage, scene = stand.desk.session.moment, stand.window.stage, stand.desk.staging.scene
     assert scene is not None
     bar = next(p for p in scene.primitives() if p.key == "bars/norm/gradients/plain-18/bar3")
@@ -148,7 +125,7 @@ def test_pointing_at_a_bar_tells_its_numbers_and_a_click_does_no_harm(qtbot: QtB
 
 
 def test_a_window_that_is_closed_while_it_runs_ends_it(qtbot: QtBot) -> None:
-    stand = Stand(qtbot, "twins")
+    stand = Recorded(qtbot, "twins")
     stand.key(Key.Key_R, CTRL | SHIFT)
     qtbot.waitUntil(lambda: stand.window.note.note.startswith("Learning: "), timeout=60_000)
     stand.close()

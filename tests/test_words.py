@@ -12,14 +12,13 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnviz import app
 from cnnviz.__main__ import main
 from cnnviz.controllers.opening import start_with
-from cnnviz.desk import Desk
 from cnnviz.files.lessons import read_lesson
 from cnnviz.lesson.lesson import Lesson, Words
 from cnnviz.scene.primitives import Text
 from cnnviz.views.words_edit import WordsEdit
+from tests.helpers.stand import Stand
 
 Key = Qt.Key
 NONE, CTRL, SHIFT = (
@@ -30,16 +29,11 @@ NONE, CTRL, SHIFT = (
 LEFT = Qt.MouseButton.LeftButton
 
 
-class Stand:
+class Writing(Stand):
     """A window on the 6×6 example, and what a person does to its words."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        app.make_application()
-        self.qtbot = qtbot
-        self.desk: Desk = app.build(*start_with(("vertical-edge",)))
-        self.window = self.desk.window
-        self.window.show()
-        qtbot.waitUntil(lambda: self.desk.staging.scene is not None and self.window.stage.hasFocus())
+        super().__init__(qtbot, *start_with(("vertical-edge",)))
 
     @property
     def words(self) -> Words:
@@ -50,12 +44,6 @@ class Stand:
     def edit(self) -> WordsEdit:
         return self.window.stage.words.editor
 
-    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
-        """Press a key where the focus is."""
-        target = QGuiApplication.focusWindow()
-        assert target is not None
-        self.qtbot.keyClick(target, key, held)
-
     def type(self, text: str) -> None:
         """Type where the focus is."""
         widget = QApplication.focusWidget()
@@ -64,10 +52,7 @@ class Stand:
 
     def text(self, key: str) -> Text:
         """A text of the stage."""
-        self.desk.staging.flush()
-        scene = self.desk.staging.scene
-        assert scene is not None
-        return next(p for p in scene.primitives() if isinstance(p, Text) and p.key == key)
+        return next(p for p in self.scene.primitives() if isinstance(p, Text) and p.key == key)
 
     def double_click(self, key: str) -> None:
         """Click twice in the middle of a text of the stage."""
@@ -78,21 +63,16 @@ class Stand:
 
     def shown(self) -> str:
         """All texts of the stage."""
-        self.desk.staging.flush()
-        scene = self.desk.staging.scene
-        assert scene is not None
-        return "\n".join(p.text for p in scene.primitives() if isinstance(p, Text))
+        return "\n".join(p.text for p in self.scene.primitives() if isinstance(p, Text))
 
 
 @pytest.fixture
-def stand(qtbot: QtBot) -> Iterator[Stand]:
-    made = Stand(qtbot)
+def stand(qtbot: QtBot) -> Iterator[Writing]:
+    made = Writing(qtbot)
     made.desk.editing.apply("Without words", _silent)
     made.desk.editing.stack.clear()
     yield made
-    made.desk.editing.stack.setClean()
-    made.window.close()
-    made.window.deleteLater()
+    made.close()
 
 
 def _silent(lesson: Lesson) -> Lesson:
@@ -103,7 +83,7 @@ def _silent(lesson: Lesson) -> Lesson:
 # On the stage
 
 
-def test_a_double_click_on_the_caption_opens_an_editor_over_it(stand: Stand) -> None:
+def test_a_double_click_on_the_caption_opens_an_editor_over_it(stand: Writing) -> None:
     stand.double_click("caption")
     assert stand.edit.isVisible()
     assert stand.edit.hasFocus()
@@ -117,7 +97,7 @@ def test_a_double_click_on_the_caption_opens_an_editor_over_it(stand: Stand) -> 
     assert "Look where bright meets dark" in stand.shown()
 
 
-def test_the_title_of_the_section_is_typed_over_its_own_name(stand: Stand) -> None:
+def test_the_title_of_the_section_is_typed_over_its_own_name(stand: Writing) -> None:
     stand.double_click("section")
     assert stand.edit.toPlainText() == "Convolution"
     stand.type("Sliding the kernel")
@@ -129,7 +109,7 @@ def test_the_title_of_the_section_is_typed_over_its_own_name(stand: Stand) -> No
     assert "Convolution" in stand.text("section").text
 
 
-def test_the_title_of_the_lesson_too(stand: Stand) -> None:
+def test_the_title_of_the_lesson_too(stand: Writing) -> None:
     stand.double_click("title")
     stand.type("My edges")
     stand.key(Key.Key_Return)
@@ -137,7 +117,7 @@ def test_the_title_of_the_lesson_too(stand: Stand) -> None:
     assert stand.window.windowTitle().startswith("My edges")
 
 
-def test_escape_leaves_the_words_and_a_click_elsewhere_takes_them(stand: Stand) -> None:
+def test_escape_leaves_the_words_and_a_click_elsewhere_takes_them(stand: Writing) -> None:
     stand.double_click("caption")
     stand.type("no")
     stand.key(Key.Key_Escape)
@@ -148,7 +128,7 @@ def test_escape_leaves_the_words_and_a_click_elsewhere_takes_them(stand: Stand) 
     assert (stand.edit.isVisible(), stand.words.caption) == (False, "yes")
 
 
-def test_the_keyboard_goes_from_editor_to_editor(stand: Stand) -> None:
+def test_the_keyboard_goes_from_editor_to_editor(stand: Writing) -> None:
     stand.key(Key.Key_F2)
     stand.type("A story")
     stand.key(Key.Key_Tab)
@@ -162,7 +142,7 @@ def test_the_keyboard_goes_from_editor_to_editor(stand: Stand) -> None:
     assert stand.desk.editing.stack.count() == 3
 
 
-def test_letters_and_arrows_in_the_editor_are_no_shortcuts(stand: Stand) -> None:
+def test_letters_and_arrows_in_the_editor_are_no_shortcuts(stand: Writing) -> None:
     stand.key(Key.Key_F2)
     for key in (Key.Key_R, Key.Key_Space, Key.Key_L, Key.Key_BracketRight, Key.Key_Left, Key.Key_PageDown):
         stand.key(key)
@@ -172,14 +152,14 @@ def test_letters_and_arrows_in_the_editor_are_no_shortcuts(stand: Stand) -> None
     stand.key(Key.Key_Escape)
 
 
-def test_typing_stops_the_player(stand: Stand) -> None:
+def test_typing_stops_the_player(stand: Writing) -> None:
     stand.key(Key.Key_Space)
     assert stand.desk.player.playing
     stand.key(Key.Key_F2)
     assert not stand.desk.player.playing
 
 
-def test_too_long_a_text_stays_in_the_editor(stand: Stand) -> None:
+def test_too_long_a_text_stays_in_the_editor(stand: Writing) -> None:
     stand.key(Key.Key_F2)
     stand.edit.setPlainText("x" * 2001)
     stand.key(Key.Key_Return)
@@ -190,7 +170,7 @@ def test_too_long_a_text_stays_in_the_editor(stand: Stand) -> None:
     assert (stand.edit.isVisible(), stand.words.caption) == (False, "")
 
 
-def test_a_long_story_stays_within_the_stage(stand: Stand) -> None:
+def test_a_long_story_stays_within_the_stage(stand: Writing) -> None:
     stand.key(Key.Key_F2)
     stand.edit.setPlainText("many words " * 150)
     inside = stand.window.stage.rect()
@@ -199,7 +179,7 @@ def test_a_long_story_stays_within_the_stage(stand: Stand) -> None:
     stand.key(Key.Key_Escape)
 
 
-def test_the_pointer_tells_what_can_be_typed_over(stand: Stand) -> None:
+def test_the_pointer_tells_what_can_be_typed_over(stand: Writing) -> None:
     viewport, box = stand.window.stage.viewport(), stand.text("section").box
     shapes = []
     for spot in (QPointF(box.cx, box.cy), QPointF(box.cx, box.bottom + 4)):
@@ -210,13 +190,13 @@ def test_the_pointer_tells_what_can_be_typed_over(stand: Stand) -> None:
     assert shapes == [Qt.CursorShape.IBeamCursor, Qt.CursorShape.ArrowCursor]
 
 
-def test_the_brush_opens_no_editor(stand: Stand) -> None:
+def test_the_brush_opens_no_editor(stand: Writing) -> None:
     stand.window.stage.set_paint_mode(True)
     stand.double_click("section")
     assert not stand.edit.isVisible()
 
 
-def test_a_story_line_is_typed_over_where_it_stands(stand: Stand) -> None:
+def test_a_story_line_is_typed_over_where_it_stands(stand: Writing) -> None:
     stand.desk.words.answer("caption", "First")
     stand.double_click("story")
     assert stand.edit.toPlainText() == "First"
@@ -228,7 +208,7 @@ def test_a_story_line_is_typed_over_where_it_stands(stand: Stand) -> None:
 # In the panel
 
 
-def test_the_panel_edits_the_section_at_the_playhead(stand: Stand) -> None:
+def test_the_panel_edits_the_section_at_the_playhead(stand: Writing) -> None:
     stand.key(Key.Key_F2, SHIFT)
     panel = stand.window.panels.words
     assert panel.isVisible()
@@ -248,7 +228,7 @@ def test_the_panel_edits_the_section_at_the_playhead(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("name", ["title", "caption"])
-def test_undo_in_a_field_is_that_of_the_lesson(stand: Stand, name: str) -> None:
+def test_undo_in_a_field_is_that_of_the_lesson(stand: Writing, name: str) -> None:
     stand.window.show_panel("words")
     field: QWidget = getattr(stand.window.panels.words, name)
     field.setFocus()
@@ -265,7 +245,7 @@ def test_undo_in_a_field_is_that_of_the_lesson(stand: Stand, name: str) -> None:
     assert getattr(stand.words, name) == "One"
 
 
-def test_what_is_typed_in_the_panel_shows_on_the_stage_at_once(stand: Stand) -> None:
+def test_what_is_typed_in_the_panel_shows_on_the_stage_at_once(stand: Writing) -> None:
     stand.window.show_panel("words")
     stand.window.panels.words.title.setFocus()
     stand.type("Edges")
@@ -273,7 +253,7 @@ def test_what_is_typed_in_the_panel_shows_on_the_stage_at_once(stand: Stand) -> 
     assert stand.window.panels.words.title.cursorPosition() == 5
 
 
-def test_too_long_a_text_is_told_and_taken_back(stand: Stand) -> None:
+def test_too_long_a_text_is_told_and_taken_back(stand: Writing) -> None:
     stand.window.show_panel("words")
     caption = stand.window.panels.words.caption
     caption.setFocus()
@@ -286,7 +266,7 @@ def test_too_long_a_text_is_told_and_taken_back(stand: Stand) -> None:
 # In files
 
 
-def test_words_go_into_exported_frames(stand: Stand, tmp_path: Path) -> None:
+def test_words_go_into_exported_frames(stand: Writing, tmp_path: Path) -> None:
     stand.desk.document.save_to(str(tmp_path / "without.json"))
     stand.desk.words.answer("caption", "Look")
     stand.desk.document.save_to(str(tmp_path / "with.json"))
@@ -301,7 +281,7 @@ def test_words_go_into_exported_frames(stand: Stand, tmp_path: Path) -> None:
     assert pictures[0] != pictures[1]
 
 
-def test_words_are_saved_with_the_lesson(stand: Stand, tmp_path: Path) -> None:
+def test_words_are_saved_with_the_lesson(stand: Writing, tmp_path: Path) -> None:
     stand.desk.words.answer("caption", "Look")
     place = tmp_path / "mine.cnnviz"
     stand.desk.document.save_to(str(place))
