@@ -1,4 +1,4 @@
-"""The ways of a residual block between its panels: the shortcut over all of them, and the sign of the addition."""
+"""The ways of a residual block between its panels: shortcut and body above them, and the sign of the addition."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from cnnviz.timeline.sections import tensor_names
 DASH = 7.0
 """Length of a dash, and of the gap behind it, of a shortcut that is switched off."""
 
+UPPER, LOWER, ONLY = 1.0, 0.4, 0.65
+"""How high lines run above the titles, in sizes of small type: of the shortcut and of the body, and of one alone."""
+
 
 def lift_of(layers: Layers, m: Metrics) -> float:
     """The room that shortcuts need above the titles of the panels."""
@@ -27,7 +30,9 @@ def shortcut_lines(
 ) -> list[Primitive]:
     """For each block the line from x to the addition, the sign of it, and lines from f and to y.
 
-    ``head`` is the height of the titles above the panels. A shortcut that is switched off is dashed.
+    Where the shortcut has layers of its own, the line begins at the last of them, and another leads from x to the
+    first layer of the body. ``head`` is the height of the titles above the panels. A shortcut that is switched off is
+    dashed.
     """
     names = tensor_names(layers)
     boxes = {p.key.partition("/")[2]: p for p in panels}
@@ -36,18 +41,57 @@ def shortcut_lines(
         ends = [boxes.get(names[number]) for number in (joint.end, joint.add, joint.add + 1)]
         if all(end is not None for end in ends):
             own = [end for end in ends if end is not None]
-            marks += _block(track, layers, joint, own, _next_to(own[0], panels), head, look)
+            marks += _block(track, layers, joint, own, _gap(own[0], panels), head, look)
+            start = boxes.get(names[joint.start])
+            if joint.shortcut and start is not None:
+                marks += _to_body(track, joint, start, own[0], panels, head, look)
     return marks
 
 
-def _next_to(panel: Panel, panels: list[Panel]) -> float:
-    """Where what stands at the right of a panel begins."""
-    right = [p.box.x for p in panels if p.box.x >= panel.box.right and abs(p.box.y - panel.box.y) < 1]
-    return min(right, default=panel.box.right + 12)
+def _next_to(panel: Panel, panels: list[Panel]) -> Panel | None:
+    """What stands at the right of a panel."""
+    right = [p for p in panels if p.box.x >= panel.box.right and abs(p.box.y - panel.box.y) < 1]
+    return min(right, key=lambda p: p.box.x, default=None)
+
+
+def _gap(panel: Panel, panels: list[Panel]) -> tuple[float, float]:
+    """From where to where nothing stands at the right of a panel."""
+    right = _next_to(panel, panels)
+    return panel.box.right, panel.box.right + 12 if right is None else right.box.x
+
+
+def _part(gap: tuple[float, float], share: float) -> float:
+    return gap[0] + (gap[1] - gap[0]) * share
+
+
+def _to_body(
+    track: TrackFrame, joint: Joint, start: Panel, end: Panel, panels: list[Panel], head: float, look: Look
+) -> Iterator[Primitive]:
+    """The line from x over the layers of the shortcut to the first one of the body, open where the shortcut crosses."""
+    first = _next_to(end, panels)
+    if first is None:
+        return
+    m, theme = look.metrics, look.theme
+    x, body, gap = _cells(start), _cells(first), _gap(end, panels)
+    color = theme.accent if track.focus.layer == joint.end else theme.muted
+    wide, key = max(1.5, m.stroke * 0.75), f"{track.track}/shortcut/{joint.add}/body"
+    out, into, crossed = _part(_gap(start, panels), 0.5), _part(gap, 0.7), _part(gap, 0.3)
+    top, level, bridge = end.box.y - head - m.small * LOWER, x.y + min(x.h / 2, m.body), wide * 1.5 + 1
+    yield Link(
+        f"{key}/0", ((x.right, level), (out, level), (out, top), (crossed - bridge, top)), color, width=wide
+    )
+    rest = ((crossed + bridge, top), (into, top), (into, body.cy), (body.x, body.cy))
+    yield Link(f"{key}/1", rest, color, width=wide, arrow=True)
 
 
 def _block(
-    track: TrackFrame, layers: Layers, joint: Joint, ends: list[Panel], beside: float, head: float, look: Look
+    track: TrackFrame,
+    layers: Layers,
+    joint: Joint,
+    ends: list[Panel],
+    gap: tuple[float, float],
+    head: float,
+    look: Look,
 ) -> Iterator[Primitive]:
     x, f, y = (_cells(panel) for panel in ends)
     spec = layers[joint.add]
@@ -56,12 +100,13 @@ def _block(
     at_work = track.focus.layer == joint.add
     color = theme.accent if at_work else theme.muted
     key = f"{track.track}/shortcut/{joint.add}"
-    out, radius = (ends[0].box.right + beside) / 2, float(round(m.small * 0.62))
+    share, lane = (0.3, UPPER) if joint.shortcut else (0.5, ONLY)
+    out, radius = _part(gap, share), float(round(m.small * 0.62))
     middle = (_cells(ends[1]).right + y.x) / 2
     if ends[1].box.right < ends[2].box.x:
         middle = (ends[1].box.right + ends[2].box.x) / 2
     # Whole pixels, so that the circle is as wide as it is high.
-    middle, across, top = round(middle), round(min(f.cy, y.cy)), ends[0].box.y - head - m.small * 0.65
+    middle, across, top = round(middle), round(min(f.cy, y.cy)), ends[0].box.y - head - m.small * lane
     start = x.y + min(x.h / 2, m.body)
     wide = max(1.5, m.stroke * 0.75)
     bend = ((x.right, start), (out, start), (out, top), (middle, top), (middle, across - radius))

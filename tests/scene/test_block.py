@@ -84,6 +84,36 @@ def test_the_shortcut_goes_from_x_over_all_titles_to_the_addition() -> None:
     assert line.stroke == LIGHT.accent
 
 
+def test_where_the_shortcut_has_layers_a_line_leads_from_x_to_the_body_too() -> None:
+    scene = at(shipped_lesson("residual-norm"), "add", 4)
+    links, found = {p.key: p for p in scene.primitives() if isinstance(p, Link)}, grids(scene)
+    begins, ends = links["0/shortcut/8/body/0"], links["0/shortcut/8/body/1"]
+    x, s, kernel = found["0/input/0"], found["0/batchnorm1/0"], found["0/conv2.weight/1"]
+    assert begins.points[0][0] == pytest.approx(x.box.right)
+    assert ends.points[-1][0] == pytest.approx(kernel.box.x)
+    assert kernel.box.y < ends.points[-1][1] < kernel.box.bottom + kernel.box.h
+    assert s.box.right < ends.points[-2][0] < kernel.box.x
+    assert ends.arrow
+    # The shortcut comes up between both parts, and runs above them.
+    up, over = links["0/shortcut/8/line"].points[1:3]
+    assert begins.points[-1][0] < up[0] == over[0] < ends.points[0][0]
+    assert over[1] < begins.points[-1][1] == ends.points[0][1]
+    heads = [p for p in scene.primitives() if isinstance(p, Text) and p.key.startswith("0/")]
+    assert ends.points[0][1] <= min(p.box.y for p in heads if p.key.endswith("/title"))
+
+
+def test_going_back_to_x_lights_up_the_way_of_the_body() -> None:
+    for op, color in (("back", LIGHT.accent), ("add", LIGHT.muted)):
+        links = {
+            p.key: p for p in at(shipped_lesson("residual-norm"), op).primitives() if isinstance(p, Link)
+        }
+        assert links["0/shortcut/8/body/0"].stroke == links["0/shortcut/8/body/1"].stroke == color
+
+
+def test_an_identity_needs_no_line_to_the_body() -> None:
+    assert not any("/body/" in p.key for p in at(block(), "add", 6).primitives())
+
+
 def test_a_switched_off_shortcut_is_dashed_and_has_no_plus() -> None:
     scene = at(block(shortcut="false"), "add", 6)
     keys = {p.key for p in scene.primitives()}
