@@ -73,7 +73,10 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     desk = assemble(timeline, path)
     # Queued, so that the panels come after the painting that they would hold up.
     desk.window.stage.first_painted.connect(desk.window.furnish, Qt.ConnectionType.QueuedConnection)
-    desk.window.show()
+    if screenshot is None:
+        desk.window.show_fitting()
+    else:
+        desk.window.show()  # of one size on every screen
     collecting.settle_later()
     if is_first_start(desk, files, screenshot):
         QTimer.singleShot(WELCOME_MS, desk.window, lambda: show_gallery(desk))

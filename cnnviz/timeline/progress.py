@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from cnnviz.lesson.labels import is_labelled
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.timeline import Timeline
 
@@ -27,8 +26,8 @@ class Progress:
     stopped : tuple of str
         Which tracks ended early, and why.
     on_stage : bool
-        Whether the stage itself has the plots of learning, of a network that learns from batches; or a single update
-        of a labelled picture is shown, of which a plot would be a dot.
+        Whether the stage itself has the plots of learning, of a network that learns from batches; or a single
+        iteration is shown, of which a plot would be a dot.
     """
 
     filled: int = 0
@@ -70,12 +69,8 @@ def progress_of(timeline: Timeline, state: str, seconds_left: float | None = Non
         None if done else seconds_left,
         reach_of(timeline),
         stops_of(timeline),
-        any(d.recipe.batches is not None for d in own) or all(_is_single(d) for d in own),
+        any(d.recipe.batches is not None for d in own) or all(d.recipe.iterations == 1 for d in own),
     )
-
-
-def _is_single(descent: Descent) -> bool:
-    return is_labelled(descent.track) and descent.recipe.iterations == 1
 
 
 def reach_of(timeline: Timeline) -> int:

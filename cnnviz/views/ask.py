@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cnnviz.views.look import plain
+
 Kind: TypeAlias = Literal["any", "lesson", "picture", "kernel", "data"]
 Answer: TypeAlias = Literal["save", "discard", "cancel"]
 
@@ -86,6 +88,7 @@ def confirm_save(parent: QWidget, name: str) -> Answer:
     box.setInformativeText(_tr("What is not saved is lost."))
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
+    plain(box)
     chosen = box.exec()
     box.deleteLater()
     return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(chosen, "cancel")  # type: ignore[return-value]
@@ -102,6 +105,7 @@ def confirm_overwrite(parent: QWidget, paths: Sequence[str]) -> bool:
     box.setInformativeText("\n".join(names))
     replace = box.addButton(_tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(buttons.Cancel))
+    plain(box)
     box.exec()
     agreed = box.clickedButton() is replace
     box.deleteLater()
@@ -117,6 +121,7 @@ def confirm_stop_export(parent: QWidget) -> bool:
     box.setInformativeText(_tr("Nothing of it will be kept."))
     stop = box.addButton(_tr("&Stop and close"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(_tr("&Go on"), QMessageBox.ButtonRole.RejectRole))
+    plain(box)
     box.exec()
     agreed = box.clickedButton() is stop
     box.deleteLater()
@@ -126,5 +131,6 @@ def confirm_stop_export(parent: QWidget) -> bool:
 def show_error(parent: QWidget, text: str) -> None:
     """Show one clear line that has to be read before going on."""
     box = QMessageBox(QMessageBox.Icon.Warning, _tr("cnnviz"), text, QMessageBox.StandardButton.Ok, parent)
+    plain(box)
     box.exec()
     box.deleteLater()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cnnviz.views.forms import GAP, ErrorLine
+from cnnviz.views.look import plain
 
 EDGE = 20
 
@@ -19,6 +20,7 @@ class FormDialog(QDialog):
         self.error = ErrorLine()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        plain(self.buttons)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.content = QVBoxLayout()
@@ -47,6 +49,7 @@ class SheetDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        plain(buttons)
         buttons.rejected.connect(self.reject)
         self.content = QVBoxLayout()
         layout = QVBoxLayout(self)

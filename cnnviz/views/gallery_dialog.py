@@ -24,7 +24,7 @@ from cnnviz.files.systems import systems_in_short
 from cnnviz.views.dialogs import EDGE
 from cnnviz.views.forms import GAP
 from cnnviz.views.lesson_card import LessonCard
-from cnnviz.views.look import icon
+from cnnviz.views.look import icon, plain
 from cnnviz.views.shelves import LEAST_WIDTH, Shelves
 
 SIZE = QSize(1120, 740)
@@ -83,6 +83,7 @@ class GalleryDialog(QDialog):
         self.none = QLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.go = self.buttons.addButton(self.tr("&Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        plain(self.buttons)
         self._chosen: LessonCard | None = None
         self._by_id = {card.lesson_id: card for card in self.shelves.cards}
         self._lay_out()

@@ -119,9 +119,9 @@ class LearningPanel(Form):
         self.example.setVisible(form.examples > 1)
         self.targets.setVisible(bool(form.targets))
         self.targets.show_texts(form.targets)
-        self.target_name.setText(
-            form.example_name if form.targets else self.tr("Too large to be typed: see it on the stage.")
-        )
+        told = form.example_name if form.targets else self.tr("Too large to be typed: see it on the stage.")
+        # The class 4 has the name "4": the number stands there already.
+        self.target_name.setText("" if form.targets == ((told,),) else told)
         self.target_name.setVisible(bool(self.target_name.text()))
         label = self.tr("La&bel") if form.loss == "cross_entropy" else self.tr("Tar&get")
         self.target_label.setText(label)

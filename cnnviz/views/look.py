@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox, QStyleFactory
 
 from cnnviz.paint.fonts import font
 from cnnviz.resources import list_resources, resource_bytes
@@ -140,6 +140,12 @@ def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return QPixmap.fromImage(image)
+
+
+def plain(buttons: QDialogButtonBox | QMessageBox) -> None:
+    """Take the style's icons off: some of them are black on dark, and others come on one system only."""
+    for button in buttons.buttons():
+        button.setIcon(QIcon())
 
 
 def window_icon() -> QIcon:

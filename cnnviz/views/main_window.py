@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cnnviz.views.panels import Panels
 
 SIZE = QSize(1280, 800)
+FRAME = 40
+"""Height of a title bar and a border; how high they are is known only once the window is shown."""
 ICON = 20
 
 
@@ -125,6 +127,14 @@ class MainWindow(QMainWindow):
         self.furnished.emit()
 
     # What is shown
+
+    def show_fitting(self) -> None:
+        """Show the window, maximised where the screen has no room for its usual size and the frame around that."""
+        room = self.screen().availableSize()
+        if room.width() < self.width() or room.height() < self.height() + FRAME:
+            self.showMaximized()
+        else:
+            self.show()
 
     def set_title(self, name: str, dirty: bool) -> None:
         """Show the name of the lesson, with a star while it is not saved."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, Q
 from cnnviz.export.job import Progress
 from cnnviz.export.reporting import progress_words
 from cnnviz.views.dialogs import EDGE
+from cnnviz.views.look import plain
 
 PARTS = 1000
 """Of the bar, whatever the number of frames."""
@@ -32,6 +33,7 @@ class ProgressDialog(QDialog):
         self.bar.setAccessibleName(self.tr("Progress"))
         self.words = QLabel(self.tr("Starting…"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        plain(buttons)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)

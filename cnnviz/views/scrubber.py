@@ -6,6 +6,7 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -27,6 +28,8 @@ EDGE = 8
 """Room at both ends, so that the knob is never cut."""
 NARROWEST = 22
 """Width below which a section's name is left to the tooltip."""
+LEAST_LETTERS = 6
+"""So is a name of which fewer letters than this find room."""
 MARK = 6
 """Pixels from the bar down to the line between the marks."""
 NOTCH = 120
@@ -204,12 +207,12 @@ class Scrubber(QWidget):
                 painter.drawLine(round(x), round(bar.top()) - 4, round(x), round(bar.bottom()) + 3)
             if end - x < NARROWEST:
                 continue
-            role = QPalette.ColorRole.WindowText if name == here else QPalette.ColorRole.PlaceholderText
-            painter.setPen(colors.color(role))
             left = x + (4 if start else 0)
             room = QRectF(left, 0, end - left - 6, bar.top() - 3)
-            fitting = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
+            shown = fitting(name, room.width(), painter.fontMetrics())
+            role = QPalette.ColorRole.WindowText if name == here else QPalette.ColorRole.PlaceholderText
+            painter.setPen(colors.color(role))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
     def _paint_knob(self, painter: QPainter, bar: QRectF) -> None:
         colors = self.palette()
@@ -223,3 +226,9 @@ class Scrubber(QWidget):
             painter.setPen(QPen(colors.color(QPalette.ColorRole.WindowText), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(knob.adjusted(-2, -2, 2, 2))
+
+
+def fitting(name: str, width: float, metrics: QFontMetrics) -> str:
+    """As much of a name as there is room for; nothing where that would not tell which it is."""
+    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0, int(width)))
+    return text if text == name or len(text) > LEAST_LETTERS else ""

@@ -44,6 +44,12 @@ def test_the_window_never_waits_and_an_export_does() -> None:
     assert (waited.iteration, waited.pending) == (60, False)
 
 
+def test_a_single_iteration_has_no_plots_beside_the_stage() -> None:
+    one, two = (make_timeline(learning(iterations=n)) for n in (1, 2))
+    assert progress_of(one, "running").on_stage
+    assert not progress_of(two, "running").on_stage
+
+
 def test_reach_is_the_last_step_of_what_is_computed() -> None:
     timeline = beside(make_timeline(learning(iterations=100, pace="iteration")))
     (descent,) = learners(timeline)

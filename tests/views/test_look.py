@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.scene.theme import DARK, LIGHT, Theme
-from cnnviz.views.look import contrast, dress, icon, mix, palette, window_icon
+from cnnviz.views.look import contrast, dress, icon, mix, palette, plain, window_icon
 
 Role = QPalette.ColorRole
 PAIRS = (
@@ -88,3 +88,12 @@ def test_an_icon_has_the_colour_of_the_text_and_is_paler_when_disabled(qtbot: Qt
         assert image.pixelColor(9, 10) == QColor(theme.text)
         assert pale.pixelColor(9, 10) != image.pixelColor(9, 10)
     assert QApplication.instance() is not None
+
+
+def test_buttons_of_dialogs_are_left_without_icons_of_the_style(qtbot: QtBot) -> None:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    for button in box.buttons():
+        button.setIcon(icon("undo"))
+    plain(box)
+    assert [button.icon().isNull() for button in box.buttons()] == [True, True]

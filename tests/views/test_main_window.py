@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.views.lessons_menu import LessonsMenu
-from cnnviz.views.main_window import MainWindow
+from cnnviz.views.main_window import FRAME, MainWindow
 from cnnviz.views.menus import BOOKMARKS, LESSONS, MENUS, PANELS, RECENT, SEPARATOR, TOOLBAR
 from tests.views.signals import all_actions, heard
 
@@ -53,6 +53,19 @@ def test_the_stage_has_at_least_70_percent(window: MainWindow) -> None:
     assert (window.width(), window.height()) == (1280, 800)
     share = window.stage.width() * window.stage.height() / (window.width() * window.height())
     assert share >= 0.70
+
+
+def test_it_fills_a_screen_that_is_too_small_for_it(qtbot: QtBot) -> None:
+    made = MainWindow(all_actions())
+    qtbot.addWidget(made, before_close_func=lambda w: w.leave())
+    room = made.screen().availableSize()
+    made.resize(room.width(), room.height() - FRAME)
+    made.show_fitting()
+    assert not made.isMaximized()
+    made.hide()
+    made.resize(room.width(), room.height() - FRAME + 1)  # its title bar would be beyond the screen
+    made.show_fitting()
+    assert made.isMaximized()
 
 
 def test_the_title_carries_the_star(window: MainWindow) -> None:

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
+from cnnviz.paint.fonts import font
 from cnnviz.timeline.transport import TransportState
-from cnnviz.views.scrubber import EDGE, Scrubber
+from cnnviz.views.scrubber import EDGE, NAME_PX, Scrubber, fitting
 from tests.views.signals import heard, turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -119,3 +121,13 @@ def test_marks_stand_under_the_steps_between_them(bar: Scrubber) -> None:
     assert abs(max(changed) - bar.x_of(40)) <= 2
     assert bar.accessibleDescription() == "11 of 101, Convolution, marked from 21 to 41"
     assert replace(state, marks=range(20, 41)).total_seconds == pytest.approx(21 * 0.95)
+
+
+def test_a_name_is_shown_as_far_as_it_tells_which_it_is(bar: Scrubber) -> None:
+    metrics = QFontMetrics(font(NAME_PX))
+    room = metrics.horizontalAdvance("Convolution")
+    assert fitting("Convolution", room, metrics) == "Convolution"
+    assert fitting("Convolution", room - 12, metrics).startswith("Convol")
+    assert fitting("Convolution", metrics.horizontalAdvance("Con…") + 1, metrics) == ""
+    assert fitting("ReLU", metrics.horizontalAdvance("ReLU"), metrics) == "ReLU"
+    assert fitting("ReLU", 10, metrics) == ""
