@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 
+from cnnviz.controllers.worker import Worker
 from cnnviz.timeline.descent import Descent
 
 LONGEST_WAIT = 0.05
@@ -22,8 +23,8 @@ SHARE = 20
 """One part in so many of the time is for learning while the window moves, where an iteration takes long."""
 
 
-class Filler:
-    """It knows no Qt, so that it may outlive the window for a moment.
+class Filler(Worker):
+    """It ends by itself when nothing is left. While it is paused, what is `wanted` comes all the same.
 
     Parameters
     ----------
@@ -32,50 +33,27 @@ class Filler:
     """
 
     def __init__(self, descents: tuple[Descent, ...] = ()) -> None:
+        super().__init__(
+            "cnnviz-training",
+            "learning stopped: the memory is full; choose fewer iterations or a smaller lesson",
+        )
         self._left = deque(descent for descent in descents if not descent.complete)
-        self._over = False
         self._due = self._begun = self._took = 0.0
-        self.going = threading.Event()
-        """Cleared while learning is paused; what is wanted comes all the same."""
-        self.going.set()
         self.idle = threading.Event()
         """Set while the window has nothing to do."""
         self.idle.set()
         self.touched = 0.0
         """When the window last had a scene to build, by the monotonic clock."""
-        self.failed = ""
         self.wanted: tuple[tuple[Descent, int], ...] = ()
         """Iterations that are computed, far from every checkpoint, and shown now."""
-        self._thread = threading.Thread(target=self._run, name="cnnviz-training")
-
-    def start(self) -> None:
-        """Begin; the thread ends by itself when nothing is left."""
-        self._thread.start()
 
     def stop(self) -> None:
         """Let the thread end after the iteration at hand."""
-        self._over = True
-        self.going.set()
+        super().stop()
         self.idle.set()
 
-    def join(self) -> None:
-        """Wait until the thread has ended."""
-        self._thread.join()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self._work()
-        except MemoryError:
-            self.failed = "learning stopped: the memory is full; choose fewer iterations or a smaller lesson"
-
     def _work(self) -> None:
-        # Python waits for its threads when the program ends: an unfinished one must end by itself then.
-        while not self._over and threading.main_thread().is_alive():
+        while not self.over:
             self._pause()
             self._due = time.monotonic() + LONGEST_WAIT
             if self._bring():
@@ -89,7 +67,7 @@ class Filler:
     def _pause(self) -> None:
         """While the window moves, let it have a frame between two iterations."""
         now = time.monotonic()
-        if now - self.touched < MOVING and not self._over:
+        if now - self.touched < MOVING and not self.over:
             time.sleep(max(0.0, self._begun + max(FRAME, SHARE * self._took) - now))
         self._begun = time.monotonic()
 

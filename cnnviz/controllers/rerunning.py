@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnviz.controllers import collecting
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.training import DEFAULT_SWITCH, SWITCH
+from cnnviz.controllers.worker import Worker
 from cnnviz.files.recordings import Recording, recording
 from cnnviz.lesson.runs import Runs
 from cnnviz.timeline.progress import Progress
@@ -29,50 +30,27 @@ class _OverError(Exception):
     """Ends the thread between two iterations."""
 
 
-class Runner:
-    """The thread; it knows no Qt, so that it may outlive the window for a moment."""
+class Runner(Worker):
+    """Trains the networks of a recipe, all side by side."""
 
     def __init__(self, recipe: Runs) -> None:
+        super().__init__(
+            "cnnviz-runs", "the runs stopped: the memory is full; close other programs and run them again"
+        )
         self._recipe = recipe
-        self._over = False
         self.latest: Recording | None = None
         """What there is so far."""
-        self.going = threading.Event()
-        """Cleared while it is paused."""
-        self.going.set()
-        self.failed = ""
-        self._thread = threading.Thread(target=self._run, name="cnnviz-runs")
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let the thread end after the iteration at hand, and wait for it."""
-        self._over = True
-        self.going.set()
-        self._thread.join()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
+    def _work(self) -> None:
+        with suppress(_OverError):
             for there_is in running(self._recipe, self._breathe):
                 self.latest = there_is
-        except _OverError:
-            pass
-        except MemoryError:
-            self.failed = "the runs stopped: the memory is full; close other programs and run them again"
 
     def _breathe(self) -> None:
         time.sleep(PAUSE)
-        while not self.going.wait(0.1):
+        while not (self.going.wait(0.1) or self.over):
             pass
-        # Python waits for its threads when the program ends: an unfinished one must end by itself then.
-        if self._over or not threading.main_thread().is_alive():
+        if self.over:
             raise _OverError
 
 
@@ -167,6 +145,7 @@ class Rerunning(QObject):
         self._clock.stop()
         if self._runner is not None:
             self._runner.stop()
+            self._runner.join()
             self._show()
             self._runner = None
             sys.setswitchinterval(DEFAULT_SWITCH)
