@@ -140,17 +140,13 @@ class Levels(QObject):
         return now._replace(row=row, column=column)
 
     def _go(self, moment: Moment, ref: CellRef) -> None:
-        """Show the step that makes a cell, and pin the cell where the step ends on another one."""
-        timeline, viewpoint = moment.timeline, moment.viewpoint
-        iteration = timeline.step(moment.index, ref.track).iteration
-        if not has_cell(timeline, ref):  # the input is made by no layer: to the first one that reads it
-            index = timeline.index_at(iteration, 0, ref.track)
-            self._session.show(index=index, viewpoint=replace(viewpoint, pinned=None))
+        """Show the step that makes a cell; the input is made by no layer: to the first one that reads it."""
+        timeline = moment.timeline
+        if has_cell(timeline, ref):
+            self._session.show_cell(ref)
             return
-        index = min(timeline.index_of(ref, iteration=iteration), timeline.count - 1)
-        step = timeline.step(index, ref.track)
-        shown = step.section.tensor == ref.tensor and step.cell == (ref.plane, ref.row, ref.column)
-        self._session.show(index=index, viewpoint=replace(viewpoint, pinned=None if shown else ref))
+        index = timeline.index_at(timeline.step(moment.index, ref.track).iteration, 0, ref.track)
+        self._session.show(index=index, viewpoint=replace(moment.viewpoint, pinned=None))
 
     def _say_if_other(self) -> None:
         if self.states != self._said:

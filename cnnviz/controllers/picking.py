@@ -46,16 +46,10 @@ class Picking(QObject):
         if ref.tensor.endswith(WEIGHT):
             self.weight_selected.emit(ref)
             return
-        timeline, viewpoint = self._session.moment.timeline, self._session.moment.viewpoint
-        if not has_cell(timeline, ref):
+        if has_cell(self._session.moment.timeline, ref):
+            self._session.show_cell(ref)
+        else:
             self.unpin()
-            return
-        iteration = timeline.step(self._session.moment.index, ref.track).iteration
-        index = min(timeline.index_of(ref, iteration=iteration), timeline.count - 1)
-        step = timeline.step(index, ref.track)
-        shown = step.section.tensor == ref.tensor and step.cell == (ref.plane, ref.row, ref.column)
-        pinned = None if shown else ref
-        self._session.show(index=index, viewpoint=replace(viewpoint, pinned=pinned))
 
     def double_click(self, ref: CellRef) -> None:
         """Ask for another value of a weight or an input cell."""

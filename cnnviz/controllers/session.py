@@ -54,6 +54,15 @@ class Session(QObject):
         self._moment = Moment(timeline, index, viewpoint)
         self.moment_changed.emit(self._moment)
 
+    def show_cell(self, ref: CellRef) -> None:
+        """Show the step that makes a cell of a feature map, and pin it where the step ends on another one."""
+        timeline, viewpoint = self._moment.timeline, self._moment.viewpoint
+        iteration = timeline.step(self._moment.index, ref.track).iteration
+        index = min(timeline.index_of(ref, iteration=iteration), timeline.count - 1)
+        step = timeline.step(index, ref.track)
+        shown = step.section.tensor == ref.tensor and step.cell == (ref.plane, ref.row, ref.column)
+        self.show(index=index, viewpoint=replace(viewpoint, pinned=None if shown else ref))
+
 
 def _held(viewpoint: Viewpoint, timeline: Timeline, moved: bool) -> Viewpoint:
     if viewpoint.pinned is None or not (moved or not has_cell(timeline, viewpoint.pinned)):
