@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import math
 
-from cnnviz.engine.drawn import MOST_DRAWN, drawn_params
+from cnnviz.engine.drawn import LARGEST_SEED, MOST_DRAWN, drawn_params
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Drawn, Params
-from cnnviz.lesson.plain import LARGEST, Plain, checked_keys, items_from_plain, shown, text_from_plain
+from cnnviz.lesson.plain import (
+    LARGEST,
+    Plain,
+    checked_keys,
+    items_from_plain,
+    shown,
+    text_from_plain,
+    whole_from_plain,
+)
 
 
 def check_drawn(tracks: list[Plain]) -> None:
@@ -31,7 +39,7 @@ def drawn_from_document(value: Plain, where: str) -> Params:
     """The weights of ``{"kind", "seed", "number", "shape", "bias"}``, drawn anew; BadInput with the field at fault."""
     fields = checked_keys(value, where, ("kind", "seed", "number", "shape"), ("bias",))
     shape = tuple(
-        _whole(n, f"{where}.shape.{i}", 1)
+        whole_from_plain(n, f"{where}.shape.{i}", 1, LARGEST)
         for i, n in enumerate(items_from_plain(fields["shape"], f"{where}.shape", 4))
     )
     bias = fields.get("bias", False)
@@ -39,17 +47,10 @@ def drawn_from_document(value: Plain, where: str) -> Params:
         raise BadInput(f"{where}.bias: is {shown(bias)}; give true or false")
     how = Drawn(
         text_from_plain(fields["kind"], f"{where}.kind"),
-        _whole(fields["seed"], f"{where}.seed", 0),
-        _whole(fields["number"], f"{where}.number", 0),
+        whole_from_plain(fields["seed"], f"{where}.seed", 0, LARGEST_SEED),
+        whole_from_plain(fields["number"], f"{where}.number", 0, LARGEST_SEED),
     )
     try:
         return drawn_params(shape, how, bias)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
-
-
-def _whole(value: Plain, where: str, least: int) -> int:
-    most = LARGEST if least else 2**32 - 1
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadInput(f"{where}: is {shown(value)}; give a whole number from {least} to {most}")
-    return value

@@ -17,6 +17,7 @@ from cnnviz.lesson.plain import (
     items_from_plain,
     shown,
     text_from_plain,
+    whole_from_plain,
 )
 from cnnviz.lesson.recipe import (
     LARGEST_BATCH,
@@ -76,8 +77,8 @@ def recipe_from_document(value: Plain, where: str, get: Get) -> Recipe:
         "reduction": lambda v, at: _word(REDUCTIONS, v, at),
         "rate": float_from_plain,
         "momentum": float_from_plain,
-        "iterations": lambda v, at: _whole(v, 1, MOST_ITERATIONS, at),
-        "seed": lambda v, at: _whole(v, 0, LARGEST_SEED, at),
+        "iterations": lambda v, at: whole_from_plain(v, at, 1, MOST_ITERATIONS),
+        "seed": lambda v, at: whole_from_plain(v, at, 0, LARGEST_SEED),
         "random": _layers,
         "batches": lambda v, at: _batches(v, at, get),
     }
@@ -106,7 +107,7 @@ def _batches(value: Plain, where: str, get: Get) -> Batches | None:
     if value is None:
         return None
     given = checked_keys(value, where, ("data",), ("size", "pictures"))
-    size = _whole(given.get("size", Batches("").size), 1, LARGEST_BATCH, f"{where}.size")
+    size = whole_from_plain(given.get("size", Batches("").size), f"{where}.size", 1, LARGEST_BATCH)
     own = given.get("pictures")
     return Batches(
         text_from_plain(given["data"], f"{where}.data"),
@@ -124,7 +125,7 @@ def _pictures(value: Plain, where: str, get: Get) -> Pictures:
     return Pictures(
         text_from_plain(given["name"], f"{where}.name"),
         tuple(text_from_plain(name, f"{where}.classes.{n}") for n, name in enumerate(names)),
-        _whole(given["train"], 1, len(labels), f"{where}.train"),
+        whole_from_plain(given["train"], f"{where}.train", 1, len(labels)),
         images,
         labels,
     )
@@ -151,12 +152,6 @@ def _word(words: tuple[str, ...], value: Plain, where: str) -> str:
     return value
 
 
-def _whole(value: Plain, least: int, most: int, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadInput(f"{where}: is {shown(value)}; give a whole number from {least} to {most}")
-    return value
-
-
 def _layers(value: Plain, where: str) -> tuple[int, ...]:
     items = items_from_plain(value, where, MOST_LAYERS)
-    return tuple(_whole(item, 0, MOST_LAYERS, f"{where}.{i}") for i, item in enumerate(items))
+    return tuple(whole_from_plain(item, f"{where}.{i}", 0, MOST_LAYERS) for i, item in enumerate(items))

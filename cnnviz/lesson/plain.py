@@ -135,6 +135,13 @@ def float_from_plain(value: Plain, where: str) -> float:
     return _float(value, "", where)
 
 
+def whole_from_plain(value: Plain, where: str, least: int, most: int) -> int:
+    """The value when it is a whole number from the least to the most."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadInput(f"{where}: is {shown(value)}; give a whole number from {least} to {most}")
+    return value
+
+
 def items_from_plain(value: Plain, where: str, most: int = 10_000) -> list[Plain]:
     """The value when it is a list of at most so many entries."""
     if not isinstance(value, list):
@@ -183,9 +190,7 @@ def _int(value: Plain, name: str, where: str) -> int:
 
 
 def _offset(value: Plain, name: str, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
-        raise BadInput(f"{where}: is {shown(value)}; give a whole number from {-LARGEST} to {LARGEST}")
-    return value
+    return whole_from_plain(value, where, -LARGEST, LARGEST)
 
 
 def _pair(value: Plain, name: str, where: str) -> tuple[int, int]:
