@@ -20,6 +20,9 @@ UPRIGHT = np.array([[0.0, -1, 0], [0, 2, 0], [0, -1, 0]])
 
 HALVED = np.array([[0.0, 0, 0], [0, -0.5, 0], [0, 0, 0]])
 
+LYING = np.array([[1.0, 1, 1, 1], [3, 5, 3, 3], [-1, -1, 3, -1]])
+"""Lying stripes, and two cells that stand out."""
+
 VIEW = View()
 
 
@@ -31,10 +34,18 @@ def _residual() -> tuple[Piece, Piece, Piece]:
     )  # fmt: skip
 
 
-def _block(scale: float = 1.0, shortcut: bool = True, name: str = "") -> Track:
+def _block(shortcut: bool = True, name: str = "") -> Track:
     """Both convolutions, the addition of the shortcut, and ReLU."""
     source = numbers(STRAYS, "x, 3×4")
-    return track(source, *_residual(), (Add(0, scale, shortcut), None), (Relu(), None), name=name)
+    return track(source, *_residual(), (Add(0, shortcut=shortcut), None), (Relu(), None), name=name)
+
+
+def _low_block(scale: float, name: str) -> Track:
+    """The same with kernels one row high: without padding above three blocks under one another can be read."""
+    how = "replicate"
+    across = conv([[-1.0, 2, -1]], padding=(0, 1), padding_mode=how)
+    pieces = (across, (Relu(), None), conv([[-0.5]]), (Add(0, scale), None), (Relu(), None))
+    return track(numbers(LYING, "x, 3×4"), *pieces, name=name)
 
 
 def residual_block() -> Lesson:
@@ -111,8 +122,8 @@ def identity_is_easy() -> Lesson:
     words = story(
         (
             "f: first convolution",
-            "Three blocks with the same layers.",
-            "They differ in how much of f(x) is added.",
+            "Three blocks with the same layers: each cell against those at its left and right.",
+            "Along a row of like numbers the answer is 0. The blocks differ in how much of f(x) is added.",
         ),
         ("f: ReLU", "Still the same.", "Nothing has been scaled yet."),
         ("f(x)", "The residual, the same in all three.", "Next it is multiplied by α."),
@@ -125,12 +136,12 @@ def identity_is_easy() -> Lesson:
         (
             "ReLU after the addition",
             "y = x held before this ReLU; after it, only where x ≥ 0.",
-            "In the second column x is −1: y is −1, too, and ReLU makes it 0.",
+            "In the last row x is −1 but for one cell: y is −1 there, too, and ReLU makes it 0.",
         ),
     )
     scales = {"α = 1": 1.0, "α = 0.5": 0.5, "α = 0": 0.0}
     return Lesson(
-        "The identity is easy", tuple(_block(scale, name=name) for name, scale in scales.items()), "cell", words,
+        "The identity is easy", tuple(_low_block(scale, name) for name, scale in scales.items()), "cell", words,
         "The residual is scaled down until nothing of it is left: y = x exactly, before the last ReLU.",
         GROUP, ("S64",), view=View(formula=False),
     )  # fmt: skip
@@ -138,13 +149,10 @@ def identity_is_easy() -> Lesson:
 
 def shortcut_kinds() -> Lesson:
     """Identity, zero padding and projection."""
-    picture = [[0, 1, 2, 3], [1, 1, 0, 2], [2, 0, -1, 1], [3, 2, 1, 0]]
-    source = numbers(picture, "x, 4×4")
-    cross, side = (
-        np.array([[0.0, 1, 0], [1, -3, 1], [0, 1, 0]]),
-        np.array([[0.0, 0, 0], [1, 0, -1], [0, 0, 0]]),
-    )
-    stay, two = conv(cross, padding=1), conv([cross, side], stride=(2, 2), padding=1)
+    source = numbers([[3, 1, 2, 0], [1, 2, 0, -1]], "x, 2×4")
+    # Low and without padding above, so that three blocks under one another can be read.
+    stay = conv([[1.0, -2, 1]], padding=(0, 1))
+    two = conv([[[1.0, -1], [0, 1]], [[0.0, 1], [-1, 1]]], stride=(2, 2))
     same = track(source, stay, (Add(0), None), (Relu(), None), name="Identity")
     padded = track(
         source, (PaddedShortcut(2, (2, 2)), None), (Back(0), None), two, (Add(1), None), (Relu(), None),

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.scene.primitives import Grid
+from cnnviz.scene.stage import build_scene
+from cnnviz.scene.theme import LIGHT
+from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.timeline import make_timeline
 
 STRIPES = np.array([[[0.0, -1, 3, 1]] * 3])
@@ -45,7 +50,7 @@ def test_at_scale_0_the_block_is_the_identity_to_the_last_bit_until_its_relu() -
 
 def test_shortcuts_have_the_shape_of_what_they_are_added_to() -> None:
     x, padded, *_, _ = arrays("shortcut-kinds", 1)
-    assert padded.shape == (2, 2, 2)
+    assert padded.shape == (2, 1, 2)
     assert np.array_equal(padded[0], x[0, ::2, ::2])
     assert not padded[1].any()
     x, projected, *_, _ = arrays("shortcut-kinds", 2)
@@ -68,3 +73,20 @@ def test_the_gradient_lessons_loss_falls() -> None:
     through = it.back.maps[0] - it.back.maps[4]
     assert it.back.maps[4][0, 1, 1] == 12
     assert through[0, 1, 1] == 26
+
+
+@pytest.mark.parametrize(
+    ("name", "op"),
+    [
+        (name, op)
+        for name in ("residual-and-plain", "identity-is-easy", "shortcut-kinds")
+        for op in ("conv2d", "add", "relu")
+    ],
+)
+def test_several_blocks_under_one_another_can_be_read_on_a_small_screen(name: str, op: str) -> None:
+    timeline = make_timeline(shipped_lesson(name))
+    section = next(s for s in timeline.sections[timeline.lead] if s.op == op)
+    scene = build_scene(timeline, section.start + 3, Viewpoint(), (1280.0, 720.0), LIGHT)
+    grids = [p for p in scene.primitives() if isinstance(p, Grid) and p.key.startswith(("0/", "1/", "2/"))]
+    assert len(grids) > 10
+    assert min(min(g.box.w / g.columns, g.box.h / g.rows) for g in grids) >= 17

@@ -81,7 +81,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "block-addition": lambda: of_shipped("residual-block", 42),
     "block-off-dark": lambda: of_shipped("residual-and-plain", 42, theme=DARK),
     "block-scaled": lambda: of_shipped("identity-is-easy", 42),
-    "block-kinds": lambda: of_shipped("shortcut-kinds", 28),
+    "block-kinds": lambda: of_shipped("shortcut-kinds", 11),
     "block-norm": lambda: of_shipped("residual-norm", 61),
     "block-two-ways": lambda: of_shipped("residual-backward", 118),
     "block-ways-meet": lambda: of_shipped("residual-backward", 184, theme=DARK),
