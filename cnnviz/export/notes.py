@@ -15,8 +15,8 @@ from cnnviz.scene.block_formula import equation
 from cnnviz.scene.block_sums import OF_BLOCK
 from cnnviz.scene.comma import comma
 from cnnviz.scene.learning import at_iteration, at_work, relation_in
-from cnnviz.scene.numbers import MINUS, short, small
-from cnnviz.scene.plot_numbers import value_of
+from cnnviz.scene.numbers import MINUS, bracketed, short, small
+from cnnviz.scene.plot_numbers import equals, value_of
 from cnnviz.scene.powers import total_text
 from cnnviz.timeline.frame import CellRef, Focus, TrackFrame
 from cnnviz.timeline.timeline import Timeline
@@ -77,7 +77,8 @@ def arithmetic_line(track: TrackFrame) -> str:
             # What hangs over the padded picture does not count, so the divisor is not always the number of values.
             count = round(1 / float(terms.w[0])) if terms.w.size else terms.x.size
             shown, total = sum(map(value_of, x)) / count, total_text(focus)
-            return f"({_listed([_framed(t) for t in x], ' + ', terms.x.size)}) / {count} {_sign(shown, total)} {total}"
+            line = _listed([bracketed(t) for t in x], " + ", terms.x.size)
+            return f"({line}) / {count} {equals(shown, total)} {total}"
         case Softmax():
             return _share(focus)
     if isinstance(spec, (*ACTIVATIONS, Normalise)):
@@ -93,15 +94,15 @@ def _summed(focus: Focus) -> str:
     if not terms.w.size:
         return ""
     pairs = [(small(float(a)), small(float(b))) for a, b in zip(terms.x, terms.w, strict=True)][:MOST_TERMS]
-    parts = [f"{_framed(a)}·{_framed(b)}" for a, b in pairs]
+    parts = [f"{bracketed(a)}·{bracketed(b)}" for a, b in pairs]
     shown = sum(value_of(a) * value_of(b) for a, b in pairs)
     line = _listed(parts, " + ", terms.x.size)
     if terms.bias is not None:
         bias = small(terms.bias)
-        line += f" + {_framed(bias)}"
+        line += f" + {bracketed(bias)}"
         shown += value_of(bias)
     total = total_text(focus)
-    return f"Σ = {line} {_sign(shown, total)} {total}"
+    return f"Σ = {line} {equals(shown, total)} {total}"
 
 
 def _updated(focus: Focus) -> str:
@@ -110,7 +111,7 @@ def _updated(focus: Focus) -> str:
     old, velocity, new = (small(float(v)) for v in (*terms.x, terms.total))
     rate = f"{-float(terms.w[1]):g}"
     shown = value_of(old) - float(rate) * value_of(velocity)
-    return f"{old} {MINUS} {rate}·{_framed(velocity)} {_sign(shown, new)} {new}"
+    return f"{old} {MINUS} {rate}·{bracketed(velocity)} {equals(shown, new)} {new}"
 
 
 def _share(focus: Focus) -> str:
@@ -119,7 +120,7 @@ def _share(focus: Focus) -> str:
     texts = [short(float(v)) for v in powers[:MOST_TERMS]]
     own, total = short(float(powers[focus.terms.winner or 0])), total_text(focus)
     whole = sum(map(value_of, texts))
-    sign = _sign(value_of(own) / whole, total) if whole else "≈"
+    sign = equals(value_of(own) / whole, total) if whole else "≈"
     return f"{own} / ({_listed(texts, ' + ', powers.size)}) {sign} {total}"
 
 
@@ -132,23 +133,12 @@ def _loss(track: TrackFrame) -> str:
         p = float(np.exp(-focus.terms.total))
         return f"{MINUS}log({small(p)}) ≈ {total}"
     errors = [small(float(v)) for v in focus.terms.x[:MOST_TERMS]]
-    line = _listed([f"{_framed(e)}²" for e in errors], " + ", focus.terms.x.size)
+    line = _listed([f"{bracketed(e)}²" for e in errors], " + ", focus.terms.x.size)
     shown = sum(value_of(e) ** 2 for e in errors)
     if learning.recipe.reduction == "mean":
         line, shown = f"({line}) / {focus.terms.x.size}", shown / focus.terms.x.size
-    return f"{line} {_sign(shown, total)} {total}"
+    return f"{line} {equals(shown, total)} {total}"
 
 
 def _listed(parts: list[str], by: str, count: int) -> str:
     return by.join(parts) + (f"{by}… ({count:,} in all)" if count > len(parts) else "")
-
-
-def _framed(text: str) -> str:
-    """A negative number in brackets."""
-    return f"({text})" if text.startswith(MINUS) else text
-
-
-def _sign(shown: float, total: str) -> str:
-    """``=`` where the printed parts give the printed total."""
-    printed = value_of(total)
-    return "=" if abs(shown - printed) <= 1e-9 * max(1.0, abs(printed)) else "≈"

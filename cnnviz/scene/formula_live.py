@@ -26,7 +26,7 @@ from cnnviz.scene.block_formula import added_term, holds, normalised
 from cnnviz.scene.formula_cell import cell_name, count_of, operand_names
 from cnnviz.scene.formula_pointwise import pointwise, printed_in_full, recomputed
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.numbers import MINUS, as_shown, decimals_needed, number
+from cnnviz.scene.numbers import MINUS, as_shown, bracketed, decimals_needed, number
 from cnnviz.scene.primitives import Run, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus, Terms
@@ -212,11 +212,6 @@ def exact(focus: Focus, decimals: tuple[int, int]) -> bool:
             return holds(focus.spec, terms)
     given = recomputed(focus.spec, x, focus.cell[0])
     return abs(given - total) <= tolerance and printed_in_full(focus.spec, focus.cell[0])
-
-
-def bracketed(text: str) -> str:
-    """A negative number in brackets."""
-    return f"({text})" if text.startswith(MINUS) else text
 
 
 def _product(focus: Focus, n: int, decimals: tuple[int, int], told: Told, theme: Theme) -> Runs:

@@ -9,7 +9,7 @@ from cnnviz.engine.apply import ACTIVATIONS, activate
 from cnnviz.engine.layers import Relu
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import AnyLayer, Elu, Gelu, LeakyRelu, Normalise, Sigmoid, Softmax, Tanh
-from cnnviz.scene.numbers import MAX_DECIMALS, MINUS, short
+from cnnviz.scene.numbers import MAX_DECIMALS, MINUS, bracketed, short
 from cnnviz.scene.primitives import Run
 from cnnviz.scene.theme import Theme
 
@@ -18,7 +18,7 @@ Runs = tuple[Run, ...]
 
 def pointwise(spec: AnyLayer, x: Run, channel: int, theme: Theme) -> Runs:
     """The operation on ``x``, as its typeset formula has it; a copy is the number alone."""
-    inside = Run(f"({x.text})" if x.text.startswith(MINUS) else x.text, x.color, x.weight)
+    inside = Run(bracketed(x.text), x.color, x.weight)
 
     def said(*parts: str | Run) -> Runs:
         return tuple(Run(part, theme.text) if isinstance(part, str) else part for part in parts)
@@ -85,5 +85,4 @@ def _constants(spec: AnyLayer, channel: int) -> tuple[float, ...]:
 
 
 def _factor(value: float) -> str:
-    text = short(value)
-    return f"({text})" if text.startswith(MINUS) else text
+    return bracketed(short(value))

@@ -94,6 +94,11 @@ def small(value: float) -> str:
     return f"{digits.removesuffix('.0')}·10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
 
 
+def bracketed(text: str) -> str:
+    """A number that is written, in brackets where it is negative, so that a sign may stand before it."""
+    return f"({text})" if text.startswith(MINUS) else text
+
+
 def rate_text(value: float) -> str:
     """A learning rate as one writes it, with a power of ten where it would be long.
 

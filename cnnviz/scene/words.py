@@ -29,9 +29,9 @@ from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene import learning_words as back
-from cnnviz.scene.block_formula import framed, mean_and_spread
+from cnnviz.scene.block_formula import mean_and_spread
 from cnnviz.scene.block_words import block_name
-from cnnviz.scene.numbers import MINUS, number, short
+from cnnviz.scene.numbers import MINUS, bracketed, number, short
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Step, Tensor, Terms
 from cnnviz.timeline.relations import Relation
@@ -257,7 +257,7 @@ def _made(focus: Focus) -> str:
             return f"{total} is kept" if terms.x.size else "a channel of zeros is added"
         case BatchNorm():
             middle, spread = (short(v) for v in mean_and_spread(terms))
-            told = f"({short(float(terms.x[0]))} − {framed(middle)}) / {spread}"
+            told = f"({short(float(terms.x[0]))} − {bracketed(middle)}) / {spread}"
             return f"{told}, by mean and spread of its map, is {total}"
         case Normalise():
             mean, std = (v[focus.cell[0] % len(v)] for v in (spec.mean, spec.std))
@@ -269,12 +269,12 @@ def _made(focus: Focus) -> str:
 
 def _joined(spec: Add, terms: Terms, total: str) -> str:
     f = short(float(terms.products[0]))
-    scaled = "" if spec.scale == 1 else f" ({short(spec.scale)} × {framed(short(float(terms.x[0])))})"
+    scaled = "" if spec.scale == 1 else f" ({short(spec.scale)} × {bracketed(short(float(terms.x[0])))})"
     if not spec.shortcut:
         return f"without the shortcut f(x){scaled} = {f} stays {total}"
     s = short(float(terms.x[1]))
     sign = "=" if _shown(f) + _shown(s) == _shown(total) else "≈"
-    return f"f(x){scaled} and the shortcut make {f} + {framed(s)} {sign} {total}"
+    return f"f(x){scaled} and the shortcut make {f} + {bracketed(s)} {sign} {total}"
 
 
 def _added_up(terms: Terms, total: str) -> str:
