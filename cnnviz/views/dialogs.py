@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
-from cnnviz.views.forms import GAP, ErrorLine
+from cnnviz.views.forms import GAP, ErrorLine, form_layout
 from cnnviz.views.look import plain
 
 EDGE = 20
@@ -39,6 +40,25 @@ class FormDialog(QDialog):
         """Say what is wrong with the values, or with "" that nothing is."""
         self.error.show_error(text)
         self.go.setEnabled(not text)
+
+
+class NameDialog(FormDialog):
+    """One line for a name, filled and chosen whole when it opens."""
+
+    def __init__(
+        self, title: str, accept: str, name: str, longest: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, accept, parent)
+        self.name = QLineEdit(name)
+        self.name.setMaxLength(longest)
+        form = form_layout()
+        form.addRow(self.tr("&Name"), self.name)
+        self.content.addLayout(form)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.name.selectAll()
 
 
 class SheetDialog(QDialog):

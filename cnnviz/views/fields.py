@@ -92,6 +92,24 @@ class CountBox(QSpinBox):
             self.setValue(value)
 
 
+class LinkButton(QToolButton):
+    """Whether one number stands for rows and columns; its picture follows the colours of the desktop."""
+
+    def __init__(self, name: str, linked: bool = True) -> None:
+        super().__init__()
+        self.setIcon(icon("link"))
+        self.setCheckable(True)
+        self.setChecked(linked)
+        self.setAutoRaise(True)
+        self.setToolTip(self.tr("Same for rows and columns"))
+        self.setAccessibleName(name)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.setIcon(icon("link"))
+
+
 class PairField(QWidget):
     """Rows × columns, linked so that one moves the other until the link is opened.
 
@@ -105,13 +123,7 @@ class PairField(QWidget):
     def __init__(self, low: int, high: int, rows: str, columns: str, linked: bool = True) -> None:
         super().__init__()
         self.rows, self.columns = CountBox(low, high, rows), CountBox(low, high, columns)
-        self.link = QToolButton()
-        self._show_link()
-        self.link.setCheckable(True)
-        self.link.setChecked(linked)
-        self.link.setAutoRaise(True)
-        self.link.setToolTip(self.tr("Same for rows and columns"))
-        self.link.setAccessibleName(self.tr("Same for rows and columns"))
+        self.link = LinkButton(self.tr("Same for rows and columns"), linked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -123,20 +135,12 @@ class PairField(QWidget):
         self.rows.valueChanged.connect(lambda value: self._edited(value, self.columns))
         self.columns.valueChanged.connect(lambda value: self._edited(value, self.rows))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._show_link()
-
     def show_pair(self, rows: int, columns: int) -> None:
         """Show both; two that differ open the link."""
         self.rows.show_value(rows)
         self.columns.show_value(columns)
         if rows != columns:
             self.link.setChecked(False)
-
-    def _show_link(self) -> None:
-        self.link.setIcon(icon("link"))
 
     def _edited(self, value: int, other: CountBox) -> None:
         if self.link.isChecked():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cnnviz.lesson.layer_form import Pair
+from cnnviz.views.fields import LinkButton
 from cnnviz.views.limited import LimitedNumber
-from cnnviz.views.look import icon
 
 
 class PairSlider(QWidget):
@@ -32,13 +32,7 @@ class PairSlider(QWidget):
         self.rows = LimitedNumber(self.tr("{name}, rows").replace("{name}", plain))
         self.columns = LimitedNumber(self.tr("{name}, columns").replace("{name}", plain))
         self.label.setBuddy(self.rows)
-        self.link = QToolButton()
-        self.link.setCheckable(True)
-        self.link.setChecked(True)
-        self.link.setAutoRaise(True)
-        self.link.setToolTip(self.tr("Same for rows and columns"))
-        self.link.setAccessibleName(self.tr("{name}: same for rows and columns").replace("{name}", plain))
-        self._show_link()
+        self.link = LinkButton(self.tr("{name}: same for rows and columns").replace("{name}", plain))
         self._lay_out()
         self.link.toggled.connect(lambda _: self._show())
         for number, part in ((self.rows, "rows"), (self.columns, "columns")):
@@ -48,11 +42,6 @@ class PairSlider(QWidget):
             number.drag_finished.connect(self.drag_finished)
         self.setFocusProxy(self.rows)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._show_link()
 
     def show_pair(self, pair: Pair) -> None:
         """Show both numbers; two that differ open the link."""
@@ -77,9 +66,6 @@ class PairSlider(QWidget):
 
     def _key(self, part: str) -> str:
         return self._name if self.link.isChecked() else f"{self._name}.{part}"
-
-    def _show_link(self) -> None:
-        self.link.setIcon(icon("link"))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

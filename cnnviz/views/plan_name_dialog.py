@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.lesson.plan_edits import MOST_CHARACTERS, plan_name
-from cnnviz.views.dialogs import FormDialog
-from cnnviz.views.forms import form_layout
+from cnnviz.views.dialogs import NameDialog
 
 
-class PlanNameDialog(FormDialog):
+class PlanNameDialog(NameDialog):
     """One line; a name that is taken replaces that plan.
 
     Signals
@@ -23,20 +21,10 @@ class PlanNameDialog(FormDialog):
     name_requested = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Keep plan"), self.tr("&Keep"), parent)
-        self.name = QLineEdit(name)
-        self.name.setMaxLength(MOST_CHARACTERS)
+        super().__init__(self.tr("Keep plan"), self.tr("&Keep"), name, MOST_CHARACTERS, parent)
         self.name.setMinimumWidth(260)
         self.name.textEdited.connect(lambda _text: self._check())
-        form = form_layout()
-        form.addRow(self.tr("&Name"), self.name)
-        self.content.addLayout(form)
         self.go.setEnabled(bool(name.strip()))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.name.selectAll()
 
     def accept(self) -> None:
         self._check()

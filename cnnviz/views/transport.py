@@ -109,21 +109,14 @@ class Transport(ButtonRow):
         self.loop.setAccessibleName(words[self._state.loop])
 
     def _button(self, action: QAction) -> QToolButton:
-        button = QToolButton()
+        button = _plain_button()
         button.setDefaultAction(action)
         button.setCheckable(False)
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(ICON, ICON))
-        # Tab reaches it, a click leaves the focus where it is, so that Space goes on playing and pausing.
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     def _loop_button(self) -> QToolButton:
-        button = QToolButton()
+        button = _plain_button()
         button.setCheckable(True)
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(ICON, ICON))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(self._next_loop)
         return button
 
@@ -140,6 +133,15 @@ class Transport(ButtonRow):
         box.setFixedWidth(76)
         box.choice_edited.connect(self.speed_requested.emit)
         return box
+
+
+def _plain_button() -> QToolButton:
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setIconSize(QSize(ICON, ICON))
+    # Tab reaches it, a click leaves the focus where it is, so that Space goes on playing and pausing.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 class StepCounter(Form):
