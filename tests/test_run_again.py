@@ -107,6 +107,34 @@ def test_runs_are_looked_at_from_one_distance(qtbot: QtBot) -> None:
     stand.close()
 
 
+def test_a_key_shows_losses_in_place_of_errors_and_back(qtbot: QtBot) -> None:
+    stand = Recorded(qtbot, "twins")
+    alt = Qt.KeyboardModifier.AltModifier
+
+    def curves() -> set[str]:
+        scene = stand.desk.staging.scene
+        assert scene is not None
+        return {panel.key for panel in scene.panels} & {"errors", "losses"}
+
+    assert curves() == {"errors"}
+    stand.key(Key.Key_0, alt)
+    qtbot.waitUntil(lambda: curves() == {"losses"})
+    stand.key(Key.Key_9, alt)
+    qtbot.waitUntil(lambda: curves() == {"errors"})
+    stand.close()
+
+
+def test_keys_go_by_one_iteration_by_ten_and_by_growing_strides(qtbot: QtBot) -> None:
+    stand = Recorded(qtbot, "twins")
+    plain = Qt.KeyboardModifier.NoModifier
+    told = []
+    for key in (Key.Key_Right, Key.Key_Down, Key.Key_Down, Key.Key_PageDown, Key.Key_Left, Key.Key_PageUp):
+        stand.key(key, plain)
+        told.append(stand.desk.session.moment.index)
+    assert told == [1, 11, 21, 25, 24, 20]
+    stand.close()
+
+
 def test_pointing_at_a_bar_tells_its_numbers_and_a_click_does_no_harm(qtbot: QtBot) -> None:
     stand = Recorded(qtbot, "twins")
     moment, stage, scene = stand.desk.session.moment, stand.window.stage, stand.desk.staging.scene
@@ -120,7 +148,7 @@ def test_pointing_at_a_bar_tells_its_numbers_and_a_click_does_no_harm(qtbot: QtB
     stage.cell_double_clicked.emit(ref)
     assert stand.desk.session.moment is moment
     stage.hover_changed.emit(None)
-    qtbot.waitUntil(lambda: stand.said().startswith("Gradients of layers 1 and 34"))
+    qtbot.waitUntil(lambda: stand.said().startswith("Gradients of plain 34, layers 1 and 34: "))
     stand.close()
 
 

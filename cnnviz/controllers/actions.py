@@ -201,11 +201,11 @@ _STAGE = (
     _switch(
         "stage.plots-auto",
         "Plot for each phas&e",
-        "",
-        "Beside what learns, the plot that tells most",
+        "Alt+9",
+        "Beside what learns, the plot that tells most; of recorded runs their errors",
         "plots",
     ),
-    _switch("stage.plots-loss", "Plot of the lo&ss", "", "The loss of each iteration so far", "plots"),
+    _switch("stage.plots-loss", "Plot of the lo&ss", "Alt+0", "The loss of each iteration so far", "plots"),
     _switch("stage.plots-chain", "Chain rule as a &graph", "", "Of a network with few weights", "plots"),
     _switch("stage.plots-surface", "Loss over two &weights", "", "Of a network with two weights", "plots"),
     _switch(

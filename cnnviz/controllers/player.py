@@ -41,6 +41,19 @@ def position_between(bounds: range, count: int, start: int, steps: int, loop: Lo
     return bounds[0] + index, ended
 
 
+def position_among(stops: tuple[int, ...], start: int, steps: int, loop: Loop) -> tuple[int, bool]:
+    """`position` where playing stops at some steps only; from one between two of them, on to the next.
+
+    Examples
+    --------
+    >>> position_among((0, 1, 5, 9), 3, 1, "off"), position_among((0, 1, 5, 9), 3, -1, "off")
+    ((5, False), (1, False))
+    """
+    at = bisect_right(stops, start) - 1 if steps >= 0 else bisect_left(stops, start)
+    place, ended = position(at, steps, len(stops), loop)
+    return stops[place], ended
+
+
 class Player(QObject):
     """Play, pause, step and seek over a session, with one timer."""
 
@@ -94,6 +107,7 @@ class Player(QObject):
             timeline.section_starts(),
             timeline.step(moment.index).section.name,
             self.marked(),
+            len(stops) if (stops := self._stops(self._bounds())) else None,
         )
 
     def marked(self) -> range | None:
@@ -206,6 +220,11 @@ class Player(QObject):
         """The steps that are played."""
         return self.marked() or range(self._session.moment.timeline.count)
 
+    def _stops(self, bounds: range) -> tuple[int, ...]:
+        """The steps at which playing stops, with both ends; none where it leaves no step out."""
+        stops = _stops_of(self._session.moment)
+        return tuple(sorted({n for n in stops if n in bounds} | {bounds[0], bounds[-1]})) if stops else ()
+
     def _on_moment(self, _moment: Moment) -> None:
         if not self._seeking:
             self._restart_clock()
@@ -228,7 +247,11 @@ class Player(QObject):
         if steps > 0:
             signed = -steps if self._backwards else steps
             count = self._session.moment.timeline.count
-            index, ended = position_between(self._bounds(), count, start, signed, self._loop)
+            bounds = self._bounds()
+            if stops := self._stops(bounds if start in bounds else range(count)):
+                index, ended = position_among(stops, start, signed, self._loop)
+            else:
+                index, ended = position_between(bounds, count, start, signed, self._loop)
             self._show(index)
             if ended:
                 self.pause()
@@ -243,5 +266,17 @@ class Player(QObject):
             self._seeking = False
 
 
+def _stops_of(moment: Moment) -> tuple[int, ...]:
+    """Of a lesson of runs the steps at which playing stops."""
+    if moment.timeline.runs is None:
+        return ()
+    from cnnviz.timeline.runs_timeline import stops_of  # few lessons have them
+
+    return stops_of(moment.timeline)
+
+
 def _starts(moment: Moment) -> tuple[int, ...]:
+    """Where sections begin; runs have but one, and are turned over from stop to stop."""
+    if stops := _stops_of(moment):
+        return stops
     return tuple(start for start, _ in moment.timeline.section_starts())

@@ -10,6 +10,7 @@ import numpy as np
 from cnnviz.files.recordings import Floats, Run
 from cnnviz.lesson.runs import Twin
 from cnnviz.scene.areas import Look
+from cnnviz.scene.depth_columns import LINE, at_left, broken
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.plot_numbers import tick_text
 from cnnviz.scene.plots import decades, text_size
@@ -20,6 +21,9 @@ from cnnviz.timeline.recorded import RunsFrame, Span, ended, measured, missing
 
 GAP = 0.25
 """So much of its place a bar leaves free."""
+
+SMALLER = 0.75
+"""Down to so much of its size a note is set smaller before it is broken into more lines."""
 
 BEFORE = "66"
 """How clear the bars of a run are that has ended, or is not computed so far, as two hexadecimal digits."""
@@ -52,27 +56,27 @@ def called(name: str) -> str:
     return name.replace("-", " ")
 
 
-def left_of(scales: tuple[Scale, ...], look: Look) -> float:
-    """How much room the numbers at the upright axes need."""
-    size = text_size(look)
-    texts = (tick_text(v, v) for scale in scales for v in scale.span)
-    return max(width_of((Words(t, look.theme.muted),), size) for t in texts) + size * 0.6
+def log_ticks(scale: Scale, high: float, size: float) -> tuple[float, ...]:
+    """The powers of ten at an axis of that height; its lowest has no number where there are others."""
+    ticks = decades(*scale.span, max(2, int(high / (size * 1.6))))
+    return tuple(v for v in ticks if v > scale.span[0] * 1.01) or ticks
 
 
-def axis_parts(key: str, box: Box, scale: Scale, left: float, look: Look) -> list[Primitive]:
+def scale_texts(scale: Scale, high: float, size: float) -> tuple[str, ...]:
+    """The numbers at an axis."""
+    return tuple(tick_text(value, value) for value in log_ticks(scale, high, size))
+
+
+def scale_parts(key: str, box: Box, scale: Scale, look: Look) -> list[Primitive]:
     """The powers of ten at the left of a row of bars, and above them what the bars are."""
     size, theme = text_size(look), look.theme
-    high = round(size * 1.3)
     parts: list[Primitive] = [
-        Text(f"{key}/name", Box(box.x, box.y - size * 1.8, box.w, high),
+        Text(f"{key}/name", Box(box.x, box.y - size * (LINE + 0.15), box.w, size * LINE),
              (Words(scale.name, theme.muted),), size)
     ]  # fmt: skip
-    for n, value in enumerate(_ticks(box, scale, size)):
-        y = box.bottom - scale.share(value) * box.h if value > scale.span[0] else box.bottom
-        place = Box(box.x - left, y - high / 2, left - size * 0.5, high)
-        parts.append(
-            Text(f"{key}/tick{n}", place, (Words(tick_text(value, value), theme.muted),), size, Align.RIGHT)
-        )
+    for n, value in enumerate(log_ticks(scale, box.h, size)):
+        y = box.bottom - scale.share(value) * box.h
+        parts.append(at_left(f"{key}/tick{n}", y, tick_text(value, value), box.x, look))
     return parts
 
 
@@ -80,8 +84,8 @@ def bars_parts(key: str, box: Box, run: Run, scale: Scale, frame: RunsFrame, loo
     """The bars of one network over faint lines at powers of ten, and under them the numbers of its layers."""
     theme = look.theme
     parts: list[Primitive] = []
-    for n, value in enumerate(_ticks(box, scale, text_size(look))):
-        y = box.bottom - scale.share(value) * box.h if value > scale.span[0] else box.bottom
+    for n, value in enumerate(log_ticks(scale, box.h, text_size(look))):
+        y = box.bottom - scale.share(value) * box.h
         parts.append(Link(f"{key}/grid{n}", ((box.x, y), (box.right, y)), theme.line, width=1.0))
     place = measured(run, frame.place, frame.recording.samples)
     if place is not None:
@@ -89,29 +93,29 @@ def bars_parts(key: str, box: Box, run: Run, scale: Scale, frame: RunsFrame, loo
         past = ended(run, frame.iteration) or missing(run, frame.iteration)
         color = color_of(run.twin, theme)
         parts += _bars(f"{key}/bar", box, values, scale, f"{color}{BEFORE}" if past else color)
-    if said := _state(run, frame) or _beyond(run, place, scale):
-        parts += _note(f"{key}/state", box, said, look)
+    if said := state_of(run, frame) or _beyond(run, place, scale):
+        parts += note(f"{key}/state", box, said, look)
     corner = ((box.x, box.y), (box.x, box.bottom), (box.right, box.bottom))
     return [*parts, Link(f"{key}/axes", corner, theme.muted, width=1.0)]
 
 
-def layer_ticks(key: str, box: Box, twin: Twin, look: Look, named: bool) -> list[Primitive]:
+def layer_ticks(key: str, box: Box, twin: Twin, look: Look) -> list[Primitive]:
     """The numbers of the first and last layers and some between under the bars."""
     size, theme = text_size(look), look.theme
-    each, high = box.w / twin.depth, round(size * 1.3)
+    each, behind = box.w / twin.depth, -math.inf
     parts: list[Primitive] = []
+    last = box.right - width_of((Words(str(twin.depth), theme.muted),), size) - 2
     for layer in (1, *range(10, twin.depth - 5, 10), twin.depth):
-        word = f"layer {layer}" if named and layer == 1 else str(layer)
-        wide = width_of((Words(word, theme.muted),), size) + 2
-        centre = box.x + (layer - 0.5) * each
-        left = min(max(centre - wide / 2, box.x), box.right - wide)
-        place = Box(left, box.bottom + round(size * 0.15), wide, high)
-        parts.append(Text(f"{key}/layer{layer}", place, (Words(word, theme.muted),), size, Align.CENTER))
+        wide = width_of((Words(str(layer), theme.muted),), size) + 2
+        left = min(max(box.x + (layer - 0.5) * each - wide / 2, box.x), box.right - wide)
+        if layer < twin.depth and (left < behind or left + wide + size * 0.2 > last):
+            continue  # there is no room for it
+        behind = left + wide + size * 0.2
+        place = Box(left, box.bottom + size * 0.15, wide, size * LINE)
+        parts.append(
+            Text(f"{key}/layer{layer}", place, (Words(str(layer), theme.muted),), size, Align.CENTER)
+        )
     return parts
-
-
-def _ticks(box: Box, scale: Scale, size: float) -> tuple[float, ...]:
-    return decades(*scale.span, max(2, int(box.h / (size * 1.5))))
 
 
 def _bars(key: str, box: Box, values: Floats, scale: Scale, color: Color) -> list[Primitive]:
@@ -126,11 +130,11 @@ def _bars(key: str, box: Box, values: Floats, scale: Scale, color: Color) -> lis
     return parts
 
 
-def _state(run: Run, frame: RunsFrame) -> str:
+def state_of(run: Run, frame: RunsFrame) -> str:
     """Why no new bars are there, in a word or two."""
     if ended(run, frame.iteration):
         return f"diverged at iteration {run.done}"
-    return "not computed yet" if missing(run, frame.iteration) else ""
+    return "waiting to be computed" if missing(run, frame.iteration) else ""
 
 
 def _beyond(run: Run, place: int | None, scale: Scale) -> str:
@@ -141,14 +145,28 @@ def _beyond(run: Run, place: int | None, scale: Scale) -> str:
     return "beyond the scale" if bool((values > scale.span[1]).any()) else ""
 
 
-def _note(key: str, box: Box, said: str, look: Look) -> tuple[Rect, Text]:
-    """A line at the top of the bars, on a plate so that it can be read over them."""
-    size = text_size(look)
-    runs = (Words(said, look.theme.accent, Weight.MEDIUM),)
-    wide = min(width_of(runs, size) * 1.02 + size * 0.8, box.w)
-    plate = Box(box.cx - wide / 2, box.y + size * 0.3, wide, round(size * 1.4))
-    place = plate.inset(size * 0.2, 0.0)
-    return (
-        Rect(f"{key}/plate", plate, look.theme.background or look.theme.surface, size * 0.2),
-        Text(key, place, runs, size, Align.CENTER),
-    )
+def _note_lines(box: Box, said: str, size: float) -> tuple[str, ...]:
+    """A note in lines: as it is, else somewhat smaller, else its first word alone."""
+    for smaller in (1.0, SMALLER):
+        wide = box.w / smaller
+        lines = broken(said, wide, size, Weight.MEDIUM)
+        fits = all(width_of((Words(line, "", Weight.MEDIUM),), size) <= wide for line in lines)
+        if fits and len(lines) * size * LINE <= box.h:
+            return lines
+    return (said.split(" ")[0],)
+
+
+def note(key: str, box: Box, said: str, look: Look) -> list[Primitive]:
+    """Some words at the top of a plot, in as many lines as it needs, on a plate so that they can be read over it."""
+    size, pad = text_size(look), text_size(look) * 0.2
+    lines = _note_lines(box.inset(pad), said, size)
+    runs = [(Words(line, look.theme.accent, Weight.MEDIUM),) for line in lines]
+    wide = min(max(width_of(run, size) for run in runs) * 1.02 + 2 * pad, box.w)
+    plate = Box(box.cx - wide / 2, box.y + pad, wide, size * LINE * len(lines))
+    parts: list[Primitive] = [
+        Rect(f"{key}/plate", plate, look.theme.background or look.theme.surface, size * 0.2)
+    ]
+    for n, run in enumerate(runs):
+        place = Box(plate.x, plate.y + n * size * LINE, wide, size * LINE)
+        parts.append(Text(key if not n else f"{key}/{n}", place, run, size, Align.CENTER))
+    return parts

@@ -1,35 +1,56 @@
-"""The stage of networks trained beside each other: bars of their layers, curves of their errors, table, recipe."""
+"""The stage of networks trained beside each other: a column for each, with bars of its layers and a curve below."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from cnnviz.files.recordings import Run
 from cnnviz.scene.areas import Look, Wants, areas_of
-from cnnviz.scene.composition import Composition
-from cnnviz.scene.depth_bars import Scale, axis_parts, bars_parts, called, layer_ticks, left_of
-from cnnviz.scene.depth_curves import curves_key, error_plot
-from cnnviz.scene.depth_table import error_table, table_height
-from cnnviz.scene.depth_words import bar_words, recipe_line, runs_caption, runs_texts
+from cnnviz.scene.composition import WHOLE, Composition
+from cnnviz.scene.depth_bars import Scale, bars_parts, called, layer_ticks, scale_parts, scale_texts
+from cnnviz.scene.depth_columns import LINE, Column, at_left, columns_of, groups_of
+from cnnviz.scene.depth_curves import (
+    KINDS,
+    Kind,
+    axis_of,
+    axis_ticks,
+    curve_parts,
+    number_parts,
+    title_parts,
+    update_ticks,
+)
+from cnnviz.scene.depth_side import WIDE, side_panels
+from cnnviz.scene.depth_words import bar_words, runs_caption, runs_texts
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Panel, Primitive, Rect, Ring, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.frame import CellRef, Frame
 from cnnviz.timeline.recorded import RunsFrame, span_of
 
-BARS = 0.63
-"""So much of the width the bars have."""
+GROUPS = {"norm": "With batch normalisation", "bare": "Without batch normalisation"}
 
-ABOVE = 0.35
-"""And above the bars so much is left free under their name."""
+TITLE = 1.3
+"""What a part is called, with the room around it, in lines."""
 
-LINE = 1.35
-"""The height of a line in sizes of its text."""
+CURVES = 1.25
+"""The height of the curves in that of a row of bars."""
 
-GROUPS = {True: "With batch normalisation", False: "Without batch normalisation"}
+TICKS = 1.2
+"""The numbers under a part, with the room around them, in lines."""
 
 
-ERRORS = {True: "Wrong, %, with batch normalisation", False: "Wrong, %, without"}
+class Rows(NamedTuple):
+    """Where the parts of all columns stand, from top to bottom."""
+
+    top: float
+    names: float
+    bars: tuple[Box, ...]
+    """Of each scale the room of its bars, over all columns."""
+    curves: Box | None
+    numbers: float
+    left: float
+    """Where the first column begins."""
 
 
 def runs_stage(
@@ -50,44 +71,138 @@ def runs_stage(
     told = None if pointed is None else bar_words(frame.runs, pointed.tensor, pointed.plane, hidden)
     caption = told or runs_caption(frame.runs, hidden)
     texts = runs_texts(frame, caption, areas, composition, look)
-    panels = runs_panels(frame.runs, areas.maps, look)
+    panels = runs_panels(frame.runs, areas.maps, look, composition)
     if told is not None and pointed is not None:
         panels = tuple(_marked(panel, pointed, look) for panel in panels)
     return (*panels, Panel("words", areas.caption, "Caption", texts)), caption
 
 
-def runs_panels(frame: RunsFrame, area: Box, look: Look) -> tuple[Panel, ...]:
+def runs_panels(
+    frame: RunsFrame, area: Box, look: Look, composition: Composition = WHOLE
+) -> tuple[Panel, ...]:
     """Everything between the title and the caption."""
     size = text_size(look)
-    foot = Box(area.x, area.bottom - size * LINE, area.w, size * LINE)
-    body = Box(area.x, area.y, area.w, area.h - size * (LINE + 0.4))
-    bars = Box(body.x, body.y, body.w * BARS, body.h)
-    rest = Box(bars.right + size * 1.5, body.y, body.right - bars.right - size * 1.5, body.h)
-    groups = _groups(frame)
-    high = table_height(len({run.twin.name for run in frame.recording.runs}), look)
-    table = Box(rest.x, rest.bottom - high, rest.w, high)
-    each = (rest.h - high - size * (0.8 + LINE)) / len(groups)
-    told = Box(rest.x, table.y - size * (LINE + 0.6), rest.w, size * LINE)
-    panels = [Panel("key", told, "Key", (curves_key("key/line", told, look),))]
+    kind = kind_of(look, composition)
     scales = (
         Scale(
-            "gradients", "gradient norm of the weights, layer by layer", span_of(frame.recording, "gradients")
+            "gradients", "norm of the gradient of each layer's weights", span_of(frame.recording, "gradients")
         ),
-        Scale("spreads", "spread (standard deviation) of the response", span_of(frame.recording, "spreads")),
+        Scale(
+            "spreads",
+            "spread (standard deviation) of each layer's response",
+            span_of(frame.recording, "spreads"),
+        ),
     )
-    for n, (norm, runs) in enumerate(groups.items()):
-        key = "norm" if norm else "bare"
-        part = Box(bars.x, bars.y + n * (bars.h + size * 0.8) / len(groups), bars.w,
-                   (bars.h - size * 0.8 * (len(groups) - 1)) / len(groups))  # fmt: skip
-        panels.append(
-            Panel(f"bars/{key}", part, GROUPS[norm], _group(f"bars/{key}", part, runs, scales, frame, look))
+    side = Box(area.right - WIDE * size, area.y, WIDE * size, area.h)
+    rows = _rows(Box(area.x, area.y, side.x - area.x - size * 1.5, area.h), scales, kind, frame, look)
+    room = rows.bars[0]
+    columns = columns_of(frame, rows.left, room.right, look)
+    panels = [
+        _bars(name, own, rows, scales, frame, look, leads=not n)
+        for n, (name, own) in enumerate(groups_of(columns).items())
+    ]
+    if kind is not None and rows.curves is not None:
+        panels += _curves(columns, rows, kind, frame, look)
+    return (*panels, *side_panels(side, frame.recording, look))
+
+
+def kind_of(look: Look, composition: Composition) -> Kind | None:
+    """Which curves stand below the bars: those that the lesson's view asks for."""
+    asked = look.lesson.view.plots
+    if asked == "none" or not composition.has("plot"):
+        return None
+    return KINDS["losses" if asked == "loss" else "errors"]
+
+
+def _rows(box: Box, scales: tuple[Scale, ...], kind: Kind | None, frame: RunsFrame, look: Look) -> Rows:
+    """Divide the height: heads, names, the bars of each scale, and the curves."""
+    size = text_size(look)
+    line = size * LINE
+    parts = len(scales) + (kind is not None)
+    # Heads and names; what each part is; the numbers of layers; those of updates, and two rows of numbers.
+    lines = 2.1 + parts * TITLE + TICKS + (TICKS + 2 if kind else 0)
+    high = (box.h - line * lines) / (len(scales) + (CURVES if kind else 0.0))
+    left = box.x + _gutter(scales, kind, high, frame, look)
+    wide, top = box.right - left, box.y + line * 2.1
+    places = []
+    for n in range(parts):
+        own = high if n < len(scales) else high * CURVES
+        top += line * TITLE
+        places.append(Box(left, top, wide, own))
+        top += own + (line * TICKS if n >= len(scales) - 1 else 0.0)
+    bars = tuple(places[: len(scales)])
+    curves = places[-1] if kind else None
+    return Rows(box.y, box.y + line * 1.1, bars, curves, top, left)
+
+
+def _gutter(scales: tuple[Scale, ...], kind: Kind | None, high: float, frame: RunsFrame, look: Look) -> float:
+    """How much room numbers and words at the left of the columns need."""
+    size = text_size(look)
+    texts = ["layer", *(text for scale in scales for text in scale_texts(scale, high, size))]
+    if kind is not None:
+        axes = axis_of(kind, Box(0.0, 0.0, 100.0, high * CURVES), frame.recording)
+        texts += ["update", *kind.rows, *(text for _, text in axis_ticks(axes, size))]
+    return max(width_of((Words(text, look.theme.muted),), size) for text in texts) + size * 0.5 + 2
+
+
+def _bars(
+    group: str,
+    columns: tuple[Column, ...],
+    rows: Rows,
+    scales: tuple[Scale, ...],
+    frame: RunsFrame,
+    look: Look,
+    leads: bool,
+) -> Panel:
+    """The bars of the networks of a group; what is written at the left stands with the group that leads."""
+    size, theme = text_size(look), look.theme
+    key, line = f"bars/{group}", size * LINE
+    wide = columns[-1].left + columns[-1].width - columns[0].left
+    title = (Words(GROUPS[group], theme.text, Weight.MEDIUM),)
+    parts: list[Primitive] = [
+        Text(f"{key}/title", Box(columns[0].left, rows.top, wide, line), title, size * 1.1)
+    ]
+    for column in columns:
+        words = (Words(called(column.run.twin.name), theme.text, Weight.BOLD),)
+        parts.append(
+            Text(f"{key}/{column.run.twin.name}", column.box(rows.names, line), words, size, Align.CENTER)
         )
-        plot = Box(rest.x, rest.y + n * each, rest.w, each - size * 0.4)
-        curves = error_plot(f"errors/{key}", plot, runs, frame, ERRORS[norm], look)
-        panels.append(Panel(f"errors/{key}", plot, ERRORS[norm], curves))
-    panels.append(Panel("table", table, "Errors", error_table("table", table, frame, look)))
-    panels.append(Panel("recipe", foot, "Recipe", (recipe_line(foot, frame.recording, look),)))
-    return tuple(panels)
+    for scale, room in zip(scales, rows.bars, strict=True):
+        if leads:
+            parts += scale_parts(f"{key}/{scale.key}", room, scale, look)
+        for column in columns:
+            name = f"{key}/{scale.key}/{column.run.twin.name}"
+            parts += bars_parts(name, column.box(room.y, room.h), column.run, scale, frame, look)
+    last = rows.bars[-1]
+    if leads:
+        parts.append(at_left(f"{key}/layers", last.bottom + size * 0.15 + line / 2, "layer", rows.left, look))
+    for column in columns:
+        name = f"{key}/{scales[-1].key}/{column.run.twin.name}"
+        parts += layer_ticks(name, column.box(last.y, last.h), column.run.twin, look)
+    box = Box(columns[0].left, rows.top, wide, last.bottom + line - rows.top)
+    return Panel(key, box, GROUPS[group], tuple(parts))
+
+
+def _curves(columns: tuple[Column, ...], rows: Rows, kind: Kind, frame: RunsFrame, look: Look) -> list[Panel]:
+    """The curves of all networks, and their numbers at the playhead."""
+    assert rows.curves is not None
+    size, room, key = text_size(look), rows.curves, kind.curves
+    parts = title_parts(key, kind, room.x, room.y - size * (LINE + 0.15), look)
+    axes = axis_of(kind, room, frame.recording)
+    for n, (value, text) in enumerate(axis_ticks(axes, size)):
+        parts.append(at_left(f"{key}/tick{n}", axes.at(0.0, value)[1], text, rows.left, look))
+    below = room.bottom + size * (0.15 + LINE / 2)
+    parts.append(at_left(f"{key}/updates", below, "update", rows.left, look))
+    for column in columns:
+        own = axis_of(kind, column.box(room.y, room.h), frame.recording)
+        name = f"{key}/{column.group}/{column.run.twin.name}"
+        parts += [*curve_parts(name, own, column.run, frame, kind, look), *update_ticks(name, own, look)]
+    table = Box(room.x, rows.numbers, room.w, size * LINE * 2)
+    return [
+        Panel(key, room, kind.title.capitalize(), tuple(parts)),
+        Panel("table", table, "At the playhead",
+              tuple(number_parts("table", columns, rows.numbers, frame, kind, look))),
+    ]  # fmt: skip
 
 
 def _marked(panel: Panel, pointed: CellRef, look: Look) -> Panel:
@@ -107,42 +222,3 @@ def _marked(panel: Panel, pointed: CellRef, look: Look) -> Panel:
         if isinstance(p, Rect) and p.key in keys
     ]
     return replace(panel, primitives=(*panel.primitives, *rings)) if rings else panel
-
-
-def _groups(frame: RunsFrame) -> dict[bool, tuple[Run, ...]]:
-    runs = frame.recording.runs
-    parts = {norm: tuple(r for r in runs if r.twin.norm is norm) for norm in (True, False)}
-    return {norm: part for norm, part in parts.items() if part}
-
-
-def _group(
-    key: str, box: Box, runs: tuple[Run, ...], scales: tuple[Scale, ...], frame: RunsFrame, look: Look
-) -> tuple[Primitive, ...]:
-    """One column for each network, and in it the bars of each scale; the axes stand once at the left."""
-    size, theme = text_size(look), look.theme
-    line = size * LINE
-    left, gap = left_of(scales, look), size * 0.9
-    wide = (box.w - left - gap * (len(runs) - 1)) / len(runs)
-    high = (box.h - line * (3 + len(scales)) - size * ABOVE * len(scales)) / len(scales)
-    title = Box(box.x, box.y, box.w, line)
-    parts: list[Primitive] = [
-        Text(
-            f"{key}/title", title, (Words(GROUPS[runs[0].twin.norm], theme.text, Weight.MEDIUM),), size * 1.1
-        )
-    ]
-    for m, scale in enumerate(scales):
-        top = box.y + line * (3 + m) + m * high + size * ABOVE * (m + 1)
-        first = Box(box.x + left, top, wide, high)
-        whole = Box(first.x, top, box.w - left, high)
-        parts += axis_parts(f"{key}/{scale.key}", whole, scale, left, look)
-        for n, run in enumerate(runs):
-            own = Box(first.x + n * (wide + gap), top, wide, high)
-            name = f"{key}/{scale.key}/{run.twin.name}"
-            parts += bars_parts(name, own, run, scale, frame, look)
-            if m == len(scales) - 1:
-                parts += layer_ticks(name, own, run.twin, look, named=n == 0)
-            if not m:
-                head = Box(own.x, box.y + line, own.w, line)
-                words = (Words(called(run.twin.name), theme.text, Weight.BOLD),)
-                parts.append(Text(f"{key}/{run.twin.name}", head, words, size, Align.CENTER))
-    return tuple(parts)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from cnnviz.files.datasets import shipped_sets
-from cnnviz.files.recordings import Recording, Run
+from cnnviz.files.recordings import Run
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.depth_bars import called
 from cnnviz.scene.plot_numbers import brief
-from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Primitive, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.frame import Frame
@@ -51,9 +49,11 @@ def runs_caption(frame: RunsFrame, hidden: frozenset[str] = frozenset()) -> str:
     ends = [told for run in plain if run.twin.depth == deepest and (told := _ends(run, frame, hidden))]
     gone = [_called(run) for run in frame.recording.runs if ended(run, frame.iteration)]
     waiting = sum(missing(run, frame.iteration) for run in frame.recording.runs)
-    lines = [f"Gradients of layers 1 and {deepest} of plain {deepest}: {'; '.join(ends)}."] if ends else []
+    lines = [f"Gradients of plain {deepest}, layers 1 and {deepest}: {', '.join(ends)}."] if ends else []
     if gone:
-        lines.append(f"{', '.join(gone).capitalize()} diverged.")
+        lines.append(
+            f"{gone[0].capitalize()} diverged." if len(gone) == 1 else f"{len(gone)} networks diverged."
+        )
     if waiting:
         lines.append(f"{waiting} of {len(frame.recording.runs)} are not computed so far.")
     return " ".join(lines) or f"Iteration {frame.iteration:,}."
@@ -98,31 +98,6 @@ def _short(value: float) -> float:
     return float(f"{value:.1e}")
 
 
-def recipe_words(recording: Recording) -> str:
-    """What all runs have in common: the data, how they learn, the seed."""
-    recipe = recording.recipe
-    how, batches = recipe.recipe, recipe.recipe.batches
-    assert batches is not None
-    title = next((e.title for e in shipped_sets() if e.id == recipe.data), recipe.data)
-    smaller = f", averaged over {recipe.pool}×{recipe.pool}" if recipe.pool > 1 else ""
-    return (
-        f"{title}{smaller} · batches of {batches.size} · rate {how.rate:g} · momentum {how.momentum:g} · "
-        f"seed {how.seed}"
-    )
-
-
 def _called(run: Run) -> str:
     name = called(run.twin.name)
     return f"{name} with batch norm" if run.twin.norm else f"{name} without batch norm"
-
-
-def recipe_line(box: Box, recording: Recording, look: Look) -> Text:
-    """Whether the runs are recorded or computed here, their recipe, and on what they were recorded."""
-    theme = look.theme
-    origin = "Recorded" if recording.made else "Computed here"
-    made = f" · {recording.made}" if recording.made else ""
-    runs = (
-        Words(f"{origin}   ", theme.accent, Weight.BOLD),
-        Words(f"{recipe_words(recording)}{made}", theme.muted),
-    )
-    return Text("recipe/line", box, runs, text_size(look))

@@ -1,14 +1,16 @@
-"""What is true of runs beside each other at one sampled iteration: bars, curves up to there, and where a run ended."""
+"""What is true of runs beside each other at one iteration: bars, curves up to there, and where a run ended."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.files.recordings import Floats, Recording, Run, recorded_runs
 from cnnviz.files.recordings import recording as recorded
@@ -29,6 +31,14 @@ MOST_DECADES = 8
 
 OUTLIERS = 0.5
 """So many per cent of the numbers, the smallest, do not make an axis longer."""
+
+MEAN_OF = 25
+"""The losses of so many batches are averaged: each is that of other pictures."""
+
+LOSS_DECADES = 4
+"""So many powers of ten an axis of losses has at most."""
+
+Losses: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +66,7 @@ class RunsFrame:
         return bisect_right(self.recording.tests, self.iteration + 1)
 
 
-def measured(run: Run, place: int, samples: tuple[int, ...]) -> int | None:
+def measured(run: Run, place: int, samples: Sequence[int]) -> int | None:
     """The last sample up to this one at which a run was measured; None where there is none yet."""
     last = min(place, bisect_right(samples, run.done - 1) - 1)
     return last if last >= 0 else None
@@ -78,6 +88,45 @@ def errors(run: Run, frame: RunsFrame) -> tuple[tuple[int, ...], Floats, Floats]
     return frame.recording.tests[:count], run.train_errors[:count], run.test_errors[:count]
 
 
+def losses_so_far(run: Run, iteration: int) -> Losses:
+    """The loss of each batch up to that iteration, or to the end of the run."""
+    return run.losses[: min(iteration + 1, run.done)].astype(np.float64)
+
+
+def trailing_means(losses: Losses) -> Losses:
+    """Of each number the mean of it and those before it: of `MEAN_OF` numbers, of fewer at the start.
+
+    Examples
+    --------
+    >>> trailing_means(np.array([2.0, 4.0, 9.0])).tolist()
+    [2.0, 3.0, 5.0]
+    """
+    if not losses.size:
+        return losses
+    # Not as a difference of running sums: one huge loss would blot out all that follow.
+    sums = np.convolve(losses, np.ones(MEAN_OF))[: losses.size]
+    return sums / np.minimum(np.arange(1, losses.size + 1), MEAN_OF)
+
+
+@lru_cache(maxsize=8)
+def loss_span(recording: Recording) -> Span:
+    """From which to which power of ten the mean losses of all runs reach, at all iterations, as with `span_of`."""
+    if _is_live(recording):
+        return loss_span(recorded(recording.recipe.id))
+    means = [trailing_means(losses_so_far(run, run.done)) for run in recording.runs if not run.stopped]
+    every = np.concatenate([np.empty(0), *means])
+    kept = np.log10(every[np.isfinite(every) & (every > 0)])
+    if not kept.size:
+        return (1e-3, 1e1)
+    top = math.ceil(kept.max() - 1e-6)
+    return (10.0 ** max(min(math.floor(kept.min() + 1e-6), top - 1), top - LOSS_DECADES), 10.0**top)
+
+
+def _is_live(recording: Recording) -> bool:
+    """Whether runs are computed here that ship too: they have the ranges of those."""
+    return not recording.made and recording.recipe.id in recorded_runs()
+
+
 @lru_cache(maxsize=8)
 def span_of(recording: Recording, field: str) -> Span:
     """From which to which power of ten the bars of all runs reach, at all iterations.
@@ -88,7 +137,7 @@ def span_of(recording: Recording, field: str) -> Span:
     ----------
     field : {"gradients", "spreads"}
     """
-    if not recording.made and recording.recipe.id in recorded_runs():
+    if _is_live(recording):
         return span_of(recorded(recording.recipe.id), field)
     # What a run measures on its way beyond all bounds would leave the others no room: of it only its start counts.
     parts = [
@@ -139,7 +188,10 @@ def runs_text(frame: RunsFrame) -> str:
 def _run_facts(run: Run, frame: RunsFrame) -> dict[str, Any]:
     place = measured(run, frame.place, frame.recording.samples)
     tests, train, test = errors(run, frame)
-    loss = run.losses[frame.iteration] if frame.iteration < run.done else math.nan
+    losses = losses_so_far(run, frame.iteration)
+    loss, mean = (math.nan, math.nan)
+    if losses.size > frame.iteration:
+        loss, mean = float(losses[-1]), float(trailing_means(losses)[-1])
     return {
         "name": run.twin.name,
         "batch_norm": run.twin.norm,
@@ -148,7 +200,8 @@ def _run_facts(run: Run, frame: RunsFrame) -> dict[str, Any]:
         "diverged": run.done if ended(run, frame.iteration) else None,
         "gradient_norms": [] if place is None else plain_numbers(run.gradients[place].astype(np.float64)),
         "spreads": [] if place is None else plain_numbers(run.spreads[place].astype(np.float64)),
-        "loss": plain_number(float(loss)),
+        "loss": plain_number(loss),
+        "loss_mean": plain_number(mean),
         "tests": list(tests),
         "train_errors": plain_numbers(train.astype(np.float64)),
         "test_errors": plain_numbers(test.astype(np.float64)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
+from functools import lru_cache
 
 from cnnviz.files.recordings import Recording, recording
 from cnnviz.lesson.lesson import Lesson
@@ -11,6 +12,12 @@ from cnnviz.timeline.progress import Progress
 from cnnviz.timeline.sections import sections_of
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.timeline import Timeline
+
+STRIDES = ((20, 1), (50, 5), (200, 10), (500, 20))
+"""Up to which iteration playing stops at every so-many-th."""
+
+FAR = 50
+"""And at every so-many-th of all others."""
 
 
 def runs_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
@@ -30,6 +37,24 @@ def runs_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
     return Timeline(
         lesson, "layer", sections, 0, len(runs.samples), tensors, (None,) * len(tensors), runs=runs
     )
+
+
+def stops_of(timeline: Timeline) -> tuple[int, ...]:
+    """The steps at which playing stops: each at the pace "iteration", else at growing distances.
+
+    At first the bars change from iteration to iteration, later slowly, and there are thousands of iterations.
+    """
+    if timeline.lesson.pace == "iteration":
+        return tuple(range(timeline.count))
+    return _stops(timeline.count)
+
+
+@lru_cache(maxsize=4)  # asked for at every step
+def _stops(count: int) -> tuple[int, ...]:
+    ends = (0, *(end for end, _ in STRIDES), max(count, STRIDES[-1][0]))
+    each = (*(stride for _, stride in STRIDES), FAR)
+    parts = (range(*part) for part in zip(ends, ends[1:], each, strict=False))
+    return tuple(sorted({n for part in parts for n in part if n < count} | {count - 1}))
 
 
 def with_runs(timeline: Timeline, runs: Recording) -> Timeline:

@@ -58,11 +58,14 @@ class TransportState:
     words: str = ""
     marks: range | None = None
     """The steps between the marks, which are played and exported alone."""
+    stops: int | None = None
+    """At so many steps playing stops, where it leaves some out."""
 
     @property
     def total_seconds(self) -> float:
-        """Playing time at this speed, of all steps or of those between the marks."""
+        """Playing time at this speed, of all steps that are played or of those between the marks."""
         steps = self.count if self.marks is None else len(self.marks)
+        steps = steps if self.stops is None else self.stops
         return steps * STEP_SECONDS / self.speed
 
 

@@ -7,6 +7,7 @@ from cnnviz.controllers.player import Player, position
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.transport import TransportState
 from tests.controllers.lessons import timeline_of
+from tests.helpers.runs import runs_lesson, small_runs
 
 
 class Clock:
@@ -123,6 +124,52 @@ def test_a_seek_while_playing_goes_on_from_there(stand: Stand) -> None:
     stand.player.seek(20)
     assert stand.wait(0.5) == 20
     assert stand.wait(0.45) == 21
+
+
+@pytest.fixture
+def runs(stand: Stand) -> Stand:
+    """A player over runs of 100 iterations, of which playing shows 0 to 20, 25 to 50 and every tenth."""
+    stand.session.show(timeline=runs_lesson(small_runs(100)), index=0)
+    return stand
+
+
+def test_runs_are_played_at_growing_distances(runs: Stand) -> None:
+    assert runs.player.transport_state().stops == 21 + 6 + 5
+    runs.player.seek(19)
+    runs.player.play()
+    assert [runs.wait(0.95) for _ in range(8)] == [20, 25, 30, 35, 40, 45, 50, 60]
+    runs.player.seek(97)
+    assert (runs.wait(0.95), runs.player.playing) == (99, False)
+
+
+def test_runs_are_played_on_from_between_two_stops_both_ways(runs: Stand) -> None:
+    runs.player.seek(63)
+    runs.player.play()
+    assert [runs.wait(0.95) for _ in range(2)] == [70, 80]
+    runs.player.seek(63)
+    runs.player.toggle_backwards()
+    assert [runs.wait(0.95) for _ in range(2)] == [60, 50]
+
+
+def test_runs_are_played_between_marks(runs: Stand) -> None:
+    runs.player.seek(33)
+    runs.player.mark_in()
+    runs.player.seek(42)
+    runs.player.mark_out()
+    runs.player.play()
+    assert runs.session.moment.index == 33
+    assert [runs.wait(0.95) for _ in range(3)] == [35, 40, 42]
+    assert runs.player.transport_state().stops == 4
+
+
+def test_runs_go_one_iteration_by_a_step_and_to_the_next_stop_by_a_page(runs: Stand) -> None:
+    runs.player.seek(61)
+    runs.player.step(1)
+    assert runs.session.moment.index == 62
+    runs.player.next_section()
+    assert runs.session.moment.index == 70
+    runs.player.previous_section()
+    assert runs.session.moment.index == 60
 
 
 def test_a_step_pauses(stand: Stand) -> None:

@@ -1,4 +1,4 @@
-"""What is true of runs at a sampled iteration."""
+"""What is true of runs at an iteration."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from cnnviz.timeline.recorded import (
     RunsFrame,
     ended,
     errors,
+    loss_span,
+    losses_so_far,
     measured,
     missing,
     runs_facts,
     runs_text,
     span_of,
+    trailing_means,
 )
 from tests.helpers.runs import made_run, small_runs
 
@@ -65,6 +68,38 @@ def test_errors_are_those_of_the_tests_so_far() -> None:
     assert errors(SHORT, frame_at(100))[0] == (0,)
 
 
+def test_means_are_those_of_the_last_25_losses_and_of_fewer_at_the_start() -> None:
+    losses = np.arange(40.0) ** 2
+    means = trailing_means(losses)
+    wanted = [sum(n * n for n in range(max(0, at - 24), at + 1)) / min(at + 1, 25) for at in range(40)]
+    np.testing.assert_allclose(means, wanted, rtol=1e-12)
+    assert trailing_means(np.empty(0)).size == 0
+
+
+def test_one_huge_loss_does_not_blot_out_those_that_follow() -> None:
+    losses = np.full(60, 0.1)
+    losses[3] = 1e25
+    assert trailing_means(losses)[28:] == pytest.approx([0.1] * 32, rel=1e-12)
+
+
+def test_losses_end_with_the_run() -> None:
+    assert losses_so_far(ENDLESS, 40).tolist() == [2.0] * 41
+    assert losses_so_far(SHORT, 40).tolist() == [2.0] * 3
+    assert losses_so_far(SHORT, 1).tolist() == [2.0] * 2
+
+
+def test_the_range_of_losses_is_that_of_lasting_means_in_powers_of_ten() -> None:
+    falling = replace(ENDLESS, losses=np.geomspace(5, 1e-2, 101).astype(np.float32))
+    wild = replace(SHORT, losses=np.array([50.0, 4e2, 1e8], np.float32))
+    assert loss_span(Recording(RUNS, (falling, wild), "x")) == pytest.approx((1e-2, 1e1))
+    deep = replace(ENDLESS, losses=np.geomspace(5, 1e-9, 101).astype(np.float32))
+    assert loss_span(Recording(RUNS, (deep,), "x")) == pytest.approx((1e-3, 1e1))
+    level = Recording(RUNS, (ENDLESS,), "x")
+    assert loss_span(level) == pytest.approx((1.0, 10.0))
+    nothing = Recording(RUNS, (made_run(RUNS.twins[0], RUNS, 0),), "x")
+    assert loss_span(nothing) == (1e-3, 1e1)
+
+
 def test_the_range_holds_all_lasting_runs_and_is_cut_at_powers_of_ten() -> None:
     small = made_run(RUNS.twins[0], RUNS, 101, scale=1e-3)
     wild = made_run(RUNS.twins[1], RUNS, 2, stopped=True, scale=1e-3)
@@ -94,6 +129,7 @@ def test_runs_that_are_computed_here_have_the_range_of_those_that_ship() -> None
     shipped = recording("twins")
     here = replace(shipped, runs=tuple(made_run(t, shipped.recipe, 5) for t in shipped.recipe.twins), made="")
     assert span_of(here, "gradients") == span_of(shipped, "gradients")
+    assert loss_span(here) == loss_span(shipped)
 
 
 def test_published_figures_are_those_of_the_paper() -> None:
@@ -110,6 +146,7 @@ def test_facts_are_plain_and_say_where_each_run_stands() -> None:
     first, second = told["runs"]
     assert (first["name"], first["batch_norm"], first["shortcut"]) == ("plain-4", True, "none")
     assert (first["measured"], first["diverged"], first["loss"]) == (100, None, 2.0)
+    assert (first["loss_mean"], second["loss_mean"]) == (2.0, "nan")
     assert first["gradient_norms"] == [1.0, 2.0, 3.0, 4.0]
     assert first["spreads"] == [10.0, 20.0, 30.0, 40.0]
     assert (second["measured"], second["diverged"], second["loss"]) == (2, 3, "nan")

@@ -24,5 +24,6 @@ def test_the_total_time_goes_with_the_speed() -> None:
     # a move of 0.25 s and a rest of 0.70 s
     assert TransportState(0, 36).total_seconds == pytest.approx(36 * 0.95)
     assert TransportState(0, 36, speed=2.0).total_seconds == pytest.approx(18 * 0.95)
+    assert TransportState(0, 2000, stops=87).total_seconds == pytest.approx(87 * 0.95)
     assert list(SPEEDS) == sorted(SPEEDS)
     assert (SPEEDS[0], SPEEDS[-1]) == (0.25, 8.0)
