@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QScrollArea, QWidget
 
+from cnnviz.views.look import icon
 from cnnviz.views.tabs import tighten
 
 PANEL_WIDTH = 240
@@ -27,7 +28,7 @@ class Docks:
     def __init__(self, window: QMainWindow, always: Mapping[str, str]) -> None:
         self._window = window
         self._always = [_dock(window, name, title) for name, title in always.items()]
-        self._learning: list[QDockWidget] = []
+        self._learning: list[_Dock] = []
         self._learns, self._plots = False, True
         self._cells = True
 
@@ -113,8 +114,24 @@ class Docks:
             self._window.resizeDocks(both, [rest, PLOTS_HEIGHT], Qt.Orientation.Vertical)
 
 
-def _dock(window: QMainWindow, name: str, title: str) -> QDockWidget:
-    dock = QDockWidget(title, window)
+class _Dock(QDockWidget):
+    """A panel whose two small buttons have icons in the colour of the text: those of the style are dim on dark."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and self.widget() is not None:
+            self.show_icons()
+
+    def show_icons(self) -> None:
+        """Draw them in the colour that the text has now."""
+        for button, name in (("qt_dockwidget_closebutton", "close"), ("qt_dockwidget_floatbutton", "detach")):
+            found = self.findChild(QAbstractButton, button)
+            if found is not None:
+                found.setIcon(icon(name))
+
+
+def _dock(window: QMainWindow, name: str, title: str) -> _Dock:
+    dock = _Dock(title, window)
     dock.setObjectName(name)
     dock.setAllowedAreas(_AREA.LeftDockWidgetArea | _AREA.RightDockWidgetArea)
     # Qt counts a panel behind another one as visible, so what it said of this one is kept until it is filled.
@@ -122,7 +139,7 @@ def _dock(window: QMainWindow, name: str, title: str) -> QDockWidget:
     return dock
 
 
-def _fill(dock: QDockWidget, content: QWidget, scrolls: bool) -> None:
+def _fill(dock: _Dock, content: QWidget, scrolls: bool) -> None:
     if scrolls:
         scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -133,6 +150,7 @@ def _fill(dock: QDockWidget, content: QWidget, scrolls: bool) -> None:
         scroll.show()
     else:
         dock.setWidget(content)
+    dock.show_icons()
     # A panel behind another one has access keys that would clash with those in front.
     content.setVisible(dock.property(_SEEN) is not False)
     dock.visibilityChanged.connect(content.setVisible)

@@ -18,6 +18,18 @@ ICON_PX = 20
 PALE = 0.4
 """Share of the text's colour left in what is disabled."""
 
+FIELDS = (
+    "QCheckBox", "QLineEdit", "QAbstractSpinBox", "QComboBox", "QPushButton", "QAbstractItemView", "QTextEdit",
+)  # fmt: skip
+"""What has an outline to be seen by."""
+HANDLES = ("QScrollBar", "QSlider")
+OUTLINE = 3.3
+"""Its contrast to the window (WCAG 2.2), and a little more, because Fusion blends it."""
+FUSION = 140
+"""Per cent by which Fusion darkens the window's colour for outlines."""
+STEPS = 20
+"""Of a search for a colour."""
+
 _Role = QPalette.ColorRole
 
 
@@ -31,6 +43,9 @@ def dress(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
         app.setFont(chosen)
     if app.palette() != colors:
         app.setPalette(colors)
+        for kinds, own in ((FIELDS, outlined(colors)), (HANDLES, handles(colors))):
+            for kind in kinds:
+                app.setPalette(own, kind)  # type: ignore[arg-type]  # it takes a str, whatever the stub says
 
 
 def palette(theme: Theme) -> QPalette:
@@ -71,6 +86,26 @@ def palette(theme: Theme) -> QPalette:
     for role in (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.HighlightedText):
         made.setColor(QPalette.ColorGroup.Disabled, role, pale)
     made.setColor(QPalette.ColorGroup.Disabled, _Role.Highlight, line)
+    return made
+
+
+def outlined(colors: QPalette) -> QPalette:
+    """The palette of fields: Fusion draws their outlines darker than a window, which they do not fill themselves.
+
+    So they are told of a window of another colour, one that makes outlines of the least contrast and no more.
+    """
+    window, text = colors.color(_Role.Window), colors.color(_Role.WindowText)
+    parts = (mix(window, text, n / STEPS) for n in range(STEPS + 1))
+    made = QPalette(colors)
+    made.setColor(_Role.Window, next(c for c in parts if contrast(c.darker(FUSION), window) >= OUTLINE))
+    return made
+
+
+def handles(colors: QPalette) -> QPalette:
+    """The palette of what is taken by a handle: on dark Fusion makes it darker than the groove it moves in."""
+    made, window = outlined(colors), colors.color(_Role.Window)
+    if luminance(window) < luminance(colors.color(_Role.WindowText)):
+        made.setColor(_Role.Button, mix(window, colors.color(_Role.PlaceholderText), 0.75))
     return made
 
 

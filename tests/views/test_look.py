@@ -3,14 +3,25 @@
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollBar,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.scene.theme import DARK, LIGHT, Theme
-from cnnviz.views.look import contrast, dress, icon, mix, palette, plain, window_icon
+from cnnviz.views.look import contrast, dress, icon, luminance, mix, palette, plain, window_icon
 
 Role = QPalette.ColorRole
 PAIRS = (
@@ -97,3 +108,43 @@ def test_buttons_of_dialogs_are_left_without_icons_of_the_style(qtbot: QtBot) ->
         button.setIcon(icon("undo"))
     plain(box)
     assert [button.icon().isNull() for button in box.buttons()] == [True, True]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("kind", [QCheckBox, QLineEdit, QSpinBox, QPushButton, QListWidget])
+def test_a_field_has_an_outline_that_is_seen(qtbot: QtBot, kind: type[QWidget], theme: Theme) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    try:
+        dress(app, theme)
+        window = QWidget()
+        qtbot.addWidget(window)
+        window.resize(120, 60)
+        field = kind(window)
+        field.setGeometry(10, 10, 100, 40)
+        window.show()
+        picture = window.grab().toImage()
+        ground = QColor(theme.surface)
+        column = [contrast(picture.pixelColor(16, y), ground) for y in range(8, 52)]
+        assert max(column) >= 3
+    finally:
+        dress(app, LIGHT)
+
+
+def test_a_handle_is_seen_in_the_dark(qtbot: QtBot) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    try:
+        dress(app, DARK)
+        bar = QScrollBar(Qt.Orientation.Vertical)
+        qtbot.addWidget(bar)
+        bar.setRange(0, 100)
+        bar.setPageStep(100)
+        bar.resize(16, 200)
+        bar.show()
+        picture = bar.grab().toImage()
+        handle, groove = picture.pixelColor(8, 60), picture.pixelColor(8, 160)
+        assert luminance(handle) > luminance(groove)
+        assert contrast(handle, groove) >= 2.5
+    finally:
+        dress(app, LIGHT)

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QMessageBox
+from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
+from cnnviz.scene.theme import DARK, LIGHT, Theme
 from cnnviz.views.lessons_menu import LessonsMenu
+from cnnviz.views.look import contrast, dress, mix
 from cnnviz.views.main_window import FRAME, MainWindow
 from cnnviz.views.menus import BOOKMARKS, LESSONS, MENUS, PANELS, RECENT, SEPARATOR, TOOLBAR
 from tests.views.signals import all_actions, heard
@@ -219,3 +221,22 @@ def test_the_lessons_that_ship_stand_in_a_menu(window: MainWindow) -> None:
     assert titles[0] == "Vertical edge"
     next(action for action in menu.actions() if action.text() == "Vertical edge").trigger()
     assert asked == [("vertical-edge",)]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_small_buttons_of_panels_can_be_seen(window: MainWindow, theme: Theme) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    window.furnish()
+    try:
+        dress(app, theme)
+        app.processEvents()  # panels hear of it then
+        dock = next(d for d in window.findChildren(QDockWidget) if d.objectName() == "kernel")
+        for button in dock.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            picture = button.icon().pixmap(16, 16).toImage()
+            seen = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+            most = max(seen, key=QColor.alphaF)
+            ink = mix(QColor(theme.surface), most, most.alphaF())
+            assert contrast(ink, QColor(theme.surface)) >= 4.5
+    finally:
+        dress(app, LIGHT)
