@@ -178,7 +178,8 @@ def _errors(key: str, axes: Axes, run: Run, frame: RunsFrame, color: Color, look
     """A line through the errors on test pictures, and dots at those on pictures to train on."""
     tests, train, test = errors(run, frame)
     x = np.array(tests, dtype=np.float64)
-    parts = _line(f"{key}/test", axes, x, 100.0 * test.astype(np.float64), color, _thick(look))
+    wrong = 100.0 * test.astype(np.float64)
+    parts = _line(f"{key}/test", axes, x, wrong, color, _thick(look)) + _end(key, axes, x, wrong, color, look)
     places = axes.places(x, 100.0 * train.astype(np.float64))
     return [*parts, *_dots(f"{key}/train", places, look.theme.text, look)]
 
@@ -186,10 +187,11 @@ def _errors(key: str, axes: Axes, run: Run, frame: RunsFrame, color: Color, look
 def _losses(key: str, axes: Axes, run: Run, frame: RunsFrame, color: Color, look: Look) -> list[Primitive]:
     """A thin line through the losses of all batches, and a thick one through their means."""
     losses = losses_so_far(run, frame.iteration)
-    x = np.arange(losses.size, dtype=np.float64)
+    x, means = np.arange(losses.size, dtype=np.float64), trailing_means(losses)
     return [
         *_line(f"{key}/batch", axes, x, losses, f"{color}{BEFORE}", 1.0),
-        *_line(f"{key}/mean", axes, x, trailing_means(losses), color, _thick(look)),
+        *_line(f"{key}/mean", axes, x, means, color, _thick(look)),
+        *_end(key, axes, x, means, color, look),
     ]
 
 
@@ -197,6 +199,18 @@ def _line(key: str, axes: Axes, x: Losses, y: Losses, color: Color, width: float
     kept = np.isfinite(y)
     points = axes.places(*thinned(x[kept], y[kept], max(8, int(axes.box.w) * 2)))
     return [Link(key, points, color, width=width)] if len(points) > 1 else []
+
+
+def _end(key: str, axes: Axes, x: Losses, y: Losses, color: Color, look: Look) -> list[Primitive]:
+    """A larger dot where a curve has come to, so that it can be seen from its first point on."""
+    if not y.size or not math.isfinite(y[-1]):
+        return []
+    (at, up), r = axes.at(float(x[-1]), float(y[-1])), _thick(look) * 1.3
+    rim = r + max(1.0, look.metrics.stroke * 0.4)
+    return [
+        Rect(f"{key}/end/rim", Box(at - rim, up - rim, 2 * rim, 2 * rim), look.theme.outline, rim),
+        Rect(f"{key}/end", Box(at - r, up - r, 2 * r, 2 * r), color, r),
+    ]
 
 
 def _dots(key: str, places: tuple[tuple[float, float], ...], color: Color, look: Look) -> list[Primitive]:
