@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from cnnviz.controllers.bookmarks import Bookmarks
 from cnnviz.controllers.choosing import Choosing
+from cnnviz.controllers.collecting import give_back_later
 from cnnviz.controllers.copying import Copying
 from cnnviz.controllers.document import Document
 from cnnviz.controllers.drawing import Drawing
@@ -90,6 +91,7 @@ def begin(desk: Desk, timeline: Timeline, path: str) -> None:
     desk.switches.forget_range()
     desk.picking.fit()
     show_notes_of_runs(desk)
+    give_back_later(desk.window)
     if path:
         desk.preferences.add_recent(path)
 

@@ -1,10 +1,12 @@
-"""When garbage is collected: not while the window starts, and never in a thread that works beside it.
+"""When garbage is collected, and memory given back: not while the window starts, and never in a worker's thread.
 
 Python's collector runs in whichever thread makes things. In a worker it would delete widgets there, and Qt ends the
 program. So it is off as long as there is a window, and what has gathered is collected by a timer in its thread.
 """
 
+import ctypes
 import gc
+import sys
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -12,6 +14,9 @@ SETTLED_MS = 1000
 """So long after the start nothing more is being built."""
 SWEEP_MS = 250
 """So often is looked what has gathered."""
+
+OPENED_MS = 2000
+"""So long after a document was opened nothing is left of the one before."""
 
 _owners: set[int] = set()
 
@@ -48,6 +53,19 @@ def sweep() -> None:
 def settle_later() -> None:
     """Once the window has settled: what the start left stays to the end, and need not be looked through."""
     QTimer.singleShot(SETTLED_MS, gc.freeze)
+
+
+def give_back_later(owner: QObject) -> None:
+    """Give back what the document before took, once it is gone."""
+    QTimer.singleShot(OPENED_MS, owner, give_back)
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system; glibc keeps it until it is asked, though it be a gigabyte."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _let_go(key: int) -> None:

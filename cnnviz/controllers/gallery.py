@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from cnnviz.controllers.collecting import give_back
 from cnnviz.files.lessons import ShippedLesson, shipped, shipped_lesson
 from cnnviz.files.systems import systems_in_words
 from cnnviz.lesson.lesson import BadInput
@@ -76,6 +77,7 @@ class Gallery(QObject):
         name = self._waiting.popleft()
         self._kept[name] = _painted(name, self._theme, self._width)
         self.painted.emit(name, *self._kept[name])
+        give_back()  # some lessons have a hundred times the weights of others
         self._timer.start()
 
 
