@@ -10,7 +10,7 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu
 from cnnviz.engine.optimisers import Sgd
 from cnnviz.engine.plan import Plan
 from cnnviz.engine.plan.arena import Arena
-from cnnviz.engine.plan.convolution import by_groups, gradient_geometry, turned
+from cnnviz.engine.plan.convolution import by_groups, input_gradient
 from cnnviz.engine.plan.unrolled import Correlation, Geometry, WeightGradient
 from cnnviz.engine.specs import BatchNorm, Flatten, GlobalAvgPool, Layers, Linear, Residual
 from tests.benchmarks.probe_cnnviz import peak_memory
@@ -69,9 +69,7 @@ def convolution(
     if kind == "conv-dw":
         gradient = WeightGradient(forward.unrolled, y, by_groups(arena.new(*weight.shape), 1), arena)
         return in_turn(forward.fill, gradient.run)
-    back, packed = gradient_geometry(g)._replace(channels=out), arena.new(1, 3, 3, out, channels)
-    dx = Correlation(back, y, packed.reshape(1, -1, channels), arena.new(*x.shape), arena)
-    return in_turn(lambda: np.copyto(packed, turned(weight, 1)), dx.run)
+    return input_gradient(g, weight, y, arena.new(*x.shape), arena).run
 
 
 def pooling(kind: str, batch: int, channels: int, rows: int, columns: int) -> Callable[[], object]:

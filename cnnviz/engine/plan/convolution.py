@@ -7,9 +7,11 @@ import numpy as np
 from cnnviz.engine.checks import Array, padding_fits
 from cnnviz.engine.geometry import Pads
 from cnnviz.engine.layers import NO_PADS, Conv, Shape, pads_of
+from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.bias import BiasGradient
 from cnnviz.engine.plan.border import Border
 from cnnviz.engine.plan.node import Context
+from cnnviz.engine.plan.scattered import ScatteredGradient, fits
 from cnnviz.engine.plan.unrolled import Correlation, Geometry, WeightGradient
 
 
@@ -34,12 +36,39 @@ def gradient_geometry(forward: Geometry) -> Geometry:
     )  # fmt: skip
 
 
+class CorrelatedGradient:
+    """The gradient of the input as a full cross-correlation with turned kernels."""
+
+    __slots__ = ("_correlation", "_packed", "_turned")
+
+    def __init__(self, forward: Geometry, weight: Array, dout: Array, dx: Array, arena: Arena) -> None:
+        """Prepare; weight (kernel rows, kernel columns, channels, out channels)."""
+        self._turned = turned(weight, forward.groups)
+        self._packed = arena.scratch("turned", *self._turned.shape)
+        back = gradient_geometry(forward)._replace(channels=dout.shape[1])
+        flat = self._packed.reshape(forward.groups, -1, self._turned.shape[-1])
+        self._correlation = Correlation(back, dout, flat, dx, arena)
+
+    def run(self) -> None:
+        """Write the gradient."""
+        np.copyto(self._packed, self._turned)
+        self._correlation.run()
+
+
+def input_gradient(
+    forward: Geometry, weight: Array, dout: Array, dx: Array, arena: Arena
+) -> CorrelatedGradient | ScatteredGradient:
+    """Prepare the gradient of the input; weight (kernel rows, kernel columns, channels, out channels)."""
+    kind = ScatteredGradient if fits(forward, dout) else CorrelatedGradient
+    return kind(forward, weight, dout, dx, arena)
+
+
 class Convolution:
     """`conv2d` and `conv2d_backward` on fixed buffers."""
 
     __slots__ = (
-        "_arena", "_bias", "_border", "_dbias", "_dw", "_dweight", "_dx", "_forward", "_geometry", "_packed",
-        "_turned", "_weight", "_x", "keeps_out", "out",
+        "_arena", "_bias", "_border", "_dbias", "_dw", "_dweight", "_dx", "_forward", "_geometry", "_weight",
+        "_x", "keeps_out", "out",
     )  # fmt: skip
 
     def __init__(self, spec: Conv, in_shape: Shape, x: Array, name: str, context: Context) -> None:
@@ -59,7 +88,7 @@ class Convolution:
         bias = context.weights.get(f"{name}.bias")
         self._bias = None if bias is None else bias[:, np.newaxis, np.newaxis]
         self._dbias = None if bias is None else BiasGradient(context.gradients[f"{name}.bias"])
-        self._dx: Correlation | None = None
+        self._dx: CorrelatedGradient | ScatteredGradient | None = None
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         arena, g = self._arena, self._geometry
@@ -68,12 +97,8 @@ class Convolution:
             self._dbias.attach(dout, arena)
         if not wanted:
             return None
-        self._turned = turned(self._weight, g.groups)
-        self._packed = arena.scratch("turned", *self._turned.shape)
         dx = arena.take(*self._x.shape)
-        back = gradient_geometry(g)._replace(channels=dout.shape[1])
-        flat = self._packed.reshape(g.groups, -1, self._turned.shape[-1])
-        self._dx = Correlation(back, dout, flat, dx, arena)
+        self._dx = input_gradient(g, self._weight, dout, dx, arena)
         if self._border is None:
             return dx
         folded = self._border.attach(dx)
@@ -93,7 +118,6 @@ class Convolution:
         if self._dbias is not None:
             self._dbias.run()
         if self._dx is not None:
-            np.copyto(self._packed, self._turned)
             self._dx.run()
             if self._border is not None:
                 self._border.backward()

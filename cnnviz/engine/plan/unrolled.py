@@ -73,7 +73,7 @@ class Unrolled:
             (cells[:, to_rows, n, :, to_columns], from_rows, from_columns)
             for to_rows, from_rows in _row_parts(g, rows, shares)
             for n in range(kernel_columns)
-            for to_columns, from_columns in _overlap(
+            for to_columns, from_columns in overlap(
                 out_columns, g.columns, g.stride[1], g.apart[1], g.dilation[1] * n - g.lead[1]
             )
         ]
@@ -99,7 +99,7 @@ class Correlation:
         patches = self.unrolled.patches
         by_group = out.reshape(g.out[0], g.groups, -1, patches.shape[-1]).transpose(1, 0, 2, 3)
         area, length = patches.shape[2] * by_group.shape[2], patches.shape[3]
-        width = chunk(area, length, _NARROW, _BEST) or chunk(area, length, _NARROW, _SMALL) or length
+        width = width_for(area, length)
         self._patches, self._out = split(patches, width), split(by_group, width)
         self._weights = weights.transpose(0, 2, 1)[:, np.newaxis, np.newaxis]
 
@@ -143,6 +143,11 @@ class WeightGradient:
         np.add.reduce(self._sums, axis=1, out=self._dw)
 
 
+def width_for(area: int, length: int) -> int:
+    """How many columns to multiply at a time, where each column is so many multiply-adds."""
+    return chunk(area, length, _NARROW, _BEST) or chunk(area, length, _NARROW, _SMALL) or length
+
+
 def chunk(area: int, length: int, least: int, most: int) -> int:
     """How many columns to multiply at a time: as many as divide the length with at most so many multiply-adds, or 0.
 
@@ -171,25 +176,25 @@ def split(matrix: Array, width: int) -> Array:
 def _row_parts(g: Geometry, rows: int, shares: bool) -> list[tuple[slice, slice]]:
     """Where the rows of the scratch come from: all at once, or for each kernel row its own."""
     if shares:
-        return _overlap(rows, g.rows, 1, g.apart[0], -g.lead[0])
+        return overlap(rows, g.rows, 1, g.apart[0], -g.lead[0])
     return [
         (
             slice(m + to.start * g.kernel[0], m + (to.stop - 1) * g.kernel[0] + 1, to.step * g.kernel[0]),
             source,
         )
         for m in range(g.kernel[0])
-        for to, source in _overlap(g.out[0], g.rows, g.stride[0], g.apart[0], g.dilation[0] * m - g.lead[0])
+        for to, source in overlap(g.out[0], g.rows, g.stride[0], g.apart[0], g.dilation[0] * m - g.lead[0])
     ]
 
 
-def _overlap(to: int, source: int, stride: int, apart: int, offset: int) -> list[tuple[slice, slice]]:
+def overlap(to: int, source: int, stride: int, apart: int, offset: int) -> list[tuple[slice, slice]]:
     """Pairs of equal length: all i < to and j < source with i * stride + offset = j * apart; one or none.
 
     Only one of stride and apart may be above 1.
 
     Examples
     --------
-    >>> _overlap(4, 4, 1, 1, -1)
+    >>> overlap(4, 4, 1, 1, -1)
     [(slice(1, 4, 1), slice(0, 3, 1))]
     """
     if apart == 1:
