@@ -22,7 +22,8 @@ import system_packages
 
 ROOT = Path(__file__).resolve().parents[1]
 # The rooms that must work where no GUI toolkit is installed.
-CORE_TESTS = ("tests/engine", "tests/lesson", "tests/files", "tests/timeline", "tests/scene", "cnnviz/engine")
+CORE_ROOMS = ("engine", "lesson", "files", "timeline", "scene")
+CORE_TESTS = tuple(f"{place}/{room}" for place in ("tests", "cnnviz") for room in CORE_ROOMS)
 CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
@@ -81,7 +82,7 @@ def test(arguments: list[str]) -> int:
         print("PDF and SVG are not read back: that needs Poppler's tools and rsvg-convert.", flush=True)
         chosen += " and not readers"
     others = [f"--ignore={path}" for path in CORE_TESTS]
-    codes.append(pytest(python, "-q", "-m", chosen, *side_by_side(), "tests", *others))
+    codes.append(pytest(python, "-q", "-m", chosen, *side_by_side(), "tests", "cnnviz", *others))
     if windows:
         print("Real windows, one after the other:", flush=True)
         codes.append(pytest(python, "-q", "-m", "window", "tests/window"))
