@@ -33,7 +33,7 @@ COMMANDS = ("lessons", "trace", "export", "train", "actions")
 _EPILOG = """commands (COMMAND --help tells more):
   lessons [--json]                    the lessons that ship
   trace LESSON [--step I] [--json]    every number of a step, or of all
-  export LESSON OUT [options]         pictures of the steps: a folder or .png files, or a .gif
+  export LESSON OUT [options]         pictures, slides or an animation of the steps: OUT's ending tells the format
   train LESSON [--out FILE]           gradient descent as the lesson's recipe says; FILE is the trained lesson
   actions [--json]                    every action of the window with its shortcut
 LESSON is the id of one that ships or a file; a FILE is a lesson, a picture or a kernel."""
