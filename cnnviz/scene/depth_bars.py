@@ -161,12 +161,13 @@ def note(key: str, box: Box, said: str, look: Look) -> list[Primitive]:
     size, pad = text_size(look), text_size(look) * 0.2
     lines = _note_lines(box.inset(pad), said, size)
     runs = [(Words(line, look.theme.accent, Weight.MEDIUM),) for line in lines]
-    wide = min(max(width_of(run, size) for run in runs) * 1.02 + 2 * pad, box.w)
+    widest = max(width_of(run, size) for run in runs) * 1.02
+    wide, smaller = min(widest + 2 * pad, box.w), min(1.0, (box.w - 2 * pad) / widest)
     plate = Box(box.cx - wide / 2, box.y + pad, wide, size * LINE * len(lines))
     parts: list[Primitive] = [
         Rect(f"{key}/plate", plate, look.theme.background or look.theme.surface, size * 0.2)
     ]
     for n, run in enumerate(runs):
         place = Box(plate.x, plate.y + n * size * LINE, wide, size * LINE)
-        parts.append(Text(key if not n else f"{key}/{n}", place, run, size, Align.CENTER))
+        parts.append(Text(key if not n else f"{key}/{n}", place, run, size * smaller, Align.CENTER))
     return parts

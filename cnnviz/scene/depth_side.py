@@ -36,9 +36,9 @@ def recipe_parts(key: str, box: Box, recording: Recording, look: Look) -> tuple[
     origin = "Recorded" if recording.made else "Computed here"
     rest = int(box.h / (size * LINE)) - 1
     lines = [line for told in recipe_words(recording) for line in broken(told, box.w, size)]
-    if recording.made:
-        lines += broken(recording.made, box.w, size)
-    # On what it was computed comes last: where there is no room for it, the trace tells it.
+    made = broken(recording.made, box.w, size) if recording.made else ()
+    if len(lines) + len(made) <= rest:  # else the trace tells on what it was recorded
+        lines.extend(made)
     texts = [Text(f"{key}/line", Box(box.x, box.y, box.w, size * LINE),
                   (Words(origin, theme.accent, Weight.BOLD),), size)]  # fmt: skip
     for n, line in enumerate(lines[: max(rest, 0)]):
@@ -55,9 +55,11 @@ def recipe_words(recording: Recording) -> tuple[str, ...]:
     title = next((e.title for e in shipped_sets() if e.id == recipe.data), recipe.data)
     smaller = (f"averaged over {recipe.pool}×{recipe.pool}",) if recipe.pool > 1 else ()
     return (
-        title, *smaller, f"batches of {batches.size}", f"rate {how.rate:g}", f"momentum {how.momentum:g}",
-        f"seed {how.seed}",
-    )  # fmt: skip
+        title,
+        *smaller,
+        f"batch {batches.size}, rate {how.rate:g}",
+        f"momentum {how.momentum:g}, seed {how.seed}",
+    )
 
 
 def published_height(recording: Recording, width: float, look: Look) -> float:

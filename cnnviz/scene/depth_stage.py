@@ -71,7 +71,10 @@ def runs_stage(
     told = None if pointed is None else bar_words(frame.runs, pointed.tensor, pointed.plane, hidden)
     caption = told or runs_caption(frame.runs, hidden)
     texts = runs_texts(frame, caption, areas, composition, look)
-    panels = runs_panels(frame.runs, areas.maps, look, composition)
+    # Neither sums nor formulas stand below: what they would have is theirs.
+    foot = (areas.story if areas.story.h else areas.caption).y - look.metrics.small
+    room = areas.maps._replace(h=foot - areas.maps.y)
+    panels = runs_panels(frame.runs, room, look, composition)
     if told is not None and pointed is not None:
         panels = tuple(_marked(panel, pointed, look) for panel in panels)
     return (*panels, Panel("words", areas.caption, "Caption", texts)), caption

@@ -56,7 +56,7 @@ RECIPE = SHIPPED.recipe
 MADE = Recording(
     replace(RECIPE, id="made"),
     tuple(_made(twin, RECIPE, twin is RECIPE.twins[-1]) for twin in RECIPE.twins),
-    "A machine, one thread",
+    "1 January 2026, a machine of a kind with a long name, one thread",
 )
 """Eight runs with numbers that can be told by heart; the last one diverges."""
 
@@ -295,9 +295,12 @@ def test_recorded_runs_are_called_so_with_their_recipe() -> None:
     first, rest = told(scene(0))
     assert first == "Recorded"
     assert rest == (
-        "Textures and shapes, 32×32 averaged over 2×2 batches of 32 rate "
-        f"{RECIPE.recipe.rate:g} momentum 0.9 seed 0 A machine, one thread"
+        f"Textures and shapes, 32×32 averaged over 2×2 batch 32, rate {RECIPE.recipe.rate:g} "
+        f"momentum {RECIPE.recipe.momentum:g}, seed 0 {MADE.made}"
     )
+    # In the large type of a presentation there is no room for the machine.
+    large = scene(0, composition=Composition(type=1.4))
+    assert told(large)[1].endswith("seed 0")
     here = with_runs(TIMELINE, replace(MADE, made=""))
     first, rest = told(build_scene(here, 0, Viewpoint(), SIZE, LIGHT))
     assert first == "Computed here"
