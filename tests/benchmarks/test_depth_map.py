@@ -6,8 +6,6 @@ from collections.abc import Callable
 from time import perf_counter
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.scene.primitives import Scene
@@ -16,7 +14,6 @@ from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Camera, Viewpoint, panned, zoomed
 from cnnviz.timeline.progress import beside
 from cnnviz.timeline.timeline import Timeline, make_timeline
-from cnnviz.views.stage import StageView
 from tests.benchmarks.measuring import Report, milliseconds
 
 pytestmark = pytest.mark.bench
@@ -25,24 +22,6 @@ NAME = "resnet-34"
 FRAME = 16.7
 TIMES = 60
 SIZES = ((1280.0, 800.0), (1920.0, 1080.0))
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Callable[[Scene], None]:
-    """Show a scene and paint what has changed before it returns."""
-    view = StageView()
-    qtbot.addWidget(view)
-    view.show()
-    qtbot.waitExposed(view)
-
-    def shown(scene: Scene) -> None:
-        size = (round(scene.size[0]), round(scene.size[1]))
-        if (view.width(), view.height()) != size:
-            view.resize(*size)
-        view.show_scene(scene)
-        QApplication.processEvents()
-
-    return shown
 
 
 @pytest.fixture(scope="module")

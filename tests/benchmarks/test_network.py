@@ -7,8 +7,6 @@ from dataclasses import replace
 from time import perf_counter
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from cnnviz.files.datasets import shipped_set
 from cnnviz.lesson.source import Source
@@ -19,7 +17,6 @@ from cnnviz.scene.tween import tween_levels
 from cnnviz.scene.viewpoint import Camera, Viewpoint, panned, zoomed
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import Timeline, make_timeline
-from cnnviz.views.stage import StageView
 from tests.benchmarks.measuring import Report, milliseconds
 from tests.helpers.networks import NETWORKS, network
 
@@ -30,24 +27,6 @@ FRAME = 16.7
 TIMES = 60
 SIZES = ((1280.0, 800.0), (1920.0, 1080.0))
 NAMES = ("lenet", "four")
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Callable[[Scene], None]:
-    """Show a scene and paint what has changed before it returns."""
-    view = StageView()
-    qtbot.addWidget(view)
-    view.show()
-    qtbot.waitExposed(view)
-
-    def shown(scene: Scene) -> None:
-        size = (round(scene.size[0]), round(scene.size[1]))
-        if (view.width(), view.height()) != size:
-            view.resize(*size)
-        view.show_scene(scene)
-        QApplication.processEvents()
-
-    return shown
 
 
 def at(timeline: Timeline, index: int, size: tuple[float, float], **other: object) -> Scene:

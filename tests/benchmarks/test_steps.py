@@ -4,8 +4,6 @@ import random
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from cnnviz.engine.layers import Conv
 from cnnviz.lesson.lesson import Lesson, Pace, Track
@@ -14,7 +12,6 @@ from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Camera, Viewpoint, panned, zoomed
 from cnnviz.timeline.timeline import Timeline, make_timeline
-from cnnviz.views.stage import StageView
 from tests.benchmarks.measuring import Report, milliseconds
 from tests.scene.lessons import kernels, photo, random_lesson
 
@@ -24,30 +21,6 @@ STEP_LIMIT = 4.0
 FRAME_LIMIT = 8.3  # 120 frames a second
 TIMES = 60
 LESSON_4K = (1, 2160, 3840)
-
-
-@pytest.fixture
-def stage(qtbot: QtBot) -> StageView:
-    """A stage on the (offscreen) screen."""
-    view = StageView()
-    qtbot.addWidget(view)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
-
-
-@pytest.fixture
-def show(stage: StageView) -> Callable[[Scene], None]:
-    """Show a scene and paint what has changed before it returns."""
-
-    def shown(scene: Scene) -> None:
-        size = (round(scene.size[0]), round(scene.size[1]))
-        if (stage.width(), stage.height()) != size:
-            stage.resize(*size)
-        stage.show_scene(scene)
-        QApplication.processEvents()
-
-    return shown
 
 
 def only_conv() -> Lesson:
