@@ -46,6 +46,7 @@ def present(desk: Desk, glides_up_to: float = 2.0) -> None:
         "slower": player.slower,
         "loop": player.next_loop,
         "formulas": presenting.toggle_formulas,
+        "other-plot": lambda: _change_plot(desk),
         "hide-total": lambda: desk.switches.flip("stage.hide-total"),
         "stop": lambda: None if presenting.give_way() else audience.close(),
         "leave": audience.close,
@@ -57,6 +58,12 @@ def present(desk: Desk, glides_up_to: float = 2.0) -> None:
     desk.training.redraw_requested.connect(presenting.staging.flush)
     presenting.begin(desk.staging.theme)
     audience.present_on(screen_for(desk.window))
+
+
+def _change_plot(desk: Desk) -> None:
+    """Show the plot of the loss, or again the one that the lesson shows by itself."""
+    shown = desk.switches.states["stage.plots-loss"]
+    desk.switches.flip("stage.plots-auto" if shown else "stage.plots-loss")
 
 
 def presentation(desk: Desk) -> PresentWindow | None:

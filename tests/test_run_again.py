@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from cnnviz.desk import begin
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.files.recordings import Recording, recording
+from cnnviz.present_command import presentation
 from cnnviz.scene.hit import cell_at
 from cnnviz.scene.primitives import Rect, Text
 from cnnviz.timeline.timeline import make_timeline
@@ -121,6 +122,26 @@ def test_a_key_shows_losses_in_place_of_errors_and_back(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: curves() == {"losses"})
     stand.key(Key.Key_9, alt)
     qtbot.waitUntil(lambda: curves() == {"errors"})
+    stand.close()
+
+
+def test_a_key_of_a_presentation_shows_losses_and_errors_again(qtbot: QtBot) -> None:
+    stand = Recorded(qtbot, "twins")
+    stand.key(Key.Key_F5)
+
+    def curves() -> set[str]:
+        shown = presentation(stand.desk)
+        scene = None if shown is None else shown.scene_value
+        return set() if scene is None else {panel.key for panel in scene.panels} & {"errors", "losses"}
+
+    qtbot.waitUntil(lambda: curves() == {"errors"})
+    audience = presentation(stand.desk)
+    assert audience is not None
+    qtbot.keyClick(audience, Key.Key_P)
+    qtbot.waitUntil(lambda: curves() == {"losses"})
+    qtbot.keyClick(audience, Key.Key_P)
+    qtbot.waitUntil(lambda: curves() == {"errors"})
+    qtbot.keyClick(audience, Key.Key_F5)
     stand.close()
 
 

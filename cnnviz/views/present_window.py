@@ -46,6 +46,7 @@ KEYS: dict[Qt.Key, str] = {
     Qt.Key.Key_L: "loop",
     Qt.Key.Key_H: "hide-total",
     Qt.Key.Key_F: "formulas",
+    Qt.Key.Key_P: "other-plot",
     Qt.Key.Key_Escape: "stop",
     Qt.Key.Key_F5: "leave",
     Qt.Key.Key_F11: "leave",
