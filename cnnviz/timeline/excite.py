@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.apply import apply_layer
+from cnnviz.engine.apply_batch import apply_batch
 from cnnviz.engine.branches import other_of
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Shape
@@ -23,6 +23,9 @@ PICTURES = 400
 """So many of the pictures kept for testing are shown to the network."""
 
 BEST = 9
+
+AT_ONCE = 50
+"""So many pictures are shown together; between two such parts one may stop."""
 
 NETWORKS = 8
 """Answers of so many networks are kept."""
@@ -50,6 +53,7 @@ class Excited:
 
 
 _known: OrderedDict[tuple[object, ...], tuple[Excited | None, ...]] = OrderedDict()
+"""Of each network its layers, or of those of which one layer was asked for that one."""
 _awaited: set[tuple[object, ...]] = set()
 _lock = threading.Lock()
 
@@ -61,8 +65,7 @@ def names_data(track: Track) -> bool:
 
 def known(track: Track) -> tuple[Excited | None, ...] | None:
     """What was found of this network, by layer; None where nobody looked yet."""
-    with _lock:
-        return _known.get(_key(track))
+    return _kept(_key(track))
 
 
 def await_worker(track: Track, waits: bool) -> None:
@@ -74,18 +77,25 @@ def await_worker(track: Track, waits: bool) -> None:
 def found(track: Track, layer: int, patient: bool = True) -> Excited | None:
     """What excites a layer's channels; None where nothing is to be found, or a worker still looks.
 
-    Where it is not ``patient``, only what was found already is given.
+    Where it is not ``patient``, only what was found already is given. No other layer is looked at: in an export of what
+    learns each picture shows another network.
     """
     if not names_data(track):
         return None
-    if not patient:
-        layers = known(track)
-        return None if layers is None else layers[layer]
+    key = _key(track)
+    layers = _kept(key)
+    if layers is not None:
+        return layers[layer]
     with _lock:
-        if _key(track) in _awaited:
+        if not patient or key in _awaited:
             return None
-    layers = look(track)
-    return None if layers is None else layers[layer]
+    own = (*key, layer)
+    alone = _kept(own)
+    if alone is None:
+        alone = _looked(track, range(layer, layer + 1), lambda: False)
+        assert alone is not None
+        _keep(own, alone)
+    return alone[0]
 
 
 def look(track: Track, stopped: Callable[[], bool] = lambda: False) -> tuple[Excited | None, ...] | None:
@@ -94,23 +104,39 @@ def look(track: Track, stopped: Callable[[], bool] = lambda: False) -> tuple[Exc
     Layers whose output is no map, or whose cells do not all see parts of one size, have None; so has every layer of a
     network that was made to fit another input than the pictures.
     """
-    old = known(track)
+    key = _key(track)
+    old = _kept(key)
     if old is not None:
         return old
-    data = _set(track)
-    made: tuple[Excited | None, ...] = (None,) * len(track.layers)
-    if data.shape == track.source.shape:
-        numbers = np.arange(data.entry.train, len(data.labels))[:PICTURES]
-        answers = _answers(track, data, numbers, stopped)
-        if answers is None:
-            return None
-        parts = zip(track.shapes()[1:], answers, _fields(track), strict=True)
-        made = tuple(_best(shape, numbers, own, field) for shape, own, field in parts)
+    made = _looked(track, range(len(track.layers)), stopped)
+    if made is not None:
+        _keep(key, made)
+    return made
+
+
+def _kept(key: tuple[object, ...]) -> tuple[Excited | None, ...] | None:
     with _lock:
-        _known[_key(track)] = made
+        return _known.get(key)
+
+
+def _keep(key: tuple[object, ...], made: tuple[Excited | None, ...]) -> None:
+    with _lock:
+        _known[key] = made
         while len(_known) > NETWORKS:
             _known.popitem(last=False)
-    return made
+
+
+def _looked(track: Track, layers: range, stopped: Callable[[], bool]) -> tuple[Excited | None, ...] | None:
+    """What excites these layers."""
+    data = _set(track)
+    if data.shape != track.source.shape:
+        return (None,) * len(layers)
+    numbers = np.arange(data.entry.train, len(data.labels))[:PICTURES]
+    answers = _answers(track, data, numbers, layers, stopped)
+    if answers is None:
+        return None
+    shapes, fields = track.shapes(), _fields(track)
+    return tuple(_best(shapes[n + 1], numbers, answers.get(n), fields[n]) for n in layers)
 
 
 def patch(track: Track, excited: Excited, channel: int, n: int) -> NDArray[np.uint8]:
@@ -161,30 +187,34 @@ _Answer: TypeAlias = tuple[NDArray[np.float64], NDArray[np.intp]]
 
 
 def _answers(
-    track: Track, data: DataSet, numbers: NDArray[np.intp], stopped: Callable[[], bool]
-) -> list[_Answer | None] | None:
-    """Of each layer that makes maps the largest value of each channel, (pictures, channels), and its flat cell."""
-    shapes = track.shapes()[1:]
-    kept: list[_Answer | None] = [
-        (np.zeros((len(numbers), c)), np.zeros((len(numbers), c), np.intp)) if rows * columns > 1 else None
-        for c, rows, columns in shapes
-    ]
-    deepest = max((n for n, own in enumerate(kept) if own is not None), default=-1)
-    for at, number in enumerate(numbers):
+    track: Track,
+    data: DataSet,
+    numbers: NDArray[np.intp],
+    layers: range,
+    stopped: Callable[[], bool],
+) -> dict[int, _Answer] | None:
+    """Of each of these layers that makes maps the largest value of each channel, (pictures, channels), and its cell."""
+    shapes, count = track.shapes()[1:], len(numbers)
+    kept = {
+        n: (np.zeros((count, c)), np.zeros((count, c), np.intp))
+        for n, (c, rows, columns) in enumerate(shapes)
+        if n in layers and rows * columns > 1
+    }
+    for first in range(0, count, AT_ONCE):
         if stopped():
             return None
-        arrays: list[NDArray[np.floating]] = [data.images[number].astype(np.float32)]
-        for layer in range(deepest + 1):
+        part = slice(first, first + AT_ONCE)
+        arrays: list[NDArray[np.floating]] = [data.images[numbers[part]].astype(np.float32)]
+        for layer in range(max(kept, default=-1) + 1):
             spec = track.layers[layer]
             other = other_of(spec)
             second = None if other is None else arrays[other]
-            x = apply_layer(spec, track.params[layer], arrays[-1], second)
-            arrays.append(x)
-            own = kept[layer]
-            if own is not None:
-                flat = x.reshape(x.shape[0], -1)
-                own[1][at] = flat.argmax(axis=1)
-                own[0][at] = flat.max(axis=1)
+            arrays.append(apply_batch(spec, track.params[layer], arrays[-1], second))
+            if layer in kept:
+                values, cells = kept[layer]
+                flat = arrays[-1].reshape(*arrays[-1].shape[:2], -1)
+                cells[part] = flat.argmax(axis=2)
+                values[part] = flat.max(axis=2)
     return kept
 
 

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.apply import apply_layer
+from cnnviz.engine.apply_batch import Floats, apply_batch
+from cnnviz.engine.layers import Params
+from cnnviz.engine.specs import AnyLayer
 from cnnviz.files.datasets import shipped_set
 from cnnviz.lesson.source import Source
 from cnnviz.timeline import excite
@@ -104,3 +107,27 @@ def test_pictures_that_do_not_fit_the_input_excite_nothing() -> None:
     )
     assert look(other) == (None, None, None)
     assert known(other) == (None, None, None)  # nobody looks again
+
+
+def test_who_asks_for_one_layer_looks_at_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    track = network("four").lesson.tracks[0]
+    whole = look(track)
+    assert whole is not None
+    excite._known.clear()
+    ran: list[int] = []
+
+    def counted(spec: AnyLayer, params: Params | None, x: Floats, other: Floats | None) -> Floats:
+        ran.append(track.layers.index(spec))
+        return apply_batch(spec, params, x, other)
+
+    monkeypatch.setattr(excite, "apply_batch", counted)
+    own, all_of_it = found(track, 3), whole[3]
+    assert own is not None
+    assert all_of_it is not None
+    assert set(ran) == {0, 1, 2, 3}
+    assert (own.pictures == all_of_it.pictures).all()
+    assert (own.cells == all_of_it.cells).all()
+    ran.clear()
+    assert found(track, 3) is own
+    assert not ran
+    assert known(track) is None  # the others are still to be looked at
