@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from PySide6.QtGui import QImage
 
-from cnnviz.export.difference import difference
-from cnnviz.export.raster import SIGNATURE, channel_array, chunk, compressed, header
+from cnnviz.export.difference import changes
+from cnnviz.export.raster import SIGNATURE, chunk, compressed, header
 from cnnviz.export.writing import Task
 
 _LEAVE = 0  # a picture as it is, for the next one
@@ -37,9 +37,7 @@ class ApngPieces:
 
     def picture(self, before: QImage | None, image: QImage, position: int, ticks: int) -> bytes:
         """The rectangle that changed; the first picture is what programs show that know no animation."""
-        what = difference(before, image)
-        rect = what.rect
-        pixels = channel_array(image.copy(rect), 4) if self._clear else what.overlay()
+        rect, pixels = changes(before, image, self._clear)
         # Both kinds of chunks are numbered together, but for the first picture's data.
         number = max(0, 2 * position - 1)
         place = (rect.width(), rect.height(), rect.x(), rect.y())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
-from cnnviz.export.raster import words
+from cnnviz.export.raster import channel_array, words
 
 Words: TypeAlias = NDArray[np.uint32]
 
@@ -67,6 +67,17 @@ def difference(before: QImage | None, image: QImage, step: int = 1) -> Differenc
     columns = np.flatnonzero(changed.any(axis=0))
     left, right = int(columns[0]) // step * step, int(columns[-1]) + 1
     return Difference(left, top, now[top:bottom, left:right], changed[:, left:right])
+
+
+def changes(
+    before: QImage | None, image: QImage, clear: bool, step: int = 1
+) -> tuple[QRect, NDArray[np.uint8]]:
+    """The rectangle that changed, and what to write of it as RGBA: all of it where some may be clear, else the overlay.
+
+    What is clear cannot be laid over what is there, so that such a rectangle takes its place.
+    """
+    what = difference(before, image, step)
+    return what.rect, channel_array(image.copy(what.rect), 4) if clear else what.overlay()
 
 
 def _red_first(pixels: Words) -> Words:

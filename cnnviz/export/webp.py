@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from cnnviz.export.difference import difference
-from cnnviz.export.raster import channel_array
+from cnnviz.export.difference import changes
 from cnnviz.export.writing import Task, aside
 
 _ANIMATED, _ALPHA = 0x02, 0x10
@@ -46,9 +45,7 @@ class WebpPieces:
 
     def picture(self, before: QImage | None, image: QImage, position: int, ticks: int) -> bytes:
         """The rectangle that changed; it begins at even pixels."""
-        what = difference(before, image, 2)
-        rect = what.rect
-        pixels = channel_array(image.copy(rect), 4) if self._clear else what.overlay()
+        rect, pixels = changes(before, image, self._clear, 2)
         place = (rect.x() // 2, rect.y() // 2, rect.width() - 1, rect.height() - 1)
         control = b"".join(map(_three, (*place, min(_LONGEST, ticks)))) + bytes(
             [_REPLACE if self._clear else _OVER]
