@@ -20,16 +20,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cnnviz.paint.fonts import font
 from cnnviz.timeline.transport import TransportState
+from cnnviz.views.section_names import Placed, placed
 
 NAME_PX = 11
 BAR = 6
 KNOB = 12
 EDGE = 8
 """Room at both ends, so that the knob is never cut."""
-NARROWEST = 22
-"""Width below which a section's name is left to the tooltip."""
-LEAST_LETTERS = 6
-"""So is a name of which fewer letters than this find room."""
 MARK = 6
 """Pixels from the bar down to the line between the marks."""
 NOTCH = 120
@@ -102,6 +99,14 @@ class Scrubber(QWidget):
         part = (x - EDGE) / max(self.width() - 2 * EDGE, 1)
         return self._clamped(round(min(max(part, 0.0), 1.0) * (self._state.count - 1)))
 
+    def names(self, metrics: QFontMetrics) -> list[Placed]:
+        """The names of sections as far as they have room, that of the step first."""
+        sections = self._state.sections
+        lefts = [self.x_of(start) + (4 if start else 0) for start, _ in sections]
+        return placed(
+            [name for _, name in sections], lefts, self._at(self._state.index), self.width(), metrics
+        )
+
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -165,8 +170,12 @@ class Scrubber(QWidget):
         return min(max(index, 0), self._state.count - 1)
 
     def _section(self, index: int) -> str:
-        at = bisect_right([start for start, _ in self._state.sections], index) - 1
+        at = self._at(index)
         return self._state.sections[at][1] if at >= 0 else ""
+
+    def _at(self, index: int) -> int:
+        """The number of the section that a step lies in; −1 for none."""
+        return bisect_right([start for start, _ in self._state.sections], index) - 1
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
         colors = self.palette()
@@ -198,21 +207,15 @@ class Scrubber(QWidget):
     def _paint_sections(self, painter: QPainter, bar: QRectF) -> None:
         colors = self.palette()
         painter.setFont(font(NAME_PX))
-        ends = [self.x_of(start) for start, _ in self._state.sections[1:]] + [bar.right() + EDGE]
-        here = self._section(self._state.index)
-        for (start, name), end in zip(self._state.sections, ends, strict=False):
-            x = self.x_of(start)
-            if start:
-                painter.setPen(QPen(colors.color(QPalette.ColorRole.PlaceholderText), 1))
-                painter.drawLine(round(x), round(bar.top()) - 4, round(x), round(bar.bottom()) + 3)
-            if end - x < NARROWEST:
-                continue
-            left = x + (4 if start else 0)
-            room = QRectF(left, 0, end - left - 6, bar.top() - 3)
-            shown = fitting(name, room.width(), painter.fontMetrics())
-            role = QPalette.ColorRole.WindowText if name == here else QPalette.ColorRole.PlaceholderText
+        painter.setPen(QPen(colors.color(QPalette.ColorRole.PlaceholderText), 1))
+        for start, _ in self._state.sections[1:]:
+            x = round(self.x_of(start))
+            painter.drawLine(x, round(bar.top()) - 4, x, round(bar.bottom()) + 3)
+        for left, name, here in self.names(painter.fontMetrics()):
+            role = QPalette.ColorRole.WindowText if here else QPalette.ColorRole.PlaceholderText
             painter.setPen(colors.color(role))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            room = QRectF(left, 0, self.width() - left, bar.top() - 3)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
     def _paint_knob(self, painter: QPainter, bar: QRectF) -> None:
         colors = self.palette()
@@ -226,9 +229,3 @@ class Scrubber(QWidget):
             painter.setPen(QPen(colors.color(QPalette.ColorRole.WindowText), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(knob.adjusted(-2, -2, 2, 2))
-
-
-def fitting(name: str, width: float, metrics: QFontMetrics) -> str:
-    """As much of a name as there is room for; nothing where that would not tell which it is."""
-    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0, int(width)))
-    return text if text == name or len(text) > LEAST_LETTERS else ""

@@ -1,6 +1,7 @@
 """The scrubber for any number of steps."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.paint.fonts import font
 from cnnviz.timeline.transport import TransportState
-from cnnviz.views.scrubber import EDGE, NAME_PX, Scrubber, fitting
+from cnnviz.views.scrubber import EDGE, NAME_PX, Scrubber
 from tests.views.signals import heard, turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -123,11 +124,27 @@ def test_marks_stand_under_the_steps_between_them(bar: Scrubber) -> None:
     assert replace(state, marks=range(20, 41)).total_seconds == pytest.approx(21 * 0.95)
 
 
-def test_a_name_is_shown_as_far_as_it_tells_which_it_is(bar: Scrubber) -> None:
+def test_the_section_at_the_playhead_is_always_named(bar: Scrubber) -> None:
     metrics = QFontMetrics(font(NAME_PX))
-    room = metrics.horizontalAdvance("Convolution")
-    assert fitting("Convolution", room, metrics) == "Convolution"
-    assert fitting("Convolution", room - 12, metrics).startswith("Convol")
-    assert fitting("Convolution", metrics.horizontalAdvance("Con…") + 1, metrics) == ""
-    assert fitting("ReLU", metrics.horizontalAdvance("ReLU"), metrics) == "ReLU"
-    assert fitting("ReLU", 10, metrics) == ""
+    sections = ((0, "Convolution"), (80, "ReLU"), (81, "Max pooling"), (100, "Update of the weights"))
+
+    def names(index: int) -> list[str]:
+        bar.show_state(TransportState(index, 101, sections=sections))
+        return [name for _, name, _ in sorted(bar.names(metrics))]
+
+    assert names(0) == ["Convolution"]
+    assert names(80) == ["Convolution", "ReLU"]
+    assert names(81) == ["Convolution", "Max pooling"]
+    last = bar.width() - metrics.horizontalAdvance("Update of the weights")
+    assert names(100)[-1] == "Update of the weights"
+    assert max(bar.names(metrics))[0] == last  # not cut at the end
+
+
+def test_names_keep_apart(bar: Scrubber) -> None:
+    metrics = QFontMetrics(font(NAME_PX))
+    sections = tuple((n * 20, f"Convolution {n}") for n in range(5))
+    for index in range(101):
+        bar.show_state(TransportState(index, 101, sections=sections))
+        placed = sorted(bar.names(metrics))
+        for (left, name, _), (right, _, _) in pairwise(placed):
+            assert left + metrics.horizontalAdvance(name) <= right
