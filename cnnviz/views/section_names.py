@@ -34,7 +34,7 @@ def placed(
     The one at ``here`` (−1 for none) comes first and is whole: it moves to the left where it would be cut at the end,
     and the others leave it its room.
     """
-    ends = [left - TICK for left in lefts[1:]] + [width]
+    ends = [*(left - TICK for left in lefts[1:]), width][: len(names)]
     found: list[Placed] = []
     first = last = width  # of the name that is there in any case
     if here >= 0:
