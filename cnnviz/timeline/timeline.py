@@ -13,7 +13,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import NO_PADS, Params
 from cnnviz.engine.specs import AnyLayer, Back
 from cnnviz.engine.windows import pads_around, window_of
-from cnnviz.lesson.lesson import Lesson, Pace, Track, check
+from cnnviz.lesson.lesson import Lesson, Pace, Plots, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
@@ -233,13 +233,9 @@ class Timeline:
         learning = Learning(
             it.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
             late and (it.draft or it.number != (descent.last_up_to(wanted) if descent.done else wanted)),
-            *_tested(tests),
-            it.moved,
+            _tested(tests), it.moved,
         )  # fmt: skip
-        asked = self.lesson.view.plots
-        if asked == "auto" and len(self.lesson.tracks) > 1:
-            asked = "loss"  # tracks side by side are compared by it
-        plot = plot_at(descent, it, step, learning, asked)
+        plot = plot_at(descent, it, step, learning, _asked_plot(self.lesson))
         plots = () if plot is None else ((plot,) if tests is None else (plot, tests))
         return TrackFrame(number, step, tensors, focus, learning=learning, plots=plots)
 
@@ -289,11 +285,16 @@ def _taken_over(track: Track, old: Track, tensors: TrackTensors, descent: Descen
     return (TrackTensors(track), descent) if descent is not None and learn_alike(track, old) else None
 
 
-def _tested(tests: AccuracyCurve | None) -> tuple[tuple[int, float] | None]:
+def _tested(tests: AccuracyCurve | None) -> tuple[int, float] | None:
     """The last of the tests, where there is one."""
     if tests is None or not tests.shares.size:
-        return (None,)
-    return ((int(tests.iterations[-1]), float(tests.shares[-1])),)
+        return None
+    return int(tests.iterations[-1]), float(tests.shares[-1])
+
+
+def _asked_plot(lesson: Lesson) -> Plots:
+    """The plot that the lesson asks for; tracks side by side are compared by their loss."""
+    return "loss" if lesson.view.plots == "auto" and len(lesson.tracks) > 1 else lesson.view.plots
 
 
 def _to_compute(track: Track, limit: int) -> _Computed:
