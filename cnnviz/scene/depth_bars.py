@@ -142,7 +142,7 @@ def _beyond(run: Run, place: int | None, scale: Scale) -> str:
     if place is None:
         return ""
     values: Floats = getattr(run, scale.key)[place]
-    return "beyond the scale" if bool((values > scale.span[1]).any()) else ""
+    return "beyond the scale" if any(value > scale.span[1] for value in values.tolist()) else ""
 
 
 def _note_lines(box: Box, said: str, size: float) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from cnnviz.scene.depth_columns import LINE, Column, at_left
 from cnnviz.scene.depth_texts import three_digits
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.plot_numbers import brief, tick_text
-from cnnviz.scene.plots import Axes, decades, text_size, thinned
+from cnnviz.scene.plots import Axes, decades, text_size
 from cnnviz.scene.primitives import Align, Box, Color, Link, Primitive, Rect, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.recorded import (
@@ -189,16 +189,34 @@ def _losses(key: str, axes: Axes, run: Run, frame: RunsFrame, color: Color, look
     losses = losses_so_far(run, frame.iteration)
     x, means = np.arange(losses.size, dtype=np.float64), trailing_means(losses)
     return [
-        *_line(f"{key}/batch", axes, x, losses, f"{color}{BEFORE}", 1.0),
-        *_line(f"{key}/mean", axes, x, means, color, _thick(look)),
+        *_line(f"{key}/batch", axes, *_by_pixel(axes, x, losses, True), f"{color}{BEFORE}", 1.0),
+        *_line(f"{key}/mean", axes, *_by_pixel(axes, x, means, False), color, _thick(look)),
         *_end(key, axes, x, means, color, look),
     ]
 
 
 def _line(key: str, axes: Axes, x: Losses, y: Losses, color: Color, width: float) -> list[Primitive]:
     kept = np.isfinite(y)
-    points = axes.places(*thinned(x[kept], y[kept], max(8, int(axes.box.w) * 2)))
+    points = axes.places(x[kept], y[kept])
     return [Link(key, points, color, width=width)] if len(points) > 1 else []
+
+
+def _by_pixel(axes: Axes, x: Losses, y: Losses, whole: bool) -> tuple[Losses, Losses]:
+    """Of each pixel of the width the last value, or the ``whole`` from the least to the greatest one.
+
+    What is drawn of a curve so stays as it is while the curve grows. Its first and its last value are kept.
+    """
+    each = (axes.x[1] - axes.x[0]) / axes.box.w
+    if not x.size or each <= 1:
+        return x, y
+    column = np.floor((x - axes.x[0]) / each)
+    starts = np.flatnonzero(np.diff(column, prepend=-1.0))
+    behind = np.append(starts[1:], x.size)
+    shown = (np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)) if whole else (y[behind - 1],)
+    # The last pixel may not be full yet.
+    middles = np.minimum(axes.x[0] + (column[starts] + 0.5) * each, x[-1])
+    xs, ys = np.repeat(middles, len(shown)), np.stack(shown, axis=1).ravel()
+    return np.concatenate((x[:1], xs, x[-1:])), np.concatenate((y[:1], ys, y[-1:]))
 
 
 def _end(key: str, axes: Axes, x: Losses, y: Losses, color: Color, look: Look) -> list[Primitive]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.files import recordings
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.lesson.lesson import Plots
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
@@ -51,10 +53,13 @@ def test_recorded_runs_open(report: Report, view: StageView) -> None:
     report.add("recorded twins open, 1920×1080", times, "ms", OPENED)
 
 
-def test_recorded_runs_seek(report: Report, view: StageView) -> None:
-    timeline, times = make_timeline(shipped_lesson("twins")), []
+@pytest.mark.parametrize("plots", ["auto", "loss"])
+def test_recorded_runs_seek(report: Report, view: StageView, plots: Plots) -> None:
+    lesson, times = shipped_lesson("twins"), []
+    timeline = make_timeline(replace(lesson, view=replace(lesson.view, plots=plots)))
     for n in range(60):
         began = perf_counter()
         _show(view, timeline, 37 * n % timeline.count)
         times.append(1000 * (perf_counter() - began))
-    report.add("seek in recorded twins, 1920×1080", times, "ms", SOUGHT)
+    told = "losses" if plots == "loss" else "errors"
+    report.add(f"seek in recorded twins with {told}, 1920×1080", times, "ms", SOUGHT)

@@ -216,7 +216,21 @@ def test_the_losses_of_all_networks_are_drawn_in_place_of_the_errors() -> None:
     heights = [(axes[1][1] - y) / high for _, y in curve]
     assert heights[0] == pytest.approx((math.log10(2) + 2) / 3, abs=1e-6)
     assert heights[-1] == pytest.approx((math.log10(now) + 2) / 3, abs=1e-6)
-    assert len(curve) <= 2 * (axes[2][0] - axes[1][0])
+    assert len(curve) <= 2 * (axes[2][0] - axes[1][0]) + 4
+
+
+def test_what_is_drawn_of_a_curve_stays_as_it_grows() -> None:
+    key = "losses/norm/plain-18/batch"
+    early, later = (links(scene(index, plots="loss"))[key].points for index in (900, 1700))
+    full = len(early) - 4  # the last pixel of the shorter one is not full, and its last point is an exact one
+    assert full > 50
+    assert early[:full] == later[:full]
+    values = MADE.runs[0].losses.astype(float)
+    axes = links(scene(0, plots="loss"))["losses/norm/plain-18/axes"].points
+    each = (LAST + 1) / (axes[2][0] - axes[1][0])
+    third = [v for n, v in enumerate(values) if 2 <= n / each < 3]
+    heights = [(axes[1][1] - y) / (axes[1][1] - axes[0][1]) * 3 - 2 for _, y in early[5:7]]
+    assert heights == pytest.approx([math.log10(min(third)), math.log10(max(third))], abs=1e-6)
 
 
 def test_a_lesson_without_plots_leaves_their_room_to_the_bars() -> None:
