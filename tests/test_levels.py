@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.scene.primitives import Grid, Scene, Text
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.networks import network
 from tests.helpers.stand import Stand
 
@@ -137,6 +139,27 @@ def test_a_double_click_goes_down_to_that_map(stand: Levels) -> None:
     assert stand.level == "layer"
     moment = stand.desk.session.moment
     assert moment.timeline.step(moment.index).section.tensor == "relu1"
+
+
+def test_on_the_way_back_one_goes_down_to_gradients(stand: Levels) -> None:
+    timeline = make_timeline(shipped_lesson("digits-network"))
+    back = next(s for s in timeline.sections[0] if s.tensor == "conv1.grad")
+    stand.desk.session.show(timeline, back.start)
+    stand.key(Key.Key_F6)
+    for _ in range(2):
+        stand.key(Key.Key_Right, SHIFT)
+    assert stand.pinned is not None
+    chosen = stand.pinned.tensor
+    stand.key(Key.Key_Return)
+    moment = stand.desk.session.moment
+    assert (stand.level, moment.timeline.step(moment.index).section.tensor) == ("layer", f"{chosen}.grad")
+    keys = {p.key for p in stand.scene.primitives()}
+    assert any(key.startswith(f"0/{chosen}.grad") for key in keys)
+    stand.key(Key.Key_Return)
+    assert stand.level == "cell"
+    assert stand.desk.session.moment.index == moment.index
+    stand.key(Key.Key_Backspace)
+    assert stand.level == "layer"
 
 
 def test_the_menu_tells_the_level(stand: Levels) -> None:

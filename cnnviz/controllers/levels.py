@@ -21,6 +21,12 @@ ACTIONS: dict[str, Level] = {
 
 INPUT = "input"
 
+GRADIENT = ".grad"
+"""Behind the name of a map: its gradient."""
+
+BACK = ("error", "weight", "bias", "input")
+"""Kinds of sections on the way back."""
+
 
 class Levels(QObject):
     """Changes the level, and the map that is chosen: the pinned cell of the viewpoint.
@@ -92,7 +98,7 @@ class Levels(QObject):
     def open(self, ref: CellRef) -> bool:
         """What a double click means: go down to a cell; whether it did. Numbers of a near level are edited instead."""
         near = self.level != "network" and (ref.tensor == INPUT or ref.tensor.endswith(".weight"))
-        known = ref.tensor in self._session.moment.timeline.tensor_names(ref.track)
+        known = ref.tensor.removesuffix(GRADIENT) in self._session.moment.timeline.tensor_names(ref.track)
         return known and not near and self.down(ref)
 
     def choose(self, columns: int, maps: int) -> None:
@@ -140,8 +146,11 @@ class Levels(QObject):
         return now._replace(row=row, column=column)
 
     def _go(self, moment: Moment, ref: CellRef) -> None:
-        """Show the step that makes a cell; the input is made by no layer: to the first one that reads it."""
+        """Show the step that makes a cell, or its gradient on the way back; of the input the first that reads it."""
         timeline = moment.timeline
+        back = ref._replace(tensor=f"{ref.tensor}{GRADIENT}")
+        if timeline.step(moment.index, ref.track).section.kind in BACK and has_cell(timeline, back):
+            ref = back
         if has_cell(timeline, ref):
             self._session.show_cell(ref)
             return

@@ -8,20 +8,23 @@ from cnnviz.engine.specs import Softmax
 from cnnviz.scene.areas import Look
 from cnnviz.scene.block_formula import equation
 from cnnviz.scene.block_sums import OF_BLOCK
+from cnnviz.scene.layer_backward import back_of, gradient_runs
 from cnnviz.scene.layer_blocks import Block, bare, blocks_of
 from cnnviz.scene.layer_excite import exciting_panel
 from cnnviz.scene.layer_learning import change_of, under_kernel
 from cnnviz.scene.layer_places import Spot, place_blocks
 from cnnviz.scene.layer_softmax import softmax_table
 from cnnviz.scene.layout import Item, Spacing, place_row
+from cnnviz.scene.learning import in_one
+from cnnviz.scene.learning_marks import all_marks
 from cnnviz.scene.maps import map_grids, padding_rings
-from cnnviz.scene.marks import focus_marks
+from cnnviz.scene.marks import cell_box, find, focus_marks, now
 from cnnviz.scene.numbers import small
 from cnnviz.scene.panels import Grids, range_of, span_of
 from cnnviz.scene.primitives import Align, Box, Grid, Panel, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.answers import answer_of
-from cnnviz.timeline.frame import Focus, Frame, TrackFrame
+from cnnviz.timeline.frame import Focus, Frame, Tensor, TrackFrame
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.timeline import Timeline
 
@@ -29,6 +32,9 @@ THUMBS = 0.24
 """So much of the width all maps of the layer have."""
 
 MOST_THUMBS = 144
+
+WAYS_BACK = ("weight", "bias", "input")
+"""The gradients that are told of a whole layer; loss and update are told cell by cell."""
 
 HEAD = 2.6
 """Height above the blocks, in sizes of body type."""
@@ -47,8 +53,11 @@ def layer_panels(
     over: list[Primitive] = []
     for n, track in enumerate(frame.tracks):
         row = Box(area.x, area.y + n * (high + gap), area.w, high)
-        focus, pointed = _focus(timeline, track, spots)
-        made, marks = _track(timeline, track, focus, pointed, row, look)
+        if track.step.section.kind in WAYS_BACK and not in_one(timeline, track):
+            made, marks = _back(timeline, track, row, look)
+        else:
+            focus, pointed = _focus(timeline, track, spots)
+            made, marks = _track(timeline, track, focus, pointed, row, look)
         panels += made
         over += marks
     return panels, over
@@ -98,10 +107,10 @@ def _track(
     panels: list[Panel] = []
     if change is not None and not blocks[change[0]].tied:
         under = under_kernel(spots[change[0]], main, m, head)
-        panels += [_block(frame, focus, change[1], *under, look)] if under is not None else []
+        panels += [_block(frame, change[1], *under, look)] if under is not None else []
     grids: Grids = {}
     for block, spot in zip(blocks, spots, strict=True):
-        panel = _block(frame, focus, block, spot, main, look)
+        panel = _block(frame, block, spot, main, look)
         panels.append(panel)
         grids |= {
             (g.ref[0], -1 if g.across else g.ref[1]): g for g in panel.primitives if isinstance(g, Grid)
@@ -115,12 +124,43 @@ def _track(
         if below is not None:
             panels.append(below)
             room = Box(room.x, room.y, room.w, below.box.y - room.y - m.small)
-        panels.append(_thumbs(frame, focus, room, head, look))
+        panels.append(_thumbs(frame, bare(target), focus.cell[0], "maps", room, head, look))
     panels.append(_numbers(frame, focus, Box(area.x, area.bottom - foot, area.w, foot), look))
     return panels, over
 
 
-def _block(frame: TrackFrame, focus: Focus, block: Block, spot: Spot, main: Box, look: Look) -> Panel:
+def _back(
+    timeline: Timeline, frame: TrackFrame, area: Box, look: Look
+) -> tuple[list[Panel], list[Primitive]]:
+    """A layer while its gradients are written."""
+    m, focus = look.metrics, frame.focus
+    told = back_of(timeline, frame)
+    many = told.whole.shape[0] > 1 and told.whole.shape[1] * told.whole.shape[2] > 1
+    head, foot = m.body * HEAD, m.body * FOOT
+    main = Box(area.x, area.y + head, area.w * (1 - THUMBS if many else 1), area.h - head - foot)
+    spots = place_blocks(told.blocks, main, m.body * 2.2, max(4.0, m.small * 0.5), round(m.large * 1.8))
+    panels = [_block(frame, block, spot, main, look) for block, spot in zip(told.blocks, spots, strict=True)]
+    grids = {
+        (g.ref[0], -1 if g.across else g.ref[1]): g
+        for panel in panels
+        for g in panel.primitives
+        if isinstance(g, Grid)
+    }
+    over = list(all_marks(grids, told.focus, look.theme.accent, look.theme, m.stroke, f"{frame.track}/now"))
+    for ref in told.cells:
+        if (grid := find(grids, *ref[:3])) is not None:
+            box = cell_box(grid, ref.row, ref.column, ref.plane)
+            over.append(
+                now(f"{frame.track}/now/{ref.tensor}", box, look.theme.accent, look.theme, m.stroke, grid.box)
+            )
+    if many:
+        room = Box(main.right + m.body * 1.5, main.y, area.right - main.right - m.body * 1.5, main.h)
+        panels.append(_thumbs(frame, told.whole, told.chosen, told.title, room, head, look))
+    panels.append(_numbers(frame, focus, Box(area.x, area.bottom - foot, area.w, foot), look))
+    return panels, over
+
+
+def _block(frame: TrackFrame, block: Block, spot: Spot, main: Box, look: Look) -> Panel:
     """A block with its title, and the sign between it and the one before."""
     m, theme, tensor = look.metrics, look.theme, block.tensor
     key = f"{frame.track}/{tensor.name}"
@@ -154,10 +194,11 @@ def _block(frame: TrackFrame, focus: Focus, block: Block, spot: Spot, main: Box,
     return Panel(key, spot.room, block.title, (*texts, *grids, *rings, *padding_rings(tensor, grids, theme)))
 
 
-def _thumbs(frame: TrackFrame, focus: Focus, room: Box, head: float, look: Look) -> Panel:
-    """All maps of the layer, small, to choose from; the one at work has a ring."""
+def _thumbs(
+    frame: TrackFrame, target: Tensor, at_work: int, what: str, room: Box, head: float, look: Look
+) -> Panel:
+    """All maps of the layer, or their gradients, small, to choose from; the one at work has a ring."""
     m, theme = look.metrics, look.theme
-    target = bare(frame.tensor(focus.target))
     channels, rows, columns = target.shape
     planes = range(min(channels, MOST_THUMBS))
     gap = max(2.0, m.small * 0.3)
@@ -168,13 +209,13 @@ def _thumbs(frame: TrackFrame, focus: Focus, room: Box, head: float, look: Look)
         0, target.signed and range_of(look) == "map",
     )  # fmt: skip
     thumbs = tuple(replace(g, key=f"{g.key}/thumb", text_size=0.0) for g in grids)
-    title = f"All {channels} maps" if channels == len(planes) else f"{len(planes)} of {channels} maps"
+    title = f"All {channels} {what}" if channels == len(planes) else f"{len(planes)} of {channels} {what}"
     at = Box(room.x, room.y - head, room.w, m.body * 1.25)
     text = Text(
         f"{frame.track}/thumbs/title", at, (Run(title, theme.text, Weight.BOLD),), m.body * 0.92, Align.CENTER
     )
     rings = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in thumbs)
-    chosen = [g.box for g, n in zip(thumbs, planes, strict=True) if n == focus.cell[0]]
+    chosen = [g.box for g, n in zip(thumbs, planes, strict=True) if n == at_work]
     marks = tuple(Ring(f"{frame.track}/thumbs/now", b, theme.accent, theme.outline, m.stroke) for b in chosen)
     return Panel(f"{frame.track}/thumbs", room, title, (text, *thumbs, *rings, *marks))
 
@@ -184,10 +225,12 @@ def _numbers(frame: TrackFrame, focus: Focus, box: Box, look: Look) -> Panel:
     terms, theme = focus.terms, look.theme
     runs: list[Run] = []
     hidden = "total" in look.viewpoint.hidden
-    if isinstance(focus.spec, OF_BLOCK):
+    if isinstance(focus.spec, OF_BLOCK) and focus.kind == "forward":
         told, _, total = equation(focus).rpartition(" ")
         runs.append(Run(f"{told} ", theme.text))
         runs.append(Run("?" if hidden else total, theme.accent, Weight.BOLD))
+    elif terms.w.size and focus.kind != "forward":
+        runs += gradient_runs(focus, hidden, theme)
     elif terms.w.size:
         many = f"{terms.products.size} product" + ("s" if terms.products.size > 1 else "")
         runs.append(Run(f"{many}: Σ = {small(float(terms.products.sum()))}", theme.text))

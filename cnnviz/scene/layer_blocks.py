@@ -51,7 +51,7 @@ def blocks_of(timeline: Timeline, frame: TrackFrame, focus: Focus) -> tuple[Bloc
     source, target = frame.tensor(focus.source), frame.tensor(focus.target)
     base = timeline.lesson.conventions.base
     if isinstance(focus.spec, Linear):
-        return _linear(frame, focus, _flattened(track, focus.layer), base)
+        return _linear(frame, focus, flattened(track, focus.layer), base)
     if isinstance(focus.spec, Flatten):
         return (_inputs(track, source, range(source.shape[0])), _output(track, target, focus, base))
     reads = range(*focus.window.channels) or range(1)  # channels of zeros that are added read none
@@ -132,7 +132,7 @@ def _output(track: Track, target: Tensor, focus: Focus, base: int, sign: str = "
     return Block(bare(target), range(n, n + 1), name, f"{rows}×{columns}", sign=sign)
 
 
-def _flattened(track: Track, layer: int) -> Shape:
+def flattened(track: Track, layer: int) -> Shape:
     """The shape of the maps that were put in line before a fully connected layer, else that of the line."""
     shapes = track.shapes()
     for number in range(layer - 1, -1, -1):
@@ -149,11 +149,11 @@ def _linear(frame: TrackFrame, focus: Focus, shape: Shape, base: int) -> tuple[B
     n = focus.cell[0]
     source, target = frame.tensor(focus.source), frame.tensor(focus.target)
     weights = frame.tensor(f"{focus.target}.weight")
-    row = _laid(weights, weights.values, n, weights.values[0, 0, n], shape, "row")
-    x = _laid(source, source.values, 0, source.values, shape, "laid")
+    row = laid(weights, weights.values, n, weights.values[0, 0, n], shape, "row")
+    x = laid(source, source.values, 0, source.values, shape, "laid")
     # One scale for the products of all outputs, so that colours do not jump from class to class.
     reach = float(np.abs(weights.values[0, 0]).max() * np.abs(source.values).max()) or 1.0
-    product = _laid(weights, weights.values, (n, id(source.values)), weights.values[0, 0, n] * source.values.ravel(),
+    product = laid(weights, weights.values, (n, id(source.values)), weights.values[0, 0, n] * source.values.ravel(),
                     shape, "products")  # fmt: skip
     product = replace(product, span=(-reach, reach), written=product.values.size)
     tiles = range(x.shape[0])
@@ -169,7 +169,7 @@ def _linear(frame: TrackFrame, focus: Focus, shape: Shape, base: int) -> tuple[B
     )  # fmt: skip
 
 
-def _laid(
+def laid(
     like: Tensor,
     owner: NDArray[np.floating],
     key: object,

@@ -15,6 +15,9 @@ from cnnviz.timeline.frame import Frame
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.timeline import Timeline
 
+NEAR = ("loss", "error", "update", "update-bias")
+"""What is told of a cell even where layers are looked at."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
@@ -32,10 +35,10 @@ class Sight:
 def level_of(timeline: Timeline, frame: Frame, look: Look) -> Level:
     """How near one looks: as the viewer chose, else as the lesson says.
 
-    A gradient that is told step by step is always told of a cell, unless the whole network is looked at.
+    A loss and an update that are told step by step are always told of a cell, unless the whole network is looked at.
     """
     level = look.viewpoint.level or look.lesson.view.level
-    near = any(t.step.section.kind != "forward" and not in_one(timeline, t) for t in frame.tracks)
+    near = any(t.step.section.kind in NEAR and not in_one(timeline, t) for t in frame.tracks)
     return "cell" if level == "layer" and near else level
 
 
