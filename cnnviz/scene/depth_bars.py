@@ -146,14 +146,16 @@ def _beyond(run: Run, place: int | None, scale: Scale) -> str:
 
 
 def _note_lines(box: Box, said: str, size: float) -> tuple[str, ...]:
-    """A note in lines: as it is, else somewhat smaller, else its first word alone."""
-    for smaller in (1.0, SMALLER):
-        wide = box.w / smaller
-        lines = broken(said, wide, size, Weight.MEDIUM)
-        fits = all(width_of((Words(line, "", Weight.MEDIUM),), size) <= wide for line in lines)
-        if fits and len(lines) * size * LINE <= box.h:
-            return lines
-    return (said.split(" ")[0],)
+    """A note in one or two lines, else somewhat smaller, else in more, else its first word alone."""
+    tried = [broken(said, box.w / smaller, size, Weight.MEDIUM) for smaller in (1.0, SMALLER)]
+    widest = box.w / SMALLER
+    fitting = [
+        lines
+        for lines in tried
+        if len(lines) * size * LINE <= box.h
+        and all(width_of((Words(line, "", Weight.MEDIUM),), size) <= widest for line in lines)
+    ]
+    return min(fitting, key=lambda lines: max(len(lines), 2), default=(said.split(" ")[0],))
 
 
 def note(key: str, box: Box, said: str, look: Look) -> list[Primitive]:
