@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import TypeAlias
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QWidget
+
 from cnnviz.scene.primitives import Box, Grid, Link, Primitive, Ring, Scene
 
 Primitives: TypeAlias = tuple[Primitive, ...]
@@ -33,6 +37,18 @@ def damage(old: Scene | None, new: Scene) -> tuple[Box, ...] | None:
         if len(boxes) > MANY:
             return None
     return tuple(boxes)
+
+
+def update_changed(widget: QWidget, old: Scene | None, new: Scene) -> None:
+    """Have a widget paint what differs between two scenes."""
+    parts = damage(old, new)
+    if parts is None:
+        widget.update()
+    elif parts:
+        region = QRegion()
+        for part in parts:
+            region += QRectF(*part).toAlignedRect()
+        widget.update(region)
 
 
 def extent(primitive: Primitive) -> Box:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QToolBar
 
 from cnnviz.timeline.progress import Progress
-from cnnviz.timeline.transport import clock
 from cnnviz.views import ask
 from cnnviz.views.bookmarks_menu import BookmarksMenu
 from cnnviz.views.docks import Docks
@@ -21,7 +20,7 @@ from cnnviz.views.note_actions import NoteActions
 from cnnviz.views.note_line import NoteLine
 from cnnviz.views.recent_menu import RecentMenu
 from cnnviz.views.stage import StageView
-from cnnviz.views.transport import Transport, grouped
+from cnnviz.views.transport import Transport
 
 if TYPE_CHECKING:
     from cnnviz.views.panels import Panels
@@ -84,7 +83,8 @@ class MainWindow(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._build_toolbar(actions)
-        self._build_transport()
+        bar = self._add_bar("transport", self.tr("Transport"), Qt.ToolBarArea.BottomToolBarArea)
+        bar.addWidget(self.transport)
         self.docks = self._build_docks()
         fill_menu_bar(
             self.menuBar(),
@@ -153,12 +153,12 @@ class MainWindow(QMainWindow):
         """Show how far a lesson has learned: in the transport and, while it goes on, in the line of notes."""
         self.transport.show_progress(progress)
         self.docks.set_learning(progress.state != "none", not progress.on_stage)
-        self.note.set_standing(self._progress_text(progress))
+        self.note.show_progress(progress)
 
     def show_run_progress(self, progress: Progress) -> None:
         """Show how far runs are computed: in the transport and in the line of notes."""
         self.transport.show_progress(progress)
-        self.note.set_standing(self._progress_text(progress))
+        self.note.show_progress(progress)
 
     def show_cell_panels(self, shown: bool) -> None:
         """Show the panels of kernel, layer and input, or put them away where a lesson computes no cells."""
@@ -217,22 +217,19 @@ class MainWindow(QMainWindow):
 
     # Building
 
-    def _build_toolbar(self, actions: Mapping[str, QAction]) -> None:
-        bar = QToolBar(self.tr("Toolbar"), self)
-        bar.setObjectName("toolbar")
+    def _add_bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(title, self)
+        bar.setObjectName(name)
         bar.setMovable(False)
+        self.addToolBar(area, bar)
+        return bar
+
+    def _build_toolbar(self, actions: Mapping[str, QAction]) -> None:
+        bar = self._add_bar("toolbar", self.tr("Toolbar"), Qt.ToolBarArea.TopToolBarArea)
         bar.setIconSize(QSize(ICON, ICON))
         fill_toolbar(bar, actions)
         bar.addWidget(self.note)
         self.note_actions = NoteActions(bar, self.note)
-        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
-
-    def _build_transport(self) -> None:
-        bar = QToolBar(self.tr("Transport"), self)
-        bar.setObjectName("transport")
-        bar.setMovable(False)
-        bar.addWidget(self.transport)
-        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
 
     def _build_docks(self) -> Docks:
         docks = Docks(
@@ -246,19 +243,6 @@ class MainWindow(QMainWindow):
         )
         docks.add_learning(self.tr("Learning"), self.tr("Plots"))
         return docks
-
-    def _progress_text(self, progress: Progress) -> str:
-        texts = {
-            "running": self.tr("Learning: {filled} of {planned}"),
-            "paused": self.tr("Learning paused: {filled} of {planned}"),
-            "cancelled": self.tr("Learning cancelled: {filled} of {planned}"),
-        }
-        text = texts.get(progress.state, "")
-        text = text.replace("{filled}", grouped(progress.filled))
-        text = text.replace("{planned}", grouped(progress.planned))
-        if progress.seconds_left is not None:
-            text += self.tr(", {time} left").replace("{time}", clock(progress.seconds_left))
-        return text
 
     def _take_drops(self) -> None:
         # The stage takes its own; what falls on chrome is taken here.

@@ -6,6 +6,10 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from cnnviz.timeline.progress import Progress
+from cnnviz.timeline.transport import clock
+from cnnviz.views.transport import grouped
+
 SHOWN_MS = 8000
 
 
@@ -43,13 +47,7 @@ class NoteLine(QLabel):
 
     def show_note(self, text: str, error: bool = False) -> None:
         """Show a line; an error in bold."""
-        self._full = " ".join(text.split())
-        font = QFont(self.font())
-        font.setBold(error)
-        self.setFont(font)
-        self.setToolTip(self._full)
-        self.setAccessibleDescription(self._full)
-        self._fit()
+        self._show(" ".join(text.split()), error)
         self._clock.start(SHOWN_MS)
         self.note_changed.emit()
 
@@ -58,18 +56,12 @@ class NoteLine(QLabel):
         if self._clock.isActive() or self._full != self._standing:
             self.note_changed.emit()
         self._clock.stop()
-        self._full = self._standing
-        font = QFont(self.font())
-        font.setBold(False)
-        self.setFont(font)
-        self.setToolTip(self._full)
-        self.setAccessibleDescription(self._full)
-        self._fit()
+        self._show(self._standing, False)
 
-    def set_standing(self, text: str) -> None:
-        """What stands there while there is no note: how far something has come that takes long."""
+    def show_progress(self, progress: Progress) -> None:
+        """Say how far learning has come, wherever there is no note."""
         waiting = self._clock.isActive()
-        self._standing = text
+        self._standing = self._progress_text(progress)
         if not waiting:
             self.clear_note()
 
@@ -83,6 +75,28 @@ class NoteLine(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _show(self, text: str, bold: bool) -> None:
+        self._full = text
+        font = QFont(self.font())
+        font.setBold(bold)
+        self.setFont(font)
+        self.setToolTip(text)
+        self.setAccessibleDescription(text)
+        self._fit()
+
+    def _progress_text(self, progress: Progress) -> str:
+        texts = {
+            "running": self.tr("Learning: {filled} of {planned}"),
+            "paused": self.tr("Learning paused: {filled} of {planned}"),
+            "cancelled": self.tr("Learning cancelled: {filled} of {planned}"),
+        }
+        text = texts.get(progress.state, "")
+        text = text.replace("{filled}", grouped(progress.filled))
+        text = text.replace("{planned}", grouped(progress.planned))
+        if progress.seconds_left is not None:
+            text += self.tr(", {time} left").replace("{time}", clock(progress.seconds_left))
+        return text
 
     def _fit(self) -> None:
         room = self.contentsRect().width()

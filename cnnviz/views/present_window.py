@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QRegion,
     QResizeEvent,
     QScreen,
     QWheelEvent,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from cnnviz.paint.painter import paint_scene
 from cnnviz.scene.primitives import Box, Scene
-from cnnviz.views.damage import damage
+from cnnviz.views.damage import update_changed
 
 KEYS: dict[Qt.Key, str] = {
     Qt.Key.Key_Space: "toggle",
@@ -103,15 +102,8 @@ class PresentWindow(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Show a scene; only what differs from the one before is painted."""
-        parts = damage(self._scene, scene)
-        self._scene = scene
-        if parts is None or self._curtain or self._number:
-            self.update()
-        elif parts:
-            region = QRegion()
-            for part in parts:
-                region += QRectF(*part).toAlignedRect()
-            self.update(region)
+        before, self._scene = self._scene, scene
+        update_changed(self, None if self._curtain or self._number else before, scene)
         if self.accessibleDescription() != scene.spoken:
             self.setAccessibleDescription(scene.spoken)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPaintEvent,
-    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -19,7 +18,7 @@ from cnnviz.scene.primitives import Scene
 from cnnviz.timeline.frame import CellRef
 from cnnviz.views.brush import cells_between
 from cnnviz.views.cell_edit import CellEdit, cell_box
-from cnnviz.views.damage import damage
+from cnnviz.views.damage import update_changed
 from cnnviz.views.drops import DropHint, FileDrops
 from cnnviz.views.scene_item import SceneItem
 from cnnviz.views.space_key import SpaceKey
@@ -109,16 +108,9 @@ class StageView(pg.GraphicsView):
 
     def show_scene(self, scene: Scene) -> None:
         """Show a scene; only what differs from the one before is painted."""
-        parts = damage(self._scene, scene)
-        self._scene = scene
+        before, self._scene = self._scene, scene
         self._item.set_scene_value(scene)
-        if parts is None:
-            self.viewport().update()
-        elif parts:
-            region = QRegion()
-            for part in parts:
-                region += QRectF(*part).toAlignedRect()
-            self.viewport().update(region)
+        update_changed(self.viewport(), before, scene)
         if self.accessibleDescription() != scene.spoken:
             self.setAccessibleDescription(scene.spoken)
         if self._pointer is not None:
