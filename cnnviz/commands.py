@@ -219,7 +219,7 @@ def _of_runs(desk: Desk, name: str) -> None:
 
 
 def _ask_open(desk: Desk, kind: Kind | None) -> None:
-    if path := desk.window.ask_open(kind or "any"):
+    if path := ask.ask_open(desk.window, kind or "any"):
         desk.opening.open(path, kind)
 
 

@@ -25,6 +25,7 @@ from cnnviz.desk import (
 )
 from cnnviz.scene.theme import DARK
 from cnnviz.timeline.frame import CellRef
+from cnnviz.views import ask
 from cnnviz.views.qactions import name_history, show_icons, show_states
 
 
@@ -286,8 +287,8 @@ def _connect_files(desk: Desk) -> None:
     desk.preferences.recent_changed.connect(window.show_recent)
     window.show_recent(desk.preferences.recent_entries())
     document.title_changed.connect(lambda _name, _dirty: show_title(desk))
-    document.save_question_requested.connect(lambda name: document.answer(window.confirm_save(name)))
-    document.path_requested.connect(lambda suggested: document.save_to(window.ask_save(suggested)))
+    document.save_question_requested.connect(lambda name: document.answer(ask.confirm_save(window, name)))
+    document.path_requested.connect(lambda suggested: document.save_to(ask.ask_save(window, suggested)))
     document.saved.connect(desk.preferences.add_recent)
     document.saved.connect(lambda path: window.show_note(f"Saved {Path(path).name}"))
     opening.lesson_ready.connect(

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -22,6 +22,7 @@ from cnnviz.controllers.opening import start_with
 from cnnviz.lesson.source import materialise
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.timeline.frame import CellRef
+from cnnviz.views import ask
 from cnnviz.views.menus import MENUS
 from tests.helpers.stand import Stand
 
@@ -285,7 +286,7 @@ def test_a_small_table_is_pasted_as_kernel(stand: App) -> None:
 
 def test_saved_and_opened_again(stand: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "mine.cnnviz"
-    monkeypatch.setattr(stand.window, "ask_save", lambda _suggested: str(place))
+    monkeypatch.setattr(ask, "ask_save", lambda _parent, _suggested: str(place))
     stand.desk.kernels.use_named("emboss")
     changed = stand.desk.editing.lesson
     stand.key(Key.Key_S, CTRL)
@@ -303,11 +304,11 @@ def test_closing_a_changed_lesson_asks(
 ) -> None:
     asked: list[str] = []
 
-    def confirm(name: str) -> str:
+    def confirm(_parent: QWidget, name: str) -> str:
         asked.append(name)
         return answer
 
-    monkeypatch.setattr(stand.window, "confirm_save", confirm)
+    monkeypatch.setattr(ask, "confirm_save", confirm)
     stand.desk.kernels.use_named("emboss")
     stand.key(Key.Key_Q, CTRL)
     stand.qtbot.waitUntil(lambda: bool(asked))

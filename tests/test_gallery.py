@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -15,6 +15,7 @@ from cnnviz.commands import show_gallery
 from cnnviz.controllers.opening import start_with
 from cnnviz.files.lessons import shipped
 from cnnviz.scene.theme import DARK
+from cnnviz.views import ask
 from cnnviz.views.gallery_dialog import GalleryDialog
 from cnnviz.views.lesson_card import LessonCard, in_lines
 from cnnviz.views.reading_dialog import ReadingDialog
@@ -195,11 +196,11 @@ def test_a_changed_lesson_is_asked_about_first(stand: Gallery, monkeypatch: pyte
     mine = stand.desk.editing.lesson
     asked: list[str] = []
 
-    def cancel(name: str) -> str:
+    def cancel(_parent: QWidget, name: str) -> str:
         asked.append(name)
         return "cancel"
 
-    monkeypatch.setattr(stand.window, "confirm_save", cancel)
+    monkeypatch.setattr(ask, "confirm_save", cancel)
     dialog = stand.open()
     stand.qtbot.keyClicks(dialog.search, "horizontal")
     stand.key(Key.Key_Return)

@@ -172,24 +172,6 @@ class MainWindow(QMainWindow):
         """Bring the panel ``kernel``, ``layer``, ``input``, ``words``, ``learning`` or ``plots`` to the front."""
         self.docks.show(name)
 
-    # What is asked
-
-    def ask_open(self, kind: ask.Kind = "any", folder: str = "") -> str:
-        """Ask for a file to open; "" for none."""
-        return ask.ask_open(self, kind, folder)
-
-    def ask_save(self, suggested: str) -> str:
-        """Ask where to save the lesson; "" for nowhere."""
-        return ask.ask_save(self, suggested)
-
-    def confirm_save(self, name: str) -> ask.Answer:
-        """Ask "Save changes?"."""
-        return ask.confirm_save(self, name)
-
-    def confirm_overwrite(self, paths: Sequence[str]) -> bool:
-        """Ask before files that exist are replaced."""
-        return ask.confirm_overwrite(self, paths)
-
     def show_error(self, text: str) -> None:
         """Show one clear line that has to be read."""
         ask.show_error(self, text)

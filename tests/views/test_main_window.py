@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.scene.theme import DARK, LIGHT, Theme
+from cnnviz.views import ask
 from cnnviz.views.lessons_menu import LessonsMenu
 from cnnviz.views.look import contrast, dress, mix
 from cnnviz.views.main_window import FRAME, MainWindow
@@ -163,13 +164,13 @@ def test_save_changes_has_three_answers(
     window: MainWindow, button: QMessageBox.StandardButton, said: str
 ) -> None:
     answer(button)
-    assert window.confirm_save("Vertical edge") == said
+    assert ask.confirm_save(window, "Vertical edge") == said
 
 
 def test_overwriting_is_asked(window: MainWindow, tmp_path: Path) -> None:
     paths = [str(tmp_path / f"frame-{n}.png") for n in range(20)]
     answer(QMessageBox.StandardButton.Cancel)
-    assert not window.confirm_overwrite(paths)
+    assert not ask.confirm_overwrite(window, paths)
 
     def agree() -> None:
         box = QApplication.activeModalWidget()
@@ -179,7 +180,7 @@ def test_overwriting_is_asked(window: MainWindow, tmp_path: Path) -> None:
         next(b for b in box.buttons() if "Replace" in b.text()).click()
 
     QTimer.singleShot(0, agree)
-    assert window.confirm_overwrite(paths)
+    assert ask.confirm_overwrite(window, paths)
 
 
 def test_the_context_menu_offers_panels_only(window: MainWindow) -> None:
