@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,14 @@ SHOWN = 4
 """So many iterations are kept as they were shown."""
 
 
+class Batch(NamedTuple):
+    """What the batch of an iteration gives: the state after it, its gradients, and what was found out of both."""
+
+    after: State
+    back: Backward
+    known: dict[object, Any]
+
+
 class Descent:
     """The states of a track at all iterations: computed in turn, kept as checkpoints within a limit of bytes.
 
@@ -63,7 +71,7 @@ class Descent:
         self._cost = Cost()
         self.accuracy = Accuracy(track)
         self._shown: OrderedDict[object, Any] = OrderedDict()
-        self._batch: tuple[int, tuple[State, Backward]] | None = None
+        self._batch: tuple[int, Batch] | None = None
         self._fresh: tuple[int, State, Backward] | None = None
 
     @property
@@ -174,12 +182,12 @@ class Descent:
                 self._shown.popitem(last=False)
         return made
 
-    def batch_of(self, iteration: int, state: State) -> tuple[State, Backward]:
+    def batch_of(self, iteration: int, state: State) -> Batch:
         """The update by the batch of an iteration; kept for the last one, whichever picture is looked at meanwhile."""
         with self._lock:
             if self._batch is not None and self._batch[0] == iteration:
                 return self._batch[1]
-        made = stepped(self.track, self.recipe, state, iteration)
+        made = Batch(*stepped(self.track, self.recipe, state, iteration), {})
         with self._lock:
             self._batch = (iteration, made)
         return made

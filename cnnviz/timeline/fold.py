@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,7 +43,7 @@ class Backward:
     """
 
     loss: float
-    maps: tuple[Floats, ...]
+    maps: Sequence[Floats]
     layers: tuple[Grads, ...]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
@@ -40,6 +41,7 @@ from cnnviz.timeline.fold import (
     velocities,
 )
 from cnnviz.timeline.frame import Cell, Focus, Step, Tensor, Terms
+from cnnviz.timeline.late import LateArrays, late_tensor
 from cnnviz.timeline.learning_ranges import both_ways, params_span
 from cnnviz.timeline.sections import Section, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
@@ -65,10 +67,11 @@ class Iteration:
     draft: bool = False
     """Whether only its forward pass is computed yet: all gradients are 0."""
     _known: dict[object, Any] = field(default_factory=dict, repr=False)
-    """What was found out of all its numbers, of which there may be millions: it is the same in every step."""
+    """What was found out of its weights and all their gradients, of which there may be millions: it is the same in
+    every step, and of what learns from batches whichever picture is looked at."""
 
     def known(self, what: object, find: Callable[[], T]) -> T:
-        """What was found out before, else what ``find`` does now."""
+        """What was found out before of the weights, else what ``find`` does now."""
         if what not in self._known:
             self._known[what] = find()
         found: T = self._known[what]
@@ -77,7 +80,7 @@ class Iteration:
     @property
     def moved(self) -> float:
         """How far the update moves all weights, as a part of their length."""
-        return self.known("moved", lambda: moved_by(self.before, self.after))
+        return 0.0 if self.draft else self.known("moved", lambda: moved_by(self.before, self.after))
 
     @property
     def recipe(self) -> Recipe:
@@ -109,17 +112,23 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
             after = State(after.params, velocities(state, back.layers, descent.recipe))
         return Iteration(number, track, tensors, back, state, after, example.target)
     arrays = tuple(np.asarray(a, dtype=np.float64) for a in tensors.arrays)
-    with np.errstate(over="ignore", invalid="ignore"):
-        back = backward(track.layers, track.params, arrays, descent.recipe, example.target)
-        if descent.recipe.batches is None:
+    known: dict[object, Any] = {}
+
+    def gradients() -> Backward:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return backward(track.layers, track.params, arrays, descent.recipe, example.target)
+
+    if descent.recipe.batches is None:
+        back = gradients()
+        with np.errstate(over="ignore", invalid="ignore"):
             after = updated(state, back.layers, descent.recipe)
-        else:  # the maps are those of the picture that is shown, the gradients of weights those of the batch
-            after, batch = descent.batch_of(number, state)
-            back = replace(back, loss=batch.loss, layers=batch.layers)
+    else:  # the maps are those of the picture that is shown, the gradients of weights those of the batch
+        after, batch, known = descent.batch_of(number, state)
+        back = replace(batch, maps=LateArrays(lambda: gradients().maps))
     if exact:
         # The same arithmetic as the descent's: whoever plays on need not do it again.
         descent.pass_on(number, after)
-    return Iteration(number, track, tensors, back, state, after, example.target)
+    return Iteration(number, track, tensors, back, state, after, example.target, _known=known)
 
 
 def draft_of(descent: Descent) -> Iteration:
@@ -128,15 +137,22 @@ def draft_of(descent: Descent) -> Iteration:
     track = track_at(descent.track, example, state.params)
     tensors = TrackTensors(track)
     last = np.asarray(tensors.arrays[-1], dtype=np.float64)
-    maps = tuple(np.zeros(a.shape) for a in tensors.arrays)
+    maps = tuple(_nothing(a.shape) for a in tensors.arrays)
     layers = tuple(
         Grads(x)
         if p is None
-        else Grads(x, np.zeros(p.weight.shape), None if p.bias is None else np.zeros(p.bias.shape))
+        else Grads(x, _nothing(p.weight.shape), None if p.bias is None else _nothing(p.bias.shape))
         for x, p in zip(maps, state.params, strict=False)
     )
     back = Backward(loss_of(descent.recipe, last, example.target), maps, layers)
     return Iteration(0, track, tensors, back, state, state, example.target, draft=True)
+
+
+def _nothing(shape: tuple[int, ...]) -> Floats:
+    """Zeros that take no memory, since nobody writes to them."""
+    out = np.zeros(shape)
+    out.setflags(write=False)
+    return out
 
 
 def focus_in(it: Iteration, section: Section, cell: Cell, track: int) -> Focus:
@@ -170,8 +186,13 @@ def _brought(it: Iteration, section: Section, names: tuple[str, ...]) -> str:
 def _made(it: Iteration, section: Section, cell: Cell, names: tuple[str, ...]) -> tuple[str, str, Made]:
     n, arrays = section.layer, it.arrays
     spec, params = it.track.layers[n], it.track.params[n]
-    x, dout = arrays[n], it.back.maps[n + 1]
     behind, grad = names[n], f"{names[n + 1]}.grad"
+    if section.kind in ("update", "update-bias"):
+        own = section.kind == "update"
+        made = _update(it, n, cell, own)
+        source = f"{names[n + 1]}.{'weight' if own else 'bias'}"
+        return source, f"{source}.grad", made
+    x, dout = arrays[n], it.back.maps[n + 1]
     match section.kind:
         case "loss":
             return names[-1], "target", _loss(it)
@@ -183,7 +204,7 @@ def _made(it: Iteration, section: Section, cell: Cell, names: tuple[str, ...]) -
             return *((grad, behind) if laid else (behind, grad)), weight_cell(spec, x, dout, cell)
         case "bias":
             return grad, "", bias_cell(dout, cell)
-        case "input":
+        case _:
             also = [m + 1 for m in readers(it.track.layers).get(n, ())]
             if isinstance(spec, Back):
                 # Nothing comes through the layer itself: it only goes back.
@@ -193,10 +214,6 @@ def _made(it: Iteration, section: Section, cell: Cell, names: tuple[str, ...]) -
             for m in also:
                 made = with_shortcut(made, float(it.back.maps[m][cell]))
             return source, f"{names[n + 1]}.weight" if params is not None else "", made
-    weight = section.kind == "update"
-    own = "weight" if weight else "bias"
-    made = _update(it, n, cell, weight)
-    return f"{names[n + 1]}.{own}", f"{names[n + 1]}.{own}.grad", made
 
 
 def _whole(x: Floats) -> Window:
@@ -255,17 +272,30 @@ def learning_tensors(it: Iteration, sections: tuple[Section, ...], step: Step) -
     for section in sections:
         if section.kind == "forward":
             continue
-        values, own = _told(it, section)
         at = step.section
-        written = values.size if section.start < at.start else (step.written if section is at else 0)
-        kind: TensorKind = (
-            "loss" if section.kind == "loss" else ("next" if section.kind.startswith("update") else "grad")
-        )
-        span = spans[section.kind][section.layer] if section.kind in spans else own
-        out.append(_tensor(section.tensor, kind, section.layer, values, written, span))
+        size = math.prod(section.shape)
+        written = size if section.start < at.start else (step.written if section is at else 0)
+        out.append(_told_as_tensor(it, section, written, spans))
     if step.section.kind == "input" and is_spread(it.track.layers[step.section.layer]):
         out.append(_spread(it, step.section))
     return tuple(out)
+
+
+def _told_as_tensor(
+    it: Iteration, section: Section, written: int, spans: dict[str, dict[int, tuple[float, float]]]
+) -> Tensor:
+    """What a section writes; a gradient of maps that is not needed by the descent only when it is asked for."""
+    kind: TensorKind = (
+        "loss" if section.kind == "loss" else ("next" if section.kind.startswith("update") else "grad")
+    )
+
+    def make() -> Tensor:
+        values, own = _told(it, section)
+        span = spans[section.kind][section.layer] if section.kind in spans else own
+        return _tensor(section.tensor, kind, section.layer, values, written, span)
+
+    aside = it.recipe.batches is not None and section.kind in ("error", "input")
+    return late_tensor(section.tensor, kind, section.layer, make) if aside else make()
 
 
 def _biases(it: Iteration, spans: dict[int, tuple[float, float]]) -> Iterator[Tensor]:
@@ -293,7 +323,8 @@ def _told(it: Iteration, section: Section) -> tuple[Floats, tuple[float, float]]
         values = np.ascontiguousarray(_values(it, section))
         return values, (0.0, 0.0) if section.kind.startswith("update") else both_ways(values)
 
-    return it.known(section.number, find)
+    of_maps = it.recipe.batches is not None and section.kind in ("loss", "error", "input")
+    return find() if of_maps else it.known(section.number, find)
 
 
 def _values(it: Iteration, section: Section) -> Floats:
@@ -322,7 +353,9 @@ def _values(it: Iteration, section: Section) -> Floats:
 
 def _planes(spec: AnyLayer, weight: Floats) -> Floats:
     """Weights or their gradient in the order of the stage, (planes, rows, columns)."""
-    shown = shown_weight(spec, Params(weight))
+    fixed = weight.view()
+    fixed.setflags(write=False)  # what could be written to would be copied, and there may be millions
+    shown = shown_weight(spec, Params(fixed))
     return shown.reshape(-1, *shown.shape[-2:])
 
 

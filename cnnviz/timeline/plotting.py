@@ -43,7 +43,8 @@ def plot_at(
             return surface_of(descent, it)
         case "check" if any(params is not None for params in it.track.params):
             return check_of(it, weight_at(it, section, step.cell, pointed))
-    return loss_curve(learning)
+    # However many more are computed, those up to this one stay: it is drawn again for each picture that is looked at.
+    return it.known("loss curve", lambda: loss_curve(learning))
 
 
 def _kind(it: Iteration, phase: Phase) -> str:
