@@ -35,6 +35,27 @@ def track_colours(theme: Theme) -> tuple[str, ...]:
     return (theme.negative, theme.positive, theme.input, theme.weight, theme.hover)
 
 
+def _pen(theme: Theme, track: int) -> QPen:
+    colours = track_colours(theme)
+    style = _STYLES[track % len(_STYLES)]
+    return pg.mkPen(QColor(colours[track % len(colours)]), width=PEN_WIDTH, style=style)
+
+
+def _empty_plot(name: str) -> ClickablePlot:
+    """A low plot over iterations, without pyqtgraph's buttons."""
+    plot = ClickablePlot()
+    plot.setAccessibleName(name)
+    plot.setMinimumHeight(LOWEST)
+    plot.plotItem.hideButtons()
+    plot.plotItem.getAxis("left").setWidth(AXIS_WIDTH)
+    plot.plotItem.getAxis("left").setTickDensity(SPARSE)
+    plot.plotItem.getAxis("left").setStyle(maxTickLevel=1)
+    plot.plotItem.setDownsampling(auto=True, mode="peak")
+    plot.plotItem.setClipToView(True)
+    plot.plotItem.vb.setLimits(xMin=-1, minXRange=2)
+    return plot
+
+
 class PlotCanvas(QWidget):
     """Draws curves; made when they are first seen.
 
@@ -164,16 +185,7 @@ class PlotCanvas(QWidget):
     # Helpers
 
     def _make_plot(self, quantity: Quantity) -> ClickablePlot:
-        plot = ClickablePlot()
-        plot.setAccessibleName(self._titles[quantity])
-        plot.setMinimumHeight(LOWEST)
-        plot.plotItem.hideButtons()
-        plot.plotItem.getAxis("left").setWidth(AXIS_WIDTH)
-        plot.plotItem.getAxis("left").setTickDensity(SPARSE)
-        plot.plotItem.getAxis("left").setStyle(maxTickLevel=1)
-        plot.plotItem.setDownsampling(auto=True, mode="peak")
-        plot.plotItem.setClipToView(True)
-        plot.plotItem.vb.setLimits(xMin=-1, minXRange=2)
+        plot = _empty_plot(self._titles[quantity])
         head = pg.InfiniteLine(0, angle=90)
         head.setZValue(10)
         plot.plotItem.addItem(head, ignoreBounds=True)
@@ -193,7 +205,7 @@ class PlotCanvas(QWidget):
         for (quantity, _), line in self._lines.items():
             self.plots[quantity].plotItem.removeItem(line)
         self._lines.clear()
-        pens = [self._pen(number) for number in range(len(self._curves))]
+        pens = [_pen(self._theme, number) for number in range(len(self._curves))]
         self.legend.show_lines([(curve.name, pen) for curve, pen in zip(self._curves, pens, strict=True)])
         for quantity, plot in self.plots.items():
             for number, pen in enumerate(pens):
@@ -238,11 +250,6 @@ class PlotCanvas(QWidget):
         for quantity in QUANTITIES:
             self.plots[quantity].setVisible(quantity in there)
             self._named[quantity].setVisible(quantity in there)
-
-    def _pen(self, track: int) -> QPen:
-        colours = track_colours(self._theme)
-        style = _STYLES[track % len(_STYLES)]
-        return pg.mkPen(QColor(colours[track % len(colours)]), width=PEN_WIDTH, style=style)
 
     def _draw(self) -> None:
         for (quantity, number), line in self._lines.items():
