@@ -50,7 +50,7 @@ class ScatteredGradient:
         shape = (columns, dx.shape[1], *dout.shape[2:])
         most = max(1, min(len(dx), _BLOCK // max(1, int(np.prod(shape)))))
         products = arena.scratch("products", most, *shape)
-        places = Places(forward, dx.shape[2])
+        places = _Places(forward, dx.shape[2])
         self._parts = [
             _Part(packed[reach.phase], reach, dout, dx, products[: len(reach.rows)], places)
             for whole in reaches(forward)
@@ -65,7 +65,7 @@ class ScatteredGradient:
             part.run()
 
 
-class Places:
+class _Places:
     """Where kernel columns add their products: the first that meet a column of the input write it instead."""
 
     __slots__ = ("adds", "copies", "gaps")
@@ -89,7 +89,7 @@ class _Part:
     __slots__ = ("_adds", "_copies", "_kernels", "_products", "_windows", "_zeros")
 
     def __init__(
-        self, packed: Array, reach: Reach, dout: Array, dx: Array, products: Array, places: Places
+        self, packed: Array, reach: Reach, dout: Array, dx: Array, products: Array, places: _Places
     ) -> None:
         out_channels, length, count = dout.shape[1], dout[0, 0].size, len(reach.rows)
         kernels = packed.reshape(products.shape[1] * products.shape[2], -1)
