@@ -10,13 +10,10 @@ from cnnviz.engine.specs import Layers, Normalise, Shortcut
 from cnnviz.lesson.recipe import Recipe
 
 EACH = 20
-"""So many of the first iterations are all sampled."""
+"""After so many first iterations the networks take turns at each."""
 
-FINE = (200, 20)
-"""Up to that iteration every so-many-th is sampled."""
-
-COARSE = 50
-"""And every so-many-th of all others."""
+TURN = 10
+"""And later after so many."""
 
 TESTED_EVERY = 100
 """A network is tested before its first update and after every so many."""
@@ -95,19 +92,16 @@ def layers_of(runs: Runs, twin: Twin, classes: int) -> Layers:
     return (*smaller, Normalise(runs.mean, runs.std), *own)
 
 
-def sampled(iterations: int) -> tuple[int, ...]:
-    """The iterations at which gradients and responses are measured: all of the first ones, fewer later, and the last.
+def turns(iterations: int) -> tuple[int, ...]:
+    """After how many updates each network waits for the others: often at first, when there is most to see.
 
     Examples
     --------
-    >>> sampled(25)
-    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 24)
-    >>> sampled(400)[19:24], sampled(400)[-5:]
-    ((19, 20, 40, 60, 80), (200, 250, 300, 350, 399))
+    >>> turns(45)[-6:]
+    (18, 19, 20, 30, 40, 45)
     """
-    end, step = FINE
-    places = {*range(EACH), *range(EACH, end, step), *range(end, iterations, COARSE), iterations - 1}
-    return tuple(sorted(place for place in places if place < iterations))
+    ends = {*range(1, EACH), *range(EACH, iterations, TURN), iterations}
+    return tuple(sorted(end for end in ends if end <= iterations))
 
 
 def examined(iterations: int) -> tuple[int, ...]:

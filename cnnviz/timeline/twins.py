@@ -15,11 +15,14 @@ from cnnviz.engine.optimisers import Sgd, State
 from cnnviz.engine.plan import Plan
 from cnnviz.files.datasets import DataSet
 from cnnviz.files.recordings import FIELDS, LAYERED, TESTS, Floats, Recording, Run
-from cnnviz.lesson.runs import Runs, Twin, examined, layers_of, sampled
+from cnnviz.lesson.runs import Runs, Twin, examined, layers_of, turns
 from cnnviz.timeline.batches import batch_at, data_of
 
 TESTED_AT_ONCE = 120
 """So many pictures are run forward together when a network is tested."""
+
+LARGEST = 1e30
+"""A loss beyond that, or one that is no number, ends a run: the next ones could not be kept as float32."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,9 +41,10 @@ class _Learner:
 
 
 def running(recipe: Runs, breathe: Callable[[], None] = lambda: None) -> Iterator[Recording]:
-    """What there is to see after each network's way to the next sampled iteration, in turn, up to the last.
+    """What there is to see after each network's way to the end of its next turn, up to the last.
 
-    The same recipe gives the same bits on the same kind of processor, where BLAS has one thread.
+    All sums are exact (`cnnviz.engine.plan.exact`): the same recipe gives the same weights on every processor, as
+    far as `exp` is the same there to some 30 bits.
 
     Parameters
     ----------
@@ -53,9 +57,9 @@ def running(recipe: Runs, breathe: Callable[[], None] = lambda: None) -> Iterato
     for twin in recipe.twins:
         learners.append(_learner(recipe, twin, data))
         _test(learners[-1], data, recipe, breathe)
-    for place in sampled(recipe.recipe.iterations):
+    for end in turns(recipe.recipe.iterations):
         for learner in learners:
-            while learner.done <= place and not learner.stopped:
+            while learner.done < end and not learner.stopped:
                 _advance(learner, recipe, data)
                 if not learner.stopped and learner.done in examined(recipe.recipe.iterations):
                     _test(learner, data, recipe, breathe)
@@ -68,12 +72,16 @@ def _learner(recipe: Runs, twin: Twin, data: DataSet) -> _Learner:
     assert batches is not None
     layers = layers_of(recipe, twin, len(data.entry.classes))
     first = initial_parameters(layers, data.shape, seed=how.seed)
-    plan = Plan(layers, data.shape, batches.size, np.float32, loss="cross_entropy", parameters=first)
-    tester = Plan(layers, data.shape, TESTED_AT_ONCE, np.float32, store=plan.store, training=False)
+    plan = Plan(
+        layers, data.shape, batches.size, np.float64, loss="cross_entropy", parameters=first, exact=True
+    )
+    tester = Plan(
+        layers, data.shape, TESTED_AT_ONCE, np.float64, store=plan.store, training=False, exact=True
+    )
     places = weighted(layers, data.shape)
     shapes = {
         "losses": (how.iterations,),
-        **{field: (len(sampled(how.iterations)), len(places)) for field in LAYERED},
+        **{field: (how.iterations, len(places)) for field in LAYERED},
         **{field: (len(examined(how.iterations)),) for field in TESTS},
     }
     kept = {field: np.full(shapes[field], np.nan, np.float32) for field in FIELDS}
@@ -85,38 +93,35 @@ def _advance(learner: _Learner, recipe: Runs, data: DataSet) -> None:
     """One iteration: a batch forward and backward, what is measured of it, and the update."""
     how, number = recipe.recipe, learner.done
     chosen = batch_at(how, number)
-    samples, spreads = sampled(how.iterations), {}
-    wanted = {at.response for at in learner.places} if number in samples else set()
+    spreads, responses = dict[str, float](), {at.response for at in learner.places}
 
     def watch(name: str, out: Array) -> None:
-        if name in wanted:
+        if name in responses:
             spreads[name] = _spread(out)
 
     loss = learner.plan.step(
-        data.images[chosen].astype(np.float32), data.labels[chosen].astype(np.int64), learner.optimiser, learner.state,
-        watch=watch if wanted else None,
+        data.images[chosen].astype(np.float64), data.labels[chosen].astype(np.int64), learner.optimiser, learner.state,
+        watch=watch,
     )  # fmt: skip
-    if not np.isfinite(loss):
+    if not abs(loss) <= LARGEST:
         learner.stopped = True
         return
-    learner.kept["losses"][number] = loss
-    if wanted:
-        row = samples.index(number)
-        norms = [_norm(learner.plan.gradients[f"{at.name}.weight"]) for at in learner.places]
-        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite
-            learner.kept["spreads"][row] = [spreads[at.response] for at in learner.places]
-            learner.kept["gradients"][row] = norms
+    norms = [_norm(learner.plan.gradients[f"{at.name}.weight"]) for at in learner.places]
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite
+        learner.kept["losses"][number] = loss
+        learner.kept["spreads"][number] = [spreads[at.response] for at in learner.places]
+        learner.kept["gradients"][number] = norms
     learner.done += 1
 
 
 def _spread(values: Array) -> float:
-    """The standard deviation of all numbers, summed in float64; infinite numbers have none."""
+    """The standard deviation of all numbers; infinite numbers have none."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.std(values, dtype=np.float64))
+        return float(np.std(values))
 
 
 def _norm(gradient: Array) -> float:
-    flat = np.asarray(gradient, dtype=np.float64).ravel()
+    flat = gradient.ravel()
     with np.errstate(over="ignore", invalid="ignore"):
         return float(np.sqrt(np.dot(flat, flat)))
 
@@ -139,7 +144,7 @@ def _error(
     tester: Plan, images: NDArray[np.uint8], labels: NDArray[np.uint8], breathe: Callable[[], None]
 ) -> float:
     wrong = 0
-    whole = np.zeros((tester.batch, *images.shape[1:]), np.float32)
+    whole = np.zeros((tester.batch, *images.shape[1:]))
     for first in range(0, len(images), tester.batch):
         part = images[first : first + tester.batch]
         whole[: len(part)] = part

@@ -92,10 +92,9 @@ def _notes(runs: Recording) -> str:
 ABOUT = (
     "Eight networks learn from the same pictures in the same order, at the same rate, from the same seed. A plain "
     "network and its residual twin have exactly as many weights, with the same first values. What is shown was "
-    "recorded; Learn, Run again here computes it anew. One seed and one rate are no proof. On a processor that "
-    "rounds otherwise the networks with batch norm ended within 6 points of these errors; those without did not: "
-    "there plain 34 learned nothing. The published figures are "
-    "of far wider networks on ImageNet, and can be compared with these in kind only."
+    "recorded; Learn, Run again here computes it anew, and comes to the same numbers on every processor: what is "
+    "multiplied is rounded to 20 bits, so that all sums are exact. One seed and one rate are no proof. The published "
+    "figures are of far wider networks on ImageNet, and can be compared with these in kind only."
 )
 
 ENTRIES = (Entry(ID, ".json", twins),)

@@ -7,7 +7,7 @@ from cnnviz.engine.layers import AvgPool
 from cnnviz.files.recordings import Recording, Run
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.recipe import Batches, Recipe
-from cnnviz.lesson.runs import Runs, Twin, examined, sampled
+from cnnviz.lesson.runs import Runs, Twin, examined
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.runs_timeline import runs_timeline
 from cnnviz.timeline.timeline import Timeline
@@ -35,9 +35,9 @@ def runs_lesson(runs: Runs) -> Timeline:
 def made_run(twin: Twin, runs: Runs, done: int, *, stopped: bool = False, scale: float = 1.0) -> Run:
     """A run with numbers that can be told by heart: layer n has the gradient n and the spread 10 n, times the scale."""
     iterations = runs.recipe.iterations
-    samples, tests = sampled(iterations), examined(iterations)
+    tests = examined(iterations)
     layers = np.arange(1, twin.depth + 1, dtype=np.float32)
-    measured = np.array([[1.0] if at < done else [np.nan] for at in samples], np.float32)
+    measured = np.array([[1.0] if at < done else [np.nan] for at in range(iterations)], np.float32)
     tried = np.array([at <= done for at in tests])
     errors: NDArray[np.float32] = np.where(tried, 1.0 / (1 + np.arange(len(tests))), np.nan).astype(
         np.float32

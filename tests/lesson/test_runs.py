@@ -1,10 +1,10 @@
-"""Recipes of runs: the layers that they give, and when they are sampled and tested."""
+"""Recipes of runs: the layers that they give, and when their networks take turns and are tested."""
 
 from cnnviz.engine.depth import weighted
 from cnnviz.engine.layers import AvgPool
 from cnnviz.engine.specs import Linear, Normalise, Residual, chain_shapes
 from cnnviz.lesson.recipe import Batches, Recipe
-from cnnviz.lesson.runs import Runs, Twin, examined, layers_of, sampled
+from cnnviz.lesson.runs import Runs, Twin, examined, layers_of, turns
 
 RECIPE = Recipe((), "cross_entropy", iterations=3, batches=Batches("patches", 8))
 
@@ -28,10 +28,13 @@ def test_without_pooling_nothing_stands_before_the_norm() -> None:
     assert not twin.plain
 
 
-def test_samples_are_dense_at_first_and_hold_the_last_iteration() -> None:
-    assert sampled(3) == (0, 1, 2)
-    assert sampled(1000)[-2:] == (950, 999)
-    assert sampled(201)[-3:] == (160, 180, 200)
-    assert all(set(range(min(n, 20))) <= set(sampled(n)) for n in (1, 15, 20, 21, 500))
+def test_networks_take_turns_often_at_first_and_all_come_to_the_end() -> None:
+    assert turns(3) == (1, 2, 3)
+    assert turns(1000)[-3:] == (980, 990, 1000)
+    assert turns(201)[-3:] == (190, 200, 201)
+    assert all(set(range(1, min(n, 20) + 1)) <= set(turns(n)) for n in (1, 15, 20, 21, 500))
+
+
+def test_networks_are_tested_before_the_first_update_and_after_the_last() -> None:
     assert examined(1) == (0, 1)
     assert examined(100) == (0, 100)
