@@ -17,6 +17,7 @@ from cnnviz.files.lessons import shipped_lesson, write_lesson
 from cnnviz.files.plans import write_plan
 from cnnviz.lesson.plan_edits import keep_plan
 from cnnviz.lesson.plans import Plan
+from tests.helpers.folders import names
 
 
 @pytest.fixture(autouse=True)
@@ -32,18 +33,14 @@ def _export(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
     return capsys.readouterr().out
 
 
-def _names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
 def test_a_plan_file_is_repeated_and_its_bytes_too(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     write_plan(tmp_path / "small.json", SMALL)
     for out in ("a", "b"):
         _export(capsys, "vertical-edge", tmp_path / out, "--plan", tmp_path / "small.json")
-    assert _names(tmp_path / "a") == ["frame-0015.png", "frame-0031.png", "frame-0035.png"]
-    for name in _names(tmp_path / "a"):
+    assert names(tmp_path / "a") == ["frame-0015.png", "frame-0031.png", "frame-0035.png"]
+    for name in names(tmp_path / "a"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
@@ -53,7 +50,7 @@ def test_a_plan_of_the_lesson_is_named_and_changed(
     write_lesson(tmp_path / "mine.cnnviz", keep_plan(shipped_lesson("vertical-edge"), SMALL))
     mine = (tmp_path / "mine.cnnviz", tmp_path / "out", "--plan", "small")
     _export(capsys, *mine, "--size", "320x180", "--every", "2", "--theme", "dark")
-    assert _names(tmp_path / "out") == ["frame-0015.png", "frame-0035.png"]
+    assert names(tmp_path / "out") == ["frame-0015.png", "frame-0035.png"]
     with Image.open(tmp_path / "out" / "frame-0015.png") as image:
         assert image.size == (320, 180)
         assert max(image.convert("RGB").crop((0, 0, 4, 4)).tobytes()) < 80
@@ -88,7 +85,7 @@ def test_counted_pictures_come_with_their_latex_line(
     told = _export(
         capsys, "vertical-edge", tmp_path / "s", "--numbering", "count", "--frames", ":3", "--size", "160x90"
     )
-    assert _names(tmp_path / "s") == ["frame-0.png", "frame-1.png", "frame-2.png"]
+    assert names(tmp_path / "s") == ["frame-0.png", "frame-1.png", "frame-2.png"]
     assert r"{s/frame-}{0}{2}" in told
     assert "LaTeX" not in told
 

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,17 +19,11 @@ from cnnviz.export.encoder_messages import Job
 from cnnviz.export.encoding import Encoder
 from cnnviz.export.job import Cancelled, Report, Steps, export_steps
 from tests.export.lesson_tasks import task
+from tests.helpers.folders import wait_until
 
 COLORS = ("#ff0000", "#00ff00", "#2040c0", "#ffffff")
 _LONG = {"hold": 600, "fps": 50, "frames": "0:2", "size": (1920, 1080)}
 """The last picture is encoded 30,000 times, which no test waits for."""
-
-
-def _wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline
-        os.sched_yield()
 
 
 def _plain(color: str, size: tuple[int, int]) -> QImage:
@@ -171,7 +164,7 @@ def test_an_encoder_whose_window_is_killed_ends_and_removes_its_file(times: int,
     )
     assert done.returncode == -signal.SIGKILL
     process = int(done.stdout)
-    _wait_until(lambda: not _running(process))
+    wait_until(lambda: not _running(process))
     assert not path.exists()
 
 

@@ -1,11 +1,8 @@
 """An export that is killed, told to end, or meets a full disk: one line, the old file, nothing half-written."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +10,7 @@ import pytest
 from cnnviz.engine.errors import BadInput
 from cnnviz.export.job import run_export
 from tests.export.lesson_tasks import task
+from tests.helpers.folders import names, wait_until
 
 _PLACES = ("frames", "a.gif", "a.apng", "a.webp", "a.mp4", "a.webm")
 _MANY = ("--pace", "multiply", "--size", "960x540", "--fps", "1")
@@ -20,17 +18,6 @@ _MANY = ("--pace", "multiply", "--size", "960x540", "--fps", "1")
 
 def _command(out: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "cnnviz", "export", "vertical-edge", str(out), *options]
-
-
-def _names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def _wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline
-        os.sched_yield()
 
 
 def _grown(folder: Path) -> bool:
@@ -53,12 +40,12 @@ def test_an_export_that_is_stopped_leaves_nothing(
     out: str, number: signal.Signals, status: int, tmp_path: Path
 ) -> None:
     with subprocess.Popen(_command(tmp_path / out, *_MANY), stderr=subprocess.PIPE, text=True) as process:
-        _wait_until(lambda: _grown(tmp_path) or process.poll() is not None)
+        wait_until(lambda: _grown(tmp_path) or process.poll() is not None)
         process.send_signal(number)
         _, errors = process.communicate()
     assert process.returncode == status
     assert "Traceback" not in errors
-    _wait_until(lambda: _names(tmp_path) == [])
+    wait_until(lambda: names(tmp_path) == [])
 
 
 _ALL_WITH_A_LIMIT = """
@@ -88,8 +75,8 @@ def test_a_disk_that_fills_up_is_said_in_one_line_and_the_old_file_stays(tmp_pat
     assert len(lines) == len(places)
     assert all("larger than allowed" in line for line in lines)
     assert [old.read_bytes() for old in olds] == [b"old"] * len(olds)
-    assert _names(tmp_path) == sorted(_PLACES)
-    assert _names(tmp_path / "frames") == ["frame-0002.png"]
+    assert names(tmp_path) == sorted(_PLACES)
+    assert names(tmp_path / "frames") == ["frame-0002.png"]
 
 
 @pytest.mark.parametrize("out", _PLACES)

@@ -5,23 +5,16 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
-from PySide6.QtGui import QImage
 
 from cnnviz.export.difference import difference, solid_part
 from cnnviz.export.gif import COLORS, Mapper, count_colors, gif_frame, gif_start, shared_palette
+from tests.export.images import image_of
 
 Frame = NDArray[np.uint8]
 
 
-def _image(pixels: Frame) -> QImage:
-    height, width, channels = pixels.shape
-    kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
-    painted = QImage.Format.Format_RGB32 if channels == 3 else QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.tobytes(), width, height, channels * width, kind).convertToFormat(painted)
-
-
 def _write(frames: list[Frame], transparent: bool = False, times: list[int] | None = None) -> io.BytesIO:
-    images = [_image(frame) for frame in frames]
+    images = [image_of(frame) for frame in frames]
     palette = shared_palette([count_colors(solid_part(image).pixels) for image in images])
     parts = [gif_start((frames[0].shape[1], frames[0].shape[0]), palette)]
     mapper, before = Mapper(palette), None

@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cnnviz.files.leftovers import hidden_name, sweep, watched
+from tests.helpers.folders import names, wait_until
 
 _WRITER = """
 import sys
@@ -23,17 +22,6 @@ with watched(folder):
     print("written", flush=True)
     sys.stdin.read()
 """
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        os.sched_yield()
 
 
 def gone_process() -> int:

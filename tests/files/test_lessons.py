@@ -23,9 +23,8 @@ from cnnviz.engine.layers import Conv, MaxPool, Params, Relu
 from cnnviz.files.lessons import find_lesson, read_lesson, shipped, shipped_lesson, write_lesson
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source
+from tests.files.changes import Json, drop, put
 from tests.files.lesson_strategy import lessons
-
-Json = Any
 
 
 def small() -> Lesson:
@@ -126,24 +125,6 @@ def test_a_lesson_from_a_newer_version_says_what_to_do(tmp_path: Path) -> None:
     )
 
 
-def _set(*path: str | int, to: Json) -> Callable[[Json], None]:
-    def change(document: Json) -> None:
-        for key in path[:-1]:
-            document = document[key]
-        document[path[-1]] = to
-
-    return change
-
-
-def _drop(*path: str | int) -> Callable[[Json], None]:
-    def change(document: Json) -> None:
-        for key in path[:-1]:
-            document = document[key]
-        del document[path[-1]]
-
-    return change
-
-
 SOURCE = ("tracks", 0, "source")
 CONV = ("tracks", 0, "layers", 0)
 PARAMS = ("tracks", 0, "params", 0)
@@ -152,60 +133,60 @@ PARAMS = ("tracks", 0, "params", 0)
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        (_set("format", to="other"), 'is no lesson of cnnviz ("format" is not "cnnviz-lesson")'),
-        (_set("version", to=True), "version: is True"),
-        (_set("version", to=0), "version: is 0"),
-        (_drop("title"), "the field 'title' is missing"),
-        (_set("title", to=3), "title: is 3; give a text"),
-        (_set("title", to="\ud800"), "title: holds half a character"),
-        (_set("subtitle", to=""), "unknown field 'subtitle'"),
-        (_set("pace", to="slow"), "pace: is 'slow'; give null or one of multiply"),
-        (_set("tracks", to=[]), "has no track"),
-        (_set("tracks", to={}), "tracks: is {}; give a list"),
-        (_set("systems", to="S01"), "systems: is 'S01'; give a list"),
-        (_set("words", to=[{"section": -1}]), "words.0.section: is -1"),
-        (_drop(*SOURCE, "array"), "tracks.0.source: the field 'array' is missing"),
-        (_set(*SOURCE, "array", to={"file": "a.npy"}), "tracks.0.source.array: unknown field 'file'"),
-        (_set(*SOURCE, "array", "dtype", to="float32"), "tracks.0.source.array.dtype: is 'float32'"),
-        (_set(*SOURCE, "array", "values", to=[[[1, 2], [3]]]), "source.array.values: needs lists nested 3 deep"),
-        (_set(*SOURCE, "array", "values", to=[[1, 2]]), "nested 3 deep"),
-        (_set(*SOURCE, "array", "values", to=[[]]), "tracks.0.source.array.values: holds no numbers"),
-        (_set(*SOURCE, "array", "values", 0, 0, 0, to=256), "holds a number that uint8 cannot hold"),
-        (_set(*SOURCE, "array", "values", 0, 0, 0, to=-1), "holds a number that uint8 cannot hold"),
-        (_set(*SOURCE, "array", "values", 0, 0, 0, to=1.5), "holds 1.5; give whole numbers only"),
-        (_set(*SOURCE, "array", "values", 0, 0, 0, to=True), "holds True; give whole numbers only"),
-        (_set(*SOURCE, "transforms", to=[{"kind": "turn"}]), "transforms.0.kind: is 'turn'; give one of grey, resize"),
-        (_set(*SOURCE, "transforms", to=[{"kind": "resize", "rows": 0, "columns": 4}]), "transforms.0.rows"),
-        (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[16, 1]]}), "whole, rising, below 16"),
-        (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[2, 1], [1, 1]]}), "whole, rising, below 16"),
-        (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0.5, 1]]}), "whole, rising, below 16"),
-        (_set(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0, 1, 2]]}), "give rows (flat index, value)"),
+        (put("format", to="other"), 'is no lesson of cnnviz ("format" is not "cnnviz-lesson")'),
+        (put("version", to=True), "version: is True"),
+        (put("version", to=0), "version: is 0"),
+        (drop("title"), "the field 'title' is missing"),
+        (put("title", to=3), "title: is 3; give a text"),
+        (put("title", to="\ud800"), "title: holds half a character"),
+        (put("subtitle", to=""), "unknown field 'subtitle'"),
+        (put("pace", to="slow"), "pace: is 'slow'; give null or one of multiply"),
+        (put("tracks", to=[]), "has no track"),
+        (put("tracks", to={}), "tracks: is {}; give a list"),
+        (put("systems", to="S01"), "systems: is 'S01'; give a list"),
+        (put("words", to=[{"section": -1}]), "words.0.section: is -1"),
+        (drop(*SOURCE, "array"), "tracks.0.source: the field 'array' is missing"),
+        (put(*SOURCE, "array", to={"file": "a.npy"}), "tracks.0.source.array: unknown field 'file'"),
+        (put(*SOURCE, "array", "dtype", to="float32"), "tracks.0.source.array.dtype: is 'float32'"),
+        (put(*SOURCE, "array", "values", to=[[[1, 2], [3]]]), "source.array.values: needs lists nested 3 deep"),
+        (put(*SOURCE, "array", "values", to=[[1, 2]]), "nested 3 deep"),
+        (put(*SOURCE, "array", "values", to=[[]]), "tracks.0.source.array.values: holds no numbers"),
+        (put(*SOURCE, "array", "values", 0, 0, 0, to=256), "holds a number that uint8 cannot hold"),
+        (put(*SOURCE, "array", "values", 0, 0, 0, to=-1), "holds a number that uint8 cannot hold"),
+        (put(*SOURCE, "array", "values", 0, 0, 0, to=1.5), "holds 1.5; give whole numbers only"),
+        (put(*SOURCE, "array", "values", 0, 0, 0, to=True), "holds True; give whole numbers only"),
+        (put(*SOURCE, "transforms", to=[{"kind": "turn"}]), "transforms.0.kind: is 'turn'; give one of grey, resize"),
+        (put(*SOURCE, "transforms", to=[{"kind": "resize", "rows": 0, "columns": 4}]), "transforms.0.rows"),
+        (put(*SOURCE, "overrides", to={"dtype": "float64", "values": [[16, 1]]}), "whole, rising, below 16"),
+        (put(*SOURCE, "overrides", to={"dtype": "float64", "values": [[2, 1], [1, 1]]}), "whole, rising, below 16"),
+        (put(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0.5, 1]]}), "whole, rising, below 16"),
+        (put(*SOURCE, "overrides", to={"dtype": "float64", "values": [[0, 1, 2]]}), "give rows (flat index, value)"),
         (
-            _set(*CONV, "op", to="conv3d"),
+            put(*CONV, "op", to="conv3d"),
             "tracks.0.layers.0.op: is 'conv3d'; give one of conv2d, conv_transpose2d, relu",
         ),
-        (_set(*CONV, "op", to=["conv2d"]), "tracks.0.layers.0.op"),
-        (_set(*CONV, to="conv2d"), "tracks.0.layers.0: is 'conv2d'; give an object with the field 'op'"),
-        (_drop(*CONV, "kernel_size"), "tracks.0.layers.0: the field 'kernel_size' is missing"),
-        (_set(*CONV, "stride", to=0), "tracks.0.layers.0.stride: stride is 0: it must be at least 1"),
-        (_set(*CONV, "stride", to=1.0), "tracks.0.layers.0.stride: is 1.0; give whole numbers"),
-        (_set(*CONV, "stride", to=[1, 1, 1]), "stride [1, 1, 1] has 3 numbers"),
-        (_set(*CONV, "padding", to=[1, 2, 3]), "tracks.0.layers.0.padding: has 3 amounts"),
+        (put(*CONV, "op", to=["conv2d"]), "tracks.0.layers.0.op"),
+        (put(*CONV, to="conv2d"), "tracks.0.layers.0: is 'conv2d'; give an object with the field 'op'"),
+        (drop(*CONV, "kernel_size"), "tracks.0.layers.0: the field 'kernel_size' is missing"),
+        (put(*CONV, "stride", to=0), "tracks.0.layers.0.stride: stride is 0: it must be at least 1"),
+        (put(*CONV, "stride", to=1.0), "tracks.0.layers.0.stride: is 1.0; give whole numbers"),
+        (put(*CONV, "stride", to=[1, 1, 1]), "stride [1, 1, 1] has 3 numbers"),
+        (put(*CONV, "padding", to=[1, 2, 3]), "tracks.0.layers.0.padding: has 3 amounts"),
         (
-            _set(*CONV, "padding", to="some"),
+            put(*CONV, "padding", to="some"),
             "tracks.0.layers.0.padding: is 'some'; give one of valid, same, same-lower, half, full",
         ),
-        (_set(*CONV, "padding", to=10**9), "tracks.0.layers.0.padding: is 1000000000; give at most 1000000"),
-        (_set(*CONV, "padding", to=10**6), "values: at most 300,000,000 are computed"),
-        (_set(*CONV, "padding_mode", to="mirror"), "tracks.0.layers.0.padding_mode: is 'mirror'"),
-        (_set(*CONV, "kernel_size", to=[3, 3]), "layer 0 (conv2d) needs weights (1, 1, 3, 3), got (1, 1, 2, 2)"),
-        (_set(*CONV, "groups", to=2), "groups 2 does not divide"),
-        (_set("tracks", 0, "layers", 2, "ceil_mode", to=1), "tracks.0.layers.2.ceil_mode: is 1; give true or false"),
-        (_set("tracks", 0, "params", to=[]), "tracks.0.params: has 0 entries for 3 layers"),
-        (_set(*PARAMS, to=None), "layer 0 (conv2d) has no weights"),
-        (_set("tracks", 0, "params", 1, to={}), "tracks.0.params.1: relu has no parameters; give null"),
-        (_set(*PARAMS, "weight", "dtype", to="uint8"), "tracks.0.params.0.weight"),
-        (_set(*PARAMS, "bias", "values", to=[1, 2]), "needs 1 biases, got (2,)"),
+        (put(*CONV, "padding", to=10**9), "tracks.0.layers.0.padding: is 1000000000; give at most 1000000"),
+        (put(*CONV, "padding", to=10**6), "values: at most 300,000,000 are computed"),
+        (put(*CONV, "padding_mode", to="mirror"), "tracks.0.layers.0.padding_mode: is 'mirror'"),
+        (put(*CONV, "kernel_size", to=[3, 3]), "layer 0 (conv2d) needs weights (1, 1, 3, 3), got (1, 1, 2, 2)"),
+        (put(*CONV, "groups", to=2), "groups 2 does not divide"),
+        (put("tracks", 0, "layers", 2, "ceil_mode", to=1), "tracks.0.layers.2.ceil_mode: is 1; give true or false"),
+        (put("tracks", 0, "params", to=[]), "tracks.0.params: has 0 entries for 3 layers"),
+        (put(*PARAMS, to=None), "layer 0 (conv2d) has no weights"),
+        (put("tracks", 0, "params", 1, to={}), "tracks.0.params.1: relu has no parameters; give null"),
+        (put(*PARAMS, "weight", "dtype", to="uint8"), "tracks.0.params.0.weight"),
+        (put(*PARAMS, "bias", "values", to=[1, 2]), "needs 1 biases, got (2,)"),
     ],
 )  # fmt: skip
 def test_a_wrong_field_is_named_by_its_path(

@@ -18,6 +18,7 @@ from cnnviz.files.lessons import read_lesson
 from cnnviz.files.resumes import Point, read_resume, write_resume
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe_edits import set_iterations, set_rate
+from tests.files.changes import put
 from tests.lesson.learning import scores, two_weights
 
 
@@ -71,15 +72,6 @@ def test_it_is_no_lesson(tmp_path: Path) -> None:
     write_resume(tmp_path / "a.part", scores(), {0: point(scores())})
     with pytest.raises(BadInput, match="is no lesson of cnnviz"):
         read_lesson(tmp_path / "a.part")
-
-
-def put(*path: str | int, to: Any) -> Callable[[Any], None]:
-    def change(document: Any) -> None:
-        for step in path[:-1]:
-            document = document[step]
-        document[path[-1]] = to
-
-    return change
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Source
 
 
-def tiny(rate: float = 0.01, iterations: int = 10, name: str = "", seed: int = 0) -> Track:
+def tiny(
+    rate: float = 0.01, iterations: int = 10, name: str = "", seed: int = 0, momentum: float = 0.0
+) -> Track:
     """ŷ = w₁x₁ + w₂x₂ with x = (1, 2), w = (3, 1), y = 6: L = 1, and L' = L·(1 − 10η)² after each update."""
     source = Source(np.array([[[1.0, 2.0]]]), "x")
-    recipe = Recipe((Example(np.array([[[6.0]]])),), rate=rate, iterations=iterations, seed=seed)
+    recipe = Recipe((Example(np.array([[[6.0]]])),), "squared_error", rate, iterations, momentum, seed=seed)
     return Track(source, (Conv(1, (1, 2)),), (Params(np.array([[[[3.0, 1.0]]]])),), name, recipe)
 
 

@@ -12,6 +12,13 @@ from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Source
 
 
+def recipe_of(lesson: Lesson, track: int = 0) -> Recipe:
+    """How a track learns."""
+    found = lesson.tracks[track].recipe
+    assert found is not None
+    return found
+
+
 def two_weights(**recipe: Any) -> Lesson:
     """Two weights w = [3, 1] on x = [1, 2] with the target y = 6: the loss is (5 − 6)² = 1."""
     how = replace(Recipe((Example(np.array([[[6.0]]])),), iterations=5), **recipe)

@@ -10,11 +10,10 @@ from cnnviz.engine.layers import Conv, MaxPool
 from cnnviz.lesson.fields import set_field
 from cnnviz.lesson.first_weights import first_params
 from cnnviz.lesson.lesson import Lesson, Words
-from cnnviz.lesson.recipe import Recipe
 from cnnviz.lesson.recipe_fields import RECIPE_FIELDS
 from cnnviz.lesson.source import Grey, Resize, materialise
 from tests.lesson.examples import lesson, vertical_edge
-from tests.lesson.learning import scores, two_weights
+from tests.lesson.learning import recipe_of, scores, two_weights
 
 
 def weights(changed: Lesson) -> np.ndarray:
@@ -103,17 +102,11 @@ def test_other_tracks_go_by_their_number() -> None:
     assert set_field(changed, "layers.0.stride", "3").tracks[0].layers[0] == Conv(1, (3, 3), (3, 3))
 
 
-def recipe(changed: Lesson, track: int = 0) -> Recipe:
-    found = changed.tracks[track].recipe
-    assert found is not None
-    return found
-
-
 def test_fields_of_a_recipe_in_what_shares_them_or_in_one_track() -> None:
     one = two_weights().tracks[0]
     both = Lesson("Two", (one, one))
-    assert [recipe(set_field(both, "rate", "1/5"), n).rate for n in (0, 1)] == [0.2, 0.2]
-    assert [recipe(set_field(both, "tracks.1.rate", "0.2"), n).rate for n in (0, 1)] == [0.01, 0.2]
+    assert [recipe_of(set_field(both, "rate", "1/5"), n).rate for n in (0, 1)] == [0.2, 0.2]
+    assert [recipe_of(set_field(both, "tracks.1.rate", "0.2"), n).rate for n in (0, 1)] == [0.01, 0.2]
     for name, text, value in (
         ("iterations", "7", 7),
         ("momentum", "0.9", 0.9),
@@ -123,20 +116,20 @@ def test_fields_of_a_recipe_in_what_shares_them_or_in_one_track() -> None:
         ("random", "0", (0,)),
     ):
         changed = set_field(both, name, text)
-        assert [getattr(recipe(changed, n), name) for n in (0, 1)] == [value, value]
-    assert recipe(set_field(set_field(both, "random", "0"), "random", "none")).random == ()
-    assert recipe(set_field(scores(), "random", "0,3")).random == (0, 3)
-    target = recipe(set_field(both, "examples.0.target.0.0.0", "-2")).examples[0].target
+        assert [getattr(recipe_of(changed, n), name) for n in (0, 1)] == [value, value]
+    assert recipe_of(set_field(set_field(both, "random", "0"), "random", "none")).random == ()
+    assert recipe_of(set_field(scores(), "random", "0,3")).random == (0, 3)
+    target = recipe_of(set_field(both, "examples.0.target.0.0.0", "-2")).examples[0].target
     assert target.tolist() == [[[-2]]]
     assert set_field(both, "pace", "iteration").pace == "iteration"
 
 
 def test_a_weight_that_is_typed_into_drawn_ones_leaves_the_others() -> None:
     drawn = set_field(two_weights(), "random", "0")
-    first = first_params(drawn.tracks[0], recipe(drawn))[0]
+    first = first_params(drawn.tracks[0], recipe_of(drawn))[0]
     assert first is not None
     changed = set_field(drawn, "params.0.weight.0.0.0.1", "9")
-    assert recipe(changed).random == ()
+    assert recipe_of(changed).random == ()
     assert weights(changed).ravel().tolist() == [first.weight[0, 0, 0, 0], 9]
     biased = set_field(drawn, "params.0.bias.0", "1")
     assert weights(biased).tolist() == first.weight.tolist()

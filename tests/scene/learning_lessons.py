@@ -12,16 +12,12 @@ from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.lesson.lesson import Lesson, Pace, Track
 from cnnviz.lesson.recipe import Example, LossKind, Recipe
 from cnnviz.lesson.source import Source
+from tests.helpers import learning_lessons
 
 
 def tiny(rate: float = 0.01, iterations: int = 10, pace: Pace | None = None, momentum: float = 0.0) -> Lesson:
     """The numbers of the course: x = [1, 2], w = [3, 1], y = 6: ŷ = 5, L = 1, ∂L/∂ŷ = −2, ∂L/∂w = [−2, −4]."""
-    recipe = Recipe(
-        (Example(np.array([[[6.0]]])),), rate=rate, iterations=iterations, momentum=momentum
-    )  # fmt: skip
-    source = Source(np.array([[[1.0, 2.0]]]), "x")
-    track = Track(source, (Conv(1, (1, 2)),), (Params(np.array([[[[3.0, 1.0]]]])),), "", recipe)
-    return Lesson("The tiny network", (track,), pace)
+    return Lesson("The tiny network", (learning_lessons.tiny(rate, iterations, momentum=momentum),), pace)
 
 
 def rates() -> Lesson:

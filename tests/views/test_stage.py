@@ -12,6 +12,7 @@ from cnnviz.scene.primitives import Box, Ring
 from cnnviz.timeline.frame import CellRef
 from cnnviz.views.stage import StageView
 from tests.views.scenes import scene
+from tests.views.signals import heard
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 PLAIN, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -29,13 +30,6 @@ def stage(qtbot: QtBot) -> StageView:
         view.show()
     view.show_scene(scene())
     return view
-
-
-def heard(signal: object) -> list[tuple[object, ...]]:
-    """What a signal says from now on."""
-    said: list[tuple[object, ...]] = []
-    signal.connect(lambda *values: said.append(values))  # type: ignore[attr-defined]  # a bound signal
-    return said
 
 
 def wheel(stage: StageView, notches: int, held: Qt.KeyboardModifier) -> None:
