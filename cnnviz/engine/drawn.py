@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from weakref import WeakValueDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.initialisation import INIT_KINDS, draw
 from cnnviz.engine.layers import Drawn, Params
+from cnnviz.engine.threads import side_by_side, thread_count
 
 MOST_DRAWN = 60_000_000
 """More weights in a layer are refused before anything is allocated."""
 
 LARGEST_SEED = 2**32 - 1
+
+_in_use: WeakValueDictionary[tuple[tuple[int, ...], Drawn], NDArray[np.float64]] = WeakValueDictionary()
+"""Weights that somebody still has: whoever asks for the same gets the same array."""
 
 
 def drawn_params(shape: tuple[int, ...], drawn: Drawn, bias: bool = False) -> Params:
@@ -46,7 +53,40 @@ def drawn_params(shape: tuple[int, ...], drawn: Drawn, bias: bool = False) -> Pa
         raise BadInput(
             f"drawn weights: {math.prod(shape):,} of them: at most {MOST_DRAWN:,} are drawn; choose fewer"
         )
-    kind = next(kind for kind in INIT_KINDS if kind == drawn.kind)
-    weight = draw(shape, kind, np.random.default_rng((drawn.seed, drawn.number)))
-    weight.setflags(write=False)
-    return Params(weight, np.zeros(shape[0]) if bias else None, drawn)
+    return Params(_weight(shape, drawn), np.zeros(shape[0]) if bias else None, drawn)
+
+
+def drawn_together(wanted: Sequence[tuple[tuple[int, ...], Drawn]]) -> tuple[NDArray[np.float64], ...]:
+    """The weights of many layers, drawn side by side on the threads there are.
+
+    Each layer has a stream of its own, so that they are the same on any number of threads. `drawn_params` finds them
+    as long as what is given back is held. The kinds, seeds and numbers must be right.
+
+    Examples
+    --------
+    >>> how = Drawn("kaiming-normal", 7, 0)
+    >>> (held,) = drawn_together([((2, 1, 3, 3), how)])
+    >>> drawn_params((2, 1, 3, 3), how).weight is held
+    True
+    """
+    # The largest first, in turn, so that all threads end at about the same time.
+    order = sorted(set(wanted), key=lambda one: math.prod(one[0]), reverse=True)
+    out: dict[int, NDArray[np.float64]] = {}
+    turns = max(1, min(thread_count(), len(order)))
+
+    def work(turn: int) -> None:
+        for n in range(turn, len(order), turns):
+            out[n] = _weight(*order[n])
+
+    side_by_side(work, turns)
+    return tuple(out.values())
+
+
+def _weight(shape: tuple[int, ...], drawn: Drawn) -> NDArray[np.float64]:
+    weight = _in_use.get((shape, drawn))
+    if weight is None:
+        kind = next(kind for kind in INIT_KINDS if kind == drawn.kind)
+        weight = draw(shape, kind, np.random.default_rng((drawn.seed, drawn.number)))
+        weight.setflags(write=False)
+        _in_use[shape, drawn] = weight
+    return weight

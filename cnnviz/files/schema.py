@@ -14,7 +14,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array, Params
 from cnnviz.engine.specs import AnyLayer, Linear
 from cnnviz.files.bookmarks import bookmark_from_document, bookmark_to_document
-from cnnviz.files.drawn import check_drawn, drawn_from_document
+from cnnviz.files.drawn import check_drawn, drawn_ahead, drawn_from_document
 from cnnviz.files.plans import plan_from_document, plan_to_document
 from cnnviz.files.recipes import recipe_from_document, recipe_to_document
 from cnnviz.lesson.bookmarks import MOST_BOOKMARKS
@@ -91,9 +91,11 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
         raise BadInput(f"pace: is {shown(pace)}; give null or one of {', '.join(PACES)}")
     tracks = items_from_plain(fields["tracks"], "tracks", MAX_TRACKS)
     check_drawn(tracks)
+    with drawn_ahead(tracks):
+        made = tuple(_track_from_document(track, f"tracks.{i}", get) for i, track in enumerate(tracks))
     lesson = Lesson(
         text_from_plain(fields["title"], "title"),
-        tuple(_track_from_document(track, f"tracks.{i}", get) for i, track in enumerate(tracks)),
+        made,
         pace,
         tuple(
             _words(w, f"words.{i}") for i, w in enumerate(items_from_plain(fields.get("words", []), "words"))

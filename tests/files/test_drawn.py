@@ -2,17 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from cnnviz.engine.drawn import drawn_params
+from cnnviz.engine.drawn import drawn_params, drawn_together
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Drawn, Params
+from cnnviz.engine.threads import thread_limit
+from cnnviz.files import drawn as drawn_file
 from cnnviz.files.drawn import check_drawn, drawn_from_document
 from cnnviz.files.lessons import read_lesson, write_lesson
 from cnnviz.lesson.edits import set_weight
 from cnnviz.lesson.lesson import Lesson, Track
+from cnnviz.lesson.plain import Plain
 from cnnviz.lesson.source import Source
 
 HOW = Drawn("kaiming-normal", 11, 3)
@@ -79,3 +83,43 @@ def test_layers_that_draw_too_much_together_are_refused_before_any_is_drawn() ->
     check_drawn([{"params": [one, None]}])
     with pytest.raises(BadInput, match="98,000,000 weights are to be drawn: at most 60,000,000"):
         check_drawn([{"params": [one]}, {"params": [None, one]}])
+
+
+def several(count: int) -> list[tuple[tuple[int, ...], Drawn]]:
+    return [((40 + 10 * n, 8, 3, 3), Drawn("kaiming-normal", 11, n)) for n in range(count)]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8])
+def test_weights_are_the_same_on_any_number_of_threads(threads: int) -> None:
+    with thread_limit(threads):
+        together = drawn_together(several(5))
+    for weight, (shape, how) in zip(sorted(together, key=len), several(5), strict=True):
+        alone = np.random.default_rng((how.seed, how.number)).normal(0, np.sqrt(2) / np.sqrt(72), shape)
+        assert weight.tobytes() == alone.tobytes()
+        assert not weight.flags.writeable
+
+
+def test_who_draws_the_same_again_gets_the_same_array() -> None:
+    one, again = (drawn_params((64, 3, 7, 7), HOW) for _ in range(2))
+    assert one.weight is again.weight
+
+
+def test_large_networks_are_drawn_before_their_layers_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[int] = []
+
+    def counted(layers: list[tuple[tuple[int, ...], Drawn]]) -> tuple[np.ndarray[Any, Any], ...]:
+        wanted.append(len(layers))
+        return drawn_together(layers)
+
+    monkeypatch.setattr(drawn_file, "drawn_together", counted)
+    monkeypatch.setattr(drawn_file, "WORTH_IT", 1)
+    how = {"kind": "kaiming-normal", "seed": 1, "number": 2}
+    good: Plain = {"drawn": {**how, "shape": [2, 1, 3, 3]}}
+    # What is wrong is left out here; it is told with its place when it is read.
+    wrong: list[Plain] = [
+        {"drawn": {**how, "shape": [2, 1], "kind": "large"}}, {"drawn": {**how, "shape": [2, 1], "seed": -1}},
+        {"drawn": {"shape": [2, 1]}}, {"drawn": {**how, "shape": [4]}}, {"drawn": {**how, "shape": ["2", 1]}},
+    ]  # fmt: skip
+    with drawn_file.drawn_ahead([{"params": [good, None, *wrong, good]}, "none", {"params": 3}]):
+        pass
+    assert wanted == [2]
