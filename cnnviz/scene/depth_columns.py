@@ -47,7 +47,7 @@ def columns_of(frame: RunsFrame, left: float, right: float, look: Look) -> tuple
     size = text_size(look)
     runs = sorted(frame.recording.runs, key=lambda run: not run.twin.norm)
     gaps = [0.0] + [size * (GAP if group_of(a) == group_of(b) else PARTED) for a, b in pairwise(runs)]
-    wide = (right - left - sum(gaps)) / len(runs)
+    wide = max((right - left - sum(gaps)) / len(runs), 1.0)
     columns, at = [], left
     for run, gap in zip(runs, gaps, strict=True):
         at += gap

@@ -19,8 +19,13 @@ NOTE = "on ImageNet, top 1, 10 crops; far wider networks (He et al. 2015, table 
 
 
 def side_panels(box: Box, recording: Recording, look: Look) -> tuple[Panel, ...]:
-    """The recipe from the top, and what was published from the bottom, as far as there is room for both."""
+    """The recipe from the top, and what was published from the bottom, as far as there is room for both.
+
+    Where the box is but a line, it holds the recipe.
+    """
     size = text_size(look)
+    if box.h < size * LINE * 1.5:
+        return (Panel("recipe", box, "Recipe", (_recipe_line("recipe", box, recording, look),)),)
     high = published_height(recording, box.w, look)
     below = Box(box.x, max(box.bottom - high, box.y), box.w, min(high, box.h))
     above = Box(box.x, box.y, box.w, max(below.y - size * LINE * 0.6 - box.y, 0.0))
@@ -30,17 +35,29 @@ def side_panels(box: Box, recording: Recording, look: Look) -> tuple[Panel, ...]
     )
 
 
+def _recipe_line(key: str, box: Box, recording: Recording, look: Look) -> Text:
+    theme = look.theme
+    runs = (
+        Words(f"{_origin(recording)}   ", theme.accent, Weight.BOLD),
+        Words(" · ".join(recipe_words(recording)), theme.muted),
+    )
+    return Text(f"{key}/line", box, runs, text_size(look))
+
+
+def _origin(recording: Recording) -> str:
+    return "Recorded" if recording.made else "Computed here"
+
+
 def recipe_parts(key: str, box: Box, recording: Recording, look: Look) -> tuple[Primitive, ...]:
     """Whether the runs are recorded or computed here, how they learn, and on what they were recorded."""
     size, theme = text_size(look), look.theme
-    origin = "Recorded" if recording.made else "Computed here"
     rest = int(box.h / (size * LINE)) - 1
     lines = [line for told in recipe_words(recording) for line in broken(told, box.w, size)]
     made = broken(recording.made, box.w, size) if recording.made else ()
     if len(lines) + len(made) <= rest:  # else the trace tells on what it was recorded
         lines.extend(made)
     texts = [Text(f"{key}/line", Box(box.x, box.y, box.w, size * LINE),
-                  (Words(origin, theme.accent, Weight.BOLD),), size)]  # fmt: skip
+                  (Words(_origin(recording), theme.accent, Weight.BOLD),), size)]  # fmt: skip
     for n, line in enumerate(lines[: max(rest, 0)]):
         place = Box(box.x, box.y + (n + 1) * size * LINE, box.w, size * LINE)
         texts.append(Text(f"{key}/{n}", place, (Words(line, theme.muted),), size))

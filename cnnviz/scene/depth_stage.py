@@ -33,6 +33,12 @@ GROUPS = {"norm": "With batch normalisation", "bare": "Without batch normalisati
 TITLE = 1.3
 """What a part is called, with the room around it, in lines."""
 
+ROOMY = 50.0
+"""From this width on, in sizes of the text, there is a column beside those of the runs."""
+
+LEAST = 1.5
+"""Where bars would be lower than that, in sizes of the text, no curves stand below them."""
+
 CURVES = 1.25
 """The height of the curves in that of a row of bars."""
 
@@ -96,8 +102,11 @@ def runs_panels(
             span_of(frame.recording, "spreads"),
         ),
     )
-    side = Box(area.right - WIDE * size, area.y, WIDE * size, area.h)
-    rows = _rows(Box(area.x, area.y, side.x - area.x - size * 1.5, area.h), scales, kind, frame, look)
+    grid, side = _parted(area, size)
+    rows = _rows(grid, scales, kind, frame, look)
+    if rows.bars[0].h < LEAST * size and kind is not None:  # of a small picture the bars come first
+        kind = None
+        rows = _rows(grid, scales, kind, frame, look)
     room = rows.bars[0]
     columns = columns_of(frame, rows.left, room.right, look)
     panels = [
@@ -107,6 +116,17 @@ def runs_panels(
     if kind is not None and rows.curves is not None:
         panels += _curves(columns, rows, kind, frame, look)
     return (*panels, *side_panels(side, frame.recording, look))
+
+
+def _parted(area: Box, size: float) -> tuple[Box, Box]:
+    """The columns of the runs, and beside them what is said of all; of a narrow picture a line below them."""
+    if area.w >= ROOMY * size:
+        wide = WIDE * size
+        grid = Box(area.x, area.y, area.w - wide - size * 1.5, area.h)
+        return grid, Box(area.right - wide, area.y, wide, area.h)
+    line = size * LINE
+    grid = Box(area.x, area.y, area.w, area.h - line * 1.2)
+    return grid, Box(area.x, area.bottom - line, area.w, line)
 
 
 def kind_of(look: Look, composition: Composition) -> Kind | None:
@@ -124,7 +144,7 @@ def _rows(box: Box, scales: tuple[Scale, ...], kind: Kind | None, frame: RunsFra
     parts = len(scales) + (kind is not None)
     # Heads and names; what each part is; the numbers of layers; those of updates, and two rows of numbers.
     lines = 2.1 + parts * TITLE + TICKS + (TICKS + 2 if kind else 0)
-    high = (box.h - line * lines) / (len(scales) + (CURVES if kind else 0.0))
+    high = max((box.h - line * lines) / (len(scales) + (CURVES if kind else 0.0)), 1.0)
     left = box.x + _gutter(scales, kind, high, frame, look)
     wide, top = box.right - left, box.y + line * 2.1
     places = []

@@ -243,6 +243,14 @@ def test_a_lesson_without_plots_leaves_their_room_to_the_bars() -> None:
         assert high > 1.5 * low
 
 
+def test_a_small_picture_has_bars_and_says_that_they_are_recorded() -> None:
+    for size in ((480.0, 270.0), (320.0, 180.0), (120.0, 90.0), (500.0, 900.0)):
+        shown = scene(500, size=size)
+        assert texts(shown)["recipe/line"].startswith("Recorded")
+        assert len(bars(shown, "bars/norm/gradients/plain-34")) == 34
+        assert all(p.box.w > 0 and p.box.h > 0 for p in shown.primitives() if isinstance(p, Rect))
+
+
 def test_published_errors_stand_in_a_column_of_their_own() -> None:
     shown = scene(LAST)
     told = texts(shown)
