@@ -13,7 +13,7 @@ LATER = (
     "cnnviz.timeline.learning_curves", "cnnviz.timeline.trace", "cnnviz.train_command", "cnnviz.views.export_dialog",
     "cnnviz.views.gallery_dialog", "cnnviz.views.input_form", "cnnviz.views.kernel_editor", "cnnviz.views.layer_form",
     "cnnviz.views.learning_panel", "cnnviz.views.panels", "cnnviz.views.plot_canvas", "cnnviz.views.plots_dock",
-    "cnnviz.views.preferences_dialog", "cnnviz.views.words_panel", "PIL", "numpy.random",
+    "cnnviz.views.preferences_dialog", "cnnviz.views.words_panel", "PIL", "numpy.random", "pyqtgraph",
 )  # fmt: skip
 
 PROGRAM = """

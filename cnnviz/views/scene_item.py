@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from cnnviz.paint.painter import paint_scene
 from cnnviz.scene.primitives import Box, Scene
 
 
-class SceneItem(pg.GraphicsObject):
+class SceneItem(QGraphicsObject):
     """Paints the scene it is given: one item, because one item a cell dies above 1,500 cells."""
 
     def __init__(self) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from cnnviz.scene.hit import cell_at
 from cnnviz.scene.primitives import Scene
@@ -29,8 +29,8 @@ NOTCH = 120.0
 ZOOM_PER_NOTCH = 1.25
 
 
-class StageView(pg.GraphicsView):
-    """The middle of the window.
+class StageView(QGraphicsView):
+    """The middle of the window: Qt's own view, since pyqtgraph's does no more here and takes 0.3 s to import.
 
     Signals
     -------
@@ -67,8 +67,7 @@ class StageView(pg.GraphicsView):
     value_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._ready = False
-        super().__init__(parent, background=None)
+        super().__init__(parent)
         self._scene: Scene | None = None
         self._hover: CellRef | None = None
         self._pointer: QPointF | None = None
@@ -78,11 +77,7 @@ class StageView(pg.GraphicsView):
         self._painted = False
         self._paint_mode = False
         self._item = SceneItem()
-        self.setCentralItem(None)
-        self.sceneObj.addItem(self._item)
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setMinimumSize(320, 240)
+        self._prepare()
         self.setAccessibleName(self.tr("Stage"))
         self.hint = DropHint(self)
         FileDrops(self.viewport(), self.hint).files_dropped.connect(self.files_dropped)
@@ -97,7 +92,20 @@ class StageView(pg.GraphicsView):
         # A zoom or a step moves the cells under a resting pointer; asked once, after the new scene is shown.
         self._settle = QTimer(self, interval=0, singleShot=True)
         self._settle.timeout.connect(self._rehover)
-        self._ready = True
+
+    def _prepare(self) -> None:
+        """One scene in the pixels of the view: nothing scrolls, moves or is kept from one painting to the next."""
+        self.setScene(QGraphicsScene(self))
+        self.scene().addItem(self._item)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(320, 240)
 
     # What is shown
 
@@ -197,13 +205,17 @@ class StageView(pg.GraphicsView):
             return True
         return super().viewportEvent(event)
 
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()  # the view would scroll by the arrows
+
     # Size
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]  # pyqtgraph calls it with None
-        if not self._ready:  # pyqtgraph calls it while the view is being made
-            return
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         size = self.viewport().size()
+        self.setSceneRect(0, 0, size.width(), size.height())
         if self.hint.isVisible():
             self.hint.cover(True)
         self.size_changed.emit(float(size.width()), float(size.height()))
