@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -379,41 +377,6 @@ def test_full_screen_and_back_by_escape(stand: App) -> None:
     assert stand.window.isFullScreen()
     stand.key(Key.Key_Escape)
     assert not stand.window.isFullScreen()
-
-
-# As a program
-
-
-def _program(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    import os
-
-    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")} | variables
-    code = "import sys; from cnnviz import app; sys.exit(app.run(sys.argv[2:], sys.argv[1] or None))"
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[1], timeout=60, check=False,
-    )  # fmt: skip
-
-
-def test_screenshot_of_the_window(tmp_path: Path) -> None:
-    place = tmp_path / "window.png"
-    result = _program(str(place))
-    assert result.returncode == 0
-    with Image.open(place) as image:
-        assert image.size == (1280, 800)
-        assert len(image.convert("RGB").getcolors(1 << 20) or ()) > 50
-
-
-def test_a_missing_file_is_one_line_and_2(tmp_path: Path) -> None:
-    result = _program("", str(tmp_path / "nothing.png"))
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("cnnviz: ")
-    assert result.stderr.count("\n") == 1
-
-
-def test_without_a_display_is_one_line_and_2() -> None:
-    result = _program("", QT_QPA_PLATFORM="")
-    assert result.returncode == 2
 
 
 def test_the_speed_is_remembered(stand: App) -> None:

@@ -15,25 +15,16 @@ from cnnviz.lesson.plans import KEYS, PARTS, Plan
 from cnnviz.views.export_dialog import ExportDialog
 from cnnviz.views.export_place import FormatBox
 from cnnviz.views.export_words import estimate_words
-from cnnviz.views.plan_name_dialog import PlanNameDialog
+from tests.views.dialogs import PNG, export_dialog
 from tests.views.signals import heard
 
 ENTER = Qt.Key.Key_Return
 ALT = Qt.KeyboardModifier.AltModifier
-PNG = Plan(format="png")
-
-
-def _dialog(qtbot: QtBot, plan: Plan = PNG, marks: range | None = None) -> ExportDialog:
-    dialog = ExportDialog(plan, 36, "/home/me/frames", marks=marks)
-    qtbot.addWidget(dialog)
-    with qtbot.waitExposed(dialog):
-        dialog.show()
-    return dialog
 
 
 @pytest.fixture
 def export(qtbot: QtBot) -> ExportDialog:
-    return _dialog(qtbot)
+    return export_dialog(qtbot)
 
 
 def _frames(export: ExportDialog) -> list[int]:
@@ -64,7 +55,7 @@ def test_says_what_it_was_given(export: ExportDialog) -> None:
     ],
 )  # fmt: skip
 def test_shows_every_field_of_a_plan_and_gives_it_back(qtbot: QtBot, plan: Plan) -> None:
-    assert _dialog(qtbot, plan).plan() == plan
+    assert export_dialog(qtbot, plan).plan() == plan
 
 
 def test_says_every_change(export: ExportDialog, qtbot: QtBot) -> None:
@@ -88,7 +79,7 @@ def test_says_every_change(export: ExportDialog, qtbot: QtBot) -> None:
 
 
 def test_a_range_is_all_that_is_marked_or_typed(qtbot: QtBot) -> None:
-    export = _dialog(qtbot, Plan(format="png", frames="4:9"), range(4, 9))
+    export = export_dialog(qtbot, Plan(format="png", frames="4:9"), range(4, 9))
     tab = export.steps_tab
     assert tab.range.choice == "marks"
     assert not tab.steps.first.isEnabled()
@@ -350,52 +341,3 @@ def test_it_fits_a_small_screen(export: ExportDialog) -> None:
     size = export.sizeHint()
     assert size.width() <= 1240
     assert size.height() <= 640
-
-
-# Plans
-
-
-def test_the_plans_of_the_lesson_are_offered(export: ExportDialog, qtbot: QtBot) -> None:
-    bar = export.plans
-    chosen, removed = heard(bar.plan_requested), heard(bar.remove_requested)
-    assert not bar.remove.isEnabled()
-    export.show_plans((Plan("a"), Plan("b")), "")
-    qtbot.keyClick(bar.names, Qt.Key.Key_End)
-    assert chosen == [("b",)]
-    export.show_plans((Plan("a"), Plan("b")), "b")
-    assert export.plan().name == "b"
-    bar.remove.trigger()
-    assert removed == [("b",)]
-
-
-def test_a_plan_is_kept_and_renamed_by_a_name(export: ExportDialog, qtbot: QtBot) -> None:
-    bar = export.plans
-    export.show_plans((Plan("a"),), "a")
-    kept, renamed = heard(bar.keep_requested), heard(bar.rename_requested)
-    for action, name in ((bar.keep, "deck"), (bar.rename, "talk")):
-        action.trigger()
-        dialog = next(d for d in export.findChildren(PlanNameDialog) if d.isVisible())
-        assert dialog.name.text() == "a"
-        dialog.name.selectAll()
-        qtbot.keyClicks(dialog.name, name)
-        qtbot.keyClick(dialog.name, ENTER)
-        assert not dialog.isVisible()
-    assert (kept, renamed) == ([("deck",)], [("a", "talk")])
-
-
-def test_a_plan_needs_a_name(qtbot: QtBot) -> None:
-    dialog = PlanNameDialog("")
-    qtbot.addWidget(dialog)
-    dialog.show()
-    said = heard(dialog.name_requested)
-    assert not dialog.go.isEnabled()
-    qtbot.keyClicks(dialog.name, " ")
-    assert "empty" in dialog.error.text()
-    dialog.accept()
-    assert said == []
-
-
-def test_a_plan_of_another_lesson_shows_all_steps_and_moves_the_place(export: ExportDialog) -> None:
-    export.show_plan(Plan("far", "gif", "900:950"))
-    assert export.plan().frames == ":"
-    assert export.place() == "/home/me/frames.gif"
