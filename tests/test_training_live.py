@@ -118,8 +118,8 @@ def test_pictures_can_be_looked_at_while_the_tests_go_on(desk: Desk, qtbot: QtBo
     assert timeline.lesson.tracks[0].source.name == f"digits 1503: {data.labels[1503]}"
     assert timeline.descents[0] is descent
     at, shares = descent.accuracy.curve()
-    assert at.tolist()[:4] == [0, 25, 50, 75]
-    assert shares[3] > shares[0]
+    assert at.tolist()[:4] == [0, 1, 2, 3]  # so small a network is tested before every update
+    assert shares[75] > shares[0]
     for _ in range(4):
         desk.editing.stack.undo()
 

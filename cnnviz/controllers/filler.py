@@ -46,6 +46,8 @@ class Filler(Worker):
         """When the window last had a scene to build, by the monotonic clock."""
         self.wanted: tuple[tuple[Descent, int], ...] = ()
         """Iterations that are computed, far from every checkpoint, and shown now."""
+        self.rests_at: tuple[tuple[Descent, int], ...] = ()
+        """Iterations that are looked at for longer: their tests come first."""
 
     def stop(self) -> None:
         """Let the thread end after the iteration at hand."""
@@ -72,18 +74,19 @@ class Filler(Worker):
         self._begun = time.monotonic()
 
     def _bring(self) -> bool:
-        """Come one step nearer to what is shown; whether there was a step to do."""
+        """Come one step nearer to what is shown, and to its test; whether there was a step to do."""
         for descent, iteration in self.wanted:
             if descent.lacks(iteration) and (descent.done or iteration < descent.filled):
                 descent.approach(iteration, self._breathe)
                 return True
-        return False
+        return any(descent.examine_at(iteration, self._breathe) for descent, iteration in self.rests_at)
 
     def _fill(self) -> None:
         descent, since = self._left.popleft(), time.thread_time()
         descent.advance(1, self._breathe)
         # An example an iteration is enough to keep pace, and holds nothing up.
-        descent.examine(self._breathe)
+        if not descent.examine(self._breathe):
+            descent.refine(self._breathe)
         self._took = time.thread_time() - since
         if not descent.complete:
             self._left.append(descent)

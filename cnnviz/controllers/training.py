@@ -13,7 +13,7 @@ from cnnviz.controllers import collecting
 from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.descent import Descent
-from cnnviz.timeline.progress import Progress, far, is_pending, learners, progress_of
+from cnnviz.timeline.progress import Progress, far, is_pending, learners, progress_of, tests_at, wanted
 from cnnviz.timeline.timeline import Timeline
 
 DEFAULT_SWITCH = sys.getswitchinterval()
@@ -21,6 +21,8 @@ TICK_MS = 60
 """So often the window looks how far the thread is."""
 CURVES_TICKS = 16
 """The plots grow every so many of them: to draw curves anew takes as long as a frame of the stage."""
+REST_SECONDS = 0.5
+"""A step that is shown for so long is tested before others."""
 REDRAW_TICKS = 4
 """So often the nearest iteration follows the one that is waited for."""
 SWITCH = 1e-4
@@ -58,8 +60,10 @@ class Training(QObject):
         self._state = "none"
         self._told: tuple[str, ...] = ()
         self._since = (0.0, 0)
-        self._seen = (-1, False)
+        self._seen = (-1, False, 0)
         self._pending = False
+        self._drawn = 0
+        """So many tests the step that is shown was drawn with at rest."""
         self._ticks = 0
         self._begun: list[Filler] = []
         self._clock = QTimer(self, interval=TICK_MS)
@@ -135,7 +139,7 @@ class Training(QObject):
         )
         if not same:
             self._end()
-            self._descents, self._seen = descents, (-1, False)
+            self._descents, self._seen = descents, (-1, False, 0)
             self._told = tuple(line for line in self._told if line in self.progress.stopped)
             if all(descent.complete for descent in descents):
                 self._become("done" if descents else "none")
@@ -143,6 +147,9 @@ class Training(QObject):
                 self._fill()
             self.curves_changed.emit()
         self._pending = is_pending(moment.timeline, moment.index)
+        self._drawn = 0
+        if self._filler is not None:
+            self._filler.rests_at = ()
         self._bring()
 
     def _fill(self) -> None:
@@ -155,17 +162,17 @@ class Training(QObject):
 
     def _bring(self) -> None:
         """Let a thread compute what is shown and lies far from every checkpoint."""
-        wanted = far(self.timeline, self._session.moment.index) if self._pending else ()
-        if wanted and (self._filler is None or not self._filler.alive):
+        away = far(self.timeline, self._session.moment.index) if self._pending else ()
+        if away and (self._filler is None or not self._filler.alive):
             self._end()
-            self._start(Filler(), wanted)
+            self._start(Filler(), away)
         elif self._filler is not None:
-            self._filler.wanted = wanted
+            self._filler.wanted = away
 
-    def _start(self, filler: Filler, wanted: tuple[tuple[Descent, int], ...] = ()) -> None:
+    def _start(self, filler: Filler, away: tuple[tuple[Descent, int], ...] = ()) -> None:
         self._begun[:] = [begun for begun in self._begun if begun.alive] + [filler]
         self._filler = filler
-        filler.wanted = wanted
+        filler.wanted = away
         # Until the event loop rests for the first time the window has its work to do: building it, or the new lesson.
         filler.idle.clear()
         events = QAbstractEventDispatcher.instance()
@@ -210,7 +217,11 @@ class Training(QObject):
             return
         # Asked before what is seen, so that what is seen then is all there is.
         ended = filler is not None and not filler.alive
-        seen = (sum(d.filled for d in self._descents), all(d.done for d in self._descents))
+        seen = (
+            sum(d.filled for d in self._descents),
+            all(d.done for d in self._descents),
+            sum(d.accuracy.count for d in self._descents),
+        )
         grown, self._seen = seen != self._seen, seen
         if grown:
             self._ticks += 1
@@ -226,9 +237,22 @@ class Training(QObject):
                 self._bring()
             if not self._pending or (grown and self._ticks % REDRAW_TICKS == 0):
                 self.redraw_requested.emit()
+        else:
+            self._test()
         if ended and filler is self._filler:
             self._end()
             self.curves_changed.emit()
+
+    def _test(self) -> None:
+        """Let a step that is looked at be tested before others, and draw it again when tests have come in."""
+        filler, timeline, index = self._filler, self.timeline, self._session.moment.index
+        if filler is None or time.monotonic() - filler.touched < REST_SECONDS:
+            return
+        filler.rests_at = wanted(timeline, index)
+        tests = tests_at(timeline, index)
+        if tests != self._drawn:
+            self._drawn = tests
+            self.redraw_requested.emit()
 
     def _tell(self) -> None:
         stopped = self.progress.stopped

@@ -13,6 +13,7 @@ from cnnviz.scene.letters import width_of
 from cnnviz.scene.parabola import parabola_plot
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import (
+    LOW,
     Labels,
     axes_in,
     axes_parts,
@@ -102,16 +103,31 @@ def _loss_words(plot: LossCurve, look: Look) -> str:
 def accuracy_plot(key: str, box: Box, plot: AccuracyCurve, look: Look) -> tuple[Primitive, ...]:
     """The share of test pictures that are right, in per cent, over the updates; the last test is the point."""
     x, y = plot.iterations, 100 * plot.shares
-    hidden = "total" in look.viewpoint.hidden
-    after = f" after {int(x[-1]):,} update{'' if x[-1] == 1 else 's'}" if x.size else ""
-    told = ("?" if hidden else f"{y[-1]:.1f} %") + f" right{after}" if x.size else "not tested yet"
-    labels = Labels("Test accuracy", "updates", told)
+    labels = Labels(_title(plot, box, look), "updates", _tested(plot, "total" in look.viewpoint.hidden))
     axes = axes_in(box, _planned(plot.planned), (0.0, 100.0), look, labels, False, True)
     parts = axes_parts(key, box, axes, look, labels)
     parts += polyline(f"{key}/curve", axes, x, y, look.theme.text, look)
     if x.size:
         parts += point_at(f"{key}/point", axes, (float(x[-1]), float(y[-1])), look)
     return tuple(parts)
+
+
+def _title(plot: AccuracyCurve, box: Box, look: Look) -> str:
+    """What is tested, and how often where that is not before every update and there is room to say it."""
+    widest = int(np.diff(plot.iterations).max(initial=1))
+    title = "Test accuracy"
+    told = f"{title}, every {widest} updates"
+    wide = width_of((Run(told, look.theme.text, Weight.MEDIUM),), text_size(look) * 1.1)
+    fits = wide <= box.w and box.h >= text_size(look) * LOW
+    return told if widest > 1 and fits else title
+
+
+def _tested(plot: AccuracyCurve, hidden: bool) -> str:
+    """The last test: the share, of how many pictures, after how many updates."""
+    if not plot.iterations.size:
+        return "not tested yet"
+    updates, share = int(plot.iterations[-1]), "?" if hidden else f"{100 * plot.shares[-1]:.1f} %"
+    return f"{share} of {plot.pictures:,} right after {updates:,} update{'' if updates == 1 else 's'}"
 
 
 def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:

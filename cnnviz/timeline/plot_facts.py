@@ -14,8 +14,8 @@ def plot_facts(plot: Plot) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``loss`` {point}: the values are the trace's ``losses``. ``accuracy`` {x, y, point}, the share of
-        right answers to the test pictures after x updates; point is null where none were tested yet.
+        ``loss`` {point}: the values are the trace's ``losses``. ``accuracy`` {x, y, point, pictures}, the
+        share of right answers to so many test pictures after x updates; point is null where none were tested yet.
         ``parabola`` {x, y, point, target, slope}. ``chain`` {nodes [{name, value, role}], edges [{from, to,
         derivative}], path, product}, the path from the loss back as numbers of edges. ``surface`` {names, x,
         y, values, path, point, gradient, loss}: values row by row, a row for each y. ``check`` {name, tensor,
@@ -26,7 +26,8 @@ def plot_facts(plot: Plot) -> dict[str, Any]:
             return {"kind": "loss", "point": [plot.iteration, plain_number(plot.loss)]}
         case AccuracyCurve():
             x, y = plain_numbers(plot.iterations), plain_numbers(plot.shares)
-            return {"kind": "accuracy", "x": x, "y": y, "point": [x[-1], y[-1]] if x else None}
+            point = [x[-1], y[-1]] if x else None
+            return {"kind": "accuracy", "x": x, "y": y, "point": point, "pictures": plot.pictures}
         case Parabola():
             return {
                 "kind": "parabola",

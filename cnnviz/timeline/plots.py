@@ -35,11 +35,13 @@ class AccuracyCurve:
     """The share of right answers to the pictures kept to test on, as often as it is known up to this iteration.
 
     ``shares[n]`` is that with the weights before the update of iteration ``iterations[n]``: after so many updates.
+    It is a part of so many ``pictures``.
     """
 
     iterations: Floats
     shares: Floats
     planned: int
+    pictures: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

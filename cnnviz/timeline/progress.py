@@ -123,6 +123,11 @@ def wanted(timeline: Timeline, index: int) -> tuple[tuple[Descent, int], ...]:
     )
 
 
+def tests_at(timeline: Timeline, index: int) -> int:
+    """So many tests are known of what a step shows, on pictures that are never learned from."""
+    return sum(len(d.accuracy.curve(n)[0]) for d, n in wanted(timeline, index) if d.accuracy.tested)
+
+
 def stops_of(timeline: Timeline) -> tuple[str, ...]:
     """Which tracks have diverged, at which iteration and why."""
     names = [track.name for track in timeline.lesson.tracks]

@@ -105,7 +105,7 @@ class Timeline:
 
     def frame(self, index: int) -> Frame:
         """Every fact that is true at that step."""
-        have = (index, *(d and (d.filled, d.stopped, d.accuracy.due) for d in self.descents))
+        have = (index, *(d and (d.filled, d.stopped, d.accuracy.count) for d in self.descents))
         if self._last and self._last[0][0] == have:
             return self._last[0][1]
         frame = self._frame(index)

@@ -37,12 +37,17 @@ def _squared(values: NDArray[np.float64]) -> float:
 
 
 def accuracy_up_to(descent: Descent, iteration: int, patient: bool) -> AccuracyCurve:
-    """The tests up to an iteration; ``patient`` does those that are missing, otherwise only those done are shown."""
-    while patient and descent.accuracy.due <= iteration and descent.examine():
+    """The tests up to an iteration.
+
+    Who is ``patient`` has those that are due done, and that of the iteration itself, and sees no others: the same
+    whatever was known before. Otherwise all are shown that were done meanwhile.
+    """
+    own = descent.accuracy
+    while patient and own.due <= iteration and descent.examine():
         pass
-    x, y = descent.accuracy.curve()
-    kept = x <= iteration
-    x, y = x[kept], y[kept]
+    while patient and descent.examine_at(iteration):
+        pass
+    x, y = own.curve(iteration, not patient)
     for values in (x, y):
         values.setflags(write=False)
-    return AccuracyCurve(x, y, descent.recipe.iterations)
+    return AccuracyCurve(x, y, descent.recipe.iterations, own.pictures)

@@ -12,12 +12,15 @@ from functools import partial
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnviz.controllers import training as module
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.training import Training
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe_edits import set_iterations, set_rate
+from cnnviz.timeline import accuracy
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.progress import Progress, computed, learners, patiently
 from cnnviz.timeline.timeline import Timeline, make_timeline
@@ -334,3 +337,32 @@ def test_the_end_is_told_also_when_it_comes_while_progress_is_told(qtbot: QtBot,
     desk.training.begin()
     qtbot.waitUntil(lambda: bool(desk.said) and desk.said[-1].state == "done", timeout=30_000)
     assert told[-1] == 1500
+
+
+def test_a_step_that_is_looked_at_is_tested_first_and_drawn_again_also_while_it_pauses(
+    desks: list[Desk], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accuracy, "EASY", 0)
+    monkeypatch.setattr(module, "REST_SECONDS", 0.0)
+    desk = begin(desks, shipped_lesson("learn-digits"))
+    (descent,) = learners(desk.timeline)
+    qtbot.waitUntil(lambda: desk.filled > 40)
+    desk.training.toggle_pause()
+    with qtbot.waitSignal(desk.training.redraw_requested):
+        desk.session.show(index=37)
+        assert not descent.accuracy.known(37)
+        qtbot.waitUntil(lambda: descent.accuracy.known(37))
+    assert not descent.accuracy.known(36)
+    assert desk.state == "paused"
+
+
+def test_once_all_is_learned_the_tests_in_between_are_made(
+    desks: list[Desk], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accuracy, "EASY", 0)
+    desk = begin(desks, shipped_lesson("learn-digits"))
+    desk.editing.apply("80", partial(set_iterations, iterations=80))
+    (descent,) = learners(desk.timeline)
+    qtbot.waitUntil(lambda: descent.complete)
+    assert desk.state == "done"
+    assert descent.accuracy.curve()[0].tolist() == list(range(80))

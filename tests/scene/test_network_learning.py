@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Level
+from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.composition import Composition
-from cnnviz.scene.primitives import Grid, Link, Ring, Scene, Text
+from cnnviz.scene.plot_panel import accuracy_plot
+from cnnviz.scene.primitives import Box, Grid, Link, Ring, Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.plots import AccuracyCurve
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
 SIZE = (1280.0, 800.0)
@@ -70,7 +73,8 @@ def test_loss_and_accuracy_are_plotted_up_to_the_iteration() -> None:
     assert words["plot0/title"] == "Loss"
     assert words["plot0/tests/title"] == "Test accuracy"
     tests = lines["plot0/tests/curve"].points
-    assert len(tests) == 3  # at 0, 25 and 50 updates
+    assert len(tests) == 61  # so small a network is tested before every update
+    assert words["plot0/tests/label/y"].endswith("% of 297 right after 60 updates")
     shares = _timeline().frame(60).lead.plots[1].shares  # type: ignore[union-attr]
     axis = lines["plot0/tests/axes"].points  # from 100 % at the top down to 0
     heights = [axis[1][1] - share * (axis[1][1] - axis[0][1]) for share in shares]
@@ -78,6 +82,21 @@ def test_loss_and_accuracy_are_plotted_up_to_the_iteration() -> None:
     losses = _timeline().frame(60).lead.learning.losses  # type: ignore[union-attr]
     assert words["plot0/label/y"].startswith(f"L = {losses[60]:.3f} of this batch")
     assert f"{losses[36:61].mean():.3f} of the last 25" in words["plot0/label/y"]
+
+
+def test_a_curve_of_fewer_tests_says_how_often_they_are_made() -> None:
+    every = np.arange(0, 60, 25.0)
+    plot = AccuracyCurve(np.append(every, 57.0), np.array([0.1, 0.5, 0.75, 0.8]), 100, 1000)
+    frame = _timeline().frame(0)
+    look = Look(Viewpoint(), LIGHT, Metrics.of(1280, 800), _timeline().lesson, frame.tracks)
+    for wide, title in ((320.0, "Test accuracy, every 25 updates"), (150.0, "Test accuracy")):
+        parts = accuracy_plot("tests", Box(0, 0, wide, 240), plot, look)
+        texts = {p.key: "".join(run.text for run in p.runs) for p in parts if isinstance(p, Text)}
+        assert texts["tests/title"] == title
+        assert texts["tests/label/y"] == "80.0 % of 1,000 right after 57 updates"
+    hidden = Look(Viewpoint(hidden=frozenset({"total"})), LIGHT, look.metrics, look.lesson, look.tracks)
+    parts = accuracy_plot("tests", Box(0, 0, 320, 240), plot, hidden)
+    assert any(isinstance(p, Text) and p.runs[0].text.startswith("? of 1,000") for p in parts)
 
 
 def test_the_caption_tells_the_batch_the_step_and_the_last_test() -> None:
@@ -88,7 +107,7 @@ def test_the_caption_tells_the_batch_the_step_and_the_last_test() -> None:
     told = _texts(_scene(60))["caption"]
     found = re.fullmatch(
         r"Iteration 61: the mean loss of 25 pictures is ([\d.]+), the weights move by ([\d.]+) %; "
-        r"([\d.]+) % of the test pictures right after 50 updates\.",
+        r"([\d.]+) % of the test pictures right after 60 updates\.",
         told,
     )
     assert found is not None

@@ -13,9 +13,11 @@ from cnnviz.engine.layers import Params
 from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Track
-from cnnviz.lesson.recipe import Example, Recipe
+from cnnviz.lesson.recipe import Batches, Example, Recipe
 from cnnviz.lesson.source import Source
+from cnnviz.timeline import accuracy as module
 from cnnviz.timeline.accuracy import POINTS, Accuracy
+from cnnviz.timeline.batches import evaluate
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import ParamsList
 from tests.helpers.learning_lessons import tiny
@@ -96,3 +98,62 @@ def test_a_descent_is_examined_with_the_weights_of_the_iteration() -> None:
             right += scores.index(max(scores)) == example.target.ravel()[0]
         assert share == pytest.approx(right / len(recipe.examples), abs=0)
     assert shares[-1] > shares[0] or shares[0] == 1
+
+
+def test_what_takes_long_is_known_before_every_update_in_the_end_coarse_to_fine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "EASY", 0)
+    track = shipped_lesson("learn-digits").tracks[0]
+    assert track.recipe is not None
+    descent = Descent(replace(track, recipe=replace(track.recipe, iterations=60)), limit=1)
+    order: list[float] = []
+    while not descent.complete:
+        descent.advance()
+        assert descent.examine() or descent.refine() or not descent.done
+        new = set(descent.accuracy.curve()[0].tolist()) - set(order)
+        order += sorted(new)
+    assert order[:3] == [0, 25, 50]
+    assert order[3:12] == [5, 10, 15, 20, 30, 35, 40, 45, 55]
+    assert order[12:] == [n for n in range(60) if n % 5]
+    again = Descent(descent.track)
+    again.reach(59)
+    for iteration in (50, 33, 4, 59, 0):  # as one that goes to and fro looks at them
+        while again.examine_at(iteration):
+            pass
+        whole = evaluate(track, descent.state(iteration).params, descent.recipe.batches or Batches(""))
+        assert again.accuracy.last_up_to(iteration) == (iteration, whole.right / whole.count)
+        assert descent.accuracy.curve()[1][iteration] == whole.right / whole.count
+    assert not again.examine_at(60)  # not computed
+
+
+def test_a_test_that_was_begun_is_gone_on_with_and_one_of_another_iteration_begins_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from cnnviz.timeline import batches
+
+    monkeypatch.setattr(batches, "TESTED_AT_ONCE", 100)
+    descent = Descent(shipped_lesson("learn-digits").tracks[0])
+    descent.advance(4)
+    assert descent.examine()
+    assert descent.examine()
+    assert descent.accuracy.count == 0
+    assert descent.examine()
+    assert descent.accuracy.curve()[0].tolist() == [0]
+    for _ in range(2):
+        assert descent.examine_at(3)
+    assert descent.examine()  # the first part of iteration 1
+    for _ in range(3):
+        assert not descent.accuracy.known(3)
+        assert descent.examine_at(3)
+    assert descent.accuracy.known(3)
+    assert not descent.examine_at(3)
+
+
+def test_only_what_is_small_is_tested_before_every_update_at_once() -> None:
+    # 297 pictures of 1,656 products each; 1,000 of more than a million; and of very many updates not every one.
+    small = shipped_lesson("learn-digits").tracks[0]
+    assert Accuracy(small).every == 1
+    assert Accuracy(shipped_lesson("learn-mnist").tracks[0]).every == 25
+    assert small.recipe is not None
+    assert Accuracy(replace(small, recipe=replace(small.recipe, iterations=25_000))).every == 3

@@ -12,6 +12,7 @@ from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.recipe import Batches, Example, Recipe
 from cnnviz.lesson.source import Source
+from cnnviz.timeline import accuracy
 from cnnviz.timeline.batches import batch_at, evaluate, gradients
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import backward, first_state
@@ -133,9 +134,16 @@ def test_pictures_that_do_not_fit_are_refused(batches: Batches, words: str) -> N
         make_timeline(Lesson("digits", (Track(track.source, track.layers, track.params, recipe=wrong),)))
 
 
+@pytest.fixture
+def hard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks whose test takes too long to be made before every update."""
+    monkeypatch.setattr(accuracy, "EASY", 0)
+
+
+@pytest.mark.usefixtures("hard")
 def test_the_network_is_tested_before_every_25th_update_on_all_pictures_that_are_kept() -> None:
     descent = Descent(_track(iterations=60))
-    while not descent.complete:
+    while not descent.done or descent.accuracy.due < descent.filled:
         descent.advance()
         descent.examine()
     at, shares = descent.accuracy.curve()
@@ -147,6 +155,7 @@ def test_the_network_is_tested_before_every_25th_update_on_all_pictures_that_are
     assert descent.accuracy.last_up_to(50) == (50, shares[2])
 
 
+@pytest.mark.usefixtures("hard")
 def test_a_frame_in_the_window_tells_the_last_test_and_none_that_has_not_been_made() -> None:
     timeline = beside(make_timeline(Lesson("batches", (_track(iterations=30),))))
     descent = timeline.descents[0]
@@ -156,32 +165,48 @@ def test_a_frame_in_the_window_tells_the_last_test_and_none_that_has_not_been_ma
     before = timeline.frame(timeline.index_at(3)).tracks[0].learning
     assert before is not None
     assert before.tested is None
-    while not descent.complete:
-        descent.examine()
+    while descent.examine():
+        pass
     after = timeline.frame(timeline.index_at(29)).tracks[0].learning
     assert after is not None
     assert after.tested == (25, descent.accuracy.curve()[1][1])
+    while descent.refine():
+        pass
+    finer = timeline.frame(timeline.index_at(29)).tracks[0].learning
+    assert finer is not None
+    assert finer.tested == (29, evaluate(descent.track, descent.state(29).params, Batches("digits")).accuracy)
 
 
-def test_a_frame_of_an_export_waits_for_its_tests() -> None:
+@pytest.mark.usefixtures("hard")
+@pytest.mark.parametrize("known", [False, True])
+def test_a_frame_of_an_export_waits_for_its_tests(known: bool) -> None:
     track = _track(iterations=60)
-    frame = make_timeline(Lesson("batches", (track,))).frame(51)
+    timeline = make_timeline(Lesson("batches", (track,)))
+    if known:  # as a window that has been open for long knows them
+        (descent,) = timeline.descents
+        assert descent is not None
+        descent.reach(59)
+        while descent.examine() or descent.refine():
+            pass
+        assert descent.complete
+    frame = timeline.frame(51)
     loss, tests = frame.lead.plots
     assert isinstance(loss, LossCurve)
     assert isinstance(tests, AccuracyCurve)
-    assert tests.iterations.tolist() == [0, 25, 50]
+    assert tests.iterations.tolist() == [0, 25, 50, 51]
     again = Descent(track)
     again.advance(60)
-    right = [evaluate(track, again.state(n).params, Batches("digits")).right for n in (0, 25, 50)]
+    right = [evaluate(track, again.state(n).params, Batches("digits")).right for n in (0, 25, 50, 51)]
     assert tests.shares.tolist() == [n / 297 for n in right]
     assert frame.lead.learning is not None
-    assert frame.lead.learning.tested == (50, right[-1] / 297)
+    assert frame.lead.learning.tested == (51, right[-1] / 297)
     told = facts(frame)["learning"]
     assert (told["data"], told["batch"]) == ("digits", 32)
-    assert told["tested"] == {"updates": 50, "right": right[-1] / 297}
+    assert told["tested"] == {"updates": 51, "right": right[-1] / 297}
     assert told["moved"] == frame.lead.learning.moved
     assert plot_facts(tests) == {
-        "kind": "accuracy", "x": [0, 25, 50], "y": tests.shares.tolist(), "point": [50, right[-1] / 297],
+        "kind": "accuracy", "x": [0, 25, 50, 51], "y": tests.shares.tolist(), "point": [51, right[-1] / 297],
+        "pictures": 297,
     }  # fmt: skip
     means = [again.losses()[n - 24 : n + 1].mean() for n in range(24, 52)]
     np.testing.assert_allclose(loss.means, means, rtol=1e-9)
