@@ -176,10 +176,10 @@ class _Place:
     def _behind(self, shape: Shape) -> str:
         shapes = [*self.before, shape]
         for number in range(self.at + 1, len(self.layers)):
-            spec, name = self.layers[number], section_names(self.layers)[number]
+            spec = self.layers[number]
             wrong = self._wrong(number, spec, shapes)
             if wrong:
-                return f"{name} after it {wrong}"
+                return f"{section_names(self.layers)[number]} after it {wrong}"
             shapes.append(shape_after(spec, shapes))
         return ""
 
