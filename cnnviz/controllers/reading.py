@@ -97,13 +97,14 @@ def _pasted_picture(data: bytes, background: Colour) -> Found:
 def _pasted_table(text: str) -> Found:
     """A table of at most 31×31 is a kernel, as in a file; a larger one is an input."""
     from cnnviz.files.arrays import parse_table
-    from cnnviz.files.kernels import MAX_SIDE, parse_kernels
+    from cnnviz.files.kernels import parse_kernels
+    from cnnviz.lesson.planes import MAX_KERNEL
 
     try:
         table = parse_table(text, "pasted text")
     except BadInput:
         table = None
-    if table is not None and max(table.shape) > MAX_SIDE:
+    if table is not None and max(table.shape) > MAX_KERNEL:
         return Found("pasted table", "picture", edit=_use(table[None], "pasted table"))
     weight = parse_kernels(text, "pasted text")
     return Found("pasted kernel", "kernel", edit=lambda lesson: _take(lesson, weight, None))

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.arrays import NPY_MAGIC, TABLE_BYTES, parse_table, read_npy
-from cnnviz.files.kernels import MAX_SIDE
 from cnnviz.files.matrix_json import JSON_BYTES, NAMES, load_json, nested_array
 from cnnviz.files.matrix_text import parse_matrices
 from cnnviz.files.matrix_tokens import MAX_TEXT
 from cnnviz.files.pictures import PICTURE_SUFFIXES, TABLE_SUFFIXES, looks_like_picture
 from cnnviz.files.reading import PathLike, decode_text, read_bytes, read_head, shown
+from cnnviz.lesson.planes import MAX_KERNEL
 
 Kind = Literal["lesson", "picture", "kernel"]
 
@@ -48,7 +48,7 @@ def classify(path: PathLike) -> Kind:
 
 
 def _by_size(shape: tuple[int, ...]) -> Kind:
-    return "kernel" if max(shape[-2:], default=0) <= MAX_SIDE else "picture"
+    return "kernel" if max(shape[-2:], default=0) <= MAX_KERNEL else "picture"
 
 
 def _npy_shape(path: PathLike) -> tuple[int, ...]:

@@ -14,14 +14,9 @@ from cnnviz.files.matrix_json import JSON_BYTES, parse_json
 from cnnviz.files.matrix_text import parse_matrices
 from cnnviz.files.numbers import parse_number
 from cnnviz.files.reading import PathLike, decode_text, plain_signs, read_bytes, read_head, shown
+from cnnviz.lesson.planes import MAX_KERNEL, MAX_KERNELS
 
-__all__ = ["MAX_KERNELS", "MAX_SIDE", "parse_kernels", "parse_number", "read_kernels", "read_weights"]
-
-MAX_SIDE = 31
-"""So many rows and columns a kernel may have."""
-
-MAX_KERNELS = 1024
-"""So many kernels, and so many channels each, one layer may have."""
+__all__ = ["parse_kernels", "parse_number", "read_kernels", "read_weights"]
 
 _MAX_ITEMS = 16_000_000
 
@@ -133,9 +128,9 @@ def _checked(array: NDArray[Any], where: str) -> NDArray[np.float64]:
     if weights.ndim == 2:
         weights = weights[np.newaxis]
     rows, columns = weights.shape[-2:]
-    if max(rows, columns) > MAX_SIDE:
+    if max(rows, columns) > MAX_KERNEL:
         raise BadInput(
-            f"{where}: is {rows}×{columns}, the limit is {MAX_SIDE}×{MAX_SIDE}; give a smaller kernel"
+            f"{where}: is {rows}×{columns}, the limit is {MAX_KERNEL}×{MAX_KERNEL}; give a smaller kernel"
         )
     if max(weights.shape[:-2]) > MAX_KERNELS:
         raise BadInput(

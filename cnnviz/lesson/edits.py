@@ -19,12 +19,9 @@ from cnnviz.engine.geometry import PaddingArg, PaddingMode
 from cnnviz.engine.layers import Conv, Pair, Params
 from cnnviz.engine.specs import AnyLayer, ConvTranspose
 from cnnviz.lesson.lesson import Conventions, Lesson, Pace, Track, View, check
-from cnnviz.lesson.planes import fit_following, refitted
+from cnnviz.lesson.planes import MAX_KERNEL, checked_planes, fit_following, refitted
 from cnnviz.lesson.sharing import follow_source, shared_change
 from cnnviz.lesson.source import Source, Transform, override, transformed
-
-MAX_KERNEL = 31
-MAX_KERNELS = 1024
 
 
 def with_track(lesson: Lesson, track: int, changed: Track) -> Lesson:
@@ -133,24 +130,7 @@ def set_kernels(
     number = first_conv(old) if layer is None else layer
     spec = old.layers[number]
     assert isinstance(spec, Conv)
-    weight = kernels[:, None] if kernels.ndim == 3 else kernels
-    if weight.ndim != 4:
-        raise BadInput(
-            f"kernels of shape {kernels.shape}: give (kernels, rows, columns) or with channels in between"
-        )
-    if max(weight.shape[2:]) > MAX_KERNEL or weight.shape[0] > MAX_KERNELS or 0 in weight.shape:
-        raise BadInput(
-            f"{weight.shape[0]} kernels of {weight.shape[2]}×{weight.shape[3]}: give 1 to {MAX_KERNELS} kernels "
-            f"of 1×1 to {MAX_KERNEL}×{MAX_KERNEL}"
-        )
-    if not np.isfinite(weight).all():
-        raise BadInput("a kernel holds a value that is not a finite number: give numbers only")
-    channels = old.shapes()[number][0] // spec.groups
-    if weight.shape[1] not in (1, channels):
-        raise BadInput(
-            f"kernels with {weight.shape[1]} channels on an input with {channels}: give 1 or {channels}"
-        )
-    weight = np.broadcast_to(weight, (weight.shape[0], channels, *weight.shape[2:]))
+    weight = checked_planes(kernels, old.shapes()[number][0] // spec.groups)
     given = old.params[number]
     bias = given.bias if given is not None and keep_bias else None
     if bias is not None and bias.shape[0] != weight.shape[0]:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Pair, Params
 from cnnviz.engine.specs import ConvTranspose, Linear
-from cnnviz.lesson.edits import MAX_KERNEL, MAX_KERNELS, first_conv, set_kernels, with_track
+from cnnviz.lesson.edits import first_conv, set_kernels, with_track
 from cnnviz.lesson.kernels import named_kernel
 from cnnviz.lesson.lesson import Lesson
-from cnnviz.lesson.planes import fit_following, planes_of, resized, weight_of
+from cnnviz.lesson.planes import MAX_KERNEL, checked_planes, fit_following, planes_of, resized, weight_of
 
 Weights = NDArray[np.float64]
 
@@ -190,7 +190,7 @@ def _replaced(lesson: Lesson, planes: Weights, bias: Weights | None, track: int,
     if isinstance(spec, Linear):
         changed = replace(spec, out_features=planes.shape[2])
     else:
-        planes = _checked(planes, old.shapes()[number][0] // spec.groups)
+        planes = checked_planes(planes, old.shapes()[number][0] // spec.groups)
         changed = replace(spec, out_channels=planes.shape[0], kernel_size=(planes.shape[2], planes.shape[3]))
     params = Params(weight_of(changed, planes), bias)
     made = replace(
@@ -199,21 +199,3 @@ def _replaced(lesson: Lesson, planes: Weights, bias: Weights | None, track: int,
         params=(*old.params[:number], params, *old.params[number + 1 :]),
     )
     return with_track(lesson, track, fit_following(old, made, number))
-
-
-def _checked(planes: Weights, channels: int) -> Weights:
-    """Planes of a legal size, for so many channels: one given serves all."""
-    if planes.ndim == 3:
-        planes = planes[:, None]
-    if max(planes.shape[2:]) > MAX_KERNEL or planes.shape[0] > MAX_KERNELS or 0 in planes.shape:
-        raise BadInput(
-            f"{planes.shape[0]} kernels of {planes.shape[2]}×{planes.shape[3]}: give 1 to {MAX_KERNELS} kernels "
-            f"of 1×1 to {MAX_KERNEL}×{MAX_KERNEL}"
-        )
-    if not np.isfinite(planes).all():
-        raise BadInput("a kernel holds a value that is not a finite number: give numbers only")
-    if planes.shape[1] not in (1, channels):
-        raise BadInput(
-            f"kernels with {planes.shape[1]} channels on an input with {channels}: give 1 or {channels}"
-        )
-    return np.broadcast_to(planes, (planes.shape[0], channels, *planes.shape[2:]))

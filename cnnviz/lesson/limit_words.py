@@ -9,7 +9,7 @@ from cnnviz.engine.geometry import extent
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
 from cnnviz.engine.specs import AnyLayer, ConvTranspose
 from cnnviz.engine.windows import pads_around
-from cnnviz.lesson.edits import MAX_KERNEL
+from cnnviz.lesson.planes import MAX_KERNEL
 
 OFFERED = 64
 """Sliders go no further than this, whatever would still fit; larger numbers come from files and the command line."""

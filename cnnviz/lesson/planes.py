@@ -9,11 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply import weight_shape
+from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Conv, Pair, Params
 from cnnviz.engine.specs import AnyLayer, ConvTranspose, Flatten, Linear
 from cnnviz.lesson.lesson import Track
 
 Weights = NDArray[np.float64]
+
+MAX_KERNEL = 31
+"""So many rows and columns a kernel may have."""
+
+MAX_KERNELS = 1024
+"""So many kernels, and so many channels each, one layer may have."""
 
 
 def planes_of(spec: AnyLayer, weight: Weights) -> Weights:
@@ -44,6 +51,27 @@ def weight_of(spec: AnyLayer, planes: Weights) -> Weights:
         )
         return weight
     return planes
+
+
+def checked_planes(planes: Weights, channels: int) -> Weights:
+    """Kernels (outputs, channels, rows, columns) of a legal size, for so many channels: one or none given serve all."""
+    if planes.ndim not in (3, 4):
+        raise BadInput(
+            f"kernels of shape {planes.shape}: give (kernels, rows, columns) or with channels in between"
+        )
+    planes = planes[:, None] if planes.ndim == 3 else planes
+    if max(planes.shape[2:]) > MAX_KERNEL or planes.shape[0] > MAX_KERNELS or 0 in planes.shape:
+        raise BadInput(
+            f"{planes.shape[0]} kernels of {planes.shape[2]}×{planes.shape[3]}: give 1 to {MAX_KERNELS} kernels "
+            f"of 1×1 to {MAX_KERNEL}×{MAX_KERNEL}"
+        )
+    if not np.isfinite(planes).all():
+        raise BadInput("a kernel holds a value that is not a finite number: give numbers only")
+    if planes.shape[1] not in (1, channels):
+        raise BadInput(
+            f"kernels with {planes.shape[1]} channels on an input with {channels}: give 1 or {channels}"
+        )
+    return np.broadcast_to(planes, (planes.shape[0], channels, *planes.shape[2:]))
 
 
 def refitted(old: AnyLayer, new: AnyLayer, params: Params | None) -> Params | None:
