@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnnviz.export.slides_xml import NO_LINE, Sheet, fill, group, name_of, shape
+from cnnviz.export.slides_xml import NO_LINE, Sheet, fill, geometry, group, name_of, shape
 from cnnviz.scene.formula_latex import latex
 from cnnviz.scene.formulas import outline
 from cnnviz.scene.formulas import shape as letter_shape
@@ -68,11 +68,7 @@ def _geometry(commands: list[tuple[str, list[tuple[int, int]]]], em: int) -> tup
     left, top = min(xs), min(ys)
     wide, tall = max(1, max(xs) - left), max(1, max(ys) - top)
     path = "".join(_command(command, points, left, top) for command, points in commands)
-    geometry = (
-        '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
-        f'<a:pathLst><a:path w="{wide}" h="{tall}">{path}</a:path></a:pathLst></a:custGeom>'
-    )
-    return Box(left / em, top / em, wide / em, tall / em), geometry
+    return Box(left / em, top / em, wide / em, tall / em), geometry(wide, tall, path)
 
 
 def _command(command: str, points: list[tuple[int, int]], left: int, top: int) -> str:

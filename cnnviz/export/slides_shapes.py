@@ -14,6 +14,7 @@ from cnnviz.export.slides_xml import (
     color_xml,
     fill,
     frame_of,
+    geometry,
     group,
     name_of,
     properties,
@@ -130,13 +131,8 @@ def freeform(
     left, top = min(xs), min(ys)
     wide, tall = max(1, max(xs) - left), max(1, max(ys) - top)
     path = "".join(_path([(x - left, y - top) for x, y in line], closed) for line in places)
-    unfilled = "" if closed else ' fill="none"'
-    geometry = (
-        "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
-        '<a:rect l="0" t="0" r="r" b="b"/>'
-        f'<a:pathLst><a:path w="{wide}" h="{tall}"{unfilled}>{path}</a:path></a:pathLst></a:custGeom>'
-    )
-    return shape(sheet, name, (left, top, wide, tall), geometry + drawn, alt=alt, decoration=decoration)
+    drawn = geometry(wide, tall, path, closed) + drawn
+    return shape(sheet, name, (left, top, wide, tall), drawn, alt=alt, decoration=decoration)
 
 
 def _path(points: Sequence[tuple[int, int]], closed: bool) -> str:

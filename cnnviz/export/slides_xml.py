@@ -178,6 +178,15 @@ def transform(frame: tuple[int, int, int, int], tag: str = "a", flags: str = "")
     return f'<{tag}:xfrm{flags}><a:off x="{x}" y="{y}"/><a:ext cx="{w}" cy="{h}"/></{tag}:xfrm>'
 
 
+def geometry(wide: int, tall: int, path: str, filled: bool = True) -> str:
+    """A geometry of its own: a path in a frame of that size."""
+    unfilled = "" if filled else ' fill="none"'
+    return (
+        '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
+        f'<a:pathLst><a:path w="{wide}" h="{tall}"{unfilled}>{path}</a:path></a:pathLst></a:custGeom>'
+    )
+
+
 def shape(
     sheet: Sheet, name: str, frame: tuple[int, int, int, int], drawn: str, body: str = "", alt: str = "",
     kind: str = "<p:cNvSpPr/><p:nvPr/>", decoration: bool = False,
