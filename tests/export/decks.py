@@ -3,7 +3,6 @@
 import posixpath
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -65,11 +64,6 @@ def write_deck(lesson: Lesson | str, out: Path, **fields: Any) -> Task:
     task = deck_task(lesson, out, **fields)
     run_export(task)
     return task
-
-
-def in_first(task: Task, count: int) -> Task:
-    """The same task of its first slides."""
-    return replace(task, shots=task.shots[:count])
 
 
 def part(path: Path, name: str) -> ET.Element:

@@ -6,11 +6,11 @@ from cnnviz.export.shots import Shot
 from cnnviz.export.task import task_of
 from cnnviz.lesson.edits import set_pace
 from cnnviz.lesson.plans import PARTS, Plan
-from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import Text
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.progress import beside
 from cnnviz.timeline.timeline import make_timeline
+from tests.helpers.dump import dump
 from tests.lesson.examples import vertical_edge
 from tests.lesson.learning import two_weights
 

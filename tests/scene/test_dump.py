@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import (
     Align,
     Box,
@@ -23,6 +22,7 @@ from cnnviz.scene.primitives import (
     Scene,
     Text,
 )
+from tests.helpers.dump import dump
 
 IMAGE = np.zeros((1, 2, 3), np.uint8)
 GRID = Grid("g", Box(0, 0, 20, 10), (0, 0), 10, IMAGE, ("0/conv1", 1, 0, 0), np.array([[1.5, -2]]), 1, 7)

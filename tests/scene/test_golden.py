@@ -13,13 +13,13 @@ import pytest
 
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.scene.composition import UNTITLED
-from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT, Theme
 from cnnviz.scene.viewpoint import Camera, Viewpoint
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import make_timeline
+from tests.helpers.dump import dump
 from tests.scene.learning_lessons import LESSONS as LEARNING
 from tests.scene.scenes import scene_of
 

@@ -10,7 +10,6 @@ from cnnviz.engine.layers import Conv, MaxPool
 from cnnviz.lesson.edits import set_weight
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.colors import colorise, diverging, greys, rgb
-from cnnviz.scene.dump import dump
 from cnnviz.scene.planes import PADDING_MIX, planes_of
 from cnnviz.scene.primitives import Grid
 from cnnviz.scene.stage import build_scene
@@ -20,6 +19,7 @@ from cnnviz.timeline import tensors
 from cnnviz.timeline.cache import ByteCache
 from cnnviz.timeline.frame import Tensor
 from cnnviz.timeline.timeline import make_timeline
+from tests.helpers.dump import dump
 from tests.scene.lessons import chain, kernels, photo, random_lesson
 from tests.scene.scenes import scene_of
 

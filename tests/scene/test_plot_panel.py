@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from cnnviz.lesson.lesson import Lesson, Plots, View
-from cnnviz.scene.dump import dump
 from cnnviz.scene.primitives import Link, Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import make_timeline
+from tests.helpers.dump import dump
 from tests.lesson.learning import scores, two_weights
 from tests.scene.ink import problems
 from tests.scene.scenes import SIZES
