@@ -105,11 +105,6 @@ class LessonCard(QAbstractButton):
         return self._picture
 
     @property
-    def summary(self) -> str:
-        """The first sentence of the lesson's notes."""
-        return self._summary
-
-    @property
     def details(self) -> str:
         """What the lesson shows, in words."""
         return self._details
