@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnviz.controllers.session import Session
 from cnnviz.lesson.lesson import BadInput, Lesson
-from cnnviz.timeline.reuse import timeline_for
+from cnnviz.timeline.reuse import at_rest, timeline_for
 from cnnviz.timeline.timeline import Timeline
 
 RUN_SECONDS = 1.0
@@ -87,7 +87,7 @@ class Editing(QObject):
         self._run: _Run | None = None
         self._quick = False
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
-        self._rest.timeout.connect(lambda: self.lesson_changed.emit(self.lesson))
+        self._rest.timeout.connect(self._come_to_rest)
         self.stack = QUndoStack(self)
 
     @property
@@ -121,7 +121,7 @@ class Editing(QObject):
             lesson before the run each time: a slider drawn past the value of another track must not take that along.
         quick : bool
             Whether many follow each other so fast that only the stage keeps up: `lesson_changed` is told when
-            they rest.
+            they rest, and what learns from the picture that is changed learns anew only then.
         """
         before, now = self.lesson, self._now()
         run = self._run
@@ -131,7 +131,7 @@ class Editing(QObject):
         try:
             after = edit(start)
             if after != before:
-                self._prepared = timeline_for(after, self._session.moment.timeline)
+                self._prepared = timeline_for(after, self._session.moment.timeline, lends=quick)
         except BadInput as error:
             self.refused.emit(str(error))
             return False
@@ -159,7 +159,9 @@ class Editing(QObject):
         moment = self._session.moment
         ready = self._prepared
         timeline = (
-            ready if ready is not None and ready.lesson is lesson else timeline_for(lesson, moment.timeline)
+            ready
+            if ready is not None and ready.lesson is lesson
+            else timeline_for(lesson, moment.timeline, self._quick)
         )
         self._prepared = None
         self._session.show(timeline=timeline, index=timeline.nearest(moment.timeline.step(moment.index)))
@@ -173,4 +175,8 @@ class Editing(QObject):
         """Tell of the last quick edit now."""
         if self._rest.isActive():
             self._rest.stop()
-            self.lesson_changed.emit(self.lesson)
+            self._come_to_rest()
+
+    def _come_to_rest(self) -> None:
+        self._session.show(timeline=at_rest(self._session.moment.timeline))
+        self.lesson_changed.emit(self.lesson)

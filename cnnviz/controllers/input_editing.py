@@ -158,11 +158,12 @@ class InputEditing(QObject):
         if self._brush is not None:
             cells = {(ref.plane, ref.row, ref.column): self._brush}
             edit = self._choosing.edit(partial(set_cells, cells=cells), ref.track)
-            self._editing.apply("Paint", edit, ("stroke", self._stroke), run_seconds=math.inf)
+            self._editing.apply("Paint", edit, ("stroke", self._stroke), math.inf, quick=True)
 
     def end_stroke(self) -> None:
         """Let what is painted next be another entry."""
         self._stroke += 1
+        self._editing.settle()
 
     def paste(self, text: str) -> None:
         """Take a table of numbers as another input."""

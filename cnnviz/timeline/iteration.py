@@ -29,7 +29,7 @@ from cnnviz.timeline.backward_terms import (
     weight_cell,
     with_shortcut,
 )
-from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.descent import Descent, lent
 from cnnviz.timeline.fold import (
     Backward,
     State,
@@ -97,15 +97,15 @@ class Iteration:
 def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
     """The iteration with that number, which must be computed, of the track with the picture that is ``shown``.
 
-    That is the descent's own track, except where it learns from batches: the picture is not learned from then.
+    That is the descent's own track, except where the picture is not learned from, or not yet.
     """
     assert shown.recipe is not None
     state = descent.state(number)
     example = example_at(shown.recipe, number)
     track = track_at(shown, example, state.params)
     tensors = TrackTensors(track)
-    exact = all(a.dtype == np.float64 for a in tensors.arrays)
-    fresh = descent.fresh(number) if exact and shown is descent.track else None
+    exact = all(a.dtype == np.float64 for a in tensors.arrays) and not lent(descent, shown)
+    fresh = descent.fresh(number) if exact else None
     if fresh is not None:  # the same arithmetic
         after, back = fresh
         if not descent.recipe.momentum:  # what a descent keeps has no velocity then: it is the gradient
@@ -131,10 +131,10 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
     return Iteration(number, track, tensors, back, state, after, example.target, _known=known)
 
 
-def draft_of(descent: Descent) -> Iteration:
+def draft_of(descent: Descent, shown: Track) -> Iteration:
     """The first iteration with its forward pass alone, for whoever cannot wait for millions of gradients."""
     state, example = descent.state(0), example_at(descent.recipe, 0)
-    track = track_at(descent.track, example, state.params)
+    track = track_at(shown, example, state.params)
     tensors = TrackTensors(track)
     last = np.asarray(tensors.arrays[-1], dtype=np.float64)
     maps = tuple(_nothing(a.shape) for a in tensors.arrays)

@@ -17,7 +17,7 @@ from cnnviz.lesson.lesson import Lesson, Pace, Plots, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.descent import LIMIT, Descent, learn_alike
+from cnnviz.timeline.descent import LIMIT, Descent, differ_in_picture, learn_alike, lent
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.iteration import Iteration, draft_of, focus_in, iteration_of, learning_tensors, spans_of
@@ -203,12 +203,11 @@ class Timeline:
 
     def iteration(self, track: int, number: int) -> Iteration:
         """An iteration of a track that learns, or the nearest one that there is."""
-        descent = self.descents[track]
+        descent, shown = self.descents[track], self.lesson.tracks[track]
         assert descent is not None
         if not self.patient and descent.heavy and not descent.filled:
-            return descent.remembered(-1, descent.track, lambda: draft_of(descent))
+            return descent.remembered(-1, shown, lambda: draft_of(descent, shown))
         have = descent.reach(number) if self.patient else descent.nearest(number)
-        shown = descent.track if descent.recipe.batches is None else self.lesson.tracks[track]
         return descent.remembered(have, shown, lambda: iteration_of(descent, shown, have))
 
     def _learning_frame(self, number: int, index: int, descent: Descent | None) -> TrackFrame:
@@ -232,7 +231,8 @@ class Timeline:
         tests = accuracy_up_to(descent, it.number, self.patient) if descent.accuracy.tested else None
         learning = Learning(
             it.recipe, it.number, it.back.loss, descent.losses(), descent.filled, descent.stopped,
-            late and (it.draft or it.number != (descent.last_up_to(wanted) if descent.done else wanted)),
+            (late and (it.draft or it.number != (descent.last_up_to(wanted) if descent.done else wanted)))
+            or (it.number > 0 and lent(descent, self.lesson.tracks[number])),
             _tested(tests), it.moved,
         )  # fmt: skip
         plot = plot_at(descent, it, step, learning, _asked_plot(self.lesson))
@@ -240,10 +240,11 @@ class Timeline:
         return TrackFrame(number, step, tensors, focus, learning=learning, plots=plots)
 
 
-def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
+def make_timeline(lesson: Lesson, like: Timeline | None = None, lends: bool = False) -> Timeline:
     """Cut a lesson into steps at its pace; raises `BadInput` where a layer does not fit.
 
-    What ``like`` has computed of tracks that are the same in both is taken over.
+    What ``like`` has computed of tracks that are the same in both is taken over. Where it ``lends``, a track of which
+    only the picture is another one has what was learned from the picture before: nothing is learned anew.
     """
     check(lesson)
     for track in lesson.tracks:
@@ -266,23 +267,34 @@ def make_timeline(lesson: Lesson, like: Timeline | None = None) -> Timeline:
     ]
     lead = counts.index(max(counts))
     limit = LIMIT // max(1, sum(track.recipe is not None for track in lesson.tracks))
-    own = [_computed(track, like) or _to_compute(track, limit) for track in lesson.tracks]
+    own = [_computed(track, like, lends) or _to_compute(track, limit) for track in lesson.tracks]
     tensors, descents = tuple(t for t, _ in own), tuple(d for _, d in own)
     return Timeline(lesson, pace, sections, lead, counts[lead], tensors, descents)
 
 
-def _computed(track: Track, like: Timeline | None) -> _Computed | None:
+def _computed(track: Track, like: Timeline | None, lends: bool) -> _Computed | None:
     """What is known of a track with the same content; an edit of one may have made all anew."""
-    known = () if like is None else zip(like.lesson.tracks, like.tensors, like.descents, strict=True)
-    made = (_taken_over(track, old, tensors, descent) for old, tensors, descent in known)
+    known = () if like is None else tuple(zip(like.lesson.tracks, like.tensors, like.descents, strict=True))
+    made = [_taken_over(track, *own) for own in known]
+    if lends:
+        made += [(TrackTensors(track), descent) for _, _, descent in known if _fits(track, descent)]
     return next((own for own in made if own is not None), None)
 
 
 def _taken_over(track: Track, old: Track, tensors: TrackTensors, descent: Descent | None) -> _Computed | None:
     """What was computed of the same track, or of one that learns the same and only shows another picture."""
-    if old == track:
-        return tensors, descent
-    return (TrackTensors(track), descent) if descent is not None and learn_alike(track, old) else None
+    if descent is None:
+        return (tensors, None) if old == track else None
+    if descent.track == track or learn_alike(track, descent.track):
+        return (tensors if old == track else TrackTensors(track)), descent
+    return None
+
+
+def _fits(track: Track, descent: Descent | None) -> bool:
+    """Whether a descent is that of a track but for its picture."""
+    if descent is None or descent.recipe != track.recipe:
+        return False
+    return differ_in_picture(track, descent.track)
 
 
 def _tested(tests: AccuracyCurve | None) -> tuple[int, float] | None:
