@@ -17,7 +17,7 @@ ROOM = (430, 420)
 SMALLER = 2
 """So many pixels smaller than other text its numbers are."""
 
-LONGEST = 9
+LONGEST = 12
 """Characters of a class in the heads; the whole name is told by the pointer."""
 
 

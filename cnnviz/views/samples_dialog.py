@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from cnnviz.timeline.samples import Report, Sample
 from cnnviz.views.answers_panel import AnswersPanel
 from cnnviz.views.dialogs import FormDialog
-from cnnviz.views.samples_model import SIDE, Pixels, SamplesModel
+from cnnviz.views.samples_model import ITEM, SIDE, Pixels, SamplesModel
 
 SIZE = QSize(960, 640)
 
@@ -182,7 +182,7 @@ class SamplesDialog(FormDialog):
         self.view.setLayoutMode(QListView.LayoutMode.Batched)
         self.view.setWordWrap(True)
         self.view.setIconSize(QSize(SIDE, SIDE))
-        self.view.setGridSize(QSize(2 * SIDE, SIDE + 44))
+        self.view.setGridSize(ITEM + QSize(4, 2))
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.number.setPrefix(self.tr("Number "))
         self.number.setKeyboardTracking(False)

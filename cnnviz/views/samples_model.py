@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from cnnviz.timeline.samples import Sample
 
 SIDE = 56
+ITEM = QSize(124, SIDE + 42)
+"""Room for two lines under a picture: what it is, and what it was taken for."""
 Pixels = Callable[[int], tuple[bytes, int, int]]
 AnyIndex = QModelIndex | QPersistentModelIndex
 TOP = QModelIndex()
@@ -50,6 +52,8 @@ class SamplesModel(QAbstractListModel):
             return f"{label}, not {self._classes[one.answer]} ({one.sure:.0%})"
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(one.number)
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return ITEM
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             words = self.tr("Picture {number}: {label}")
             words = words.replace("{number}", str(one.number)).replace("{label}", label)
