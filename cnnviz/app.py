@@ -23,7 +23,7 @@ from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
 from cnnviz.controllers.learning_editing import LearningEditing
 from cnnviz.controllers.levels import Levels
-from cnnviz.controllers.opening import Opening, start_with
+from cnnviz.controllers.opening import Opening, cover_for, start_with
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import BACKGROUNDS, Preferences
@@ -66,13 +66,16 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     if not os.environ.get("QT_QPA_PLATFORM") and not has_display():
         return _refused("there is no display: set DISPLAY, or write frames with cnnviz export LESSON OUT")
     try:
-        timeline, path = start_with(files)
+        cover = cover_for(files)
+        timeline, path = start_with(files) if cover is None else (cover, "")
     except BadInput as error:
         return _refused(str(error))
     app = make_application()
     desk = assemble(timeline, path)
     # Queued, so that the panels come after the painting that they would hold up.
     desk.window.stage.first_painted.connect(desk.window.furnish, Qt.ConnectionType.QueuedConnection)
+    if cover is not None:
+        desk.window.stage.first_painted.connect(lambda: desk.opening.open_named(files[0]))
     if screenshot is None:
         desk.window.show_fitting()
     else:
@@ -86,7 +89,12 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
         def done(error: str) -> None:
             app.exit(_refused(error) if error else 0)
 
-        save_when_painted(desk.window, screenshot, lambda: desk.window.is_furnished, done)
+        def is_ready() -> bool:
+            arrived = cover is None or desk.session.moment.timeline.lesson is not cover.lesson
+            return desk.window.is_furnished and arrived
+
+        desk.opening.failed.connect(done)
+        save_when_painted(desk.window, screenshot, is_ready, done)
     code = app.exec()
     # While the parts are taken down, the undo stack says that it is empty to listeners that may be gone.
     desk.editing.stack.blockSignals(True)

@@ -65,3 +65,37 @@ def test_is_imported_after_the_first_paint(name: str, told: list[list[str]]) -> 
     loaded = told[0][2:]
     assert "cnnviz.scene.stage" in loaded
     assert name not in loaded
+
+
+DEEP = """
+import sys
+from cnnviz import __main__, app
+
+assemble = app.assemble
+
+def watched(*arguments):
+    desk = assemble(*arguments)
+    window = desk.window
+    window.stage.first_painted.connect(lambda: print("painted", desk.session.moment.timeline.count))
+
+    def arrived(name):
+        if not name and not desk.opening.busy:
+            print("arrived", desk.session.moment.timeline.count)
+            window.leave()
+
+    desk.opening.busy_changed.connect(arrived)
+    return desk
+
+app.assemble = watched
+sys.exit(__main__.main(["plain-34"]))
+"""
+
+
+def test_a_network_whose_weights_are_to_be_drawn_is_awaited_in_the_window() -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", DEEP]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert lines[0] == ["painted", "1"]
+    assert lines[-1][0] == "arrived"
+    assert int(lines[-1][1]) > 200  # its 34 layers, there and back

@@ -47,11 +47,29 @@ def start_with(files: Sequence[str], background: Colour = WHITE) -> tuple[Timeli
 
 def _named(name: str, background: Colour) -> tuple[str, Found]:
     """A file, or a lesson that ships when no file has that name."""
-    from cnnviz.files.lessons import shipped
-
-    if not Path(name).exists() and any(lesson.id == name for lesson in shipped()):
+    if _ships(name):
         return "", read_shipped(name)
     return name, read_file(name, background=background)
+
+
+def _ships(name: str) -> bool:
+    from cnnviz.files.lessons import shipped
+
+    return not Path(name).exists() and any(lesson.id == name for lesson in shipped())
+
+
+def cover_for(files: Sequence[str]) -> Timeline | None:
+    """What to begin with where the one lesson that is asked for has millions of weights to be drawn, else None.
+
+    The window is there at once then, and `Opening.open_named` brings the lesson.
+    """
+    if len(files) != 1:
+        return None
+    from cnnviz.files.covers import cover_of
+    from cnnviz.files.lessons import shipped_path
+
+    cover = cover_of(shipped_path(files[0]) if _ships(files[0]) else files[0])
+    return None if cover is None else make_timeline(cover)
 
 
 class Opening(QObject):
@@ -108,6 +126,13 @@ class Opening(QObject):
     def open_shipped(self, lesson_id: str) -> None:
         """Open a lesson that ships."""
         self._enqueue(lesson_id, lambda: read_shipped(lesson_id), "")
+
+    def open_named(self, name: str) -> None:
+        """Open a file, or a lesson that ships when no file has that name."""
+        if _ships(name):
+            self.open_shipped(name)
+        else:
+            self.open(name)
 
     def open_all(self, paths: list[str]) -> None:
         """Open several files in their order."""

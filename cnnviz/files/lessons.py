@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array
@@ -15,11 +16,19 @@ from cnnviz.files.archive import read_archive, write_archive
 from cnnviz.files.atomic import atomic_file
 from cnnviz.files.json_text import json_text, parse_json
 from cnnviz.files.reading import PathLike, opened, read_bytes, read_head, shown
-from cnnviz.files.schema import array_from_lists, array_to_lists, lesson_from_document, lesson_to_document
+from cnnviz.files.schema import (
+    Get,
+    array_from_lists,
+    array_to_lists,
+    lesson_from_document,
+    lesson_to_document,
+)
 from cnnviz.lesson.lesson import Lesson, check
 from cnnviz.lesson.plain import Plain
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.resources import resource_path, resource_text
+
+T = TypeVar("T")
 
 JSON_LIMIT = 16 * 2**20
 """Bytes of the text of a lesson."""
@@ -49,14 +58,19 @@ def read_lesson(path: PathLike) -> Lesson:
         wrong: one line with the name of the file and the path of the field.
     """
     try:
-        if read_head(path, 2) == b"PK":
-            with opened(path) as (stream, size):
-                text, get = read_archive(stream, size, JSON_LIMIT)
-                return lesson_from_document(parse_json(text), get)
-        return lesson_from_document(parse_json(read_bytes(path, JSON_LIMIT)), array_from_lists)
+        return document_in(path, lesson_from_document)
     except BadInput as error:
         name, line = shown(path), str(error)
         raise BadInput(line if line.startswith(f"{name}:") else f"{name}: {line}") from error
+
+
+def document_in(path: PathLike, read: Callable[[Plain, Get], T]) -> T:
+    """What ``read`` makes of the document in a lesson file, and of what fetches its arrays."""
+    if read_head(path, 2) == b"PK":
+        with opened(path) as (stream, size):
+            text, get = read_archive(stream, size, JSON_LIMIT)
+            return read(parse_json(text), get)
+    return read(parse_json(read_bytes(path, JSON_LIMIT)), array_from_lists)
 
 
 def write_lesson(path: PathLike, lesson: Lesson) -> None:
@@ -140,9 +154,14 @@ def shipped() -> tuple[ShippedLesson, ...]:
 
 def shipped_lesson(lesson_id: str) -> Lesson:
     """The lesson with that id; `BadInput` names those that ship."""
+    return read_lesson(shipped_path(lesson_id))
+
+
+def shipped_path(lesson_id: str) -> Path:
+    """The file of the lesson with that id; `BadInput` names those that ship."""
     for entry in shipped():
         if entry.id == lesson_id:
-            return read_lesson(resource_path(f"lessons/{entry.file}"))
+            return resource_path(f"lessons/{entry.file}")
     raise BadInput(
         f"lesson {shown(lesson_id)!r} is neither a file nor one that ships; give a file or one of {_ids()}"
     )

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers import opening as module
 from cnnviz.controllers.editing import Editing
-from cnnviz.controllers.opening import Opening, start_with
+from cnnviz.controllers.opening import Opening, cover_for, start_with
 from cnnviz.controllers.reading import Found
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.files.lessons import shipped_lesson, write_lesson
@@ -187,3 +187,22 @@ def test_a_lesson_that_ships_opens_by_its_id(desk: Desk) -> None:
     desk.rest()
     assert [timeline.lesson.title for timeline, _ in desk.lessons] == ["Three channels, two kernels"]
     assert start_with(["rgb"])[0].lesson.title == "Three channels, two kernels"
+
+
+def test_a_network_of_millions_of_weights_begins_with_its_picture() -> None:
+    cover = cover_for(["resnet-34"])
+    assert cover is not None
+    assert (cover.count, cover.lesson.title) == (1, "ResNet-34, layer by layer")
+    for files in ([], ["vertical-edge"], ["resnet-34", "vertical-edge"], ["there-is-no-such-lesson"]):
+        assert cover_for(files) is None
+
+
+def test_a_name_is_a_file_or_a_lesson_that_ships(desk: Desk, tmp_path: Path) -> None:
+    place = str(tmp_path / "mine.json")
+    write_lesson(place, lesson_of(pooled=False))
+    for name in ("rgb", place):
+        desk.opening.open_named(name)
+    desk.rest()
+    assert [(t.lesson.title, path) for t, path in desk.lessons] == [
+        ("Three channels, two kernels", ""), (lesson_of(pooled=False).title, place),
+    ]  # fmt: skip
