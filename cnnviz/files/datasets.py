@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.archive import Refusing
-from cnnviz.files.reading import PathLike, opened, shown
+from cnnviz.files.reading import PathLike, naming, opened, shown
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.pictures import MOST_CLASSES, Pictures
 from cnnviz.resources import resource_path, resource_text
@@ -128,13 +128,9 @@ _Read: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[str, ...]]
 def _read(path: PathLike) -> _Read:
     """Pictures, labels and names of classes; their kinds and sizes are checked before anything is unpacked."""
     name = shown(path)
-    try:
-        with opened(path) as (stream, _), Refusing(), ZipFile(stream) as archive:
-            images, labels = _pictures(archive), _labels(archive)
-            names = _names(archive)
-    except BadInput as error:
-        line = str(error)
-        raise BadInput(line if line.startswith(f"{name}:") else f"{name}: {line}") from error
+    with naming(path), opened(path) as (stream, _), Refusing(), ZipFile(stream) as archive:
+        images, labels = _pictures(archive), _labels(archive)
+        names = _names(archive)
     if images.ndim == 3:
         images = images[:, None]
     if images.ndim != 4 or labels.ndim != 1:

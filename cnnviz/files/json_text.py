@@ -30,13 +30,13 @@ def parse_json(data: bytes) -> Plain:
     except BadInput:
         raise
     except RecursionError:
-        raise BadInput("is nested too deep; give an ordinary lesson") from None
+        raise BadInput("is nested too deep; give an ordinary file") from None
     except json.JSONDecodeError as error:
         raise BadInput(
             f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg}); correct it there"
         ) from None
     except UnicodeDecodeError:
-        raise BadInput("is neither a lesson file nor text in UTF-8; give a lesson file") from None
+        raise BadInput("is neither a zip nor text in UTF-8; give a file that cnnviz has saved") from None
     except ValueError:  # a whole number of thousands of digits
         raise BadInput("holds a number that is too long; give ordinary numbers") from None
 

@@ -44,7 +44,6 @@ def load_json(text: str, where: str) -> Any:
     except json.JSONDecodeError as error:
         raise BadInput(
             f"{where}: is not well-formed JSON, line {error.lineno}, column {error.colno}: {shown(error.msg)}; "
-            ""
             "give a list of rows such as [[1, 0, -1], [1, 0, -1]]"
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:

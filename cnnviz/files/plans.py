@@ -7,7 +7,7 @@ from dataclasses import MISSING, asdict, fields
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.atomic import write_atomic
 from cnnviz.files.json_text import json_text, parse_json
-from cnnviz.files.reading import PathLike, read_bytes, shown
+from cnnviz.files.reading import PathLike, naming, read_bytes, shown
 from cnnviz.lesson.lesson import PACES
 from cnnviz.lesson.plain import Plain, checked_keys, float_from_plain, items_from_plain, text_from_plain
 from cnnviz.lesson.plans import Plan
@@ -51,8 +51,7 @@ def write_plan(path: PathLike, plan: Plan) -> None:
 
 def read_plan(path: PathLike) -> Plan:
     """Read what `write_plan` wrote; `BadInput` names the file and the field that is wrong."""
-    name = shown(path)
-    try:
+    with naming(path):
         fields_of = checked_keys(
             parse_json(read_bytes(path, LIMIT)), "the plan", ("format", "version", "plan")
         )
@@ -63,9 +62,6 @@ def read_plan(path: PathLike) -> Plan:
                 f"version: is {shown(fields_of['version'])}, this cnnviz reads {VERSION}; update cnnviz"
             )
         return plan_from_document(fields_of["plan"], "plan")
-    except BadInput as error:
-        line = str(error)
-        raise BadInput(line if line.startswith(f"{name}:") else f"{name}: {line}") from error
 
 
 def _read(name: str, value: Plain, where: str) -> Plain:

@@ -59,6 +59,16 @@ def reason(error: OSError) -> str:
 
 
 @contextmanager
+def naming(path: PathLike) -> Iterator[None]:
+    """Let what is wrong inside begin with the name of the file, once."""
+    try:
+        yield
+    except BadInput as error:
+        name, line = shown(path), str(error)
+        raise BadInput(line if line.startswith(f"{name}:") else f"{name}: {line}") from error
+
+
+@contextmanager
 def opened(path: PathLike) -> Iterator[tuple[BinaryIO, int]]:
     """Open an ordinary, non-empty file for reading and give it with its size in bytes.
 

@@ -188,7 +188,7 @@ def test_a_wrong_field_is_named_by_its_path(
         (b'{"format": 1e999}', "holds 1e999, which is not a finite number"),
         (b'{"format": ' + b"1" * 5000 + b"}", "holds a number that is too long"),
         (b'{"format": 1, "format": 2}', "holds the field 'format' twice"),
-        (b"\xff\xfe\x00", "is neither a lesson file nor text"),
+        (b"\xff\xfe\x00", "is neither a zip nor text"),
         (b"[]", "is no lesson of cnnviz"),
         (b"3", "is no lesson of cnnviz"),
         (b"", "is empty"),
