@@ -19,7 +19,6 @@ import numpy as np
 from lessons.trained import NETWORKS, WEIGHTS, learner
 
 from cnnviz.engine.layers import Params
-from cnnviz.engine.processor import rounding
 from cnnviz.files.datasets import shipped_set
 from cnnviz.timeline.batches import evaluate
 from cnnviz.timeline.training import first_moment, training
@@ -59,7 +58,6 @@ def train(name: str) -> dict[str, Any]:
         "iterations": moment.done,
         "losses": [float(f"{loss:.9g}") for loss in losses[:REPLAYED]],
         "digest": digest.hexdigest(),
-        "rounding": rounding(),
     }
 
 
