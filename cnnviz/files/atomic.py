@@ -75,6 +75,18 @@ def atomic_file(path: PathLike) -> Iterator[BinaryIO]:
     _sync_folder(target.parent)
 
 
+def check_target(path: PathLike) -> None:
+    """Raise `BadInput` now, before long work, where `atomic_file` would."""
+    name = shown(path)
+    with _as_bad_input(name, every=True):
+        target = _target(path, name)
+        _ordinary(target, name)
+        target.parent.stat()  # its refusal says what is wrong with the path
+        # The hidden file is made there, also where another one is replaced.
+        if not os.access(target.parent, os.W_OK):
+            raise BadInput(f"{name}: {_CAUSES[errno.EACCES]}")
+
+
 @contextmanager
 def atomic_folder(target: PathLike) -> Iterator[Path]:
     """Give an empty folder; when the block ends without an error, its files stand in `target`.

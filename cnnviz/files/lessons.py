@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,9 +12,9 @@ from typing import BinaryIO, TypeVar
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array
 from cnnviz.files.archive import read_archive, write_archive
-from cnnviz.files.atomic import atomic_file
+from cnnviz.files.atomic import atomic_file, check_target
 from cnnviz.files.json_text import json_text, parse_json
-from cnnviz.files.reading import PathLike, opened, read_bytes, read_head, shown
+from cnnviz.files.reading import PathLike, naming, opened, read_bytes, read_head, shown
 from cnnviz.files.schema import (
     Get,
     array_from_lists,
@@ -57,11 +56,8 @@ def read_lesson(path: PathLike) -> Lesson:
         The file is missing, damaged, too large or from a newer version, or a field is unknown, missing or
         wrong: one line with the name of the file and the path of the field.
     """
-    try:
+    with naming(path):
         return document_in(path, lesson_from_document)
-    except BadInput as error:
-        name, line = shown(path), str(error)
-        raise BadInput(line if line.startswith(f"{name}:") else f"{name}: {line}") from error
 
 
 def document_in(path: PathLike, read: Callable[[Plain, Get], T]) -> T:
@@ -102,15 +98,7 @@ def write_lesson(path: PathLike, lesson: Lesson) -> None:
 def check_place(path: PathLike, lesson: Lesson) -> None:
     """Raise `BadInput` now, before hours of work, where `write_lesson` would: the folder, the name, the size."""
     _checked_as_text(path, lesson)
-    target = Path(path)
-    if target.is_dir():
-        raise BadInput(f"{shown(path)}: is a folder; give the name of a file in it")
-    if target.exists() and not target.is_file():
-        raise BadInput(f"{shown(path)}: is not an ordinary file; give another name")
-    if not target.parent.is_dir():
-        raise BadInput(f"{shown(path)}: the folder does not exist; make it first or choose another one")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise BadInput(f"{shown(path)}: there is no permission to write there; choose another folder")
+    check_target(path)
 
 
 def _checked_as_text(path: PathLike, lesson: Lesson) -> bool:

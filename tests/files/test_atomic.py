@@ -4,13 +4,14 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from cnnviz.engine.errors import BadInput
-from cnnviz.files.atomic import atomic_file, atomic_folder, write_atomic
+from cnnviz.files.atomic import atomic_file, atomic_folder, check_target, write_atomic
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -115,10 +116,24 @@ def test_a_target_that_cannot_be_a_file_is_refused(tmp_path: Path) -> None:
         "a\0b": "no name",
     }
     for target, words in cases.items():
-        with pytest.raises(BadInput, match=words) as refused:
-            write_atomic(target, b"new")
-        assert "\n" not in str(refused.value)
+        for refuse in (partial(write_atomic, data=b"new"), check_target):
+            with pytest.raises(BadInput, match=words) as refused:
+                refuse(target)
+            assert "\n" not in str(refused.value)
+    check_target(tmp_path / "file")
+    check_target(tmp_path / "new")
     assert tree(tmp_path) == {"file": b"1"}
+
+
+def test_a_folder_that_may_not_be_written_is_known_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "old").write_bytes(b"1")
+    # An administrator may write whatever the mode says.
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != tmp_path.resolve())
+    for name in ("old", "new"):
+        with pytest.raises(BadInput, match="there is no permission to write there"):
+            check_target(tmp_path / name)
 
 
 def test_a_write_protected_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
