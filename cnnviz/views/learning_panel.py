@@ -73,7 +73,7 @@ class LearningPanel(Form):
             self.tr("Loss"),
         )
         self.reduction = ChoiceBox(
-            list(zip(REDUCTIONS, (self.tr("Sum of all cells"), self.tr("Mean of all cells")), strict=True)),
+            list(zip(REDUCTIONS, (self.tr("Sum of cells"), self.tr("Mean of cells")), strict=True)),
             self.tr("Reduction"),
         )
         self.example = QSpinBox()

@@ -19,7 +19,7 @@ PALE = 0.4
 """Share of the text's colour left in what is disabled."""
 
 FIELDS = (
-    "QCheckBox", "QLineEdit", "QAbstractSpinBox", "QComboBox", "QPushButton", "QAbstractItemView", "QTextEdit",
+    "QCheckBox", "QLineEdit", "QAbstractSpinBox", "QComboBox", "QPushButton", "QAbstractItemView", "QPlainTextEdit",
 )  # fmt: skip
 """What has an outline to be seen by."""
 HANDLES = ("QScrollBar", "QSlider")

@@ -29,6 +29,8 @@ EDGE = 8
 """Room at both ends, so that the knob is never cut."""
 MARK = 6
 """Pixels from the bar down to the line between the marks."""
+CLOSEST = 5
+"""Pixels from one tick to the next, at least on average."""
 NOTCH = 120
 TEN = 10
 
@@ -106,6 +108,11 @@ class Scrubber(QWidget):
         return placed(
             [name for _, name in sections], lefts, self._at(self._state.index), self.width(), metrics
         )
+
+    def ticks(self) -> list[int]:
+        """Where sections begin, unless they are so many that their ticks would hide the bar."""
+        starts = [start for start, _ in self._state.sections[1:]]
+        return starts if len(starts) * CLOSEST <= self.width() else []
 
     # Events
 
@@ -208,7 +215,7 @@ class Scrubber(QWidget):
         colors = self.palette()
         painter.setFont(font(NAME_PX))
         painter.setPen(QPen(colors.color(QPalette.ColorRole.PlaceholderText), 1))
-        for start, _ in self._state.sections[1:]:
+        for start in self.ticks():
             x = round(self.x_of(start))
             painter.drawLine(x, round(bar.top()) - 4, x, round(bar.bottom()) + 3)
         for left, name, here in self.names(painter.fontMetrics()):

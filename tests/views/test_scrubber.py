@@ -148,3 +148,13 @@ def test_names_keep_apart(bar: Scrubber) -> None:
         placed = sorted(bar.names(metrics))
         for (left, name, _), (right, _, _) in pairwise(placed):
             assert left + metrics.horizontalAdvance(name) <= right
+
+
+def test_ticks_that_would_hide_the_bar_are_left_out(bar: Scrubber) -> None:
+    def ticks(count: int) -> int:
+        sections = tuple((n, str(n)) for n in range(count))
+        bar.show_state(TransportState(0, 101, sections=sections))
+        return len(bar.ticks())
+
+    assert ticks(40) == 39
+    assert ticks(60) == 0
