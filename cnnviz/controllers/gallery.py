@@ -1,11 +1,12 @@
-"""The gallery of the lessons that ship: their pictures, painted one after the other while the window stays alive."""
+"""The gallery of the lessons that ship: a worker lays their pictures out, the window paints one after the other."""
 
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from cnnviz.controllers.collecting import give_back
@@ -14,6 +15,7 @@ from cnnviz.files.systems import systems_in_words
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.paint.thumbnail import thumbnail
 from cnnviz.scene.composition import UNTITLED
+from cnnviz.scene.primitives import Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.scene.viewpoint import Viewpoint
@@ -38,6 +40,7 @@ class Gallery(QObject):
     """
 
     painted = Signal(str, object, str)
+    _laid_out = Signal(int, str, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +48,11 @@ class Gallery(QObject):
         self._kept: dict[str, tuple[QImage, str]] = {}
         self._waiting: deque[str] = deque()
         self._timer = QTimer(self, interval=PAUSE_MS, singleShot=True)
-        self._timer.timeout.connect(self._paint_next)
+        self._timer.timeout.connect(self._lay_out_next)
+        self._turn = 0  # what was begun for another theme or before a stop is not wanted any more
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._laid_out.connect(self._paint)
 
     @property
     def lessons(self) -> tuple[ShippedLesson, ...]:
@@ -64,35 +71,55 @@ class Gallery(QObject):
             self._kept.clear()
         for name, kept in self._kept.items():
             self.painted.emit(name, *kept)
+        self._turn += 1
         self._waiting = deque(lesson.id for lesson in shipped() if lesson.id not in self._kept)
         self._timer.start()
 
     def stop(self) -> None:
         """Paint no more; what is painted is kept."""
+        self._turn += 1
         self._waiting.clear()
 
-    def _paint_next(self) -> None:
+    def _lay_out_next(self) -> None:
         if not self._waiting:
             return
-        name = self._waiting.popleft()
-        self._kept[name] = _painted(name, self._theme, self._width)
-        self.painted.emit(name, *self._kept[name])
+        name, turn, theme = self._waiting.popleft(), self._turn, self._theme
+        # A bound signal may be emitted from the worker: Qt carries it over into this object's thread.
+        laid_out = self._laid_out
+
+        def work() -> None:
+            made: tuple[Scene | None, str] = (None, "")
+            try:
+                made = _scene_of(name, theme)
+            finally:
+                with suppress(RuntimeError):  # the gallery may be gone by now
+                    laid_out.emit(turn, name, *made)
+
+        self._pool.start(work)
+
+    def _paint(self, turn: int, name: str, scene: Scene | None, told: str) -> None:
+        if turn != self._turn:
+            return
+        height = round(self._width * ASPECT)
+        picture = QImage() if scene is None else thumbnail(scene, self._width, height)
+        self._kept[name] = picture, told
+        self.painted.emit(name, picture, told)
         give_back()  # some lessons have a hundred times the weights of others
         self._timer.start()
 
 
-def _painted(name: str, theme: Theme, width: int) -> tuple[QImage, str]:
-    """The thumbnail of a lesson and the first sentence of its notes; a lesson that cannot be read has no picture."""
+def _scene_of(name: str, theme: Theme) -> tuple[Scene | None, str]:
+    """The picture of a lesson and the first sentence of its notes; of one that cannot be read none, and why."""
     try:
         lesson = shipped_lesson(name)
         timeline = make_timeline(lesson)
     except BadInput as error:
-        return QImage(), str(error)
+        return None, str(error)
     plain = replace(timeline, lesson=replace(lesson, words=()))
     if any(descent.heavy for descent in learners(plain)):
         plain = beside(plain)  # the forward pass is enough
     scene = build_scene(plain, telling_step(plain), Viewpoint(), STAGE, theme, composition=UNTITLED)
-    return thumbnail(scene, width, round(width * ASPECT)), first_sentence(lesson.notes)
+    return scene, first_sentence(lesson.notes)
 
 
 def first_sentence(text: str) -> str:

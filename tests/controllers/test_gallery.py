@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
@@ -108,3 +110,27 @@ def test_details_say_what_a_lesson_shows(gallery: Gallery) -> None:
     at = IDS.index("vertical-edge")
     assert "S23 Vertical edge" in gallery.details[at]
     assert len(gallery.details) == len(gallery.lessons) == len(IDS)
+
+
+def test_a_lesson_is_laid_out_beside_the_window(
+    gallery: Gallery, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a large network is read the window answers; what was begun before a stop is not painted."""
+    free, begun = threading.Event(), threading.Event()
+
+    def read(name: str) -> Lesson:
+        begun.set()
+        assert free.wait(30)
+        return shipped_lesson(name)
+
+    monkeypatch.setattr(module, "shipped", lambda: shipped()[:2])
+    monkeypatch.setattr(module, "shipped_lesson", read)
+    said = heard(gallery)
+    gallery.show_for(LIGHT, WIDTH)
+    qtbot.waitUntil(begun.is_set)
+    gallery.stop()
+    gallery.show_for(DARK, WIDTH)
+    free.set()
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert [name for name, _, _ in said] == IDS[:2]
+    assert all(picture.pixelColor(0, 0) == QColor(DARK.background or "") for _, picture, _ in said)

@@ -10,7 +10,7 @@ import pytest
 
 from cnnviz.engine.drawn import drawn_params
 from cnnviz.engine.layers import Conv, Drawn, Relu
-from cnnviz.engine.specs import Normalise
+from cnnviz.engine.specs import Layers, Normalise
 from cnnviz.files.covers import MANY, cover_of
 from cnnviz.files.lessons import shipped, shipped_lesson, shipped_path, write_lesson
 from cnnviz.lesson.lesson import Lesson, Track, Words
@@ -21,7 +21,7 @@ WIDE = (512, 512, 3, 3)  # 2,359,296 weights
 
 
 def wide(*first: Relu) -> Lesson:
-    layers = (*first, Conv(512, (3, 3)))
+    layers: Layers = (*first, Conv(512, (3, 3)))
     params = (*(None for _ in first), drawn_params(WIDE, HOW))
     track = Track(Source(np.ones((512, 4, 4)), "ones"), layers, params, "Wide")
     return Lesson("Very wide", (track,), words=(Words(0, "Own title"),))
