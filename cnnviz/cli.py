@@ -321,16 +321,15 @@ def _actions(args: argparse.Namespace) -> None:
 
 
 def _trace(args: argparse.Namespace) -> None:
+    from cnnviz.timeline.mistakes import facts_at, text_at
     from cnnviz.timeline.timeline import make_timeline
-    from cnnviz.timeline.trace import as_text, facts
 
     timeline = make_timeline(_lesson(args))
     for index in range(timeline.count) if args.step is None else (args.step,):
-        frame = timeline.frame(index)
         if args.json:
-            print(json.dumps(facts(frame), allow_nan=False))
+            print(json.dumps(facts_at(timeline, index), allow_nan=False))
         else:
-            _print(as_text(frame, whole=args.step is not None))
+            _print(text_at(timeline, index, whole=args.step is not None))
 
 
 def _export(args: argparse.Namespace) -> None:

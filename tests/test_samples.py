@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -16,8 +18,11 @@ from cnnviz.desk import Desk
 from cnnviz.engine.layers import Params
 from cnnviz.engine.specs import Flatten, Linear
 from cnnviz.files.datasets import shipped_set
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source, materialise
+from cnnviz.timeline.answers import answer_at
+from cnnviz.timeline.mistakes import report_at
 from cnnviz.timeline.samples import pixels, report_on
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.views import ask
@@ -166,3 +171,61 @@ def test_a_lesson_of_no_set_says_so(qtbot: QtBot) -> None:
     desk = window_on(qtbot, Track(Source(np.zeros((1, 3, 3))), (Flatten(),), (None,)))
     show_samples(desk)
     assert "from no data set" in desk.window.note.text()
+
+
+def test_the_worst_mistakes_of_any_iteration_are_found_and_looked_at_by_keys_alone(qtbot: QtBot) -> None:
+    app.make_application()
+    desk = app.build(make_timeline(shipped_lesson("learn-digits")))
+    qtbot.addWidget(desk.window, before_close_func=lambda window: window.leave())
+    desk.window.show()
+    qtbot.waitExposed(desk.window)
+    qtbot.waitUntil(lambda: desk.staging.scene is not None)
+    qtbot.waitUntil(lambda: desk.training.progress.filled > 80)
+    for iteration in (20, 70):
+        desk.session.show(index=iteration)
+        # Without a window manager nobody gives the focus back when a dialog closes.
+        desk.window.activateWindow()
+        qtbot.waitUntil(desk.window.isActiveWindow)
+        qtbot.keyClick(desk.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        dialog = next(d for d in desk.window.findChildren(SamplesDialog) if d.isVisible())
+        qtbot.waitUntil(dialog.isActiveWindow)
+        press = partial(_press, qtbot, dialog)
+        press(Qt.Key.Key_Tab, until=dialog.part)
+        press(Qt.Key.Key_End)
+        qtbot.waitUntil(dialog.answers.table.isVisible)
+        report = report_at(desk.session.moment.timeline, iteration)
+        assert report is not None
+        assert [s.number for s in dialog.model.samples] == [s.number for s in report.mistakes]
+        assert dialog.answers.score.text().startswith(
+            f"After {iteration} updates {100 * report.right / 297:.1f} % of"
+        )
+        press(Qt.Key.Key_Tab, until=dialog.answers.table)
+        press(Qt.Key.Key_Down)
+        label, answer = dialog.answers.table.currentRow(), dialog.answers.table.currentColumn()
+        assert len(dialog.model.samples) == report.counts[label][answer]
+        press(Qt.Key.Key_Tab, until=dialog.answers.all)
+        press(Qt.Key.Key_Space)
+        press(Qt.Key.Key_Tab, until=dialog.view)
+        press(Qt.Key.Key_Return)
+        worst, track = report.mistakes[0], desk.editing.lesson.tracks[0]
+        assert track.source.name == f"digits {worst.number}: {worst.label}"
+        assert desk.session.moment.index == iteration
+        shown = answer_at(desk.session.moment.timeline, iteration)
+        assert shown is not None
+        assert (int(shown.probabilities.argmax()), shown.label) == (worst.answer, worst.label)
+    descent = desk.session.moment.timeline.descents[0]
+    assert descent is not None
+    assert descent.filled > 80  # nothing was learned anew
+    for _ in range(2):
+        desk.editing.stack.undo()
+
+
+def _press(qtbot: QtBot, dialog: SamplesDialog, key: Qt.Key, until: QWidget | None = None) -> None:
+    """Press a key where the focus is; again and again until the focus is on a widget."""
+    for _ in range(20):
+        if until is not None and dialog.focusWidget() is until:
+            return
+        qtbot.keyClick(dialog.focusWidget() or dialog, key)
+        if until is None:
+            return
+    pytest.fail("the focus never came there")

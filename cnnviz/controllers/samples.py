@@ -82,16 +82,17 @@ class Samples(QObject):
             return
         timeline, number = self._session.moment.timeline, self._asked
         own = self._editing.lesson.tracks[self._track]
-        params = own.params
+        params, after = own.params, None
         if own.recipe is not None:
             iteration = timeline.step(self._session.moment.index, self._track).iteration
-            params = timeline.iteration(self._track, iteration).track.params
+            it = timeline.iteration(self._track, iteration)
+            params, after = it.track.params, it.number if learns_from_a_set(own) else None
         done, data = self._done, self.data
 
         def work() -> None:
             found: Report | str = "the pictures could not be tested"
             try:
-                found = report_on(own, params, data)
+                found = report_on(own, params, data, after)
             except BadInput as error:
                 found = str(error)
             finally:

@@ -22,9 +22,9 @@ from cnnviz.scene.theme import theme_named
 from cnnviz.scene.tween import tween
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.keys import key_steps
+from cnnviz.timeline.mistakes import facts_at
 from cnnviz.timeline.progress import advance, patiently
 from cnnviz.timeline.timeline import Timeline, make_timeline
-from cnnviz.timeline.trace import facts
 
 
 def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Path) -> Task:
@@ -61,7 +61,7 @@ def task_of(timeline: Timeline, viewpoint: Viewpoint, plan: Plan, out: str | Pat
         target,
         shots,
         scene_at,
-        facts_at=lambda shot: facts(timeline.frame(shot.index)),
+        facts_at=lambda shot: facts_at(timeline, shot.index),
         notes_at=lambda shot: notes_of(timeline, shot.index, scene_at(shot).spoken, viewpoint.pinned),
         ready=lambda shot, seconds: _learned(timeline, shot, seconds),
         title=timeline.lesson.title,

@@ -40,10 +40,13 @@ class Report(NamedTuple):
         Those of wrong answers first, of which the network is surest; then the right ones, the least sure first.
     counts : tuple of tuple of int
         ``counts[label][answer]``: how many pictures of a class were taken for which.
+    after : int or None
+        After so many updates, of a network that learns.
     """
 
     samples: tuple[Sample, ...]
     counts: tuple[tuple[int, ...], ...]
+    after: int | None = None
 
     @property
     def right(self) -> int:
@@ -94,8 +97,11 @@ def samples_of(data: DataSet, part: Part) -> tuple[Sample, ...]:
     return tuple(Sample(n, labels[n]) for n in places)
 
 
-def report_on(track: Track, params: ParamsList, data: DataSet) -> Report:
-    """What the network of a track with these weights answers to the pictures of a set that are to test on."""
+def report_on(track: Track, params: ParamsList, data: DataSet, after: int | None = None) -> Report:
+    """What the network of a track with these weights answers to the pictures of a set that are to test on.
+
+    They are those ``after`` so many updates, where it learns.
+    """
     from cnnviz.timeline.batches import evaluate_on
 
     if isinstance(track.layers[-1], Softmax):  # tested on scores
@@ -112,7 +118,7 @@ def report_on(track: Track, params: ParamsList, data: DataSet) -> Report:
     classes = len(data.entry.classes)
     counts = np.zeros((classes, classes), np.int64)
     np.add.at(counts, (data.labels[data.entry.train :], tested.answers), 1)
-    return Report(tuple(samples), tuple(tuple(row) for row in counts.tolist()))
+    return Report(tuple(samples), tuple(tuple(row) for row in counts.tolist()), after)
 
 
 def pixels(data: DataSet, number: int) -> tuple[bytes, int, int]:
