@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -16,7 +15,7 @@ from cnnviz.export.raster import pixel_array, png_bytes
 from cnnviz.export.shots import Shot
 from cnnviz.export.slides_scene import slide_xml
 from cnnviz.export.slides_xml import HEAD, Look, Picture, Sheet, roles_of
-from cnnviz.export.writing import Drawn, Encode, Task, Writer
+from cnnviz.export.writing import Drawn, Encode, Task, Writer, aside
 from cnnviz.files.atomic import atomic_file
 from cnnviz.scene.formula_latex import latex
 from cnnviz.scene.primitives import Scene
@@ -24,7 +23,6 @@ from cnnviz.scene.theme import theme_named
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can tell
 _LEVEL = 6
-_PATIENCE = 0.01
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
@@ -45,11 +43,7 @@ class Deck(Drawn):
 
     def prepare(self) -> Iterator[None]:
         """Write what all slides share; python-pptx takes half a second to load, so a worker does it."""
-        with ThreadPoolExecutor(1, thread_name_prefix="export") as pool:
-            future = pool.submit(self._begin)
-            while not wait([future], _PATIENCE).done:
-                yield
-            future.result()
+        yield from aside(self._begin)
 
     def draw(self, scene: Scene, shot: Shot, position: int) -> Encode:
         """Write a slide as XML."""
