@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.engine import PADDING_MODES, BadInput, PaddingArg, PaddingMode, Pads, conv2d, extent, naive
+from cnnviz.engine import BadInput, PaddingArg, PaddingMode, conv2d, naive
+from tests.engine.geometries import convolved
 
 Array = npt.NDArray[Any]
 
@@ -136,20 +137,8 @@ class Case(NamedTuple):
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     small = st.integers(1, 3)
-    groups, dilation, stride = draw(small), (draw(small), draw(small)), (draw(small), draw(small))
-    kernel = draw(st.integers(1, 4)), draw(st.integers(1, 4))
-    mode = draw(st.sampled_from(PADDING_MODES))
-    size = draw(st.integers(1, 7)), draw(st.integers(1, 7))
-    most = {"reflect": (size[0] - 1, size[1] - 1), "circular": size}.get(mode, (4, 4))
-    rows, columns = st.integers(0, most[0]), st.integers(0, most[1])
-    pads = Pads(draw(rows), draw(rows), draw(columns), draw(columns))
-    # What is missing for one window is added to the picture, so that no example is thrown away.
-    size = (
-        max(size[0], extent(kernel[0], dilation[0]) - pads.top - pads.bottom),
-        max(size[1], extent(kernel[1], dilation[1]) - pads.left - pads.right),
-    )
-    words: list[PaddingArg] = ["valid", "same", "full"] if mode == "zeros" and not any(pads) else []
-    padding = draw(st.sampled_from([pads, *words]))
+    size, kernel, padding, dilation, groups, mode = draw(convolved(7))
+    stride = draw(small), draw(small)
     samples, channels, outs = draw(st.integers(0, 3)), draw(small), draw(st.sampled_from([1, 2, 13]))
     random = np.random.default_rng(draw(st.integers(0, 999)))
     dtype = draw(st.sampled_from(["float32", "float64", "int16"]))

@@ -14,14 +14,13 @@ from cnnviz.engine import (
     BadInput,
     PaddingArg,
     PaddingMode,
-    Pads,
     conv2d,
     conv2d_backward,
     conv_backward,
     conv_out_size,
-    extent,
     naive_backward,
 )
+from tests.engine.geometries import convolved
 from tests.helpers.derivatives import check_gradients
 
 Array = npt.NDArray[Any]
@@ -90,21 +89,8 @@ class Case(NamedTuple):
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    small = st.integers(1, 3)
-    groups, dilation = draw(small), (draw(small), draw(small))
+    size, kernel, padding, dilation, groups, mode = draw(convolved(6))
     stride = draw(st.integers(1, 5)), draw(st.integers(1, 5))
-    kernel = draw(st.integers(1, 4)), draw(st.integers(1, 4))
-    mode = draw(st.sampled_from(PADDING_MODES))
-    size = draw(st.integers(1, 6)), draw(st.integers(1, 6))
-    most = {"reflect": (size[0] - 1, size[1] - 1), "circular": size}.get(mode, (4, 4))
-    rows, columns = st.integers(0, most[0]), st.integers(0, most[1])
-    pads = Pads(draw(rows), draw(rows), draw(columns), draw(columns))
-    # What is missing for one window is added to the picture, so that no example is thrown away.
-    size = (
-        max(size[0], extent(kernel[0], dilation[0]) - pads.top - pads.bottom),
-        max(size[1], extent(kernel[1], dilation[1]) - pads.left - pads.right),
-    )
-    words: list[PaddingArg] = ["valid", "same", "full"] if mode == "zeros" and not any(pads) else []
     # Few input channels take all kernel columns in one product, many take one after the other.
     channels, outs = draw(st.sampled_from([(1, 1), (2, 3), (3, 2), (13, 1)]))
     random = np.random.default_rng(draw(st.integers(0, 999)))
@@ -117,7 +103,7 @@ def cases(draw: st.DrawFn) -> Case:
         whole(draw(st.integers(0, 3)), groups * channels, *size),
         whole(groups * outs, channels, *kernel),
         stride,
-        draw(st.sampled_from([pads, *words])),
+        padding,
         dilation,
         groups,
         mode,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cnnviz.engine import BadInput, avg_pool2d, max_pool2d, naive, out_size
 from cnnviz.engine.pool import window_maxima
+from tests.engine.geometries import pooled
 
 Array = npt.NDArray[Any]
 
@@ -105,14 +106,7 @@ class Case(NamedTuple):
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    kernel = draw(st.integers(1, 4)), draw(st.integers(1, 4))
-    rows, columns = st.integers(0, kernel[0] - 1), st.integers(0, kernel[1] - 1)
-    pads = draw(rows), draw(rows), draw(columns), draw(columns)
-    # What is missing for one window is added to the picture, so that no example is thrown away.
-    size = (
-        max(draw(st.integers(1, 8)), kernel[0] - pads[0] - pads[1]),
-        max(draw(st.integers(1, 8)), kernel[1] - pads[2] - pads[3]),
-    )
+    size, kernel, pads = draw(pooled())
     random = np.random.default_rng(draw(st.integers(0, 999)))
     x = random.integers(-3, 4, (draw(st.integers(0, 3)), draw(st.integers(1, 3)), *size)).astype(np.float64)
     if draw(st.booleans()) and x.size:

@@ -18,6 +18,7 @@ from cnnviz.engine import (
     naive,
     naive_backward,
 )
+from tests.engine.geometries import pooled
 from tests.helpers.derivatives import check_gradients
 
 Array = npt.NDArray[Any]
@@ -73,14 +74,7 @@ class Case(NamedTuple):
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    kernel = draw(st.integers(1, 4)), draw(st.integers(1, 4))
-    rows, columns = st.integers(0, kernel[0] - 1), st.integers(0, kernel[1] - 1)
-    pads = draw(rows), draw(rows), draw(columns), draw(columns)
-    # What is missing for one window is added to the picture, so that no example is thrown away.
-    size = (
-        max(draw(st.integers(1, 8)), kernel[0] - pads[0] - pads[1]),
-        max(draw(st.integers(1, 8)), kernel[1] - pads[2] - pads[3]),
-    )
+    size, kernel, pads = draw(pooled())
     random = np.random.default_rng(draw(st.integers(0, 999)))
     shape = draw(st.integers(0, 3)), draw(st.integers(1, 3)), *size
     x = random.permutation(int(np.prod(shape))).reshape(shape)  # all different: a maximum stays where it is
