@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -223,6 +223,30 @@ def test_another_track_is_chosen(stand: School) -> None:
 
 
 # The plots
+
+
+class Painted(QObject):
+    """Notes at each painting of a widget whether the plots were there already."""
+
+    def __init__(self, stand: Stand) -> None:
+        super().__init__()
+        self.plots: list[bool] = []
+        self._panel, self._viewport = stand.window.panels.plots, stand.window.stage.viewport()
+        self._viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.plots.append(self._panel.canvas is not None)
+        return False
+
+
+def test_a_lesson_is_painted_before_its_plots_are_made(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, make_timeline(shipped_lesson("vertical-edge")))
+    seen = Painted(stand)
+    stand.desk.opening.open_shipped("learn-sobel")
+    qtbot.waitUntil(lambda: stand.window.panels.plots.canvas is not None)
+    assert seen.plots[0] is False
+    stand.close()
 
 
 def test_curves_of_all_tracks_have_a_legend_and_a_playhead(stand: School) -> None:

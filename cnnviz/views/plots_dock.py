@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PICTURE = QSize(800, 720)
 """An exported picture in the pixels of its type; a PNG has `SHARP` times as many."""
 SHARP = 2
+LATER_MS = 50
+"""So long after a lesson was opened it is painted."""
 PLAYHEAD_MS = 100
 """Moving the line draws all plots anew: ten times a second is enough, and leaves the time to the stage."""
 SVG_DPI = 96
@@ -44,6 +46,10 @@ class PlotsPanel(QWidget):
         self._logarithmic = False
         self.canvas: PlotCanvas | None = None
         self._iteration = 0
+        self._curves: tuple[LearningCurve, ...] = ()
+        # Plots take 0.3 s to import: the lesson is painted before that.
+        self._making = QTimer(self, interval=LATER_MS, singleShot=True)
+        self._making.timeout.connect(self._draw)
         self._moving = QTimer(self, interval=PLAYHEAD_MS, singleShot=True)
         self._moving.timeout.connect(self._move)
         buttons = ButtonRow()
@@ -68,9 +74,16 @@ class PlotsPanel(QWidget):
         """Draw curves and the playhead; nothing is drawn while nobody can see it."""
         if not curves or not self.isVisible():
             return
+        self._curves, self._iteration = curves, iteration
+        if self.canvas is None:
+            self._making.start()
+        else:
+            self._draw()
+
+    def _draw(self) -> None:
         canvas = self._made()
-        canvas.show_curves(curves)
-        canvas.show_iteration(iteration)
+        canvas.show_curves(self._curves)
+        canvas.show_iteration(self._iteration)
 
     def show_iteration(self, iteration: int) -> None:
         """Move the line of the playhead; several moves in quick succession are drawn as one."""
