@@ -197,7 +197,7 @@ def test_the_worst_mistakes_of_any_iteration_are_found_and_looked_at_by_keys_alo
         assert report is not None
         assert [s.number for s in dialog.model.samples] == [s.number for s in report.mistakes]
         assert dialog.answers.score.text().startswith(
-            f"After {iteration} updates {100 * report.right / 297:.1f} % of"
+            f"After {iteration} updates: {100 * report.right / 297:.1f} % of"
         )
         press(Qt.Key.Key_Tab, until=dialog.answers.table)
         press(Qt.Key.Key_Down)

@@ -9,12 +9,13 @@ from cnnviz.scene.areas import Look
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.layout import Item, Place, Spacing, place_row
 from cnnviz.scene.maps import legend, map_grids
+from cnnviz.scene.memo import Memo
 from cnnviz.scene.plot_panel import accuracy_plot, plot_panel
 from cnnviz.scene.primitives import Box, Panel, Primitive, Ring, Run, Text, Weight
 from cnnviz.scene.viewpoint import Camera
 from cnnviz.timeline.frame import CellRef, Frame, Tensor, TrackFrame
 from cnnviz.timeline.learning_ranges import Span, both_ways
-from cnnviz.timeline.plots import AccuracyCurve
+from cnnviz.timeline.plots import AccuracyCurve, LossCurve
 from cnnviz.timeline.timeline import Timeline
 
 SHARE = 0.4
@@ -30,6 +31,9 @@ MOST_TRACKS = 2
 
 GROWTH = 2.5
 """Kernels have one range of colours in all iterations: so many times the largest weight before the first update."""
+
+
+_kept: Memo[tuple[Panel, ...]] = Memo(4)
 
 
 def strip_of(
@@ -62,6 +66,21 @@ def strip_panels(
 
 
 def _plots(timeline: Timeline, lead: TrackFrame, rest: Box, look: Look) -> list[Panel]:
+    """The plots of a step; those of the same numbers are kept: they stay while another picture is drawn by hand."""
+    if len(lead.plots) != 2 or lead.learning is None or len(look.tracks) != 1:
+        return _made(timeline, lead, rest, look)
+    loss, tests = lead.plots
+    if not (isinstance(loss, LossCurve) and isinstance(tests, AccuracyCurve)):
+        return _made(timeline, lead, rest, look)
+    now = lead.learning
+    key = (
+        rest, look.metrics, look.theme.name, look.viewpoint.hidden, loss.iteration, tests.iterations.tobytes(),
+        tests.shares.tobytes(), now.stopped, now.iteration + 1 < now.filled,
+    )  # fmt: skip
+    return list(_kept.get(loss.losses, key, lambda: tuple(_made(timeline, lead, rest, look))))
+
+
+def _made(timeline: Timeline, lead: TrackFrame, rest: Box, look: Look) -> list[Panel]:
     """The plot of the step, beside it that of the tests where there are any."""
     key, gap = f"plot{lead.track}", look.metrics.body
     tests = next((p for p in lead.plots if isinstance(p, AccuracyCurve)), None)

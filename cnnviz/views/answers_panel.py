@@ -44,7 +44,7 @@ class AnswersPanel(QWidget):
         count, right = len(report.samples), report.right
         words = self.tr("{share} % of {count} right, {wrong} wrong\nRows: the class; columns: the answer")
         if report.after is not None:
-            words = self.tr("After {updates} updates ").replace("{updates}", f"{report.after:,}") + words
+            words = self.tr("After {updates} updates: ").replace("{updates}", f"{report.after:,}") + words
         words = words.replace("{share}", f"{100 * right / count:.1f}").replace("{count}", f"{count:,}")
         self.score.setText(words.replace("{wrong}", f"{count - right:,}"))
         self.table.show_counts(classes, report.counts)

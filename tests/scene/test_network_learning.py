@@ -17,7 +17,7 @@ from cnnviz.scene.composition import Composition
 from cnnviz.scene.plot_panel import accuracy_plot
 from cnnviz.scene.primitives import Box, Grid, Link, Ring, Scene, Text
 from cnnviz.scene.stage import build_scene
-from cnnviz.scene.theme import LIGHT
+from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.plots import AccuracyCurve
@@ -173,3 +173,12 @@ def test_many_tracks_keep_the_room_for_themselves() -> None:
     words = _texts(build_scene(one, 20, Viewpoint(level="network"), SIZE, LIGHT))
     assert words["plot0/title"] == "Loss"
     assert "plot0/tests/title" not in words
+
+
+def test_plots_of_the_same_numbers_are_made_once_and_others_anew() -> None:
+    one, again, other = ({p.key: p for p in scene.panels} for scene in (_scene(60), _scene(60), _scene(61)))
+    for key in ("plot", "tests"):
+        assert one[key] is again[key]
+        assert one[key].primitives != other[key].primitives
+    dark = build_scene(_timeline(), 60, Viewpoint(level="network"), SIZE, DARK)
+    assert {p.key: p for p in dark.panels}["plot"].primitives != one["plot"].primitives
