@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.exporting import Exporting
+from cnnviz.controllers.opening import start_with
 from cnnviz.views.export_dialog import ExportDialog
 from cnnviz.views.plan_name_dialog import PlanNameDialog
 from cnnviz.views.progress_dialog import ProgressDialog
-from tests.test_app import CTRL, LEFT, Key, Stand
-from tests.test_app import stand as stand
+from tests.helpers.stand import Stand
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def stand(qtbot: QtBot) -> Iterator[Stand]:
+    made = Stand(qtbot, *start_with(()))
+    yield made
+    made.close()
 
 
 def _export_dialog(stand: Stand, out: Path) -> ExportDialog:
     """The dialog with three small frames and a place in its fields."""
     stand.key(Key.Key_E, CTRL)
     dialog = stand.dialog(ExportDialog)
-    assert isinstance(dialog, ExportDialog)
     dialog.where.out.setText(str(out))
     dialog.steps_tab.range.setFocus()
     stand.qtbot.keyClick(dialog.steps_tab.range, Key.Key_End)
@@ -128,7 +141,6 @@ def test_an_export_begins_with_the_steps_between_the_marks(stand: Stand) -> None
     stand.key(Key.Key_O)
     stand.key(Key.Key_E, CTRL)
     dialog = stand.dialog(ExportDialog)
-    assert isinstance(dialog, ExportDialog)
     assert (dialog.plan().frames, dialog.steps_tab.range.choice) == ("4:9", "marks")
     dialog.reject()
 
@@ -136,11 +148,9 @@ def test_an_export_begins_with_the_steps_between_the_marks(stand: Stand) -> None
 def test_a_plan_is_kept_with_the_lesson_by_keys(stand: Stand) -> None:
     stand.key(Key.Key_E, CTRL)
     dialog = stand.dialog(ExportDialog)
-    assert isinstance(dialog, ExportDialog)
     dialog.steps_tab.keys.click()
     dialog.plans.keep.trigger()
     name = stand.dialog(PlanNameDialog)
-    assert isinstance(name, PlanNameDialog)
     stand.qtbot.keyClicks(name.name, "deck")
     stand.qtbot.keyClick(name.name, Key.Key_Return)
     assert [plan.name for plan in stand.desk.editing.lesson.plans] == ["deck"]

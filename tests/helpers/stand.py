@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDialog, QDockWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz import app
@@ -12,6 +14,7 @@ from cnnviz.desk import Desk
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.timeline.timeline import Timeline
 
+D = TypeVar("D", bound=QDialog)
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -75,6 +78,17 @@ class Stand:
         dock = self.window.findChild(QDockWidget, name)
         assert isinstance(dock, QDockWidget)
         return dock
+
+    def dialog(self, kind: type[D]) -> D:
+        """The open dialog of that kind, once it is there."""
+        found: list[D] = []
+
+        def look() -> bool:
+            found[:] = [d for d in self.window.findChildren(kind) if d.isVisible()]
+            return bool(found)
+
+        self.qtbot.waitUntil(look)
+        return found[0]
 
     def close(self) -> None:
         """Close the window without being asked about the lesson."""
