@@ -4,47 +4,52 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.plan.arena import Arena
-from cnnviz.engine.plan.taps import Items, blocks, finite, set_gate, takings, taps
+from cnnviz.engine.plan.taps import Items, blocks, set_gate, takings, taps
 
 _BYTES = 1 << 19
 """About so much of the larger rows is kept at a time: they stay in the second cache, and calls cost little."""
 
 
-@dataclass(slots=True, eq=False)
-class _Rows:
-    """Some rows of windows: views of input and output, and what stands between them, with as few axes as can be."""
+_LINE = 1 << 15
+"""Gradients of rows of so many bytes are parted row by row: the second call finds in the cache what the first wrote."""
+
+
+class _Rows(NamedTuple):
+    """Some rows of windows: views of input and output, and what stands between them, with as few axes as can be.
+
+    A tuple is unpacked at once; looking up names one by one would take some percent of a small layer's time.
+    """
 
     top: Array
     bottom: Array
     both: Array  # the larger of the two, then the gate of the rows
-    cells: tuple[Items, Items]  # the left columns of `both` and its right ones as items
+    left_cells: Items  # the left columns of `both` as items
+    right_cells: Items
     left: Array  # first the left columns, then the gate of the sides
     left_items: Items
     out: Array  # first the right columns
     out_items: Items
     tied: npt.NDArray[np.bool_]
     flags: bytearray  # the memory of `tied`, which is searched faster than the array
+    spare: Array  # scratch where there is a backward pass, whole numbers, (2, rows, channels, windows, batch)
 
 
-@dataclass(slots=True, eq=False)
-class _Gates:
+class _Gates(NamedTuple):
     """Where some rows of windows note who won, and where their gradient goes; all as whole numbers."""
 
-    row: Array  # 0 where the top holds the larger number; then the gradient of the top
+    dout: Array
     side: Array  # 0 where the left column holds the maximum; then the gradient of a column
     side_items: Items
-    both: Array  # what arrives at both rows, then the gradient of the bottom
-    left_cells: Items  # of `both`
+    left_cells: Items  # of the bottoms, where first stands what arrives at both rows
     right_cells: Items
-    dout: Array
-    spare: Array  # scratch, (2, rows, channels, windows, batch)
+    lines: list[tuple[Array, Array]]  # bottoms; 0 where the top holds the larger number: then its gradient
 
 
 class PairContest:
@@ -61,11 +66,11 @@ class PairContest:
     cannot be subtracted, gates are set by comparisons.
     """
 
-    __slots__ = ("_arena", "_gates", "_into", "_line", "_out", "_rows", "_step", "_values", "_whole")
+    __slots__ = ("_arena", "_gates", "_into", "_out", "_rows", "_step", "_values", "_whole")
 
     def __init__(self, values: Array, out: Array, arena: Arena) -> None:
         self._values, self._out, self._into, self._arena = values, out, values, arena
-        self._line, self._whole = out.reshape(-1), np.dtype(f"u{out.itemsize}")
+        self._whole = np.dtype(f"u{out.itemsize}")
         rows, parts = len(out), -(-2 * out.nbytes // _BYTES)
         self._step = -(-rows // min(parts, rows)) if rows else 1
         flags = bytearray(self._step * math.prod(out.shape[1:]))
@@ -85,8 +90,8 @@ class PairContest:
         left = self._arena.scratch("left columns", self._step, channels, windows, batch)[:count]
         top, bottom, larger = _merged(*_pair(self._values, rows), both)
         return _Rows(
-            top, bottom, larger, _by_side(both), left.reshape(-1), _by_row(left), out.reshape(-1), _by_row(out),
-            tied[:count].reshape(-1), flags,
+            top, bottom, larger, *_by_side(both), left.reshape(-1), _by_row(left), out.reshape(-1), _by_row(out),
+            tied[:count].reshape(-1), flags, left,
         )  # fmt: skip
 
     def attach(self, into: Array, dout: Array) -> None:
@@ -94,34 +99,41 @@ class PairContest:
         self._into = into
         sides, whole = self._arena.new(*self._out.shape), self._whole
         spare = self._arena.scratch("tied", 2, self._step, *self._out.shape[1:]).view(whole)
-        for part, rows in zip(self._rows, self._parts(), strict=True):
+        for place, rows in enumerate(self._parts()):
             (tops, bottoms), side, arriving = _pair(into, rows), sides[rows], dout[rows]
-            part.left, part.left_items, part.cells = side.reshape(-1), _by_row(side), _by_side(tops)
-            *_, part.both = _merged(*_pair(self._values, rows), tops)
-            row, both = (array.view(whole) for array in _merged(tops, bottoms))
-            gate, arriving = (array.view(whole) for array in _merged(side, arriving))
-            self._gates.append(
-                _Gates(row, gate, part.left_items, both, *_by_side(bottoms), arriving, spare[:, : len(side)])
-            )
+            *_, both = _merged(*_pair(self._values, rows), tops)
+            left_cells, right_cells = _by_side(tops)
+            self._rows[place] = self._rows[place]._replace(
+                both=both, left_cells=left_cells, right_cells=right_cells, left=side.reshape(-1),
+                left_items=_by_row(side), spare=spare[:, : len(side)],
+            )  # fmt: skip
+            lines = _lines(*(array.view(whole) for array in _merged(bottoms, tops)))
+            arriving, gate = (array.view(whole) for array in _merged(arriving, side))
+            self._gates.append(_Gates(arriving, gate, _by_row(side), *_by_side(bottoms), lines))
 
     def forward(self) -> None:
         """Find the maxima, and set the gates where there is a backward pass."""
         if not self._gates:
             for part in self._rows:
                 np.maximum(part.bottom, part.top, out=part.both)
-                _apart(part)
+                part.out_items[...], part.left_items[...] = part.right_cells, part.left_cells
                 np.maximum(part.out, part.left, out=part.out)
             return
-        for part, gates in zip(self._rows, self._gates, strict=True):
-            np.maximum(part.bottom, part.top, out=part.both)
-            _apart(part)
-            set_gate(part.top, part.both, part.both)
-            np.equal(part.left, part.out, part.tied)
-            np.maximum(part.out, part.left, out=part.out)
-            set_gate(part.left, part.out, part.left)
-            if part.flags.find(1, 0, part.tied.size) >= 0:
-                _prefer_top(part, gates)
-        if not finite(self._line):
+        usual = True
+        for part in self._rows:
+            top, bottom, both, lefts, rights, left, left_items, out, out_items, tied, flags, _ = part
+            np.maximum(bottom, top, out=both)
+            out_items[...] = rights
+            left_items[...] = lefts
+            # What was just copied is still in the cache: columns compete at once, and the gate of the rows is last.
+            np.equal(left, out, tied)
+            np.maximum(out, left, out=out)
+            set_gate(left, out, left)
+            usual = math.isfinite(out.dot(out)) and usual
+            set_gate(top, both, both)
+            if flags.find(1, 0, tied.size) >= 0:
+                _prefer_top(part)
+        if not usual:
             self._compare()
 
     def _compare(self) -> None:
@@ -138,13 +150,14 @@ class PairContest:
 
     def backward(self) -> None:
         """Hand the gradient of the maxima to the places that hold them."""
-        for gates in self._gates:
-            np.right_shift(gates.dout, gates.side, gates.side)
-            gates.left_cells[...] = gates.side_items
-            np.bitwise_xor(gates.dout, gates.side, gates.side)
-            gates.right_cells[...] = gates.side_items
-            np.right_shift(gates.both, gates.row, gates.row)
-            np.bitwise_xor(gates.both, gates.row, gates.both)
+        for dout, side, side_items, left_cells, right_cells, lines in self._gates:
+            np.right_shift(dout, side, side)
+            left_cells[...] = side_items
+            np.bitwise_xor(dout, side, side)
+            right_cells[...] = side_items
+            for bottom, top in lines:
+                np.right_shift(bottom, top, top)
+                np.bitwise_xor(bottom, top, bottom)
 
 
 def _pair(of: Array, rows: slice) -> tuple[Array, Array]:
@@ -161,6 +174,13 @@ def _merged(*arrays: Array) -> list[Array]:
     return list(arrays)
 
 
+def _lines(bottoms: Array, tops: Array) -> list[tuple[Array, Array]]:
+    """Rows one by one, the last one first, since it was written last; or all at once where they are short."""
+    if bottoms.ndim == 1 or bottoms[0].nbytes < _LINE:
+        return [(bottoms, tops)]
+    return list(zip(bottoms, tops, strict=True))[::-1]
+
+
 def _by_side(rows: Array) -> tuple[Items, Items]:
     """See the left and the right columns of (row, channel, column, batch) as items (rows, channels · windows)."""
     items = _by_row(rows)
@@ -172,17 +192,11 @@ def _by_row(rows: Array) -> Items:
     return blocks(rows).reshape(len(rows), -1)
 
 
-def _apart(part: _Rows) -> None:
-    """Copy the columns of the larger rows apart."""
-    part.out_items[...] = part.cells[1]
-    part.left_items[...] = part.cells[0]
-
-
-def _prefer_top(part: _Rows, gates: _Gates) -> None:
+def _prefer_top(part: _Rows) -> None:
     """Close the left gate where the right column's maximum is as large and on top, but the left one's is not."""
-    for items, cells in zip(gates.spare, part.cells, strict=True):
+    for items, cells in zip(part.spare, (part.left_cells, part.right_cells), strict=True):
         _by_row(items)[...] = cells
-    moved, other = gates.spare.reshape(2, -1)
+    moved, other = part.spare.reshape(2, -1)
     np.right_shift(moved, other, moved)  # not 0 where the left one is at the bottom, and the right one on top
     np.multiply(moved, part.tied, moved)
     np.bitwise_or(part.left.view(moved.dtype), moved, part.left.view(moved.dtype))
