@@ -200,7 +200,9 @@ def _thumbs(
     """All maps of the layer, or their gradients, small, to choose from; the one at work has a ring."""
     m, theme = look.metrics, look.theme
     channels, rows, columns = target.shape
-    planes = range(min(channels, MOST_THUMBS))
+    count = min(channels, MOST_THUMBS)
+    first = min(at_work - at_work % count, channels - count)  # by pages, of which the last may overlap
+    planes = range(first, first + count)
     gap = max(2.0, m.small * 0.3)
     spacing = Spacing(gap, gap, round(m.large))
     (place,) = place_row((Item("thumbs", len(planes), rows, columns),), room, spacing)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,19 +31,45 @@ class Plane:
     values: NDArray[np.floating]
 
 
-_planes: Memo[tuple[Plane, ...]] = Memo(48)
+class Planes(Sequence[Plane]):
+    """The planes of a tensor, each made when it is first asked for: of kernels there may be hundreds of thousands."""
+
+    __slots__ = ("_images", "_made", "_palette", "_values")
+
+    def __init__(
+        self, images: NDArray[np.uint8], palette: NDArray[np.uint8] | None, values: NDArray[np.floating]
+    ) -> None:
+        self._images, self._palette, self._values = images, palette, values
+        self._made: dict[int, Plane] = {}
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    @overload
+    def __getitem__(self, place: int) -> Plane: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Planes: ...
+
+    def __getitem__(self, place: int | slice) -> Plane | Planes:
+        if isinstance(place, slice):
+            return Planes(self._images[place], self._palette, self._values[place])
+        if place not in self._made:
+            self._made[place] = Plane(self._images[place], self._palette, self._values[place])
+        return self._made[place]
 
 
-def planes_of(
-    tensor: Tensor, span: tuple[float, float] | None, theme: Theme, power: int = 0
-) -> tuple[Plane, ...]:
+_planes: Memo[Planes] = Memo(48)
+
+
+def planes_of(tensor: Tensor, span: tuple[float, float] | None, theme: Theme, power: int = 0) -> Planes:
     """The planes of a tensor with its padding; weights are flattened to kernel · channels + channel.
 
     Without a span each plane reaches from minus to plus its own largest value. The numbers are given in a power of ten.
     """
     array = tensor.padded
 
-    def compute() -> tuple[Plane, ...]:
+    def compute() -> Planes:
         flat = array.reshape(-1, *array.shape[-2:])
         table = table_of(tensor.colors, theme)
         numbers = (
@@ -51,7 +79,7 @@ def planes_of(
         images.setflags(write=False)
         shown = flat / 10.0**power if power else flat
         shown.setflags(write=False)
-        return tuple(Plane(image, palette, values) for image, values in zip(images, shown, strict=True))
+        return Planes(images, palette, shown)
 
     return _planes.get(array, (span, theme.name, tensor.colors, tensor.pads, power), compute)
 

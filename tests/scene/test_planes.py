@@ -89,3 +89,14 @@ def test_an_edit_and_its_undo_draw_the_same_bytes(monkeypatch: pytest.MonkeyPatc
     one, other = drawn(before, index), drawn(edited, index)
     assert one != other
     assert drawn(undone, index) == one
+
+
+def test_planes_are_made_when_they_are_asked_for_and_then_kept() -> None:
+    one = tensor("conv1")
+    planes = planes_of(one, one.span, LIGHT)
+    assert len(planes) == 2
+    assert planes[1] is planes[1]
+    assert [np.array_equal(p.values, v) for p, v in zip(planes, one.values, strict=True)] == [True, True]
+    assert np.array_equal(planes[1:][0].image, planes[1].image)
+    with pytest.raises(IndexError):
+        planes[2]
