@@ -39,15 +39,10 @@ class Gallery(Stand):
         self.window.activateWindow()
         self.qtbot.waitUntil(self.window.isActiveWindow)
         self.qtbot.keyClick(self.window, Key.Key_L, CTRL)
-        dialog = self.dialog()
+        dialog = self.dialog(GalleryDialog)
         self.qtbot.waitExposed(dialog)
         self.qtbot.waitUntil(lambda: dialog.search.hasFocus())
         return dialog
-
-    def dialog(self) -> GalleryDialog:
-        found = [d for d in self.window.findChildren(GalleryDialog) if d.isVisible()]
-        assert len(found) == 1
-        return found[0]
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the focus is, in the window or its dialog."""
@@ -211,7 +206,7 @@ def test_a_changed_lesson_is_asked_about_first(stand: Gallery, monkeypatch: pyte
 def test_it_is_opened_once_and_brought_back(stand: Gallery) -> None:
     dialog = stand.open()
     show_gallery(stand.desk)
-    assert stand.dialog() is dialog
+    assert stand.dialog(GalleryDialog) is dialog
     dialog.reject()
     again = stand.open()
     assert again is not dialog
