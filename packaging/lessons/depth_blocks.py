@@ -152,7 +152,7 @@ def shortcut_kinds() -> Lesson:
     source = numbers([[3, 1, 2, 0], [1, 2, 0, -1]], "x, 2×4")
     # Low and without padding above, so that three blocks under one another can be read.
     stay = conv([[1.0, -2, 1]], padding=(0, 1))
-    two = conv([[[1.0, -1], [0, 1]], [[0.0, 1], [-1, 1]]], stride=(2, 2))
+    two = conv([[[1.0, -1], [0.0, 1]], [[0.0, 1], [-1.0, 1]]], stride=(2, 2))
     same = track(source, stay, (Add(0), None), (Relu(), None), name="Identity")
     padded = track(
         source, (PaddedShortcut(2, (2, 2)), None), (Back(0), None), two, (Add(1), None), (Relu(), None),
