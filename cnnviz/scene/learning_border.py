@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply import used_weight
-from cnnviz.engine.conv_backward import conv2d_backward
+from cnnviz.engine.conv_backward import input_gradient
 from cnnviz.engine.geometry import Pads, extent
 from cnnviz.engine.layers import Conv, pads_of
 from cnnviz.engine.specs import ConvTranspose
+from cnnviz.engine.strips import windows
 from cnnviz.scene.maps import cells_box
 from cnnviz.scene.marks import LEAST
 from cnnviz.scene.primitives import Grid, Primitive, Rect, Ring
@@ -40,14 +41,13 @@ def with_border(it: Iteration, focus: Focus, tensors: tuple[Tensor, ...]) -> tup
     pads = pads_of(spec, (x.shape[0], x.shape[1], x.shape[2]))
     if not any(pads):
         return tensors
-    inside = (pads.top, pads.bottom), (pads.left, pads.right)
+    size = pads.top + x.shape[1] + pads.bottom, pads.left + x.shape[2] + pads.right
     weight = used_weight(spec, params.weight)
 
     def find() -> NDArray[np.float64]:
-        whole, _, _ = conv2d_backward(
-            it.back.maps[focus.layer + 1][None], np.pad(x, ((0, 0), *inside))[None], weight, spec.stride, 0,
-            spec.dilation, spec.groups,
-        )  # fmt: skip
+        walk = windows(size, weight.shape[2:], spec.stride, 0, spec.dilation, spec.op)
+        with np.errstate(over="ignore", invalid="ignore"):
+            whole = input_gradient(it.back.maps[focus.layer + 1][None], weight, walk, size, spec.groups)
         padded = np.ascontiguousarray(whole[0], dtype=np.float64)
         if focus.brought:  # where two ways of a block meet the picture has what came by both
             padded[:, pads.top : pads.top + x.shape[1], pads.left : pads.left + x.shape[2]] = it.back.maps[
