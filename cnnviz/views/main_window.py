@@ -130,8 +130,9 @@ class MainWindow(QMainWindow):
 
     def show_fitting(self) -> None:
         """Show the window, maximised where the screen has no room for its usual size and the frame around that."""
-        room = self.screen().availableSize()
-        if room.width() < self.width() or room.height() < self.height() + FRAME:
+        room = self.screen().availableSize() - QSize(0, FRAME)
+        if self.size() != self.size().boundedTo(room):
+            self.resize(self.size().boundedTo(room))  # what it has when it is not maximised any more
             self.showMaximized()
         else:
             self.show()

@@ -69,6 +69,7 @@ def test_it_fills_a_screen_that_is_too_small_for_it(qtbot: QtBot) -> None:
     made.resize(room.width(), room.height() - FRAME + 1)  # its title bar would be beyond the screen
     made.show_fitting()
     assert made.isMaximized()
+    assert made.normalGeometry().height() == room.height() - FRAME
 
 
 def test_the_title_carries_the_star(window: MainWindow) -> None:
