@@ -199,6 +199,7 @@ class DrawingPanel(Form):
         self.canvas = Canvas()
         self.brush = CountBox(4, 60, self.tr("Size of the brush"))
         self.brush.setValue(BRUSH)
+        self.brush.setToolTip(self.tr("Size of the brush"))  # there is no room for a label
         self.eraser = QCheckBox(self.tr("Eraser"))
         self.clear = QPushButton(self.tr("Clear"))
         self.note = quiet()
