@@ -10,8 +10,8 @@ from contextlib import suppress
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnviz.controllers import collecting
+from cnnviz.controllers.beside import DEFAULT_SWITCH, SWITCH
 from cnnviz.controllers.session import Moment, Session
-from cnnviz.controllers.training import DEFAULT_SWITCH, SWITCH
 from cnnviz.controllers.worker import Worker
 from cnnviz.files.recordings import Recording, recording
 from cnnviz.lesson.runs import Runs

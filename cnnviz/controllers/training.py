@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnviz.controllers import collecting
+from cnnviz.controllers.beside import Beside
 from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.progress import Progress, far, is_pending, learners, progress_of, tests_at, wanted
 from cnnviz.timeline.timeline import Timeline
 
-DEFAULT_SWITCH = sys.getswitchinterval()
 TICK_MS = 60
 """So often the window looks how far the thread is."""
 CURVES_TICKS = 16
@@ -25,9 +23,6 @@ REST_SECONDS = 0.5
 """A step that is shown for so long is tested before others."""
 REDRAW_TICKS = 4
 """So often the nearest iteration follows the one that is waited for."""
-SWITCH = 1e-4
-"""Seconds after which Python lets another thread go on while one computes: its own 5 ms, waited for at every call of Qt
-into Python, leave the window standing."""
 
 
 class Training(QObject):
@@ -56,7 +51,7 @@ class Training(QObject):
         self._session = session
         self._now = now
         self._descents: tuple[Descent, ...] = ()
-        self._filler: Filler | None = None
+        self._beside = Beside(self)
         self._state = "none"
         self._told: tuple[str, ...] = ()
         self._since = (0.0, 0)
@@ -65,11 +60,9 @@ class Training(QObject):
         self._drawn = 0
         """So many tests the step that is shown was drawn with at rest."""
         self._ticks = 0
-        self._begun: list[Filler] = []
         self._clock = QTimer(self, interval=TICK_MS)
         self._clock.timeout.connect(self._look)
         session.moment_changed.connect(self._follow)
-        self.destroyed.connect(partial(_stop_all, self._begun))
         collecting.keep_to_this_thread(self)
 
     @property
@@ -88,11 +81,11 @@ class Training(QObject):
 
     def toggle_pause(self) -> None:
         """Pause, or go on; a cancelled run goes on too."""
-        if self._state == "running" and self._filler is not None:
-            self._filler.going.clear()
+        if self._state == "running" and self._beside.filler is not None:
+            self._beside.filler.going.clear()
             self._become("paused")
-        elif self._state == "paused" and self._filler is not None:
-            self._filler.going.set()
+        elif self._state == "paused" and self._beside.filler is not None:
+            self._beside.filler.going.set()
             self._become("running")
         elif self._state == "cancelled":
             self._fill()
@@ -109,9 +102,8 @@ class Training(QObject):
 
     def close(self) -> None:
         """End for good, and wait until the thread has ended."""
-        self._end()
-        for filler in self._begun:
-            filler.join()
+        self._clock.stop()
+        self._beside.close()
         collecting.release(self)
 
     def hold(self) -> None:
@@ -119,17 +111,7 @@ class Training(QObject):
 
         Not where the window itself waits for the thread.
         """
-        self._rest()
-        if self._filler is not None and not self._pending:
-            self._filler.touched = time.monotonic()
-
-    def _rest(self) -> None:
-        if self._filler is not None:
-            self._filler.idle.clear()
-
-    def _let(self) -> None:
-        if self._filler is not None:
-            self._filler.idle.set()
+        self._beside.hold(not self._pending)
 
     def _follow(self, moment: Moment) -> None:
         self.hold()
@@ -148,8 +130,8 @@ class Training(QObject):
             self.curves_changed.emit()
         self._pending = is_pending(moment.timeline, moment.index)
         self._drawn = 0
-        if self._filler is not None:
-            self._filler.rests_at = ()
+        if self._beside.filler is not None:
+            self._beside.filler.rests_at = ()
         self._bring()
 
     def _fill(self) -> None:
@@ -163,36 +145,20 @@ class Training(QObject):
     def _bring(self) -> None:
         """Let a thread compute what is shown and lies far from every checkpoint."""
         away = far(self.timeline, self._session.moment.index) if self._pending else ()
-        if away and (self._filler is None or not self._filler.alive):
+        if away and (self._beside.filler is None or not self._beside.filler.alive):
             self._end()
             self._start(Filler(), away)
-        elif self._filler is not None:
-            self._filler.wanted = away
+        elif self._beside.filler is not None:
+            self._beside.filler.wanted = away
 
     def _start(self, filler: Filler, away: tuple[tuple[Descent, int], ...] = ()) -> None:
-        self._begun[:] = [begun for begun in self._begun if begun.alive] + [filler]
-        self._filler = filler
         filler.wanted = away
-        # Until the event loop rests for the first time the window has its work to do: building it, or the new lesson.
-        filler.idle.clear()
-        events = QAbstractEventDispatcher.instance()
-        events.aboutToBlock.connect(self._let)
-        events.awake.connect(self._rest)
-        # Set and taken back here, in the window's thread: a thread that ends late would undo it for the next one.
-        sys.setswitchinterval(SWITCH)
-        filler.start()
+        self._beside.start(filler)
         self._clock.start()
 
     def _end(self) -> None:
         self._clock.stop()
-        if self._filler is None:
-            return
-        self._filler.stop()
-        self._filler = None
-        sys.setswitchinterval(DEFAULT_SWITCH)
-        events = QAbstractEventDispatcher.instance()
-        events.aboutToBlock.disconnect(self._let)
-        events.awake.disconnect(self._rest)
+        self._beside.end()
 
     def _become(self, state: str) -> None:
         self._state = state
@@ -209,7 +175,7 @@ class Training(QObject):
 
     def _look(self) -> None:
         """See what the thread has done since."""
-        filler = self._filler
+        filler = self._beside.filler
         if filler is not None and filler.failed:
             self._end()
             self._become("cancelled")
@@ -239,13 +205,15 @@ class Training(QObject):
                 self.redraw_requested.emit()
         else:
             self._test()
-        if ended and filler is self._filler:
+        if ended and filler is self._beside.filler:
             self._end()
             self.curves_changed.emit()
+            if tests_at(self.timeline, self._session.moment.index) != self._drawn:
+                self.redraw_requested.emit()
 
     def _test(self) -> None:
         """Let a step that is looked at be tested before others, and draw it again when tests have come in."""
-        filler, timeline, index = self._filler, self.timeline, self._session.moment.index
+        filler, timeline, index = self._beside.filler, self.timeline, self._session.moment.index
         if filler is None or time.monotonic() - filler.touched < REST_SECONDS:
             return
         filler.rests_at = wanted(timeline, index)
@@ -260,10 +228,3 @@ class Training(QObject):
             if line not in self._told:
                 self.diverged.emit(line)
         self._told = stopped
-
-
-def _stop_all(fillers: list[Filler]) -> None:
-    for filler in fillers:
-        filler.stop()
-    for filler in fillers:
-        filler.join()

@@ -144,7 +144,13 @@ class Accuracy:
         # Imported here: the engine's plans take time to load, and few lessons need them.
         from cnnviz.timeline.batches import right_from
 
-        return right_from(self._track, params, self._recipe.batches, first)
+        right, looked, count = right_from(self._track, params, self._recipe.batches, first)
+        while (
+            self.every == self._finest and first + looked < count
+        ):  # all at once, to keep pace with the updates
+            more, further, _ = right_from(self._track, params, self._recipe.batches, first + looked)
+            right, looked = right + more, looked + further
+        return right, looked, count
 
     def _count(self, right: int, looked: int, count: int) -> None:
         assert self._half is not None

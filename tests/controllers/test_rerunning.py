@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnviz.controllers.beside import DEFAULT_SWITCH
 from cnnviz.controllers.rerunning import Rerunning
 from cnnviz.controllers.session import Moment, Session
-from cnnviz.controllers.training import DEFAULT_SWITCH
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.files.recordings import FIELDS, Recording, recording
 from cnnviz.timeline.progress import Progress

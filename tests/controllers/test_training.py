@@ -275,7 +275,7 @@ def test_a_step_far_from_checkpoints_comes_though_all_is_learned(desks: list[Des
     assert shown is not None
     assert (shown.iteration, shown.pending) == (40, False)
     # Another one after that thread has ended.
-    qtbot.waitUntil(lambda: not any(filler.alive for filler in desk.training._begun))
+    qtbot.waitUntil(lambda: not any(filler.alive for filler in desk.training._beside.begun))
     with qtbot.waitSignal(desk.training.redraw_requested):
         desk.session.show(index=60)
 
@@ -298,7 +298,7 @@ def test_the_thread_does_less_while_the_window_moves_but_not_where_it_is_waited_
     desks: list[Desk],
 ) -> None:
     desk = begin(desks, replace(learning(0.01, LONG), pace="iteration"))
-    filler = desk.training._filler
+    filler = desk.training._beside.filler
     assert filler is not None
     desk.training.hold()
     moved = filler.touched
@@ -329,7 +329,7 @@ def test_the_end_is_told_also_when_it_comes_while_progress_is_told(qtbot: QtBot,
     def wait_for_the_end(progress: Progress) -> None:
         told.append(progress.filled)
         if progress.state == "running" and len(told) > 1:  # the first says that it begins
-            for filler in desk.training._begun:
+            for filler in desk.training._beside.begun:
                 filler.idle.set()
                 filler.join()
 

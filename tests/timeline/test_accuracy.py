@@ -133,8 +133,9 @@ def test_a_test_that_was_begun_is_gone_on_with_and_one_of_another_iteration_begi
     from cnnviz.timeline import batches
 
     monkeypatch.setattr(batches, "TESTED_AT_ONCE", 100)
+    monkeypatch.setattr(module, "EASY", 0)
     descent = Descent(shipped_lesson("learn-digits").tracks[0])
-    descent.advance(4)
+    descent.advance(30)
     assert descent.examine()
     assert descent.examine()
     assert descent.accuracy.count == 0
@@ -142,12 +143,25 @@ def test_a_test_that_was_begun_is_gone_on_with_and_one_of_another_iteration_begi
     assert descent.accuracy.curve()[0].tolist() == [0]
     for _ in range(2):
         assert descent.examine_at(3)
-    assert descent.examine()  # the first part of iteration 1
+    assert descent.examine()  # the first part of iteration 25
     for _ in range(3):
         assert not descent.accuracy.known(3)
         assert descent.examine_at(3)
     assert descent.accuracy.known(3)
     assert not descent.examine_at(3)
+
+
+def test_tests_of_a_small_network_keep_pace_with_its_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cnnviz.timeline import batches
+
+    monkeypatch.setattr(batches, "TESTED_AT_ONCE", 100)
+    descent = Descent(shipped_lesson("learn-digits").tracks[0])
+    for count in range(1, 4):
+        descent.advance()
+        assert descent.examine()
+        assert descent.accuracy.count == count
+    whole = evaluate(descent.track, descent.state(2).params, descent.recipe.batches or Batches(""))
+    assert descent.accuracy.last_up_to(2) == (2, whole.right / 297)
 
 
 def test_only_what_is_small_is_tested_before_every_update_at_once() -> None:
