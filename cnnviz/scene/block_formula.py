@@ -5,17 +5,12 @@ from __future__ import annotations
 import math
 
 from cnnviz.engine.specs import Add, AnyLayer
-from cnnviz.scene.numbers import MINUS, as_shown, decimals_needed, short
+from cnnviz.scene.numbers import MINUS, as_shown, bracketed, decimals_needed, short
 from cnnviz.scene.primitives import Run, Weight
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.frame import Focus, Terms
 
 Runs = tuple[Run, ...]
-
-
-def framed(text: str) -> str:
-    """A negative number in brackets."""
-    return f"({text})" if text.startswith(MINUS) else text
 
 
 def added_term(focus: Focus, n: int, made: int, current: int | None, theme: Theme) -> Runs:
@@ -26,7 +21,7 @@ def added_term(focus: Focus, n: int, made: int, current: int | None, theme: Them
     spec, weight = focus.spec, Weight.BOLD if n == current else Weight.REGULAR
     assert isinstance(spec, Add)
     text = short(float(focus.terms.x[n]))
-    shown = text if n == 0 and spec.scale == 1 else framed(text)
+    shown = text if n == 0 and spec.scale == 1 else bracketed(text)
     color = theme.text if n == 0 else theme.input
     runs: Runs = (Run(shown, color if n < made else theme.muted, weight),)
     if n == 0 and spec.scale != 1:
@@ -44,7 +39,7 @@ def normalised(terms: Terms, x: Run, theme: Theme) -> Runs:
     """``(x − mean) / spread`` with its numbers."""
     mean, spread = (short(v) for v in mean_and_spread(terms))
     return (
-        Run("(", theme.text), x, Run(f" {MINUS} ", theme.text), Run(framed(mean), theme.weight),
+        Run("(", theme.text), x, Run(f" {MINUS} ", theme.text), Run(bracketed(mean), theme.weight),
         Run(") / ", theme.text), Run(spread, theme.weight),
     )  # fmt: skip
 
@@ -54,11 +49,11 @@ def equation(focus: Focus) -> str:
     spec, terms = focus.spec, focus.terms
     x = [short(float(v)) for v in terms.x]
     if isinstance(spec, Add):
-        first = f"{short(spec.scale)} × {framed(x[0])}" if spec.scale != 1 else x[0]
-        told = f"{first} + {framed(x[1])}" if spec.shortcut else first
+        first = f"{short(spec.scale)} × {bracketed(x[0])}" if spec.scale != 1 else x[0]
+        told = f"{first} + {bracketed(x[1])}" if spec.shortcut else first
     elif terms.w.size:
         mean, spread = (short(v) for v in mean_and_spread(terms))
-        told = f"({x[0]} {MINUS} {framed(mean)}) / {spread}"
+        told = f"({x[0]} {MINUS} {bracketed(mean)}) / {spread}"
     else:
         told = x[0] if x else "0"
     return f"{told} {'=' if holds(spec, terms) else '≈'} {short(terms.total)}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnnviz.engine.specs import Add, Back, BatchNorm, PaddedShortcut
-from cnnviz.scene.block_formula import framed
-from cnnviz.scene.numbers import short, small
+from cnnviz.scene.numbers import bracketed, short, small
 from cnnviz.scene.powers import total_text
 from cnnviz.scene.primitives import Run, Weight
 from cnnviz.scene.shown import Shown, map_shown, size_of
@@ -74,7 +73,7 @@ def _panel(track: TrackFrame, name: str, title: str, detail: str = "") -> Shown:
     kept = plane if tensor.shape[0] > MOST_PLANES and max(tensor.shape[1:]) > 1 else None
     one = map_shown(tensor, kept)
     size = size_of(tensor) if kept is None else f"{tensor.shape[1]}×{tensor.shape[2]}, 1 of {tensor.shape[0]}"
-    return replace(one, title=title, detail=f"{detail}, {size}" if detail else size, always=True)
+    return replace(one, title=title, detail=f"{detail}, {size}" if detail else size)
 
 
 def other_way(focus: Focus) -> str:
@@ -97,7 +96,7 @@ def joint_line(focus: Focus, theme: Theme) -> Runs:
             Run(",   layers: ", theme.muted),
         )
     return (
-        *runs, Run(f"{framed(short(spec.scale))} × ", theme.weight), Run(framed(x), theme.text, Weight.BOLD),
+        *runs, Run(f"{bracketed(short(spec.scale))} × ", theme.weight), Run(bracketed(x), theme.text, Weight.BOLD),
     )  # fmt: skip
 
 
@@ -106,7 +105,9 @@ def joint_words(focus: Focus) -> str:
     spec, x = focus.spec, small(float(focus.terms.x[0]))
     assert isinstance(spec, Add)
     to_f = (
-        f"all of it, {x}," if spec.scale == 1 else f"{short(spec.scale)} × {framed(x)} = {total_text(focus)}"
+        f"all of it, {x},"
+        if spec.scale == 1
+        else f"{short(spec.scale)} × {bracketed(x)} = {total_text(focus)}"
     )
     if not spec.shortcut:
         return f"without the shortcut only the layers get ∂L/∂y: {total_text(focus)}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.engine.specs import Add, BatchNorm, PaddedShortcut
-from cnnviz.scene.block_formula import framed, holds, mean_and_spread
+from cnnviz.scene.block_formula import holds, mean_and_spread
 from cnnviz.scene.colors import colorise, diverging, greys
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import text_size
-from cnnviz.scene.numbers import MINUS, decimals_needed, short
+from cnnviz.scene.numbers import MINUS, bracketed, decimals_needed, short
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Primitive, Run, Text, Weight
 from cnnviz.scene.sums import Progress, Style
 from cnnviz.timeline.frame import Focus
@@ -50,16 +50,16 @@ def _spelled(focus: Focus, style: Style) -> Runs:
     match focus.spec:
         case Add() as spec:
             scaled = spec.scale != 1
-            first = Run(framed(x[0]) if scaled else x[0], theme.text, Weight.BOLD)
+            first = Run(bracketed(x[0]) if scaled else x[0], theme.text, Weight.BOLD)
             runs: Runs = (Run(f"{short(spec.scale)} × ", theme.weight), first) if scaled else (first,)
             if spec.shortcut:
-                runs += (Run(" + ", theme.muted), Run(framed(x[1]), theme.input, Weight.BOLD))
+                runs += (Run(" + ", theme.muted), Run(bracketed(x[1]), theme.input, Weight.BOLD))
             return runs
         case BatchNorm():
             mean, spread = (short(v) for v in mean_and_spread(terms))
             return (
                 Run("(", theme.muted), Run(x[0], theme.input, Weight.BOLD),
-                Run(f" {MINUS} {framed(mean)}) / {spread}", theme.muted),
+                Run(f" {MINUS} {bracketed(mean)}) / {spread}", theme.muted),
             )  # fmt: skip
     return (
         (Run(x[0], theme.input, Weight.BOLD),) if x else (Run("no input: a channel of zeros", theme.muted),)

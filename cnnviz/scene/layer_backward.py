@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.layers import NO_PADS, Conv, Params
 from cnnviz.engine.specs import Back, Flatten, Linear
-from cnnviz.scene.block_formula import framed
 from cnnviz.scene.block_learning import is_joint, other_way
 from cnnviz.scene.layer_blocks import MOST_CHANNELS, Block, bare, flattened, laid, line_of
 from cnnviz.scene.learning_shown import learning_shown
 from cnnviz.scene.maps import power_of
 from cnnviz.scene.memo import Memo
-from cnnviz.scene.numbers import small
+from cnnviz.scene.numbers import bracketed, small
 from cnnviz.scene.powers import power_text
 from cnnviz.scene.primitives import Run, Weight
 from cnnviz.scene.theme import Theme
@@ -280,7 +279,7 @@ def gradient_runs(focus: Focus, hidden: bool, theme: Theme) -> list[Run]:
             Run(f"{many}: Σ = ", theme.text),
             Run("?" if hidden else small(terms.total), theme.accent, Weight.BOLD),
         ]
-    runs.append(Run(f"   + {framed(small(terms.bias))}{other_way(focus)}", theme.input))
+    runs.append(Run(f"   + {bracketed(small(terms.bias))}{other_way(focus)}", theme.input))
     return [*runs, Run(f"   = {'?' if hidden else small(terms.total)}", theme.accent, Weight.BOLD)]
 
 

@@ -16,7 +16,7 @@ from cnnviz.scene.block_learning import is_joint, joint_line, other_way
 from cnnviz.scene.colors import diverging, greys
 from cnnviz.scene.learning_words import moved
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.numbers import MINUS, rate_text, small
+from cnnviz.scene.numbers import MINUS, bracketed, rate_text, small
 from cnnviz.scene.plot_numbers import value_of
 from cnnviz.scene.powers import total_text
 from cnnviz.scene.primitives import Align, Box, Color, Primitive, Run, Text, Weight
@@ -56,21 +56,21 @@ def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | Non
     if focus.kind in ("update", "update-bias"):
         return (
             _run(_printed(focus)[0][0], theme.weight), Run(f" {MINUS} {rate_text(recipe.rate)} × ", theme.muted),
-            _run(_framed(_printed(focus)[0][1]), theme.text),
+            _run(bracketed(_printed(focus)[0][1]), theme.text),
         )  # fmt: skip
     if focus.kind == "error":
         x = _printed(focus)[0]
         pair = (
             Run(x[0], theme.text, Weight.BOLD),
             Run(f" {MINUS} ", theme.muted),
-            _run(_framed(x[1]), theme.input),
+            _run(bracketed(x[1]), theme.input),
         )
         if recipe.loss == "cross_entropy":
             return pair
         share = "2" if recipe.reduction == "sum" else f"2/{round(2 / float(terms.w[0]))}"
         return (Run(f"{share} · (", theme.muted), *pair, Run(")", theme.muted))
     if focus.kind == "loss" and terms.w.size == 1:
-        return (Run("(ŷ − y)² = ", theme.muted), _run(f"{_framed(x[0])}²", theme.text))
+        return (Run("(ŷ − y)² = ", theme.muted), _run(f"{bracketed(x[0])}²", theme.text))
     if focus.kind == "loss":
         return None
     if is_joint(focus):
@@ -82,7 +82,7 @@ def line_of(focus: Focus, recipe: Recipe, style: Style) -> tuple[Run, ...] | Non
         w = small(float(terms.w[0]))
         return (
             Run(f"{names[0]} · {names[1]} = ", theme.muted), _run(x[0], colors[0]), Run(" × ", theme.muted),
-            _run(_framed(w), colors[1]), *_by_other_way(focus, theme),
+            _run(bracketed(w), colors[1]), *_by_other_way(focus, theme),
         )  # fmt: skip
     if not terms.x.size:
         return (Run("no output looks here", theme.muted),)
@@ -93,7 +93,7 @@ def _by_other_way(focus: Focus, theme: Theme) -> tuple[Run, ...]:
     """What is added to a product where two ways of a block meet."""
     if focus.terms.bias is None:
         return ()
-    brought = _framed(small(focus.terms.bias))
+    brought = bracketed(small(focus.terms.bias))
     return (Run(" + ", theme.muted), _run(brought, theme.text), Run(other_way(focus), theme.muted))
 
 
@@ -198,11 +198,6 @@ def _holds(focus: Focus, factors: list[str], printed: str) -> bool:
     # In decimals, as a reader would add them: a step far below the digits shown is no exact one.
     x, by, shown = ([Decimal(repr(n)) for n in part] for part in (numbers[: len(w)], w, numbers[-1:]))
     return sum(a * b for a, b in zip(x, by, strict=True)) == shown[0]
-
-
-def _framed(text: str) -> str:
-    """A negative number in brackets."""
-    return f"({text})" if text.startswith(MINUS) else text
 
 
 def _run(text: str, color: Color) -> Run:

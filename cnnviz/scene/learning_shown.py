@@ -70,9 +70,8 @@ def _of_iteration(timeline: Timeline, track: TrackFrame, focus: Focus) -> tuple[
     for one in panels:
         if len(panels) > MOST_PANELS and not _tells(one, focus, track):
             continue
-        near = one.tensor.layer in (focus.layer, focus.layer - 1) or one.tensor.kind == "target"
         own = one.key == focus.source
-        out.append(replace(one, always=near, grows=own))
+        out.append(replace(one, grows=own))
         if own:
             grad = _weights_of(track, track.tensor(f"{focus.source}.grad"), focus, "∂L/∂W")
             out.append(replace(grad, grows=True))
@@ -249,7 +248,7 @@ def _map(tensor: Tensor, title: str, plane: int = 0) -> Shown:
     kept = plane if tensor.shape[0] > MOST_PLANES and max(tensor.shape[1:]) > 1 else None
     count = tensor.shape[0]
     one = map_shown(tensor, kept, 1 if count <= SHORT_LINE else (4 if count <= 4 * SHORT_LINE else 8))
-    return replace(one, title=title, detail=_detail(tensor, len(one.planes)), always=True)
+    return replace(one, title=title, detail=_detail(tensor, len(one.planes)))
 
 
 def _detail(tensor: Tensor, planes: int) -> str:

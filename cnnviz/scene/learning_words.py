@@ -9,7 +9,7 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.block_learning import block_words
-from cnnviz.scene.numbers import MINUS, number, rate_text, short, small
+from cnnviz.scene.numbers import bracketed, number, rate_text, short, small
 from cnnviz.scene.powers import total_text
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Learning, TrackFrame
@@ -32,14 +32,14 @@ def learning_caption(track: TrackFrame, hidden: frozenset[str] = frozenset()) ->
 def _product(focus: Focus, n: int) -> str:
     """The product that is made in a step; those of a slope and of an update have names."""
     x, w, p = (small(float(v[n])) for v in (focus.terms.x, focus.terms.w, focus.terms.products))
-    factor = f"({w})" if w.startswith(MINUS) else w
+    factor = bracketed(w)
     if focus.kind == "error":
         return f"{('The prediction', 'The target')[n]}: {x} × {factor} gives {p}."
     if focus.kind in ("update", "update-bias"):
         what = "bias" if focus.kind == "update-bias" else "weight"
         if not n:
             return f"The old {what} is {x}."
-        return f"The step is {w} × {f'({x})' if x.startswith(MINUS) else x}, which gives {p}."
+        return f"The step is {w} × {bracketed(x)}, which gives {p}."
     return f"Product {n + 1} of {focus.terms.products.size}: {x} × {factor} gives {p}."
 
 

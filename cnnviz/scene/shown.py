@@ -50,8 +50,6 @@ class Shown:
         Of a kernel and its channels' maps: which output it belongs to.
     title, detail : str
         What stands above it, where that is not told by the tensor alone.
-    always : bool
-        Whether it is never drawn small.
     grows : bool
         Whether its cells may be larger than those of the maps beside it.
     """
@@ -64,7 +62,6 @@ class Shown:
     kernel: int = 0
     title: str = ""
     detail: str = ""
-    always: bool = False
     grows: bool = False
 
     @property
