@@ -116,10 +116,7 @@ class Training(QObject):
     def _follow(self, moment: Moment) -> None:
         self.hold()
         descents = learners(moment.timeline)
-        same = len(descents) == len(self._descents) and all(
-            a is b for a, b in zip(descents, self._descents, strict=True)
-        )
-        if not same:
+        if descents != self._descents:
             self._end()
             self._descents, self._seen = descents, (-1, False, 0)
             self._told = tuple(line for line in self._told if line in self.progress.stopped)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from threading import RLock
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from cnnviz.timeline.accuracy import Accuracy
 from cnnviz.timeline.checkpoints import Checkpoints
 from cnnviz.timeline.cost import Cost
 from cnnviz.timeline.fold import Backward, Breathe, State, first_state, no_breath, stepped, why_stopped
+from cnnviz.timeline.recent import Recent
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class Descent:
         self.stopped = ""
         self._cost = Cost()
         self.accuracy = Accuracy(track)
-        self._shown: OrderedDict[object, Any] = OrderedDict()
+        self._shown: Recent[object] = Recent(SHOWN)
         self._batch: tuple[int, Batch] | None = None
         self._fresh: tuple[int, State, Backward] | None = None
 
@@ -189,17 +189,11 @@ class Descent:
     def remembered(self, iteration: int, shown: Track, make: Callable[[], T]) -> T:
         """What was made of one of the iterations shown last, with the picture of the track that is ``shown``."""
         key = (iteration, shown.source, None if shown.recipe is None else shown.recipe.examples)
-        with self._lock:
-            if key in self._shown:
-                self._shown.move_to_end(key)
-                found: T = self._shown[key]
-                return found
-        made = make()
-        with self._lock:
-            self._shown[key] = made
-            while len(self._shown) > SHOWN:
-                self._shown.popitem(last=False)
-        return made
+        found = self._shown.get(key)
+        if found is None:
+            found = make()
+            self._shown.keep(key, found)
+        return cast("T", found)
 
     def batch_of(self, iteration: int, state: State) -> Batch:
         """The update by the batch of an iteration; kept for the last one, whichever picture is looked at meanwhile."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,6 +17,7 @@ from cnnviz.engine.layers import Shape
 from cnnviz.engine.network import Field, receptive_fields
 from cnnviz.files.datasets import DataSet, entry_behind, set_behind
 from cnnviz.lesson.lesson import Track
+from cnnviz.timeline.recent import Recent
 
 PICTURES = 400
 """So many of the pictures kept for testing are shown to the network."""
@@ -52,7 +52,7 @@ class Excited:
     field: Field
 
 
-_known: OrderedDict[tuple[object, ...], tuple[Excited | None, ...]] = OrderedDict()
+_known: Recent[tuple[Excited | None, ...]] = Recent(NETWORKS)
 """Of each network its layers, or of those of which one layer was asked for that one."""
 _awaited: set[tuple[object, ...]] = set()
 _lock = threading.Lock()
@@ -65,7 +65,7 @@ def names_data(track: Track) -> bool:
 
 def known(track: Track) -> tuple[Excited | None, ...] | None:
     """What was found of this network, by layer; None where nobody looked yet."""
-    return _kept(_key(track))
+    return _known.get(_key(track))
 
 
 def await_worker(track: Track, waits: bool) -> None:
@@ -83,18 +83,18 @@ def found(track: Track, layer: int, patient: bool = True) -> Excited | None:
     if not names_data(track):
         return None
     key = _key(track)
-    layers = _kept(key)
+    layers = _known.get(key)
     if layers is not None:
         return layers[layer]
     with _lock:
         if not patient or key in _awaited:
             return None
     own = (*key, layer)
-    alone = _kept(own)
+    alone = _known.get(own)
     if alone is None:
         alone = _looked(track, range(layer, layer + 1), lambda: False)
         assert alone is not None
-        _keep(own, alone)
+        _known.keep(own, alone)
     return alone[0]
 
 
@@ -105,25 +105,13 @@ def look(track: Track, stopped: Callable[[], bool] = lambda: False) -> tuple[Exc
     network that was made to fit another input than the pictures.
     """
     key = _key(track)
-    old = _kept(key)
+    old = _known.get(key)
     if old is not None:
         return old
     made = _looked(track, range(len(track.layers)), stopped)
     if made is not None:
-        _keep(key, made)
+        _known.keep(key, made)
     return made
-
-
-def _kept(key: tuple[object, ...]) -> tuple[Excited | None, ...] | None:
-    with _lock:
-        return _known.get(key)
-
-
-def _keep(key: tuple[object, ...], made: tuple[Excited | None, ...]) -> None:
-    with _lock:
-        _known[key] = made
-        while len(_known) > NETWORKS:
-            _known.popitem(last=False)
 
 
 def _looked(track: Track, layers: range, stopped: Callable[[], bool]) -> tuple[Excited | None, ...] | None:
