@@ -36,7 +36,15 @@ def _cover(document: Plain, get: Get) -> Lesson | None:
     begun = [_begun(track) for track in tracks]
     if count < MANY or not all(begun):
         return None
-    short = {**document, "tracks": begun, "words": [], "plans": [], "bookmarks": [], "pace": "layer", "view": {}}
+    short = {
+        **document,
+        "tracks": begun,
+        "words": [],
+        "plans": [],
+        "bookmarks": [],
+        "pace": "layer",
+        "view": {},
+    }
     line = f"{count:,} weights are being drawn …"
     return replace(lesson_from_document(short, get), words=(Words(0, "", line, ""),))
 
