@@ -291,8 +291,8 @@ def _taken_over(track: Track, old: Track, tensors: TrackTensors, descent: Descen
 
 
 def _fits(track: Track, descent: Descent | None) -> bool:
-    """Whether a descent is that of a track but for its picture."""
-    if descent is None or descent.recipe != track.recipe:
+    """Whether a descent is that of a track but for its picture; of a heavy one the forward pass comes sooner anew."""
+    if descent is None or descent.heavy or descent.recipe != track.recipe:
         return False
     return differ_in_picture(track, descent.track)
 

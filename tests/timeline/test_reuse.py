@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from cnnviz.files.lessons import shipped_lesson
-from cnnviz.lesson.edits import set_pace, set_weight
+from cnnviz.lesson.edits import set_pace, set_transforms, set_weight
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.lesson.recipe_edits import set_rate
+from cnnviz.lesson.source import Shift
 from cnnviz.lesson.word_edits import set_words
-from cnnviz.timeline.reuse import timeline_for
+from cnnviz.timeline import descent as descents
+from cnnviz.timeline.reuse import at_rest, timeline_for
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.learning_lessons import rates
 
@@ -65,3 +67,26 @@ def test_learning_follows_its_track_to_another_place() -> None:
     after = timeline_for(replace(before.lesson, tracks=tracks[::-1]), before)
     assert after.descents == before.descents[::-1]
     assert timeline_for(replace(before.lesson, tracks=tracks[1:]), before).descents == before.descents[1:]
+
+
+def test_learning_is_lent_to_another_picture_until_it_is_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = make_timeline(shipped_lesson("learn-sharpen"))
+    (descent,) = before.descents
+    assert descent is not None
+    descent.advance(5)
+    moved = set_transforms(before.lesson, (Shift(0, 1),))
+    lent = timeline_for(moved, before, lends=True)
+    assert lent.descents == (descent,)
+    assert (
+        lent.frame(0).lead.tensor("input").values.tolist()
+        != before.frame(0).lead.tensor("input").values.tolist()
+    )
+    # Words that are edited meanwhile do not make it the picture's own; and back at the old picture it is that again.
+    assert timeline_for(set_words(moved, 0, "title", "Moved"), lent).descents != (descent,)
+    assert timeline_for(before.lesson, lent).descents == (descent,)
+    rested = at_rest(lent)
+    assert rested.descents != (descent,)
+    assert at_rest(rested) is rested
+    # The gradients of millions of weights are not waited for: such a lesson begins anew with its forward pass.
+    monkeypatch.setattr(descents, "HEAVY", 0)
+    assert timeline_for(moved, before, lends=True).descents != (descent,)
