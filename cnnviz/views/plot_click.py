@@ -12,6 +12,15 @@ NEAR = 12
 """Pixels up to which the pointer is at a curve."""
 
 
+class WholeAxis(pg.AxisItem):
+    """An axis of iterations: there is none at a half."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N802, N803  # its names
+        """The steps of its ticks, from large to small, each with where they begin."""
+        found = super().tickSpacing(minVal, maxVal, size)
+        return [(step, start) for step, start in found if step >= 1] or [(1.0, 0.0)]
+
+
 class ClickablePlot(pg.PlotWidget):
     """A plot whose curves can be pointed at and clicked, and that is dragged and zoomed with the wheel.
 
@@ -28,7 +37,7 @@ class ClickablePlot(pg.PlotWidget):
     left = Signal()
 
     def __init__(self) -> None:
-        super().__init__(enableMenu=False)
+        super().__init__(enableMenu=False, axisItems={"bottom": WholeAxis("bottom")})
         # A menu is made all the same, and belongs to nobody: it goes with the plot.
         menu = self.plotItem.ctrlMenu
         menu.setParent(self, menu.windowFlags())
