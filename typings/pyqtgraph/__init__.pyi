@@ -148,4 +148,3 @@ class PlotWidget(GraphicsView):
         plotItem: PlotItem | None = None,
         **kargs: object,
     ) -> None: ...
-
