@@ -114,11 +114,6 @@ def rate_text(value: float) -> str:
     return f"{factor}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
-def cell_texts(values: NDArray[np.floating] | NDArray[np.integer], decimals: int) -> list[str]:
-    """The text of each cell, row by row."""
-    return [number(float(v), decimals) for v in values.ravel()]
-
-
 def as_shown(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
     """The values as their printed digits say them."""
     array = np.asarray(values, dtype=np.float64)

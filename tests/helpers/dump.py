@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.scene.numbers import cell_texts
+from cnnviz.scene.numbers import number
 from cnnviz.scene.primitives import Box, Formula, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
 
 MOST_CELLS = 400
@@ -22,6 +22,11 @@ def dump(scene: Scene) -> str:
     they are printed.
     """
     return "\n".join(_lines(scene)) + "\n"
+
+
+def cell_texts(values: NDArray[np.floating] | NDArray[np.integer], decimals: int) -> list[str]:
+    """The text of each cell of a grid, row by row."""
+    return [number(float(v), decimals) for v in values.ravel()]
 
 
 def _lines(scene: Scene) -> Iterator[str]:

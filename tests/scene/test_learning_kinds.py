@@ -12,13 +12,13 @@ from cnnviz.engine.specs import AnyLayer, ConvTranspose
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Source
-from cnnviz.scene.numbers import cell_texts
 from cnnviz.scene.primitives import Formula, Grid, Ring, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.sections import Kind
 from cnnviz.timeline.timeline import Timeline, make_timeline
+from tests.helpers.dump import cell_texts
 from tests.scene.ink import problems
 from tests.scene.scenes import texts
 

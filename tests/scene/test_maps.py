@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.scene.maps import DIGIT, figures, padded_written, text_size
-from cnnviz.scene.numbers import cell_texts
 from cnnviz.scene.primitives import Grid
 from cnnviz.scene.viewpoint import Camera, Viewpoint
+from tests.helpers.dump import cell_texts
 from tests.scene.ink import width_of
 from tests.scene.scenes import SIZES, grid_named, scene_of, timeline_named
 

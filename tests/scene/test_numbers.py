@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.scene.numbers import MINUS, adds_up, cell_texts, decimals_needed, multiplies, number, short
+from cnnviz.scene.numbers import MINUS, adds_up, decimals_needed, multiplies, number, short
+from tests.helpers.dump import cell_texts
 
 
 @pytest.mark.parametrize(

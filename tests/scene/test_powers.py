@@ -8,13 +8,13 @@ import pytest
 from cnnviz.engine.layers import Conv, Params
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source
-from cnnviz.scene.numbers import cell_texts
 from cnnviz.scene.powers import decimals_in, in_unit, power_text, shared_power
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.timeline import make_timeline
+from tests.helpers.dump import cell_texts
 from tests.scene.learning_lessons import recover
 from tests.scene.scenes import texts
 

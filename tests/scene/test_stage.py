@@ -6,7 +6,6 @@ import pytest
 
 from cnnviz.files.lessons import shipped, shipped_lesson
 from cnnviz.scene.composition import UNTITLED
-from cnnviz.scene.numbers import cell_texts
 from cnnviz.scene.primitives import Box, Grid, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT, TRANSPARENT
@@ -14,6 +13,7 @@ from cnnviz.scene.viewpoint import Camera, Viewpoint
 from cnnviz.timeline.depth import is_deep
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import Timeline, make_timeline
+from tests.helpers.dump import cell_texts
 from tests.scene.ink import problems
 from tests.scene.lessons import LESSONS
 from tests.scene.scenes import (

@@ -9,12 +9,12 @@ import pytest
 from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Params
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.source import Source
-from cnnviz.scene.numbers import cell_texts
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.timeline import make_timeline
+from tests.helpers.dump import cell_texts
 from tests.scene.lessons import POOL, chain
 from tests.scene.scenes import scene_of, texts
 
