@@ -14,6 +14,7 @@ from cnnviz.scene.block_learning import along_shortcut, brought_name, is_joint
 from cnnviz.scene.learning_border import with_border
 from cnnviz.scene.learning_rows import in_rows
 from cnnviz.scene.learning_words import place_of, stopped_words
+from cnnviz.timeline.descent import lent
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame, Window
 from cnnviz.timeline.iteration import Iteration, focus_in
 from cnnviz.timeline.learning_ranges import Span, both_ways
@@ -181,8 +182,11 @@ def _tensor(name: str, layer: int, values: Floats, span: Span) -> Tensor:
 
 def state_words(timeline: Timeline, track: TrackFrame) -> str:
     """That learning has stopped before this step, or has not come so far yet; empty while all is well."""
-    learning = track.learning
+    learning, descent = track.learning, timeline.descents[track.track]
     assert learning is not None
+    assert descent is not None
+    if learning.pending and lent(descent, timeline.lesson.tracks[track.track]):
+        return "With the weights that were learned from the picture before."
     if learning.pending:
         return f"Not computed yet: {place_of(learning)} is shown."
     if learning.stopped and track.step.index >= timeline.index_at(track.step.iteration + 1, 0, track.track):

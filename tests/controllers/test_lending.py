@@ -17,6 +17,7 @@ from cnnviz.controllers.training import Training
 from cnnviz.engine.run import run_chain
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.source import materialise
+from cnnviz.scene.learning import state_words
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.frame import TrackFrame
 from cnnviz.timeline.timeline import make_timeline
@@ -76,6 +77,8 @@ def test_a_drag_shows_the_answer_of_the_weights_there_are_and_its_end_learns_ane
         learning = desk.frame.learning
         assert learning is not None
         assert (learning.iteration, learning.pending) == (40, True)
+        told = state_words(desk.session.moment.timeline, desk.frame)
+        assert told == "With the weights that were learned from the picture before."
     # What the other picture would have done to the weights is not kept.
     again = before.state(41).params[0]
     assert again is not None
@@ -91,6 +94,7 @@ def test_a_drag_shows_the_answer_of_the_weights_there_are_and_its_end_learns_ane
     learning = desk.frame.learning
     assert learning is not None
     assert not learning.pending
+    assert state_words(desk.session.moment.timeline, desk.frame) == ""
 
 
 @pytest.mark.parametrize("desk", ["digits-network"], indirect=True)
