@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable
 from typing import NamedTuple, TypeAlias
+from weakref import ref
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -27,7 +28,11 @@ MERGEABLE = 1
 
 
 class Edit(QUndoCommand):
-    """One entry of the history: the lesson before and after."""
+    """One entry of the history: the lesson before and after.
+
+    It knows its editing weakly: in a circle with the stack that holds it, Python's collector would delete entries
+    before the stack, and Qt would delete them once more.
+    """
 
     def __init__(
         self,
@@ -40,7 +45,7 @@ class Edit(QUndoCommand):
         run_seconds: float = RUN_SECONDS,
     ) -> None:
         super().__init__(name)
-        self._editing = editing
+        self._editing = ref(editing)
         self.before, self.after, self.when = before, after, when
         self.key, self.run_seconds = key, run_seconds
 
@@ -56,10 +61,15 @@ class Edit(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._editing.show_lesson(self.after)
+        self._show(self.after)
 
     def undo(self) -> None:
-        self._editing.show_lesson(self.before)
+        self._show(self.before)
+
+    def _show(self, lesson: Lesson) -> None:
+        editing = self._editing()
+        if editing is not None:
+            editing.show_lesson(lesson)
 
 
 class _Run(NamedTuple):

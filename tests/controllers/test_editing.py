@@ -1,8 +1,11 @@
 """Edits: undone and redone to equal lessons, merged when they belong together, refused without a trace."""
 
+import gc
 from functools import partial
+from weakref import ref
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.editing import Editing
@@ -161,3 +164,18 @@ def test_a_lesson_prepared_elsewhere_is_one_edit(desk: Desk) -> None:
     assert desk.session.moment.timeline is prepared
     desk.editing.stack.undo()
     assert len(desk.editing.lesson.tracks[0].layers) == 3
+
+
+def test_an_editing_that_nobody_holds_is_gone_at_once_with_its_history(qapp: QApplication) -> None:
+    """If the collector had to find it, it would delete entries that Qt deletes once more: a crash."""
+    own = Editing(Session(Moment(timeline_of(), 5)), lambda: 0.0)
+    for value in (3, 4, 5):
+        own.apply("Set weight", partial(_top_left, value=value))
+    own.stack.undo()
+    editing = ref(own)
+    gc.disable()
+    try:
+        del own
+        assert editing() is None
+    finally:
+        gc.enable()
