@@ -9,6 +9,7 @@ from weakref import ref
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from cnnviz.controllers.session import Session
 from cnnviz.lesson.lesson import BadInput, Lesson
@@ -30,8 +31,7 @@ MERGEABLE = 1
 class Edit(QUndoCommand):
     """One entry of the history: the lesson before and after.
 
-    It knows its editing weakly: in a circle with the stack that holds it, Python's collector would delete entries
-    before the stack, and Qt would delete them once more.
+    It knows its editing weakly, so that an editing that nobody holds needs no collector.
     """
 
     def __init__(
@@ -99,6 +99,12 @@ class Editing(QObject):
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._come_to_rest)
         self.stack = QUndoStack(self)
+
+    def __del__(self) -> None:
+        """Let Qt delete the entries while they are whole: the collector would delete some before their stack."""
+        if isValid(self.stack):
+            self.stack.blockSignals(True)
+            self.stack.clear()
 
     @property
     def lesson(self) -> Lesson:

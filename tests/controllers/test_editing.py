@@ -167,7 +167,7 @@ def test_a_lesson_prepared_elsewhere_is_one_edit(desk: Desk) -> None:
 
 
 def test_an_editing_that_nobody_holds_is_gone_at_once_with_its_history(qapp: QApplication) -> None:
-    """If the collector had to find it, it would delete entries that Qt deletes once more: a crash."""
+    """The collector, which might delete entries that Qt deletes once more, need not find it."""
     own = Editing(Session(Moment(timeline_of(), 5)), lambda: 0.0)
     for value in (3, 4, 5):
         own.apply("Set weight", partial(_top_left, value=value))
@@ -179,3 +179,18 @@ def test_an_editing_that_nobody_holds_is_gone_at_once_with_its_history(qapp: QAp
         assert editing() is None
     finally:
         gc.enable()
+
+
+def test_an_editing_in_a_circle_is_collected_with_its_history_whole(qapp: QApplication) -> None:
+    """A crash else, though not always: entries must be deleted before the collector parts what belongs together."""
+    desk = Desk()
+    for value in (3, 4, 5):
+        desk.weight(value)
+    desk.editing.stack.undo()
+    editing, stack = ref(desk.editing), desk.editing.stack
+    ended: list[bool] = []
+    stack.destroyed.connect(lambda: ended.append(True))
+    del desk, stack
+    gc.collect()
+    assert editing() is None
+    assert ended == [True]
