@@ -9,7 +9,7 @@ from cnnviz.engine.layers import AvgPool, Conv, MaxPool
 from cnnviz.engine.specs import ConvTranspose, Flatten, GlobalAvgPool, GlobalMaxPool, Linear
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.scene.block_learning import block_words
-from cnnviz.scene.numbers import bracketed, number, rate_text, short, small
+from cnnviz.scene.numbers import bracketed, number, rate_text, small
 from cnnviz.scene.powers import total_text
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Learning, TrackFrame
@@ -119,8 +119,9 @@ def _tested(learning: Learning) -> str:
 
 def moved(old: float, new: float) -> tuple[str, str]:
     """Two numbers with the decimals that tell them apart, as far as that is possible."""
-    if old == new or not (math.isfinite(old) and math.isfinite(new)) or short(old) != short(new):
-        return small(old), small(new)
+    told = small(old), small(new)
+    if old == new or not (math.isfinite(old) and math.isfinite(new)) or told[0] != told[1]:
+        return told
     places = next((n for n in range(3, MOST_PLACES) if f"{old:.{n}f}" != f"{new:.{n}f}"), 3)
     return number(old, places), number(new, places)
 

@@ -35,6 +35,7 @@ def test_old_and_new_have_the_decimals_that_tell_them_apart() -> None:
     assert moved(3.0, 3.02) == ("3", "3.02")
     assert moved(1.39911, 1.39920) == ("1.3991", "1.3992")
     assert moved(2.0, 2.0) == ("2", "2")
+    assert moved(-0.004998, -0.005003) == ("−0.004998", "−0.005003")  # on both sides of what rounds to −0.01
 
 
 def test_a_letter_of_a_formula_stays_small() -> None:
