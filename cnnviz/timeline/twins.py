@@ -57,14 +57,16 @@ def running(recipe: Runs, breathe: Callable[[], None] = lambda: None) -> Iterato
     for twin in recipe.twins:
         learners.append(_learner(recipe, twin, data))
         _test(learners[-1], data, recipe, breathe)
+    runs = [_run(one) for one in learners]
     for end in turns(recipe.recipe.iterations):
-        for learner in learners:
+        for place, learner in enumerate(learners):
             while learner.done < end and not learner.stopped:
                 _advance(learner, recipe, data)
                 if not learner.stopped and learner.done in examined(recipe.recipe.iterations):
                     _test(learner, data, recipe, breathe)
                 breathe()
-            yield Recording(recipe, tuple(_run(one) for one in learners))
+            runs[place] = _run(learner)
+            yield Recording(recipe, tuple(runs))
 
 
 def _learner(recipe: Runs, twin: Twin, data: DataSet) -> _Learner:
