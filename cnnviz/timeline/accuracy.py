@@ -145,9 +145,8 @@ class Accuracy:
         from cnnviz.timeline.batches import right_from
 
         right, looked, count = right_from(self._track, params, self._recipe.batches, first)
-        while (
-            self.every == self._finest and first + looked < count
-        ):  # all at once, to keep pace with the updates
+        at_once = self.every == self._finest  # to keep pace with the updates
+        while at_once and first + looked < count:
             more, further, _ = right_from(self._track, params, self._recipe.batches, first + looked)
             right, looked = right + more, looked + further
         return right, looked, count
