@@ -59,6 +59,8 @@ def maker(layout: Any) -> Callable[[str, list[int]], Callable[[], object]]:
             return training_step(kind, numbers[0], numbers[1], layout)
         if kind.endswith("pool"):
             return pooling(kind, numbers, layout)
+        if kind.endswith("pool-kernels"):
+            return pooling_kernels(kind, numbers, layout)
         return convolution(kind, numbers, layout)
 
     return make
@@ -121,9 +123,17 @@ def convolution(kind: str, numbers: list[int], layout: Any) -> Callable[[], obje
 
 
 def pooling(kind: str, numbers: list[int], layout: Any) -> Callable[[], object]:
-    """Forward and backward of 2x2 pooling, without the bookkeeping of autograd."""
+    """Forward and backward of 2x2 pooling as a network trains: `torch.nn.functional`, and autograd for the gradient."""
+    x = torch.randn(*numbers).to(memory_format=layout).requires_grad_()
+    pool = functional.max_pool2d if kind == "max-pool" else functional.avg_pool2d
+    dout = torch.randn_like(pool(x, 2))
+    return lambda: torch.autograd.grad(pool(x, 2), x, dout)
+
+
+def pooling_kernels(kind: str, numbers: list[int], layout: Any) -> Callable[[], object]:
+    """What `pooling` calls in the end, without autograd; neither of the two backward passes is public."""
     x, aten = torch.randn(*numbers).to(memory_format=layout), torch.ops.aten
-    if kind == "max-pool":
+    if kind == "max-pool-kernels":
 
         def step() -> None:
             out, places = aten.max_pool2d_with_indices(x, [2, 2], [2, 2])

@@ -75,6 +75,21 @@ def test_against_pytorch_on_one_thread(
     compare(report, workload, us, them, limit)
 
 
+@pytest.mark.parametrize("workload", POOLING)
+def test_pooling_against_the_kernels_alone(
+    report: Report, one_thread: tuple[Worker, list[Worker]], workload: str
+) -> None:
+    """For information: what a network never gets from PyTorch, pooling without autograd."""
+    us, them = one_thread
+    kernels = workload.replace(" ", "-kernels ", 1)
+    rounds = [(us.ask(workload), *(worker.ask(kernels) for worker in them)) for _ in range(ROUNDS)]
+    own, *others = zip(*rounds, strict=True)
+    if others:
+        best = min(others, key=median)
+        ratios = [a / b for a, b in zip(own, best, strict=True)]
+        report.add(f"{workload}: against PyTorch's kernels without autograd", ratios, "×", threads="1 and 1")
+
+
 def test_training_against_pytorch_on_two_threads(report: Report) -> None:
     us, them = ours(), torchs(report, 2)
     for workload in STEPS:
