@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable
 from typing import NamedTuple, TypeAlias
-from weakref import ref
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -29,10 +28,7 @@ MERGEABLE = 1
 
 
 class Edit(QUndoCommand):
-    """One entry of the history: the lesson before and after.
-
-    It knows its editing weakly, so that an editing that nobody holds needs no collector.
-    """
+    """One entry of the history: the lesson before and after."""
 
     def __init__(
         self,
@@ -45,7 +41,7 @@ class Edit(QUndoCommand):
         run_seconds: float = RUN_SECONDS,
     ) -> None:
         super().__init__(name)
-        self._editing = ref(editing)
+        self._editing = editing
         self.before, self.after, self.when = before, after, when
         self.key, self.run_seconds = key, run_seconds
 
@@ -61,15 +57,10 @@ class Edit(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._show(self.after)
+        self._editing.show_lesson(self.after)
 
     def undo(self) -> None:
-        self._show(self.before)
-
-    def _show(self, lesson: Lesson) -> None:
-        editing = self._editing()
-        if editing is not None:
-            editing.show_lesson(lesson)
+        self._editing.show_lesson(self.before)
 
 
 class _Run(NamedTuple):

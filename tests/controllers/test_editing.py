@@ -166,21 +166,6 @@ def test_a_lesson_prepared_elsewhere_is_one_edit(desk: Desk) -> None:
     assert len(desk.editing.lesson.tracks[0].layers) == 3
 
 
-def test_an_editing_that_nobody_holds_is_gone_at_once_with_its_history(qapp: QApplication) -> None:
-    """The collector, which might delete entries that Qt deletes once more, need not find it."""
-    own = Editing(Session(Moment(timeline_of(), 5)), lambda: 0.0)
-    for value in (3, 4, 5):
-        own.apply("Set weight", partial(_top_left, value=value))
-    own.stack.undo()
-    editing = ref(own)
-    gc.disable()
-    try:
-        del own
-        assert editing() is None
-    finally:
-        gc.enable()
-
-
 def test_an_editing_in_a_circle_is_collected_with_its_history_whole(qapp: QApplication) -> None:
     """A crash else, though not always: entries must be deleted before the collector parts what belongs together."""
     desk = Desk()
