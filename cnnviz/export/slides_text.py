@@ -20,19 +20,32 @@ from cnnviz.export.slides_xml import (
     shape,
     xml_text,
 )
-from cnnviz.paint.layout import ELLIPSIS, LINE_HEIGHT, set_text
-from cnnviz.scene.primitives import Box, Run, Text, Weight
+from cnnviz.paint.fonts import text_width
+from cnnviz.paint.layout import ELLIPSIS, LINE_HEIGHT, Setting, set_text
+from cnnviz.scene.primitives import Align, Box, Run, Text, Weight
 
 _BOX = '<p:cNvSpPr txBox="1"/><p:nvPr/>'
 _TITLE = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="title"/></p:nvPr>'
 _BREAK = "<a:br/>"
+_SHARE = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}
+
+_WIDER = 1.25
+"""How much wider than here lines may be in the family that a program takes where Inter is not installed."""
+
+_SPARE = 0.03
+"""Part of a line left free beside it, or half an em: programs that kern otherwise, or know no tabular figures, must not
+break it."""
+
+_ROOM = 1.5
+"""Height of a box in the size of its only line, which no family's line exceeds, and two lines do."""
 
 
 def text_shape(sheet: Sheet, text: Text, title: bool = False) -> str:
     """A text box, or the slide's title; nothing for a text without letters.
 
     Sizes are those of the stage, also where it sets a long line smaller or ends it early. Lines that the stage
-    breaks between words are broken by the program that opens the slide.
+    breaks between words are broken by the program that opens the slide. Where it has another family, whose letters
+    may be wider, it sets smaller what would leave its box.
     """
     if not text.text.strip():
         return ""
@@ -44,14 +57,31 @@ def text_shape(sheet: Sheet, text: Text, title: bool = False) -> str:
     whole = text.wrap and not _cut(text, lines)
     runs = _runs(_lines(text.runs) if whole else lines, look.type_size(setting.size), look)
     spacing = f'<a:lnSpc><a:spcPts val="{look.type_size(LINE_HEIGHT * setting.size)}"/></a:lnSpc>'
+    widest = _widest(setting)
+    tight = _WIDER * widest > text.box.w
+    box = _roomy(text, setting, widest, whole and len(lines) > 1) if tight else text.box
+    fitted = body_frame(text.wrap or tight, "t" if text.top else "ctr", shrinks=tight)
     body = (
-        f"<p:txBody>{body_frame(text.wrap, 't' if text.top else 'ctr')}"
-        f"{paragraph(runs, text.align.value, spacing if len(lines) > 1 else '')}</p:txBody>"
+        f"<p:txBody>{fitted}{paragraph(runs, text.align.value, spacing if len(lines) > 1 else '')}</p:txBody>"
     )
     drawn = f"{RECTANGLE}{NO_FILL}{NO_LINE}"
-    return shape(
-        sheet, name_of(text.key), frame_of(text.box, look), drawn, body, kind=_TITLE if title else _BOX
-    )
+    return shape(sheet, name_of(text.key), frame_of(box, look), drawn, body, kind=_TITLE if title else _BOX)
+
+
+def _widest(setting: Setting) -> float:
+    """The length of the longest line."""
+    lines = groupby(setting.pieces, key=lambda piece: piece.baseline)
+    return max(sum(text_width(p.text, setting.size, p.weight) for p in line) for _, line in lines)
+
+
+def _roomy(text: Text, setting: Setting, widest: float, own_breaks: bool) -> Box:
+    """The box of lines that nearly fill it: just so large that in Inter they are neither broken nor set smaller."""
+    count = len({piece.baseline for piece in setting.pieces})
+    tall = max(text.box.h, count * LINE_HEIGHT * setting.size) if text.wrap else _ROOM * setting.size
+    spare = max(_SPARE * widest, setting.size / 2)
+    wide = text.box.w if own_breaks else max(text.box.w, widest + spare)
+    left = text.box.x - _SHARE[text.align] * (wide - text.box.w)
+    return Box(left, text.box.y if text.top else text.box.cy - tall / 2, wide, tall)
 
 
 def hidden_title(sheet: Sheet, words: str, size: tuple[float, float], color: str) -> str:

@@ -221,11 +221,12 @@ def alternative(text: str) -> str:
     return xml_text(text if len(text) <= LONGEST_ALT else text[: LONGEST_ALT - 1] + "…")
 
 
-def body_frame(wrap: bool = False, anchor: str = "ctr") -> str:
-    """How text stands in its shape: without a rim, and never set smaller by the program that opens it."""
+def body_frame(wrap: bool = False, anchor: str = "ctr", shrinks: bool = False) -> str:
+    """How text stands in its shape: without a rim; what ``shrinks`` is set smaller by programs where it is too wide."""
+    fit = "norm" if shrinks else "no"
     return (
         f'<a:bodyPr wrap="{"square" if wrap else "none"}" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0" '
-        f'anchor="{anchor}"><a:noAutofit/></a:bodyPr><a:lstStyle/>'
+        f'anchor="{anchor}"><a:{fit}Autofit/></a:bodyPr><a:lstStyle/>'
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cnnviz.export.slides_text import hidden_title, text_shape
 from cnnviz.export.slides_xml import NAMESPACES, Look, Sheet
+from cnnviz.paint.fonts import text_width
 from cnnviz.paint.layout import set_text
 from cnnviz.scene.primitives import Align, Box, Run, Text, Weight
 from tests.export.decks import A, P
@@ -96,3 +97,50 @@ def test_a_hidden_title_stands_above_the_slide() -> None:
     (height,) = re.findall(r'<a:ext cx="\d+" cy="(\d+)"', xml)
     assert int(top) + int(height) < 0
     assert _lines(_element(xml)) == ["Edges"]
+
+
+def _frame(shape: ET.Element) -> list[float]:
+    """Left, top, width and height in pixels."""
+    offset, extent = (shape.find(f".//{A}{tag}") for tag in ("off", "ext"))
+    assert offset is not None
+    assert extent is not None
+    return [
+        int(e.get(name, "")) / 6350
+        for e, name in zip((offset, offset, extent, extent), ("x", "y", "cx", "cy"), strict=True)
+    ]
+
+
+def _fits(shape: ET.Element) -> list[str]:
+    return [child.tag.removeprefix(A) for body in shape.iter(f"{A}bodyPr") for child in body]
+
+
+def test_a_line_that_a_wider_family_would_drive_out_of_its_box_may_be_set_smaller() -> None:
+    words = (Run("The weight met the input 3, so its gradient is 3 × δ = 9.6", "#000000"),)
+    wide = text_width(words[0].text, 20)
+    loose = _shape(Text("a", Box(0, 100, 1.3 * wide, 60), words, 20, Align.CENTER))
+    tight = _shape(Text("a", Box(0, 100, 1.01 * wide, 60), words, 20, Align.CENTER))
+    assert (_fits(loose), _fits(tight)) == (["noAutofit"], ["normAutofit"])
+    assert [b.get("wrap") for shape in (loose, tight) for b in shape.iter(f"{A}bodyPr")] == ["none", "square"]
+    assert _size(loose) == _size(tight) == {"1000"}  # where Inter is, both are as on the stage
+
+
+@pytest.mark.parametrize(("align", "share"), [(Align.LEFT, 0), (Align.CENTER, 0.5), (Align.RIGHT, 1)])
+def test_the_box_of_a_tight_line_spares_a_little_and_keeps_its_anchor(align: Align, share: float) -> None:
+    words = (Run("6×6, padded 8×8", "#000000"),)
+    wide = text_width(words[0].text, 20)
+    left, top, across, down = _frame(_shape(Text("a", Box(300, 100, wide, 90), words, 20, align)))
+    assert across == pytest.approx(wide + 10, abs=0.01)  # half of 20 pixels
+    assert left + share * across == pytest.approx(300 + share * wide, abs=0.01)
+    assert (top + down / 2, down) == pytest.approx((145, 30), abs=0.01)  # 1.5 lines, so that two do not fit
+
+
+def test_a_tight_text_of_several_lines_has_room_for_all_of_them() -> None:
+    text = Text(
+        "a", Box(0, 0, 200, 80), (Run("one two three four five six\nseven", "#000000"),), 20, wrap=True
+    )
+    assert len({piece.baseline for piece in set_text(text).pieces}) == 3
+    shape = _shape(text)
+    assert _fits(shape) == ["normAutofit"]
+    left, top, across, down = _frame(shape)
+    assert (left, across, down) == pytest.approx((0, 200, 3 * 1.4 * 20), abs=0.01)
+    assert top + down / 2 == pytest.approx(40, abs=0.01)
