@@ -14,10 +14,10 @@ from cnnviz.scene.block_learning import along_shortcut, brought_name, is_joint
 from cnnviz.scene.learning_border import with_border
 from cnnviz.scene.learning_rows import in_rows
 from cnnviz.scene.learning_words import place_of, stopped_words
-from cnnviz.timeline.descent import lent
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame, Window
 from cnnviz.timeline.iteration import Iteration, focus_in
 from cnnviz.timeline.learning_ranges import Span, both_ways
+from cnnviz.timeline.lending import lent
 from cnnviz.timeline.relations import Relation, relate
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.timeline.weights import shown_weight

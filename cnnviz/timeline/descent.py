@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
 from threading import RLock
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -60,7 +59,6 @@ class Descent:
     def __init__(self, track: Track, limit: int = LIMIT) -> None:
         assert track.recipe is not None
         self.track, self.recipe = track, track.recipe
-        self.own_input = _learns_from_its_input(track.recipe)
         self._lock = RLock()
         start = first_state(track, track.recipe)
         self._kept = Checkpoints(start, _size(start, track.recipe), limit)
@@ -252,32 +250,6 @@ class Descent:
         made = stepped(self.track, self.recipe, state, iteration, breathe)
         self._cost.add(time.thread_time() - since)
         return made
-
-
-def learn_alike(one: Track, other: Track) -> bool:
-    """Whether two tracks come to the same weights although they show other pictures: none learns from its input."""
-    mine, theirs = one.recipe, other.recipe
-    if mine is None or theirs is None or _learns_from_its_input(mine) or _learns_from_its_input(theirs):
-        return False
-    if not differ_in_picture(one, other):
-        return False
-    if mine.batches is None or theirs.batches is None:
-        return mine == theirs
-    return replace(mine, examples=()) == replace(theirs, examples=())
-
-
-def differ_in_picture(one: Track, other: Track) -> bool:
-    """Whether two tracks are the same network, but for what they look at."""
-    return one.source.shape == other.source.shape and (one.layers, one.params) == (other.layers, other.params)
-
-
-def lent(descent: Descent, track: Track) -> bool:
-    """Whether a track has a descent from another picture than its own, which it would learn from."""
-    return descent.own_input and descent.track.source != track.source
-
-
-def _learns_from_its_input(recipe: Recipe) -> bool:
-    return recipe.batches is None and any(example.source is None for example in recipe.examples)
 
 
 def _size(state: State, recipe: Recipe) -> int:

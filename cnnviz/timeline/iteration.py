@@ -29,7 +29,7 @@ from cnnviz.timeline.backward_terms import (
     weight_cell,
     with_shortcut,
 )
-from cnnviz.timeline.descent import Descent, lent
+from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import (
     Backward,
     State,
@@ -43,6 +43,7 @@ from cnnviz.timeline.fold import (
 from cnnviz.timeline.frame import Cell, Focus, Step, Tensor, Terms
 from cnnviz.timeline.late import LateArrays, late_tensor
 from cnnviz.timeline.learning_ranges import both_ways, params_span
+from cnnviz.timeline.lending import lent
 from cnnviz.timeline.sections import Section, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.updates import moved_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnnviz.lesson.lesson import Lesson, check
-from cnnviz.timeline.descent import lent
+from cnnviz.timeline.lending import lent
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
 

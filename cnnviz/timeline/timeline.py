@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,12 @@ from cnnviz.lesson.lesson import Lesson, Pace, Plots, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.descent import LIMIT, Descent, differ_in_picture, learn_alike, lent
+from cnnviz.timeline.descent import LIMIT, Descent
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.iteration import Iteration, draft_of, focus_in, iteration_of, learning_tensors, spans_of
 from cnnviz.timeline.learning_ranges import in_common_ranges
+from cnnviz.timeline.lending import Computed, lent, taken_over
 from cnnviz.timeline.plots import AccuracyCurve
 from cnnviz.timeline.plotting import plot_at
 from cnnviz.timeline.ranges import ranges_of
@@ -34,8 +35,6 @@ from cnnviz.timeline.weights import largest, shown_weight
 
 if TYPE_CHECKING:
     from cnnviz.files.recordings import Recording
-
-_Computed: TypeAlias = tuple[TrackTensors, Descent | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -267,34 +266,10 @@ def make_timeline(lesson: Lesson, like: Timeline | None = None, lends: bool = Fa
     ]
     lead = counts.index(max(counts))
     limit = LIMIT // max(1, sum(track.recipe is not None for track in lesson.tracks))
-    own = [_computed(track, like, lends) or _to_compute(track, limit) for track in lesson.tracks]
+    known = () if like is None else tuple(zip(like.lesson.tracks, like.tensors, like.descents, strict=True))
+    own = [taken_over(track, known, lends) or _to_compute(track, limit) for track in lesson.tracks]
     tensors, descents = tuple(t for t, _ in own), tuple(d for _, d in own)
     return Timeline(lesson, pace, sections, lead, counts[lead], tensors, descents)
-
-
-def _computed(track: Track, like: Timeline | None, lends: bool) -> _Computed | None:
-    """What is known of a track with the same content; an edit of one may have made all anew."""
-    known = () if like is None else tuple(zip(like.lesson.tracks, like.tensors, like.descents, strict=True))
-    made = [_taken_over(track, *own) for own in known]
-    if lends:
-        made += [(TrackTensors(track), descent) for _, _, descent in known if _fits(track, descent)]
-    return next((own for own in made if own is not None), None)
-
-
-def _taken_over(track: Track, old: Track, tensors: TrackTensors, descent: Descent | None) -> _Computed | None:
-    """What was computed of the same track, or of one that learns the same and only shows another picture."""
-    if descent is None:
-        return (tensors, None) if old == track else None
-    if descent.track == track or learn_alike(track, descent.track):
-        return (tensors if old == track else TrackTensors(track)), descent
-    return None
-
-
-def _fits(track: Track, descent: Descent | None) -> bool:
-    """Whether a descent is that of a track but for its picture; of a heavy one the forward pass comes sooner anew."""
-    if descent is None or descent.heavy or descent.recipe != track.recipe:
-        return False
-    return differ_in_picture(track, descent.track)
 
 
 def _tested(tests: AccuracyCurve | None) -> tuple[int, float] | None:
@@ -307,10 +282,6 @@ def _tested(tests: AccuracyCurve | None) -> tuple[int, float] | None:
 def _asked_plot(lesson: Lesson) -> Plots:
     """The plot that the lesson asks for; tracks side by side are compared by their loss."""
     return "loss" if lesson.view.plots == "auto" and len(lesson.tracks) > 1 else lesson.view.plots
-
-
-def _to_compute(track: Track, limit: int) -> _Computed:
-    return TrackTensors(track), None if track.recipe is None else Descent(track, limit)
 
 
 class Repeats(NamedTuple):
@@ -332,6 +303,10 @@ def repeats_of(track: Track, pace: Pace) -> Repeats:
     if track.recipe.batches is not None:
         return Repeats(count, 0)  # what a whole batch does is not told cell by cell
     return Repeats(count, {"auto": 1, "iteration": 0}.get(pace, count))
+
+
+def _to_compute(track: Track, limit: int) -> Computed:
+    return TrackTensors(track), None if track.recipe is None else Descent(track, limit)
 
 
 def tensors_at(
