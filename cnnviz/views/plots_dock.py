@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.timeline.learning_curves import LearningCurve, Quantity
+from cnnviz.views.importing import Importing
 from cnnviz.views.keys import ButtonRow
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ class PlotsPanel(QWidget):
         self.canvas: PlotCanvas | None = None
         self._iteration = 0
         self._curves: tuple[LearningCurve, ...] = ()
-        # Plots take 0.3 s to import: the lesson is painted before that.
+        # Plots take 0.3 s to import: the lesson is painted before that, and the window goes on meanwhile.
         self._making = QTimer(self, interval=LATER_MS, singleShot=True)
-        self._making.timeout.connect(self._draw)
+        library = Importing("cnnviz.views.plot_canvas", self)
+        library.done.connect(self._draw)
+        self._making.timeout.connect(library.start)
         self._moving = QTimer(self, interval=PLAYHEAD_MS, singleShot=True)
         self._moving.timeout.connect(self._move)
         buttons = ButtonRow()
