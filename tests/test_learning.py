@@ -17,6 +17,7 @@ from cnnviz.commands import export_plots
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
+from cnnviz.timeline.examining import complete
 from cnnviz.timeline.progress import learners
 from cnnviz.timeline.timeline import make_timeline
 from cnnviz.views.bookmark_dialog import BookmarkDialog
@@ -303,7 +304,7 @@ def test_accuracy_is_drawn_where_labels_are_learned(qtbot: QtBot) -> None:
     plot = canvas.plots["accuracy"]
     qtbot.waitUntil(lambda: plot.isVisible())
     descent = learners(stand.desk.session.moment.timeline)[0]
-    qtbot.waitUntil(lambda: descent.complete)
+    qtbot.waitUntil(lambda: complete(descent))
     qtbot.waitUntil(
         lambda: (
             len(plot.plotItem.listDataItems()[0].getOriginalDataset()[0]) == len(descent.accuracy.curve()[0])

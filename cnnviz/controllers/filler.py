@@ -8,6 +8,7 @@ from collections import deque
 
 from cnnviz.controllers.worker import Worker
 from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.examining import complete, examine, examine_at, refine
 
 LONGEST_WAIT = 0.05
 """Seconds for which an iteration waits at most while the window is busy: learning never stands still."""
@@ -37,7 +38,7 @@ class Filler(Worker):
             "cnnviz-training",
             "learning stopped: the memory is full; choose fewer iterations or a smaller lesson",
         )
-        self._left = deque(descent for descent in descents if not descent.complete)
+        self._left = deque(descent for descent in descents if not complete(descent))
         self._due = self._begun = self._took = 0.0
         self.idle = threading.Event()
         """Set while the window has nothing to do."""
@@ -79,16 +80,16 @@ class Filler(Worker):
             if descent.lacks(iteration) and (descent.done or iteration < descent.filled):
                 descent.approach(iteration, self._breathe)
                 return True
-        return any(descent.examine_at(iteration, self._breathe) for descent, iteration in self.rests_at)
+        return any(examine_at(descent, iteration, self._breathe) for descent, iteration in self.rests_at)
 
     def _fill(self) -> None:
         descent, since = self._left.popleft(), time.thread_time()
         descent.advance(1, self._breathe)
         # An example an iteration is enough to keep pace, and holds nothing up.
-        if not descent.examine(self._breathe):
-            descent.refine(self._breathe)
+        if not examine(descent, self._breathe):
+            refine(descent, self._breathe)
         self._took = time.thread_time() - since
-        if not descent.complete:
+        if not complete(descent):
             self._left.append(descent)
 
     def _breathe(self) -> None:

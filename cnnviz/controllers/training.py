@@ -12,6 +12,7 @@ from cnnviz.controllers.beside import Beside
 from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.examining import complete
 from cnnviz.timeline.progress import Progress, far, is_pending, learners, progress_of, tests_at, wanted
 from cnnviz.timeline.timeline import Timeline
 
@@ -120,7 +121,7 @@ class Training(QObject):
             self._end()
             self._descents, self._seen = descents, (-1, False, 0)
             self._told = tuple(line for line in self._told if line in self.progress.stopped)
-            if all(descent.complete for descent in descents):
+            if all(complete(descent) for descent in descents):
                 self._become("done" if descents else "none")
             else:
                 self._fill()

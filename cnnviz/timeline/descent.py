@@ -88,37 +88,6 @@ class Descent:
         """Whether no more follow: all planned are computed, or the descent has diverged."""
         return bool(self.stopped) or self.filled >= self.recipe.iterations
 
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is left to do: all is computed, and all that is to be examined is."""
-        return self.done and self.accuracy.due >= self.filled and self.accuracy.between(self.filled) is None
-
-    def examine(self, breathe: Breathe = no_breath) -> bool:
-        """Look at one example more of those whose accuracy is due; whether there was one."""
-        due = self.accuracy.due
-        if due >= self.filled:
-            return False
-        self.accuracy.look(lambda: self.state(due).params, breathe)
-        return True
-
-    def refine(self, breathe: Breathe = no_breath) -> bool:
-        """Once all is computed, do one step of what is left to know the accuracy in between; whether there was one."""
-        at = self.accuracy.between(self.filled) if self.done else None
-        if at is not None:
-            self.examine_at(at, breathe)
-        return at is not None
-
-    def examine_at(self, iteration: int, breathe: Breathe = no_breath) -> bool:
-        """Do one step of what is left until the accuracy of an iteration is known; whether there was one.
-
-        Of an iteration that is not computed, or has none, it cannot be known.
-        """
-        if not self.accuracy.tested or self.accuracy.known(iteration) or iteration >= self.filled:
-            return False
-        if self.approach(iteration, breathe):
-            self.accuracy.look(lambda: self.state(iteration).params, breathe, iteration)
-        return True
-
     def losses(self) -> Floats:
         """The loss of each iteration that is computed, before its update."""
         with self._lock:

@@ -18,6 +18,7 @@ from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.descent import LIMIT, Descent
+from cnnviz.timeline.examining import accuracy_up_to
 from cnnviz.timeline.frame import Cell, CellRef, Focus, Frame, Learning, Step, Tensor, TrackFrame
 from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.iteration import Iteration, draft_of, focus_in, iteration_of, learning_tensors, spans_of
@@ -30,7 +31,6 @@ from cnnviz.timeline.sections import Section, default_pace, section_at, sections
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
 from cnnviz.timeline.training_sections import training_sections
-from cnnviz.timeline.updates import accuracy_up_to
 from cnnviz.timeline.weights import largest, shown_weight
 
 if TYPE_CHECKING:

@@ -1,13 +1,11 @@
-"""What an update does to all weights at once, and how a network that learns from batches is tested meanwhile."""
+"""How far an update moves all weights at once."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import State
-from cnnviz.timeline.plots import AccuracyCurve
 
 AT_ONCE = 1 << 15
 
@@ -48,20 +46,3 @@ def _parts(size: int) -> list[slice]:
 
 def _squared(old: NDArray[np.float64], new: NDArray[np.float64]) -> tuple[float, float]:
     return float(np.square(old).sum()), float(np.square(new - old).sum())
-
-
-def accuracy_up_to(descent: Descent, iteration: int, patient: bool) -> AccuracyCurve:
-    """The tests up to an iteration.
-
-    Who is ``patient`` has those that are due done, and that of the iteration itself, and sees no others: the same
-    whatever was known before. Otherwise all are shown that were done meanwhile.
-    """
-    own = descent.accuracy
-    while patient and own.due <= iteration and descent.examine():
-        pass
-    while patient and descent.examine_at(iteration):
-        pass
-    x, y = own.curve(iteration, not patient)
-    for values in (x, y):
-        values.setflags(write=False)
-    return AccuracyCurve(x, y, descent.recipe.iterations, own.pictures)

@@ -22,6 +22,7 @@ from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe_edits import set_iterations, set_rate
 from cnnviz.timeline import accuracy
 from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.examining import complete
 from cnnviz.timeline.progress import Progress, computed, learners, patiently
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.learning_lessons import learning, rates, tiny, tiny_loss
@@ -363,6 +364,6 @@ def test_once_all_is_learned_the_tests_in_between_are_made(
     desk = begin(desks, shipped_lesson("learn-digits"))
     desk.editing.apply("80", partial(set_iterations, iterations=80))
     (descent,) = learners(desk.timeline)
-    qtbot.waitUntil(lambda: descent.complete)
+    qtbot.waitUntil(lambda: complete(descent))
     assert desk.state == "done"
     assert descent.accuracy.curve()[0].tolist() == list(range(80))

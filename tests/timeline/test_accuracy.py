@@ -19,6 +19,7 @@ from cnnviz.timeline import accuracy as module
 from cnnviz.timeline.accuracy import POINTS, Accuracy
 from cnnviz.timeline.batches import evaluate
 from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.examining import complete, examine, examine_at, refine
 from cnnviz.timeline.fold import ParamsList
 from tests.helpers.learning_lessons import tiny
 
@@ -75,16 +76,16 @@ def test_it_is_defined_for_labels_of_several_examples_only() -> None:
     assert not Accuracy(one).defined
     descent = Descent(one)
     descent.advance(5)
-    assert not descent.examine()
+    assert not examine(descent)
 
 
 def test_a_descent_is_examined_with_the_weights_of_the_iteration() -> None:
     track = shipped_lesson("learn-edge-labels").tracks[0]
     descent = Descent(track)
     descent.reach(10**9)
-    while descent.examine():
+    while examine(descent):
         pass
-    assert descent.complete
+    assert complete(descent)
     at, shares = descent.accuracy.curve()
     recipe = descent.recipe
     assert at.tolist() == list(range(0, descent.filled, descent.accuracy.every))
@@ -108,9 +109,9 @@ def test_what_takes_long_is_known_before_every_update_in_the_end_coarse_to_fine(
     assert track.recipe is not None
     descent = Descent(replace(track, recipe=replace(track.recipe, iterations=60)), limit=1)
     order: list[float] = []
-    while not descent.complete:
+    while not complete(descent):
         descent.advance()
-        assert descent.examine() or descent.refine() or not descent.done
+        assert examine(descent) or refine(descent) or not descent.done
         new = set(descent.accuracy.curve()[0].tolist()) - set(order)
         order += sorted(new)
     assert order[:3] == [0, 25, 50]
@@ -119,12 +120,12 @@ def test_what_takes_long_is_known_before_every_update_in_the_end_coarse_to_fine(
     again = Descent(descent.track)
     again.reach(59)
     for iteration in (50, 33, 4, 59, 0):  # as one that goes to and fro looks at them
-        while again.examine_at(iteration):
+        while examine_at(again, iteration):
             pass
         whole = evaluate(track, descent.state(iteration).params, descent.recipe.batches or Batches(""))
         assert again.accuracy.last_up_to(iteration) == (iteration, whole.right / whole.count)
         assert descent.accuracy.curve()[1][iteration] == whole.right / whole.count
-    assert not again.examine_at(60)  # not computed
+    assert not examine_at(again, 60)  # not computed
 
 
 def test_a_test_that_was_begun_is_gone_on_with_and_one_of_another_iteration_begins_anew(
@@ -136,19 +137,19 @@ def test_a_test_that_was_begun_is_gone_on_with_and_one_of_another_iteration_begi
     monkeypatch.setattr(module, "EASY", 0)
     descent = Descent(shipped_lesson("learn-digits").tracks[0])
     descent.advance(30)
-    assert descent.examine()
-    assert descent.examine()
+    assert examine(descent)
+    assert examine(descent)
     assert descent.accuracy.count == 0
-    assert descent.examine()
+    assert examine(descent)
     assert descent.accuracy.curve()[0].tolist() == [0]
     for _ in range(2):
-        assert descent.examine_at(3)
-    assert descent.examine()  # the first part of iteration 25
+        assert examine_at(descent, 3)
+    assert examine(descent)  # the first part of iteration 25
     for _ in range(3):
         assert not descent.accuracy.known(3)
-        assert descent.examine_at(3)
+        assert examine_at(descent, 3)
     assert descent.accuracy.known(3)
-    assert not descent.examine_at(3)
+    assert not examine_at(descent, 3)
 
 
 def test_tests_of_a_small_network_keep_pace_with_its_updates(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +159,7 @@ def test_tests_of_a_small_network_keep_pace_with_its_updates(monkeypatch: pytest
     descent = Descent(shipped_lesson("learn-digits").tracks[0])
     for count in range(1, 4):
         descent.advance()
-        assert descent.examine()
+        assert examine(descent)
         assert descent.accuracy.count == count
     whole = evaluate(descent.track, descent.state(2).params, descent.recipe.batches or Batches(""))
     assert descent.accuracy.last_up_to(2) == (2, whole.right / 297)

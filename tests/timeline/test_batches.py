@@ -15,6 +15,7 @@ from cnnviz.lesson.source import Source
 from cnnviz.timeline import accuracy
 from cnnviz.timeline.batches import batch_at, evaluate, gradients
 from cnnviz.timeline.descent import Descent
+from cnnviz.timeline.examining import complete, examine, refine
 from cnnviz.timeline.fold import backward, first_state
 from cnnviz.timeline.plot_facts import plot_facts
 from cnnviz.timeline.plots import AccuracyCurve, LossCurve
@@ -145,7 +146,7 @@ def test_the_network_is_tested_before_every_25th_update_on_all_pictures_that_are
     descent = Descent(_track(iterations=60))
     while not descent.done or descent.accuracy.due < descent.filled:
         descent.advance()
-        descent.examine()
+        examine(descent)
     at, shares = descent.accuracy.curve()
     assert at.tolist() == [0, 25, 50]
     for iteration, share in zip(at.astype(int).tolist(), shares.tolist(), strict=True):
@@ -165,12 +166,12 @@ def test_a_frame_in_the_window_tells_the_last_test_and_none_that_has_not_been_ma
     before = timeline.frame(timeline.index_at(3)).tracks[0].learning
     assert before is not None
     assert before.tested is None
-    while descent.examine():
+    while examine(descent):
         pass
     after = timeline.frame(timeline.index_at(29)).tracks[0].learning
     assert after is not None
     assert after.tested == (25, descent.accuracy.curve()[1][1])
-    while descent.refine():
+    while refine(descent):
         pass
     finer = timeline.frame(timeline.index_at(29)).tracks[0].learning
     assert finer is not None
@@ -186,9 +187,9 @@ def test_a_frame_of_an_export_waits_for_its_tests(known: bool) -> None:
         (descent,) = timeline.descents
         assert descent is not None
         descent.reach(59)
-        while descent.examine() or descent.refine():
+        while examine(descent) or refine(descent):
             pass
-        assert descent.complete
+        assert complete(descent)
     frame = timeline.frame(51)
     loss, tests = frame.lead.plots
     assert isinstance(loss, LossCurve)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from cnnviz.timeline.examining import examine
 from cnnviz.timeline.learning_curves import LearningCurve, curves_csv, drawable, learning_curves, near, shown
 from cnnviz.timeline.progress import learners
 from cnnviz.timeline.timeline import make_timeline
@@ -100,7 +101,7 @@ def test_accuracy_is_shown_where_it_is_defined() -> None:
     timeline = make_timeline(scores(iterations=6))
     descent = learners(timeline)[0]
     descent.advance(6)
-    while descent.examine():
+    while examine(descent):
         pass
     curves = learning_curves(timeline)
     assert shown(curves) == ("loss", "accuracy", "gradient", "weights")
