@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnnviz.controllers.player import Player, position
+from cnnviz.controllers.player import Player
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.transport import TransportState
 from tests.controllers.lessons import timeline_of
@@ -40,32 +40,6 @@ class Stand:
 @pytest.fixture
 def stand(qtbot: QtBot) -> Stand:
     return Stand()
-
-
-@pytest.mark.parametrize(
-    ("start", "steps", "loop", "expected"),
-    [
-        (3, 1, "off", (4, False)),
-        (3, 2, "off", (5, True)),
-        (3, 99, "off", (5, True)),
-        (2, -1, "off", (1, False)),
-        (2, -2, "off", (0, True)),
-        (5, 1, "loop", (0, False)),
-        (0, -1, "loop", (5, False)),
-        (4, 3, "ping-pong", (3, False)),
-        (1, -3, "ping-pong", (2, False)),
-    ],
-)
-def test_position_of_six_steps(start: int, steps: int, loop: str, expected: tuple[int, bool]) -> None:
-    assert position(start, steps, 6, loop) == expected  # type: ignore[arg-type]  # a plain str from the table
-
-
-def test_one_step_is_always_where_it_was() -> None:
-    assert [position(0, 5, 1, loop)[0] for loop in ("off", "loop", "ping-pong")] == [0, 0, 0]
-
-
-def test_indices_beyond_64_bits_are_exact() -> None:
-    assert position(10**30, 7, 10**31, "ping-pong") == (10**30 + 7, False)
 
 
 def test_plays_a_step_each_950_milliseconds(stand: Stand) -> None:
