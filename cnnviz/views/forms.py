@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 MARGIN = 12
 GAP = 8
@@ -57,3 +57,12 @@ def form_layout(parent: QWidget | None = None) -> QFormLayout:
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return layout
+
+
+def halves(first: QWidget, second: QWidget) -> QHBoxLayout:
+    """Two widgets in a row, each as wide as the other."""
+    row = QHBoxLayout()
+    row.setSpacing(GAP)
+    row.addWidget(first, 1)
+    row.addWidget(second, 1)
+    return row

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from cnnviz.lesson.forms import InputForm
-from cnnviz.views.cell_table import CellTable
 from cnnviz.views.fields import ChoiceBox, NumberField, PairField
-from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
+from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, halves, quiet
+from cnnviz.views.input_cells import InputCells
 from cnnviz.views.keys import Form
 from cnnviz.views.limited import LimitedNumber
 
@@ -63,7 +63,6 @@ class InputFormView(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._form: InputForm | None = None
-        self._planes: Sequence[Sequence[Sequence[str]]] = ()
         self.facts = quiet()
         self.open = QPushButton(self.tr("&Open picture…"))
         self.new = QPushButton(self.tr("Ne&w input…"))
@@ -86,8 +85,7 @@ class InputFormView(Form):
         self.shift_rows = LimitedNumber(self.tr("Shift down"))
         self.shift_columns = LimitedNumber(self.tr("Shift to the right"))
         self.rotation = LimitedNumber(self.tr("Degrees, anticlockwise"))
-        self.channel = ChoiceBox([(0, "0")], self.tr("Channel of the cells"))
-        self.table = CellTable(self.tr("Cells of the input"))
+        self.cells = InputCells()
         self.error = ErrorLine()
         self.brush = QCheckBox(self.tr("Paint with the &mouse"))
         self.value = NumberField()
@@ -126,11 +124,7 @@ class InputFormView(Form):
 
     def show_cells(self, planes: Sequence[Sequence[Sequence[str]]]) -> None:
         """Show the cells as texts, channel by channel; an empty sequence when there are too many."""
-        self._planes = planes
-        self.channel.replace_choices([(n, _channel_name(n, len(planes))) for n in range(len(planes))])
-        self.channel.setVisible(len(planes) > 1)
-        self.cells.setVisible(bool(planes))
-        self._show_plane()
+        self.cells.show_cells(planes)
 
     def show_error(self, text: str) -> None:
         """Say under the table why a value was refused."""
@@ -147,7 +141,7 @@ class InputFormView(Form):
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(GAP)
         layout.addWidget(self.facts)
-        layout.addLayout(_row(self.open, self.paste))
+        layout.addLayout(halves(self.open, self.paste))
         layout.addWidget(self.new)
         layout.addWidget(self.like)
         layout.addWidget(self.done)
@@ -162,20 +156,11 @@ class InputFormView(Form):
         form.addRow(self.tr("Ro&tate"), self.rotation)
         layout.addLayout(form)
         layout.addSpacing(GAP)
-        layout.addWidget(self._cells())
+        layout.addWidget(self.cells)
         layout.addWidget(self.error)
-        layout.addLayout(_row(self.brush, self.value))
+        layout.addLayout(halves(self.brush, self.value))
         layout.addStretch(1)
         layout.addWidget(self.credit)
-
-    def _cells(self) -> QWidget:
-        self.cells = QWidget()
-        inner = QVBoxLayout(self.cells)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
-        inner.addLayout(_row(heading(self.tr("Cells")), self.channel))
-        inner.addWidget(self.table)
-        return self.cells
 
     def _connect(self) -> None:
         self.open.clicked.connect(self.open_requested)
@@ -192,28 +177,19 @@ class InputFormView(Form):
         self.like.clicked.connect(self.like_edited)
         for number in (self.noise, self.shift_rows, self.shift_columns, self.rotation):
             number.drag_finished.connect(self.drag_finished)
-        self.channel.choice_edited.connect(lambda _: self._show_plane())
-        self.table.cells_edited.connect(self._typed)
-        self.table.refused.connect(self.show_error)
-        self.table.pasted.connect(self.pasted)
-        self.table.copy_requested.connect(lambda: self.copy_requested.emit("plain", self._channel()))
+        self.cells.cells_edited.connect(self._typed)
+        self.cells.refused.connect(self.show_error)
+        self.cells.pasted.connect(self.pasted)
+        self.cells.copy_requested.connect(self.copy_requested)
         self.brush.toggled.connect(lambda _: self._say_brush())
         self.value.number_edited.connect(lambda _: self._say_brush())
         self.value.refused.connect(self.show_error)
 
     # Helpers
 
-    def _show_plane(self) -> None:
-        if self._planes:
-            self.table.show_texts(self._planes[self._channel()])
-
-    def _channel(self) -> int:
-        return max(self.channel.currentIndex(), 0)
-
-    def _typed(self, cells: list[tuple[int, int]], value: float) -> None:
+    def _typed(self, cells: list[tuple[int, int, int, float]]) -> None:
         self.error.show_error("")
-        channel = self._channel()
-        self.cells_edited.emit([(channel, row, column, value) for row, column in cells])
+        self.cells_edited.emit(cells)
 
     def _say_shift(self, dragging: bool) -> None:
         self.shift_edited.emit(self.shift_rows.box.value(), self.shift_columns.box.value(), dragging)
@@ -256,15 +232,3 @@ def working_size(rows: int, columns: int, longer: int) -> tuple[int, int]:
         return rows, columns
     scale = longer / max(rows, columns)
     return max(1, round(rows * scale)), max(1, round(columns * scale))
-
-
-def _channel_name(number: int, count: int) -> str:
-    return f"{number} · {'RGB'[number]}" if count == 3 else str(number)
-
-
-def _row(first: QWidget, second: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(GAP)
-    row.addWidget(first, 1)
-    row.addWidget(second, 1)
-    return row

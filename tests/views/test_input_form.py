@@ -78,14 +78,14 @@ def test_cells_of_the_chosen_channel_are_typed_several_at_once(form: InputFormVi
     form.show_form(SMALL)
     form.show_cells(CELLS)
     said = heard(form.cells_edited)
-    qtbot.keyClick(form.channel, Qt.Key.Key_Down)
-    item = form.table.item(2, 1)
+    qtbot.keyClick(form.cells.channel, Qt.Key.Key_Down)
+    item = form.cells.table.item(2, 1)
     assert item is not None
     assert item.text() == "15"
-    form.table.selectRow(1)
-    form.table.setFocus()
-    qtbot.keyClick(form.table, "7")
-    field = form.table.viewport().findChild(QLineEdit)
+    form.cells.table.selectRow(1)
+    form.cells.table.setFocus()
+    qtbot.keyClick(form.cells.table, "7")
+    field = form.cells.table.viewport().findChild(QLineEdit)
     assert field is not None
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(said))
@@ -107,9 +107,9 @@ def test_paste_and_copy_in_the_table(form: InputFormView, qtbot: QtBot) -> None:
     form.show_cells(CELLS)
     pasted, copied = heard(form.pasted), heard(form.copy_requested)
     QGuiApplication.clipboard().setText("1\t2")
-    form.table.setFocus()
-    qtbot.keyClick(form.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(form.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    form.cells.table.setFocus()
+    qtbot.keyClick(form.cells.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(form.cells.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert (pasted, copied) == ([("1\t2",)], [("plain", 0)])
 
 
