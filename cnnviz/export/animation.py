@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 from PySide6.QtGui import QImage
 
 from cnnviz.export.easel import Easel
-from cnnviz.export.shots import Shot
+from cnnviz.export.shots import Clock, Shot
 from cnnviz.export.writing import Painting, Task, Turns, Writer
 from cnnviz.files.atomic import atomic_file
 
@@ -49,10 +49,11 @@ class Animation:
     _easel: Easel = field(init=False)
     _turns: Turns = field(default_factory=Turns, init=False)
     _last: QImage | None = field(default=None, init=False)
-    _clock: float = field(default=0.0, init=False)
+    _clock: Clock = field(init=False)
     _counted: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
+        self._clock = Clock(self.pieces.ticks)
         self._easel = Easel(self.task)
 
     def prepare(self) -> Iterator[None]:
@@ -64,10 +65,7 @@ class Animation:
         """Paint; a worker does the rest."""
         image, before = (yield from self._easel.paint(shot)), self._last
         self._last = image
-        # Rounded such that the sum keeps time.
-        start = round(self._clock * self.pieces.ticks)
-        self._clock += shot.seconds
-        stay = max(1, round(self._clock * self.pieces.ticks) - start)
+        stay = self._clock.stay(shot.seconds)
         return lambda: self._turns.run(
             position, lambda: self.pieces.picture(before, image, position, stay), self._put
         )

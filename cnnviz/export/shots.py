@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.lesson.plans import ANSWERS, Answer, Plan
@@ -44,6 +44,24 @@ class Shot:
     role: str = ""
 
 
+@dataclass(slots=True)
+class Clock:
+    """Turns seconds into whole ticks such that their sum keeps time, however short each is."""
+
+    ticks: float
+    """Of a second."""
+
+    _seconds: float = field(default=0.0, init=False)
+    _told: int = field(default=0, init=False)
+
+    def stay(self, seconds: float) -> int:
+        """For how many ticks the next picture is shown: at least one, which later ones give back."""
+        self._seconds += seconds
+        ticks = max(1, round(self._seconds * self.ticks) - self._told)
+        self._told += ticks
+        return ticks
+
+
 def shots_of(plan: Plan, indices: Sequence[int], animated: bool = False) -> tuple[Shot, ...]:
     """The pictures of these steps.
 
@@ -81,6 +99,6 @@ def _moving(plan: Plan, indices: Sequence[int]) -> Iterator[Shot]:
         else:
             for number in range(1, count):
                 yield Shot(shot.index, shot.hide, before, number / count, 1 / RATE, shot.role)
-            rest = max(1 / RATE, shot.seconds - (count - 1) / RATE)
+            rest = shot.seconds - (count - 1) / RATE
             yield Shot(shot.index, shot.hide, seconds=rest, role=shot.role)
         before = shot.index

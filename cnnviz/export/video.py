@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from cnnviz.export.easel import Easel
 from cnnviz.export.encoder_messages import Job
 from cnnviz.export.encoding import Encoder
-from cnnviz.export.shots import RATE, Shot
+from cnnviz.export.shots import RATE, Clock, Shot
 from cnnviz.export.writing import Painting, Task, Turns, Writer, aside
 from cnnviz.files.atomic import atomic_file
 from cnnviz.lesson.plans import Plan
@@ -24,8 +24,8 @@ SLOWEST = 10
 
 
 def rate_of(plan: Plan) -> Fraction:
-    """Pictures a second of the video: a multiple of the steps', or 30 where something moves."""
-    if plan.moves:
+    """Pictures a second of the video: a multiple of the steps', or 30 where there is time to move."""
+    if plan.moves and plan.fps <= RATE:
         return Fraction(RATE)
     steps = max(Fraction(1, 1000), Fraction(plan.fps).limit_denominator(1000))
     return steps * max(1, math.ceil(SLOWEST / steps))
@@ -41,10 +41,11 @@ class Video:
     rate: Fraction = field(init=False)
     _easel: Easel = field(init=False)
     _turns: Turns = field(default_factory=Turns, init=False)
-    _clock: float = field(default=0.0, init=False)
+    _clock: Clock = field(init=False)
 
     def __post_init__(self) -> None:
         self.rate = rate_of(self.task.plan)
+        self._clock = Clock(float(self.rate))
         self._easel = Easel(self.task)
 
     def prepare(self) -> Iterator[None]:
@@ -54,10 +55,7 @@ class Video:
     def paint(self, shot: Shot, position: int) -> Painting:
         """Paint; the encoder does the rest."""
         image = yield from self._easel.paint(shot)
-        # Rounded such that the sum keeps time.
-        start = round(self._clock * self.rate)
-        self._clock += shot.seconds
-        times = max(1, round(self._clock * self.rate) - start)
+        times = self._clock.stay(shot.seconds)
         return lambda: self._encode(position, image, times)
 
     def finish(self) -> int:

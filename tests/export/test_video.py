@@ -80,13 +80,21 @@ def test_what_moves_has_thirty_pictures_a_second(tmp_path: Path) -> None:
     assert times[-1] == pytest.approx(3.5 - 1 / 30, abs=0.002)
 
 
+@pytest.mark.parametrize("fps", [4, 7, 25, 40])
+def test_glides_take_no_time_from_the_clock(fps: int, tmp_path: Path) -> None:
+    """Steps of 7.5, 4.3, 1.2 and 0.75 pictures: their roundings do not add up."""
+    run_export(task(tmp_path / "a.mp4", size=(64, 36), moves=True, fps=fps, hold=0, frames="0:20"))
+    frames = len(_read(tmp_path / "a.mp4"))
+    assert frames / float(rate_of(Plan(fps=fps, moves=True))) == pytest.approx(20 / fps, abs=1 / 30)
+
+
 @pytest.mark.parametrize(
     ("fps", "rate"),
     [(5, 10), (1, 10), (10, 10), (24, 24), (7.5, 15), (0.5, 10), (0.3, Fraction(51, 5)), (50, 50)],
 )
 def test_no_video_is_slower_than_ten_pictures_a_second(fps: float, rate: Fraction) -> None:
     assert rate_of(Plan(fps=fps)) == rate
-    assert rate_of(Plan(fps=fps, moves=True)) == 30
+    assert rate_of(Plan(fps=fps, moves=True)) == (30 if fps <= 30 else rate)  # else there is no time to move
 
 
 @ENDINGS
