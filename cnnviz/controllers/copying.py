@@ -41,9 +41,11 @@ class Copying(QObject):
 
     def copy_matrix(self, style: Style = "plain") -> None:
         """Copy the map under the pointer, else the one at work, as text."""
-        lead = self._session.moment.timeline.frame(self._session.moment.index).lead
-        cell = lead.focus.cell
-        ref = self._staging.hover or CellRef(lead.track, lead.focus.target, *cell)
+        frame = self._session.moment.timeline.frame(self._session.moment.index)
+        lead, ref = frame.lead, self._staging.hover
+        # A bar or a curve that is pointed at is of no map.
+        if ref is None or all(tensor.name != ref.tensor for tensor in frame.tracks[ref.track].tensors):
+            ref = CellRef(lead.track, lead.focus.target, *lead.focus.cell)
         try:
             self.copy_text(self._matrix(ref, style))
         except BadInput as error:

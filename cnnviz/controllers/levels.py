@@ -104,10 +104,15 @@ class Levels(QObject):
     def choose(self, columns: int, maps: int) -> None:
         """Choose the map that stands so many layers to the right, and so many maps further down.
 
-        At the level of cells it is the cell so many columns to the right and rows further down.
+        At the level of cells it is the cell so many columns to the right and rows further down; of runs the bar or
+        the curve.
         """
         moment = self._session.moment
         if self._fixed:
+            from cnnviz.timeline.runs_points import next_choice  # few lessons have runs
+
+            chosen = next_choice(moment.timeline, moment.viewpoint.pinned, columns, maps)
+            self._session.show(viewpoint=replace(moment.viewpoint, pinned=chosen))
             return
         now = self._chosen(moment)
         chosen = self._next_cell(moment, now, maps, columns)

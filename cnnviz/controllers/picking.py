@@ -13,6 +13,7 @@ from cnnviz.scene.hit import fraction_at, pan_box
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.viewpoint import Camera, panned, zoomed
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.runs_names import can_be_chosen
 
 WEIGHT = ".weight"
 INPUT = "input"
@@ -42,14 +43,31 @@ class Picking(QObject):
         self._scene = scene
 
     def click(self, ref: CellRef) -> None:
-        """Go to the step that writes an output cell, and pin the cell where the step ends on another one."""
+        """Go to the step that writes an output cell, and pin the cell where the step ends on another one.
+
+        A click at a curve goes to its iteration, one at the name of a run chooses that run or lets go of it.
+        """
+        moment = self._session.moment
         if ref.tensor.endswith(WEIGHT):
             self.weight_selected.emit(ref)
             return
-        if has_cell(self._session.moment.timeline, ref):
+        if can_be_chosen(moment.timeline, ref):
+            self._click_run(ref)
+        elif has_cell(self._session.moment.timeline, ref):
             self._session.show_cell(ref)
         else:
             self.unpin()
+
+    def _click_run(self, ref: CellRef) -> None:
+        from cnnviz.timeline.runs_points import index_pointed  # few lessons have runs
+
+        moment = self._session.moment
+        index = index_pointed(moment.timeline, moment.index, ref)
+        if index is not None:
+            self._session.show(index=index)
+            return
+        other = None if ref == moment.viewpoint.pinned else ref
+        self._session.show(viewpoint=replace(moment.viewpoint, pinned=other))
 
     def double_click(self, ref: CellRef) -> None:
         """Ask for another value of a weight or an input cell."""

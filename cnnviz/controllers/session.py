@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.progress import beside
+from cnnviz.timeline.runs_names import can_be_chosen
 from cnnviz.timeline.timeline import Timeline
 
 
@@ -41,7 +42,7 @@ class Session(QObject):
         """Show another lesson, another step or another view; what is not given stays.
 
         An index beyond either end means that end. A pinned cell is let go when the playhead moves on or when
-        the new lesson has no such cell.
+        the new lesson has no such cell; a curve or a bar of a run stays chosen.
         """
         old = self._moment
         timeline = old.timeline if timeline is None else beside(timeline)
@@ -65,7 +66,9 @@ class Session(QObject):
 
 
 def _held(viewpoint: Viewpoint, timeline: Timeline, moved: bool) -> Viewpoint:
-    if viewpoint.pinned is None or not (moved or not has_cell(timeline, viewpoint.pinned)):
+    if viewpoint.pinned is None or can_be_chosen(timeline, viewpoint.pinned):
+        return viewpoint
+    if not moved and has_cell(timeline, viewpoint.pinned):
         return viewpoint
     return replace(viewpoint, pinned=None)
 

@@ -13,6 +13,7 @@ from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.recorded import RunsFrame
+from cnnviz.timeline.runs_points import group_of, in_columns
 
 LINE = 1.35
 """The height of a line in sizes of its text."""
@@ -37,15 +38,10 @@ class Column(NamedTuple):
         return Box(self.left, top, self.width, high)
 
 
-def group_of(run: Run) -> str:
-    """With which runs one stands in a group, as it is called in keys."""
-    return "norm" if run.twin.norm else "bare"
-
-
 def columns_of(frame: RunsFrame, left: float, right: float, look: Look) -> tuple[Column, ...]:
     """A column for each run between two ends, those with batch norm first."""
     size = text_size(look)
-    runs = sorted(frame.recording.runs, key=lambda run: not run.twin.norm)
+    runs = in_columns(frame.recording)
     gaps = [0.0] + [size * (GAP if group_of(a) == group_of(b) else PARTED) for a, b in pairwise(runs)]
     wide = max((right - left - sum(gaps)) / len(runs), 1.0)
     columns, at = [], left

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -28,8 +27,7 @@ from cnnviz.timeline.recorded import (
     losses_so_far,
     trailing_means,
 )
-
-Curves: TypeAlias = Literal["errors", "losses"]
+from cnnviz.timeline.runs_points import Curves
 
 SWATCH = 1.5
 """The length of a piece of a line beside the words that say what it stands for, in sizes of the text."""
@@ -91,7 +89,7 @@ def title_parts(key: str, kind: Kind, left: float, top: float, look: Look) -> li
     for n, thing in enumerate((kind.fine, kind.bold)):
         ends = ((at, middle), (at + size * SWATCH, middle))
         if n:
-            parts.append(Link(f"{key}/bold/swatch", ends, theme.muted, width=_thick(look)))
+            parts.append(Link(f"{key}/bold/swatch", ends, theme.muted, width=thick(look)))
         elif kind.curves == "errors":
             dots = (at + _dot(look) + share * (size * SWATCH - 2 * _dot(look)) for share in (0.0, 0.5, 1.0))
             parts += _dots(f"{key}/fine/swatch", tuple((x, middle) for x in dots), theme.text, look)
@@ -110,13 +108,13 @@ def curve_parts(key: str, axes: Axes, run: Run, frame: RunsFrame, kind: Kind, lo
         parts.append(Link(f"{key}/grid{n}", ((box.x, y), (box.right, y)), theme.line, width=1.0))
     color = color_of(run.twin, theme)
     x = axes.at(min(frame.iteration + 1, axes.x[1]), axes.y[0])[0]
-    parts.append(Link(f"{key}/now", ((x, box.y), (x, box.bottom)), theme.accent, width=_thick(look) / 2))
+    parts.append(Link(f"{key}/now", ((x, box.y), (x, box.bottom)), theme.accent, width=thick(look) / 2))
     drawn = _errors if kind.curves == "errors" else _losses
     parts += drawn(key, axes, run, frame, color, look)
     if said := state_of(run, frame):
         parts += note(f"{key}/state", box, said, look)
     corner = ((box.x, box.y), (box.x, box.bottom), (box.right, box.bottom))
-    return [*parts, Link(f"{key}/axes", corner, theme.muted, width=1.0)]
+    return [*parts, Link(f"{key}/axes", corner, theme.muted, width=1.0, span=axes.x)]
 
 
 def update_ticks(key: str, axes: Axes, look: Look) -> list[Primitive]:
@@ -130,10 +128,16 @@ def update_ticks(key: str, axes: Axes, look: Look) -> list[Primitive]:
 
 
 def number_parts(
-    key: str, columns: tuple[Column, ...], top: float, frame: RunsFrame, kind: Kind, look: Look
+    key: str,
+    columns: tuple[Column, ...],
+    top: float,
+    frame: RunsFrame,
+    kind: Kind,
+    look: Look,
+    color: Color,
 ) -> list[Primitive]:
-    """Two rows of numbers: those of each network at the playhead."""
-    size, theme, first = text_size(look), look.theme, columns[0].left
+    """Two rows of numbers: those of each network at that iteration."""
+    size, first = text_size(look), columns[0].left
     parts: list[Primitive] = []
     for row, name in enumerate(kind.rows):
         y = top + row * size * LINE
@@ -142,7 +146,7 @@ def number_parts(
         for column in columns:
             told = numbers(column.run, frame, kind, look)[row]
             name_of = f"{key}/{column.group}/{column.run.twin.name}/{name}"
-            runs = (Words(told, theme.text, weight),)
+            runs = (Words(told, color, weight),)
             parts.append(Text(name_of, column.box(y, size * LINE), runs, size, Align.CENTER))
     return parts
 
@@ -155,22 +159,25 @@ def numbers(run: Run, frame: RunsFrame, kind: Kind, look: Look) -> tuple[str, st
         return "–", "–"
     if kind.curves == "errors":
         tests, train, test = errors(run, frame)
-        return (_percent(float(train[-1])), _percent(float(test[-1]))) if tests else ("–", "–")
+        return (percent(float(train[-1])), percent(float(test[-1]))) if tests else ("–", "–")
     losses = losses_so_far(run, frame.iteration)
     if losses.size <= frame.iteration:
         return "–", "–"
-    return _loss(float(losses[-1])), _loss(float(trailing_means(losses)[-1]))
+    return loss_text(float(losses[-1])), loss_text(float(trailing_means(losses)[-1]))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share with one digit behind the point."""
     return f"{100 * share:.1f}" if math.isfinite(share) else "–"
 
 
-def _loss(value: float) -> str:
+def loss_text(value: float) -> str:
+    """A loss with three digits of its own."""
     return three_digits(value) if value < 1e4 else brief(float(f"{value:.2e}"))
 
 
-def _thick(look: Look) -> float:
+def thick(look: Look) -> float:
+    """The width of the thick line."""
     return max(2.0, look.metrics.stroke)
 
 
@@ -179,7 +186,7 @@ def _errors(key: str, axes: Axes, run: Run, frame: RunsFrame, color: Color, look
     tests, train, test = errors(run, frame)
     x = np.array(tests, dtype=np.float64)
     wrong = 100.0 * test.astype(np.float64)
-    parts = _line(f"{key}/test", axes, x, wrong, color, _thick(look)) + _end(key, axes, x, wrong, color, look)
+    parts = _line(f"{key}/test", axes, x, wrong, color, thick(look)) + _end(key, axes, x, wrong, color, look)
     places = axes.places(x, 100.0 * train.astype(np.float64))
     return [*parts, *_dots(f"{key}/train", places, look.theme.text, look)]
 
@@ -190,7 +197,7 @@ def _losses(key: str, axes: Axes, run: Run, frame: RunsFrame, color: Color, look
     x, means = np.arange(losses.size, dtype=np.float64), trailing_means(losses)
     return [
         *_line(f"{key}/batch", axes, *_by_pixel(axes, x, losses, True), f"{color}{BEFORE}", 1.0),
-        *_line(f"{key}/mean", axes, *_by_pixel(axes, x, means, False), color, _thick(look)),
+        *_line(f"{key}/mean", axes, *_by_pixel(axes, x, means, False), color, thick(look)),
         *_end(key, axes, x, means, color, look),
     ]
 
@@ -223,7 +230,7 @@ def _end(key: str, axes: Axes, x: Losses, y: Losses, color: Color, look: Look) -
     """A larger dot where a curve has come to, so that it can be seen from its first point on."""
     if not y.size or not math.isfinite(y[-1]):
         return []
-    (at, up), r = axes.at(float(x[-1]), float(y[-1])), _thick(look) * 1.3
+    (at, up), r = axes.at(float(x[-1]), float(y[-1])), thick(look) * 1.3
     rim = r + max(1.0, look.metrics.stroke * 0.4)
     return [
         Rect(f"{key}/end/rim", Box(at - rim, up - rim, 2 * rim, 2 * rim), look.theme.outline, rim),

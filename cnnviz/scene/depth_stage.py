@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cnnviz.scene.areas import Look, Wants, areas_of
 from cnnviz.scene.composition import WHOLE, Composition
+from cnnviz.scene.depth_asked import Asked, asked_of, asked_panels
 from cnnviz.scene.depth_bars import Scale, bars_parts, called, layer_ticks, scale_parts, scale_texts
 from cnnviz.scene.depth_columns import LINE, Column, at_left, columns_of, groups_of
 from cnnviz.scene.depth_curves import (
@@ -20,13 +21,14 @@ from cnnviz.scene.depth_curves import (
     update_ticks,
 )
 from cnnviz.scene.depth_side import WIDE, side_panels
-from cnnviz.scene.depth_words import bar_words, runs_caption, runs_texts
+from cnnviz.scene.depth_words import asked_words, bar_words, runs_caption, runs_texts
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.plots import text_size
 from cnnviz.scene.primitives import Align, Box, Panel, Primitive, Rect, Ring, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.frame import CellRef, Frame
 from cnnviz.timeline.recorded import RunsFrame, span_of
+from cnnviz.timeline.runs_points import drawn_curves, until
 
 GROUPS = {"norm": "With batch normalisation", "bare": "Without batch normalisation"}
 
@@ -66,7 +68,13 @@ def runs_stage(
     look: Look,
     pointed: CellRef | None = None,
 ) -> tuple[tuple[Panel, ...], str]:
-    """All panels of a step of runs, from title to caption, and the caption."""
+    """All panels of a step of runs, from title to caption, and the caption.
+
+    Parameters
+    ----------
+    pointed : CellRef, optional
+        What lies under the pointer; else what is chosen is told of.
+    """
     assert frame.runs is not None
     has = composition.has
     story = any(w.caption for w in look.lesson.words) and has("caption")
@@ -74,20 +82,22 @@ def runs_stage(
                   composition.margin * size[1])  # fmt: skip
     areas = areas_of(size, look.metrics, wants)
     hidden = look.viewpoint.hidden
+    asked = asked_of(frame.runs, look, pointed, look.viewpoint.pinned)
+    pointed = pointed or look.viewpoint.pinned
     told = None if pointed is None else bar_words(frame.runs, pointed.tensor, pointed.plane, hidden)
-    caption = told or runs_caption(frame.runs, hidden)
+    caption = told or (asked_words(frame.runs, asked, hidden) if asked else runs_caption(frame.runs, hidden))
     texts = runs_texts(frame, caption, areas, composition, look)
     # Neither sums nor formulas stand below: what they would have is theirs.
     foot = (areas.story if areas.story.h else areas.caption).y - look.metrics.small
     room = areas.maps._replace(h=foot - areas.maps.y)
-    panels = runs_panels(frame.runs, room, look, composition)
+    panels = runs_panels(frame.runs, room, look, composition, asked)
     if told is not None and pointed is not None:
         panels = tuple(_marked(panel, pointed, look) for panel in panels)
     return (*panels, Panel("words", areas.caption, "Caption", texts)), caption
 
 
 def runs_panels(
-    frame: RunsFrame, area: Box, look: Look, composition: Composition = WHOLE
+    frame: RunsFrame, area: Box, look: Look, composition: Composition = WHOLE, asked: Asked | None = None
 ) -> tuple[Panel, ...]:
     """Everything between the title and the caption."""
     size = text_size(look)
@@ -114,7 +124,9 @@ def runs_panels(
         for n, (name, own) in enumerate(groups_of(columns).items())
     ]
     if kind is not None and rows.curves is not None:
-        panels += _curves(columns, rows, kind, frame, look)
+        panels += _curves(columns, rows, kind, frame, look, asked)
+    if asked is not None:
+        panels = asked_panels(panels, frame, asked, look)
     return (*panels, *side_panels(side, frame.recording, look))
 
 
@@ -131,10 +143,8 @@ def _parted(area: Box, size: float) -> tuple[Box, Box]:
 
 def kind_of(look: Look, composition: Composition) -> Kind | None:
     """Which curves stand below the bars: those that the lesson's view asks for."""
-    asked = look.lesson.view.plots
-    if asked == "none" or not composition.has("plot"):
-        return None
-    return KINDS["losses" if asked == "loss" else "errors"]
+    curves = drawn_curves(look.lesson.view.plots)
+    return KINDS[curves] if curves is not None and composition.has("plot") else None
 
 
 def _rows(box: Box, scales: tuple[Scale, ...], kind: Kind | None, frame: RunsFrame, look: Look) -> Rows:
@@ -206,8 +216,15 @@ def _bars(
     return Panel(key, box, GROUPS[group], tuple(parts))
 
 
-def _curves(columns: tuple[Column, ...], rows: Rows, kind: Kind, frame: RunsFrame, look: Look) -> list[Panel]:
-    """The curves of all networks, and their numbers at the playhead."""
+def _curves(
+    columns: tuple[Column, ...],
+    rows: Rows,
+    kind: Kind,
+    frame: RunsFrame,
+    look: Look,
+    asked: Asked | None,
+) -> list[Panel]:
+    """The curves of all networks, and their numbers at the playhead or at the point that is asked for."""
     assert rows.curves is not None
     size, room, key = text_size(look), rows.curves, kind.curves
     parts = title_parts(key, kind, room.x, room.y - size * (LINE + 0.15), look)
@@ -221,11 +238,14 @@ def _curves(columns: tuple[Column, ...], rows: Rows, kind: Kind, frame: RunsFram
         name = f"{key}/{column.group}/{column.run.twin.name}"
         parts += [*curve_parts(name, own, column.run, frame, kind, look), *update_ticks(name, own, look)]
     table = Box(room.x, rows.numbers, room.w, size * LINE * 2)
+    point = asked.place if asked else None
+    then, color = (until(frame, point.iteration), look.theme.hover) if point else (frame, look.theme.text)
+    told = number_parts("table", columns, rows.numbers, then, kind, look, color)
+    title = f"At iteration {then.iteration}" if point else "At the playhead"
     return [
         Panel(key, room, kind.title.capitalize(), tuple(parts)),
-        Panel("table", table, "At the playhead",
-              tuple(number_parts("table", columns, rows.numbers, frame, kind, look))),
-    ]  # fmt: skip
+        Panel("table", table, title, tuple(told)),
+    ]
 
 
 def _marked(panel: Panel, pointed: CellRef, look: Look) -> Panel:

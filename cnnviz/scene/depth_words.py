@@ -6,12 +6,16 @@ from cnnviz.files.recordings import Run
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
+from cnnviz.scene.depth_asked import Asked
 from cnnviz.scene.depth_bars import called
+from cnnviz.scene.depth_curves import loss_text, percent
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.primitives import Align, Box, Primitive, Text, Weight
 from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.frame import Frame
-from cnnviz.timeline.recorded import RunsFrame, ended, measured, missing
+from cnnviz.timeline.recorded import MEAN_OF, RunsFrame, ended, measured, missing
+from cnnviz.timeline.runs_names import BOLD, FINE, FREE
+from cnnviz.timeline.runs_points import Curves, point_near
 
 
 def runs_texts(
@@ -82,6 +86,62 @@ def bar_words(frame: RunsFrame, key: str, layer: int, hidden: frozenset[str] = f
     at = frame.recording.samples[place]
     then = "" if at == frame.iteration else f", at iteration {at:,}"
     return f"Layer {layer + 1} of {_called(run)}: gradient norm {norm}, spread {spread}{then}."
+
+
+def asked_words(frame: RunsFrame, asked: Asked, hidden: frozenset[str] = frozenset()) -> str:
+    """What is known of the run or the curve that is pointed at or chosen."""
+    if asked.run is None:
+        return _of_every(frame, asked, hidden)
+    name = _called(asked.run)
+    name = f"{name[0].upper()}{name[1:]}"
+    if asked.line == FREE:
+        gone = f" diverged at iteration {asked.run.done:,}" if ended(asked.run, frame.iteration) else ""
+        return f"{name}{gone}: a click goes to iteration {asked.goal:,}."
+    if asked.point is None:
+        return f"{name}: nothing is known of it so far."
+    point, curves = asked.point, asked.curves
+    fine, bold = ("?" if "total" in hidden else _number(curves, value) for value in (point.fine, point.bold))
+    if curves == "errors":
+        many = f"{point.updates:,} update{'' if point.updates == 1 else 's'}"
+        then = f"after {many}" if point.updates else "before any update"
+        at = f"iteration {point.iteration:,}, {then}" if asked.place else then
+        told = [f"test error {bold}", f"training error {fine}"]
+    else:
+        at = f"iteration {point.iteration:,}"
+        told = [
+            f"mean loss {bold} of the last {min(MEAN_OF, point.iteration + 1)}",
+            f"loss {fine} of this batch",
+        ]
+    if asked.line == FINE:
+        told.reverse()
+    end = f" It diverged at iteration {asked.run.done:,}." if ended(asked.run, frame.iteration) else ""
+    return f"{name}, {at}: {', '.join(told)}.{end}"
+
+
+def _of_every(frame: RunsFrame, asked: Asked, hidden: frozenset[str]) -> str:
+    """Of a curve of all runs what it stands for, and the least and the greatest number at the playhead."""
+    runs = [run for run in frame.recording.runs if not ended(run, frame.iteration)]
+    points = [point_near(frame, run, asked.curves, frame.iteration + 1) for run in runs]
+    numbers = {
+        _called(point.run): point.fine if asked.line == FINE else point.bold
+        for point in points
+        if point is not None
+    }
+    kind = {
+        ("errors", FINE): "Training errors", ("errors", BOLD): "Test errors",
+        ("losses", FINE): "Losses of each batch", ("losses", BOLD): f"Mean losses of the last {MEAN_OF} batches",
+    }[asked.curves, asked.line]  # fmt: skip
+    if not numbers or "total" in hidden:
+        return f"{kind}."
+    least, most = min(numbers, key=numbers.__getitem__), max(numbers, key=numbers.__getitem__)
+    return (
+        f"{kind}: from {_number(asked.curves, numbers[least])}, {least}, "
+        f"to {_number(asked.curves, numbers[most])}, {most}."
+    )
+
+
+def _number(curves: Curves, value: float) -> str:
+    return f"{percent(value)} %" if curves == "errors" else loss_text(value)
 
 
 def _ends(run: Run, frame: RunsFrame, hidden: frozenset[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnnviz.scene.curve_hit import curve_at
 from cnnviz.scene.network_lens import AREA, WHOLE
 from cnnviz.scene.primitives import Box, Grid, Link, Panel, Rect, Scene
 from cnnviz.timeline.frame import CellRef
@@ -22,7 +23,7 @@ def cell_at(scene: Scene, x: float, y: float) -> CellRef | None:
     """The cell under a point; a row or column below 0, or beyond the tensor, lies in its padding."""
     grid = grid_at(scene, x, y)
     if grid is None:
-        return _class_at(scene, x, y) or _bar_at(scene, x, y)
+        return _class_at(scene, x, y) or _bar_at(scene, x, y) or curve_at(scene, x, y)
     row, column = int((y - grid.origin[1]) // grid.cell), int((x - grid.origin[0]) // grid.cell)
     if not (0 <= row < grid.rows and 0 <= column < grid.columns):
         return None

@@ -214,7 +214,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A polygon or open line that ties two things: stroked, and filled when ``fill`` is given and it is closed."""
+    """A polygon or open line that ties two things: stroked, and filled when ``fill`` is given and it is closed.
+
+    ``span`` is given of the axes of a plot whose curves can be pointed at: the whole numbers at both of its sides.
+    """
 
     key: str
     points: tuple[tuple[float, float], ...]
@@ -223,6 +226,7 @@ class Link:
     width: float = 1.0
     closed: bool = False
     arrow: bool = False
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

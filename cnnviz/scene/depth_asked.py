@@ -1,0 +1,190 @@
+"""What of the runs is pointed at or chosen: it comes forward, the others step back, and its point is marked in all."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cnnviz.files.recordings import Run
+from cnnviz.scene.areas import Look
+from cnnviz.scene.depth_curves import KINDS, axis_of, thick
+from cnnviz.scene.plots import Axes
+from cnnviz.scene.primitives import Box, Color, Link, Panel, Primitive, Rect, Text
+from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.recorded import RunsFrame
+from cnnviz.timeline.runs_names import BARS, BOLD, CURVES, EVERY, FINE, FREE, NAMES
+from cnnviz.timeline.runs_points import Curves, RunPoint, drawn_curves, name_of, point_near, run_of
+
+BACK = 0.3
+"""So clear is what steps back."""
+
+FORWARD = 1.5
+"""So many times as wide is the curve that comes forward."""
+
+PARTS = {
+    "errors": {FINE: ("train",), BOLD: ("test", "end")},
+    "losses": {FINE: ("batch",), BOLD: ("mean", "end")},
+}
+"""What the parts of both curves are called in keys."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What is pointed at or chosen.
+
+    Attributes
+    ----------
+    curves : "errors" or "losses"
+    run : Run or None
+        None for a curve of all runs.
+    line : str
+        Which of both curves, `FREE` beside them, or empty for all of a run.
+    point : RunPoint or None
+        The point that is told of; None where there is none.
+    place : RunPoint or None
+        The same where it is pointed at, not where it is that of the playhead.
+    goal : int
+        The iteration that a click goes to.
+    """
+
+    curves: Curves
+    run: Run | None
+    line: str
+    point: RunPoint | None = None
+    place: RunPoint | None = None
+    goal: int = 0
+
+
+def asked_of(frame: RunsFrame, look: Look, pointed: CellRef | None, chosen: CellRef | None) -> Asked | None:
+    """What is asked for: by the pointer, else by what is chosen; None where neither is a run or a curve."""
+    curves = drawn_curves(look.lesson.view.plots) or "errors"
+    for ref, held in ((pointed, False), (chosen, True)):
+        asked = None if ref is None else _asked(frame, curves, ref, held)
+        if asked is not None:
+            return asked
+    return None
+
+
+def _asked(frame: RunsFrame, curves: Curves, ref: CellRef, held: bool) -> Asked | None:
+    kind, _, name = ref.tensor.partition("/")
+    if kind == CURVES and name.startswith(EVERY):
+        return Asked(curves, None, name.removeprefix(EVERY))
+    line = ""
+    if kind == CURVES:
+        name, _, line = name.rpartition("/")
+    run = run_of(frame.recording, name) if kind in (CURVES, NAMES) else None
+    if run is None:
+        return None
+    if line == FREE:
+        return Asked(curves, run, line, goal=max(ref.plane - 1, 0))
+    if held or not line:
+        return Asked(curves, run, line, point_near(frame, run, curves, frame.iteration + 1))
+    point = point_near(frame, run, curves, ref.plane)
+    return Asked(curves, run, line, point, point, 0 if point is None else point.iteration)
+
+
+def asked_panels(panels: list[Panel], frame: RunsFrame, asked: Asked, look: Look) -> list[Panel]:
+    """The panels with what is asked for in front, and with its point, or the place of the pointer, in all plots."""
+    out = []
+    for panel in panels:
+        parts = tuple(_staged(p, panel, asked, look) for p in panel.primitives)
+        if panel.key == asked.curves:
+            parts = (*_lines(panel, frame, asked, look), *parts, *_dots(panel, frame, asked, look))
+        out.append(replace(panel, primitives=parts))
+    return out
+
+
+def _staged(p: Primitive, panel: Panel, asked: Asked, look: Look) -> Primitive:
+    """A part of a curve or a bar, in front or at the back; a name in the colour of what is asked for."""
+    if panel.key == asked.curves:
+        part = re.fullmatch(rf"{asked.curves}/(\w+/[\w-]+)/([a-z]+)\d*", p.key)
+        line = None if part is None else _line_of(asked.curves, part[2])
+        if part is None or line is None:
+            return p
+        if asked.run is not None and part[1] != name_of(asked.run):
+            return faded(p)
+        if asked.line in (FINE, BOLD):
+            return _grown(p) if line == asked.line else faded(p) if asked.run is None else p
+        return _grown(p) if asked.line != FREE and line == BOLD else p
+    if panel.key.startswith(f"{BARS}/") and asked.run is not None:
+        group, _, name = name_of(asked.run).partition("/")
+        own = panel.key == f"{BARS}/{group}"
+        if own and p.key == f"{BARS}/{group}/{name}" and isinstance(p, Text):
+            return replace(p, runs=tuple(replace(run, color=look.theme.hover) for run in p.runs))
+        bar = re.fullmatch(rf"{BARS}/\w+/\w+/([\w-]+)/bar\d+", p.key)
+        if bar is not None and not asked.line and not (own and bar[1] == name):
+            return faded(p)
+    return p
+
+
+def _line_of(curves: Curves, part: str) -> str | None:
+    return next((line for line, names in PARTS[curves].items() if part in names), None)
+
+
+def faded(p: Primitive) -> Primitive:
+    """A line or an area at the back."""
+    if isinstance(p, Link):
+        return replace(p, stroke=_clearer(p.stroke))
+    return replace(p, fill=_clearer(p.fill)) if isinstance(p, Rect) else p
+
+
+def _clearer(color: Color) -> Color:
+    alpha = int(color[7:9] or "ff", 16)
+    return f"{color[:7]}{round(alpha * BACK):02x}"
+
+
+def _grown(p: Primitive) -> Primitive:
+    """A line that is wider, in its full colour; a dot that is larger."""
+    if isinstance(p, Link):
+        return replace(p, stroke=p.stroke[:7], width=p.width * FORWARD)
+    if not isinstance(p, Rect) or not p.radius:
+        return p
+    by = p.radius * (FORWARD - 1) * 0.7
+    return replace(p, box=p.box.inset(-by), radius=p.radius + by)
+
+
+def _plots(panel: Panel, frame: RunsFrame, asked: Asked) -> Iterator[tuple[str, Axes]]:
+    """The plot of each run: its name and its axes."""
+    for p in panel.primitives:
+        if isinstance(p, Link) and p.span is not None:
+            (left, top), (_, bottom), (right, _) = p.points
+            box = Box(left, top, right - left, bottom - top)
+            name = p.key.removeprefix(f"{asked.curves}/").removesuffix("/axes")
+            yield name, axis_of(KINDS[asked.curves], box, frame.recording)
+
+
+def _lines(panel: Panel, frame: RunsFrame, asked: Asked, look: Look) -> Iterator[Primitive]:
+    """In each plot a line at the place that is pointed at: under the words that may stand there."""
+    if asked.place is None and asked.line != FREE:
+        return
+    updates = asked.goal + 1 if asked.place is None else asked.place.updates
+    width = max(1.0, look.metrics.stroke / 2)
+    for name, axes in _plots(panel, frame, asked):
+        x = axes.at(float(updates), axes.y[0])[0]
+        ends = ((x, axes.box.y), (x, axes.box.bottom))
+        yield Link(f"{asked.curves}/{name}/asked", ends, look.theme.hover, width=width)
+
+
+def _dots(panel: Panel, frame: RunsFrame, asked: Asked, look: Look) -> Iterator[Primitive]:
+    """In each plot the point at the place that is pointed at, the one that is meant the largest."""
+    if asked.place is None:
+        return
+    updates, scale = asked.place.updates, 100 if asked.curves == "errors" else 1
+    for name, axes in _plots(panel, frame, asked):
+        run = run_of(frame.recording, name)
+        point = None if run is None else point_near(frame, run, asked.curves, updates)
+        value = math.nan if point is None else (point.fine if asked.line == FINE else point.bold) * scale
+        if point is not None and point.updates == updates and math.isfinite(value):
+            at = axes.at(float(updates), value)
+            yield from _dot(f"{asked.curves}/{name}/asked", at, run is asked.run, look)
+
+
+def _dot(key: str, at: tuple[float, float], meant: bool, look: Look) -> Iterator[Primitive]:
+    """A dot in a ring: where it is meant a larger one, so that it is told apart without its colour too."""
+    (x, y), theme = at, look.theme
+    sizes = ((2.9, theme.outline), (2.4, theme.hover), (1.5, theme.outline), (0.9, theme.hover))
+    for n, (size, color) in enumerate(sizes if meant else ((1.6, theme.outline), (1.1, theme.hover))):
+        r = thick(look) * size
+        yield Rect(f"{key}/dot{n}", Box(x - r, y - r, 2 * r, 2 * r), color, r)
