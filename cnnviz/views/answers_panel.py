@@ -42,9 +42,10 @@ class AnswersPanel(QWidget):
     def show_report(self, report: Report, classes: Sequence[str]) -> None:
         """Show other answers."""
         count, right = len(report.samples), report.right
-        words = self.tr("{share} % of {count} right, {wrong} wrong\nRows: the class; columns: the answer")
+        words = self.tr(
+            "{share} % of {count} right, {wrong} wrong\nRows: the class; columns: the answer"
+        ).format(share=f"{100 * right / count:.1f}", count=f"{count:,}", wrong=f"{count - right:,}")
         if report.after is not None:
-            words = self.tr("After {updates} updates: ").replace("{updates}", f"{report.after:,}") + words
-        words = words.replace("{share}", f"{100 * right / count:.1f}").replace("{count}", f"{count:,}")
-        self.score.setText(words.replace("{wrong}", f"{count - right:,}"))
+            words = self.tr("After {updates} updates: ").format(updates=f"{report.after:,}") + words
+        self.score.setText(words)
         self.table.show_counts(classes, report.counts)

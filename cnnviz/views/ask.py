@@ -84,7 +84,7 @@ def confirm_save(parent: QWidget, name: str) -> Answer:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(_tr("Save changes?"))
-    box.setText(_tr("Save the changes to “{name}”?").replace("{name}", name))
+    box.setText(_tr("Save the changes to “{name}”?").format(name=name))
     box.setInformativeText(_tr("What is not saved is lost."))
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)

@@ -83,8 +83,9 @@ class ConfusionTable(QTableWidget):
     ) -> QTableWidgetItem:
         item = QTableWidgetItem(str(count) if count else "")
         item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-        words = self.tr("{count} of class {label} were answered {answer}").replace("{count}", f"{count:,}")
-        words = words.replace("{label}", classes[label]).replace("{answer}", classes[answer])
+        words = self.tr("{count} of class {label} were answered {answer}").format(
+            count=f"{count:,}", label=classes[label], answer=classes[answer]
+        )
         item.setToolTip(words)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         right = label == answer

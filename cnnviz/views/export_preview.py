@@ -118,7 +118,7 @@ class PreviewPane(QWidget):
             self.slider.setPageStep(max(1, count // 10))
             self.frame.setRange(1, count)
             self.frame.setValue(self.slider.value() + 1)
-        self.total.setText(self.tr("of {count}").replace("{count}", f"{count:,}"))
+        self.total.setText(self.tr("of {count}").format(count=f"{count:,}"))
         for widget in (self.slider, self.frame):
             widget.setEnabled(count > 1)
 

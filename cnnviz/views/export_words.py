@@ -29,19 +29,18 @@ class EstimateLike(Protocol):
 def estimate_words(guess: EstimateLike, format_: Format, pixels: tuple[int, int]) -> str:
     """How many files and frames, how large, and how long it takes."""
     size = f"{pixels[0]}×{pixels[1]}"
-    parts = [_count(guess, format_).replace("{size}", size)]
+    parts = [_count(guess, format_, size)]
     if format_.animated:
-        parts.append(_tr("plays {time}").replace("{time}", clock(guess.plays)))
+        parts.append(_tr("plays {time}").format(time=clock(guess.plays)))
     if guess.bytes_expected is None or guess.seconds is None:
         parts.append(_tr("measuring …"))
     else:
-        parts.append(_tr("about {bytes}").replace("{bytes}", size_words(guess.bytes_expected)))
-        parts.append(_tr("written in {time}").replace("{time}", _duration(guess.seconds)))
+        parts.append(_tr("about {bytes}").format(bytes=size_words(guess.bytes_expected)))
+        parts.append(_tr("written in {time}").format(time=_duration(guess.seconds)))
     return " · ".join(parts)
 
 
-def _count(guess: EstimateLike, format_: Format) -> str:
-    number = f"{guess.frames:,}"
+def _count(guess: EstimateLike, format_: Format, size: str) -> str:
     if format_.ending == "json":
         text = _tr("1 file, {n} steps")
     elif format_.ending == "pptx":
@@ -52,7 +51,7 @@ def _count(guess: EstimateLike, format_: Format) -> str:
         text = _tr("1 file, {n} frames of {size}")
     else:
         text = _tr("{n} files of {size}") if guess.frames > 1 else _tr("1 file of {size}")
-    return text.replace("{n}", number)
+    return text.format(n=f"{guess.frames:,}", size=size)
 
 
 def _duration(seconds: float) -> str:

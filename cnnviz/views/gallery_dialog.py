@@ -179,7 +179,7 @@ class GalleryDialog(QDialog):
     def _narrow(self, search: str) -> None:
         self.shelves.narrow(search)
         found = self.shelves.found
-        self.none.setText(self.tr("No lesson has “{words}”.").replace("{words}", search))
+        self.none.setText(self.tr("No lesson has “{words}”.").format(words=search))
         self.none.setVisible(not found)
         if self._chosen not in found:
             self._choose(found[0] if found else None)

@@ -29,7 +29,7 @@ class GotoDialog(FormDialog):
         self.number = QLineEdit(str(index + 1))
         self.number.textEdited.connect(lambda _: self._check())
         form = form_layout()
-        form.addRow(self.tr("&Step, 1 to {count}").replace("{count}", str(count)), self.number)
+        form.addRow(self.tr("&Step, 1 to {count}").format(count=count), self.number)
         self.content.addLayout(form)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -47,5 +47,5 @@ class GotoDialog(FormDialog):
     def _check(self) -> None:
         text = self.number.text().strip()
         fits = text.isascii() and text.isdigit() and len(text) <= LONGEST and 1 <= int(text) <= self._count
-        refusal = self.tr("Give a whole number from 1 to {count}.").replace("{count}", str(self._count))
+        refusal = self.tr("Give a whole number from 1 to {count}.").format(count=self._count)
         self.show_error("" if fits else refusal)

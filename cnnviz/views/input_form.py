@@ -196,10 +196,8 @@ class InputFormView(Form):
 
     def _noise_tip(self, form: InputForm) -> str:
         if form.picture:
-            return self.tr("Standard deviation in brightnesses of 255; seed {n}").replace(
-                "{n}", str(form.seed)
-            )
-        return self.tr("Standard deviation in % of the span; seed {n}").replace("{n}", str(form.seed))
+            return self.tr("Standard deviation in brightnesses of 255; seed {n}").format(n=form.seed)
+        return self.tr("Standard deviation in % of the span; seed {n}").format(n=form.seed)
 
     def _say_brush(self) -> None:
         self.error.show_error("")

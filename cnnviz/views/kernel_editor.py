@@ -81,7 +81,7 @@ class KernelEditor(Form):
         if form is None:
             return
         word = self.tr("Output {n}") if form.matrix else self.tr("Kernel {n}")
-        _fill(self.kernel, [word.replace("{n}", str(n)) for n in range(form.kernels)], form.kernel)
+        _fill(self.kernel, [word.format(n=n) for n in range(form.kernels)], form.kernel)
         names = [self.tr("All channels")] + [_channel_name(n, form.channels) for n in range(form.channels)]
         _fill(self.channel, names, form.channel + 1)
         self.channel.setVisible(form.channels > 1)

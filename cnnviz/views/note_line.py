@@ -92,10 +92,9 @@ class NoteLine(QLabel):
             "cancelled": self.tr("Learning cancelled: {filled} of {planned}"),
         }
         text = texts.get(progress.state, "")
-        text = text.replace("{filled}", grouped(progress.filled))
-        text = text.replace("{planned}", grouped(progress.planned))
+        text = text.format(filled=grouped(progress.filled), planned=grouped(progress.planned))
         if progress.seconds_left is not None:
-            text += self.tr(", {time} left").replace("{time}", clock(progress.seconds_left))
+            text += self.tr(", {time} left").format(time=clock(progress.seconds_left))
         return text
 
     def _fit(self) -> None:

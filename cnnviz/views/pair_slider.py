@@ -29,10 +29,10 @@ class PairSlider(QWidget):
         self._pair: Pair | None = None
         plain = title.replace("&", "")
         self.label = QLabel(title)
-        self.rows = LimitedNumber(self.tr("{name}, rows").replace("{name}", plain))
-        self.columns = LimitedNumber(self.tr("{name}, columns").replace("{name}", plain))
+        self.rows = LimitedNumber(self.tr("{name}, rows").format(name=plain))
+        self.columns = LimitedNumber(self.tr("{name}, columns").format(name=plain))
         self.label.setBuddy(self.rows)
-        self.link = LinkButton(self.tr("{name}: same for rows and columns").replace("{name}", plain))
+        self.link = LinkButton(self.tr("{name}: same for rows and columns").format(name=plain))
         self._lay_out()
         self.link.toggled.connect(lambda _: self._show())
         for number, part in ((self.rows, "rows"), (self.columns, "columns")):

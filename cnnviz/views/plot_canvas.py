@@ -230,9 +230,10 @@ class PlotCanvas(QWidget):
         else:
             height = math.log10(point.value) if self._is_logarithmic(quantity) else point.value
             dot.setData([point.iteration], [height])
-            text += self.tr(": {value} at iteration {iteration}").replace("{value}", f"{point.value:.6g}")
             # Counted from 1, as on the stage.
-            text = text.replace("{iteration}", str(point.iteration + 1))
+            text += self.tr(": {value} at iteration {iteration}").format(
+                value=f"{point.value:.6g}", iteration=point.iteration + 1
+            )
             if len(self._curves) > 1:
                 text += f", {point.name}"
         self._named[quantity].setText(text)

@@ -41,5 +41,5 @@ class RecentMenu(QMenu):
         key = f"&{number % 10}  "
         name = PurePath(path).name.replace("&", "&&")
         action = self.addAction(key + name, lambda: self.path_requested.emit(path))
-        action.setToolTip(path if exists else self.tr("Missing: {path}").replace("{path}", path))
+        action.setToolTip(path if exists else self.tr("Missing: {path}").format(path=path))
         action.setEnabled(exists)

@@ -161,7 +161,7 @@ class SamplesDialog(FormDialog):
         label = self.classes.currentData()
         kept = tuple(one for one in self._all if label in (-1, one.label))
         self.model.show_samples(kept)
-        self.found.setText(self.tr("{count} pictures").replace("{count}", f"{len(kept):,}"))
+        self.found.setText(self.tr("{count} pictures").format(count=f"{len(kept):,}"))
         self.go.setEnabled(bool(kept))
         if kept:
             self.number.setRange(min(s.number for s in kept), max(s.number for s in kept))

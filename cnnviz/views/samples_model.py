@@ -55,12 +55,10 @@ class SamplesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.SizeHintRole:
             return ITEM
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            words = self.tr("Picture {number}: {label}")
-            words = words.replace("{number}", str(one.number)).replace("{label}", label)
+            words = self.tr("Picture {number}: {label}").format(number=one.number, label=label)
             if one.answer >= 0:
-                said = self.tr("; answered {answer} with probability {sure}")
-                words += said.replace("{answer}", self._classes[one.answer]).replace(
-                    "{sure}", f"{one.sure:.3f}"
+                words += self.tr("; answered {answer} with probability {sure}").format(
+                    answer=self._classes[one.answer], sure=f"{one.sure:.3f}"
                 )
             return words
         return None

@@ -41,7 +41,7 @@ class WordsPanel(Form):
 
     def show_form(self, form: WordsForm) -> None:
         """Show the words of a section; says nothing."""
-        self.section.setText(self.tr("Section: {name}").replace("{name}", form.name))
+        self.section.setText(self.tr("Section: {name}").format(name=form.name))
         self.title.setPlaceholderText(form.name)
         self.title.show_text(form.words.title)
         self.caption.show_text(form.words.caption)
