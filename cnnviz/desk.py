@@ -77,9 +77,9 @@ def place(desk: Desk) -> tuple[int, int]:
 
 
 def show_title(desk: Desk) -> None:
-    """The title bar also tells the step: to a taskbar, and to those who cannot see the stage."""
+    """The title bar also tells the step, to a taskbar."""
     index, count = place(desk)
-    desk.window.set_title(f"{desk.document.name} – {index + 1} / {count}", desk.document.dirty)
+    desk.window.set_title(desk.document.name, desk.document.dirty, f"{index + 1} / {count}")
 
 
 def begin(desk: Desk, timeline: Timeline, path: str) -> None:

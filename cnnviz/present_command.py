@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cnnviz.controllers.presenting import Presenting
+from cnnviz.controllers.telling import Telling
 from cnnviz.desk import Desk
 from cnnviz.views.present_window import PresentWindow, screen_for
+from cnnviz.views.telling import tell
 
 
 def present(desk: Desk, glides_up_to: float = 2.0) -> None:
@@ -24,6 +28,7 @@ def present(desk: Desk, glides_up_to: float = 2.0) -> None:
     presenting.scene_changed.connect(audience.show_scene)
     presenting.curtain_changed.connect(audience.show_curtain)
     presenting.number_changed.connect(audience.show_number)
+    Telling(presenting.staging, player, parent=audience).told.connect(partial(tell, audience))
     audience.size_changed.connect(presenting.staging.set_size)
     audience.digit_typed.connect(presenting.type_digit)
     asked = {

@@ -55,6 +55,7 @@ def _connect_panels(desk: Desk) -> None:
         _connect_words_panel,
         _connect_learning_panel,
         _connect_plots,
+        _connect_telling,
     ):
         part(desk)
 
@@ -265,6 +266,14 @@ def _connect_plots(desk: Desk) -> None:
     desk.session.moment_changed.connect(lambda _moment: plots.show_iteration(iteration_shown(desk)))
     plots.set_theme(theme_of(desk.preferences))
     show_curves()
+
+
+def _connect_telling(desk: Desk) -> None:
+    from cnnviz.controllers.telling import Telling  # not needed before the first paint
+    from cnnviz.views.telling import tell
+
+    telling = Telling(desk.staging, desk.player, parent=desk.window)
+    telling.told.connect(partial(tell, desk.window.stage))
 
 
 def _connect_files(desk: Desk) -> None:

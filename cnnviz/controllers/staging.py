@@ -84,6 +84,11 @@ class Staging(QObject):
         return self._scene
 
     @property
+    def shown(self) -> Moment | None:
+        """The moment of that scene, which is the one before while a worker computes."""
+        return self._built_for
+
+    @property
     def hover(self) -> CellRef | None:
         """The cell under the pointer."""
         return self._hover

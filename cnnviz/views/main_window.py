@@ -137,10 +137,17 @@ class MainWindow(QMainWindow):
         else:
             self.show()
 
-    def set_title(self, name: str, dirty: bool) -> None:
-        """Show the name of the lesson, with a star while it is not saved."""
-        self.setWindowTitle(self.tr("{name}[*] – cnnviz").replace("{name}", name))
+    def set_title(self, name: str, dirty: bool, place: str = "") -> None:
+        """Show the name of the lesson and the step, with a star while it is not saved.
+
+        A screen reader is told the name alone: a title that changes with every step would be read out each time.
+        """
+        shown = f"{name} – {place}" if place else name
+        self.setWindowTitle(self.tr("{name}[*] – cnnviz").replace("{name}", shown))
         self.setWindowModified(dirty)
+        spoken = self.tr("{name} – cnnviz").replace("{name}", name)
+        if self.accessibleName() != spoken:
+            self.setAccessibleName(spoken)
 
     def show_note(self, text: str, error: bool = False) -> None:
         """Show one line for a while: what was done, or why something was refused."""

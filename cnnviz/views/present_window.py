@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
+    QFocusEvent,
     QFont,
     QGuiApplication,
     QKeyEvent,
@@ -104,7 +105,7 @@ class PresentWindow(QWidget):
         """Show a scene; only what differs from the one before is painted."""
         before, self._scene = self._scene, scene
         update_changed(self, None if self._curtain or self._number else before, scene)
-        if self.accessibleDescription() != scene.spoken:
+        if before is None:
             self.setAccessibleDescription(scene.spoken)
 
     def show_curtain(self, color: str) -> None:
@@ -142,6 +143,10 @@ class PresentWindow(QWidget):
         painter.drawText(field, Qt.AlignmentFlag.AlignCenter, self._number)
 
     # What is asked
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.setAccessibleDescription("" if self._scene is None else self._scene.spoken)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()

@@ -58,7 +58,8 @@ class Scrubber(QWidget):
     def show_state(self, state: TransportState) -> None:
         """Show where the player stands."""
         self._state = state
-        self.setAccessibleDescription(self.value_text())
+        if not state.playing:  # else it would be read out at every step
+            self.setAccessibleDescription(self.value_text())
         self.update()
 
     def show_reach(self, reach: int | None) -> None:

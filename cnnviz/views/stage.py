@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -119,7 +120,7 @@ class StageView(QGraphicsView):
         before, self._scene = self._scene, scene
         self._item.set_scene_value(scene)
         update_changed(self.viewport(), before, scene)
-        if self.accessibleDescription() != scene.spoken:
+        if before is None:
             self.setAccessibleDescription(scene.spoken)
         if self._pointer is not None:
             self._settle.start()
@@ -206,6 +207,11 @@ class StageView(QGraphicsView):
         return super().viewportEvent(event)
 
     # Keys
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Meanwhile it was what was told last; a description that changes with every step would be read out each time.
+        self.setAccessibleDescription("" if self._scene is None else self._scene.spoken)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # the view would scroll by the arrows

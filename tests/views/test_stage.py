@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeySequence,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -223,8 +231,14 @@ def test_the_size_is_said_and_the_step_is_spoken(stage: StageView, qtbot: QtBot)
     with qtbot.waitSignal(stage.size_changed) as said:
         stage.resize(500, 320)
     assert said.args == [500.0, 320.0]
+    assert (stage.accessibleName(), stage.accessibleDescription()) == ("Stage", "step one")
+
+
+def test_what_is_read_out_follows_the_focus_and_not_every_scene(stage: StageView) -> None:
     stage.show_scene(scene(spoken="Row 2 is written"))
-    assert (stage.accessibleName(), stage.accessibleDescription()) == ("Stage", "Row 2 is written")
+    assert stage.accessibleDescription() == "step one"
+    QApplication.sendEvent(stage, QFocusEvent(QEvent.Type.FocusIn))
+    assert stage.accessibleDescription() == "Row 2 is written"
 
 
 def test_a_value_is_typed_over_its_cell(stage: StageView, qtbot: QtBot) -> None:
