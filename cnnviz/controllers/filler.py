@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 from cnnviz.controllers.worker import Worker
 from cnnviz.timeline.descent import Descent
@@ -31,14 +32,21 @@ class Filler(Worker):
     ----------
     descents : tuple of Descent
         What to compute to the end; none where the thread only has to bring what is `wanted`.
+    prepare : callable
+        Finds out all that is shown of an iteration of a heavy network.
     """
 
-    def __init__(self, descents: tuple[Descent, ...] = ()) -> None:
+    def __init__(
+        self,
+        descents: tuple[Descent, ...] = (),
+        prepare: Callable[[Descent, int], object] = lambda _descent, _iteration: None,
+    ) -> None:
         super().__init__(
             "cnnviz-training",
             "learning stopped: the memory is full; choose fewer iterations or a smaller lesson",
         )
         self._left = deque(descent for descent in descents if not complete(descent))
+        self._prepare = prepare
         self._due = self._begun = self._took = 0.0
         self.idle = threading.Event()
         """Set while the window has nothing to do."""
@@ -78,7 +86,8 @@ class Filler(Worker):
         """Come one step nearer to what is shown, and to its test; whether there was a step to do."""
         for descent, iteration in self.wanted:
             if descent.lacks(iteration) and (descent.done or iteration < descent.filled):
-                descent.approach(iteration, self._breathe)
+                if descent.approach(iteration, self._breathe) and descent.heavy:
+                    self._prepare(descent, descent.last_up_to(iteration))
                 return True
         return any(examine_at(descent, iteration, self._breathe) for descent, iteration in self.rests_at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,7 +14,16 @@ from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.examining import complete
-from cnnviz.timeline.progress import Progress, far, is_pending, learners, progress_of, tests_at, wanted
+from cnnviz.timeline.progress import (
+    Progress,
+    far,
+    is_pending,
+    learners,
+    prepare,
+    progress_of,
+    tests_at,
+    wanted,
+)
 from cnnviz.timeline.timeline import Timeline
 
 TICK_MS = 60
@@ -137,7 +147,7 @@ class Training(QObject):
             # What is shown first is computed first, not waited for; of a heavy network its forward pass is shown.
             if not descent.heavy:
                 descent.nearest(0)
-        self._start(Filler(self._descents))
+        self._start(Filler(self._descents, partial(prepare, self.timeline)))
         self._become("running")
 
     def _bring(self) -> None:
@@ -145,7 +155,7 @@ class Training(QObject):
         away = far(self.timeline, self._session.moment.index) if self._pending else ()
         if away and (self._beside.filler is None or not self._beside.filler.alive):
             self._end()
-            self._start(Filler(), away)
+            self._start(Filler((), partial(prepare, self.timeline)), away)
         elif self._beside.filler is not None:
             self._beside.filler.wanted = away
 

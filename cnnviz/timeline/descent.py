@@ -72,6 +72,8 @@ class Descent:
         self._shown: Recent[object] = Recent(SHOWN)
         self._batch: tuple[int, Batch] | None = None
         self._fresh: tuple[int, State, Backward] | None = None
+        self.prepared = -1
+        """Of a heavy network the iteration of which all that is shown was found out last; −1 before there is one."""
 
     @property
     def heavy(self) -> bool:
@@ -108,8 +110,11 @@ class Descent:
                 break
             number, state = self._last
             after, back = self._stepped(state, number, breathe)
+            # Before the lock, for which the window may wait: there may be millions of numbers to look through.
+            stopped = why_stopped(self.recipe, number, back.loss, after)
+            norms = (_norm(back.layers, state), _weight_norm(state))
             with self._lock:
-                self._keep(number, state, after, back)
+                self._keep(number, after, back, norms, stopped)
         return self.filled
 
     def reach(self, iteration: int) -> int:
@@ -136,9 +141,11 @@ class Descent:
             return there if self.at_hand(there) else self._kept.nearest(there, self.filled)
 
     def lacks(self, iteration: int) -> bool:
-        """Whether another iteration than that would be shown now: it is not computed, or not at hand."""
+        """Whether another iteration than that would be shown now: it is not computed, not at hand or not prepared."""
         if not self.done and iteration >= max(0 if self.heavy else 1, self.filled):
             return True
+        if self.heavy:
+            return self.prepared != self.last_up_to(iteration)
         return self.filled > 0 and not self.at_hand(self.last_up_to(iteration))
 
     def approach(self, iteration: int, breathe: Breathe = no_breath) -> bool:
@@ -200,13 +207,14 @@ class Descent:
             self._kept.passed(number + 1, after)
         return after
 
-    def _keep(self, number: int, state: State, after: State, back: Backward) -> None:
+    def _keep(
+        self, number: int, after: State, back: Backward, norms: tuple[float, float], stopped: str
+    ) -> None:
         if number != self.filled or self.done:
             return  # another thread came first
-        stopped = why_stopped(self.recipe, number, back.loss, after)
         if not (stopped and self._losses):
             self._losses.append(back.loss)
-            self._norms.extend((_norm(back.layers, state), _weight_norm(state)))
+            self._norms.extend(norms)
         self.stopped = stopped
         self._fresh = (number, after, back) if self.recipe.batches is None else None
         if not stopped:

@@ -114,6 +114,13 @@ def far(timeline: Timeline, index: int) -> tuple[tuple[Descent, int], ...]:
     )
 
 
+def prepare(timeline: Timeline, descent: Descent, iteration: int) -> None:
+    """Find out all that is shown of an iteration of a heavy network: a worker looks through its millions of numbers."""
+    number = timeline.descents.index(descent)
+    patiently(timeline).track_frame(number, timeline.index_at(iteration, 0, number))
+    descent.prepared = iteration
+
+
 def wanted(timeline: Timeline, index: int) -> tuple[tuple[Descent, int], ...]:
     """The descents of a step, and the iteration that it shows of each."""
     return tuple(

@@ -104,7 +104,7 @@ class Timeline:
 
     def frame(self, index: int) -> Frame:
         """Every fact that is true at that step."""
-        have = (index, *(d and (d.filled, d.stopped, d.accuracy.count) for d in self.descents))
+        have = (index, *(d and (d.filled, d.stopped, d.accuracy.count, d.prepared) for d in self.descents))
         if self._last and self._last[0][0] == have:
             return self._last[0][1]
         frame = self._frame(index)
@@ -114,7 +114,7 @@ class Timeline:
 
     def _frame(self, index: int) -> Frame:
         step = self.step(index)
-        tracks = tuple(self._track_frame(number, index) for number in range(len(self.sections)))
+        tracks = tuple(self.track_frame(number, index) for number in range(len(self.sections)))
         if self.runs is None:
             return Frame(step, tracks)
         from cnnviz.timeline.recorded import RunsFrame  # few lessons have them
@@ -182,7 +182,8 @@ class Timeline:
         """The names of a track's input and of each layer's output."""
         return tensor_names(self.lesson.tracks[track].layers)
 
-    def _track_frame(self, number: int, index: int) -> TrackFrame:
+    def track_frame(self, number: int, index: int) -> TrackFrame:
+        """Every fact of one track that is true at that step."""
         if self.descents and self.descents[number] is not None:
             return self._learning_frame(number, index, self.descents[number])
         step = self.step(index, number)
@@ -204,9 +205,12 @@ class Timeline:
         """An iteration of a track that learns, or the nearest one that there is."""
         descent, shown = self.descents[track], self.lesson.tracks[track]
         assert descent is not None
-        if not self.patient and descent.heavy and not descent.filled:
+        if not self.patient and descent.heavy and descent.prepared < 0:
             return descent.remembered(-1, shown, lambda: draft_of(descent, shown))
-        have = descent.reach(number) if self.patient else descent.nearest(number)
+        if self.patient:
+            have = descent.reach(number)
+        else:
+            have = descent.prepared if descent.heavy else descent.nearest(number)
         return descent.remembered(have, shown, lambda: iteration_of(descent, shown, have))
 
     def _learning_frame(self, number: int, index: int, descent: Descent | None) -> TrackFrame:

@@ -65,6 +65,26 @@ def test_what_is_far_is_brought_while_learning_is_paused(fillers: list[Filler], 
     assert fillers[0].alive
 
 
+def test_of_a_heavy_network_it_finds_out_what_is_shown(
+    fillers: list[Filler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnviz.timeline.descent.HEAVY", 0)
+    heavy, asked = descent(100), []
+
+    def prepare(one: Descent, iteration: int) -> None:
+        asked.append((one, iteration))
+        one.prepared = iteration
+
+    heavy.advance(20)
+    fillers.append(Filler((), prepare))
+    fillers[0].wanted = ((heavy, 12), (heavy, 12))
+    fillers[0].start()
+    fillers[0].join()
+    assert asked == [(heavy, 12)]
+    assert not heavy.lacks(12)
+    assert heavy.lacks(11)
+
+
 def test_between_two_layers_it_rests_until_the_window_is_idle(
     fillers: list[Filler], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

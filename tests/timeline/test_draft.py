@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.timeline import descent as module
-from cnnviz.timeline.progress import beside, is_pending, patiently
+from cnnviz.timeline.progress import beside, is_pending, patiently, prepare
 from cnnviz.timeline.sections import Phase
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.scene.learning_lessons import small
@@ -51,11 +51,50 @@ def test_a_step_of_the_way_back_waits_at_the_end_of_the_forward_pass(heavy: Time
     (descent,) = heavy.descents
     assert descent is not None
     descent.advance()
+    assert is_pending(heavy, wanted)  # the window would look through all gradients
+    prepare(heavy, descent, 0)
     late = heavy.frame(wanted).tracks[0]
     assert late.learning is not None
     assert not late.learning.pending
     assert late.step.section.phase is not Phase.FORWARD
     assert not is_pending(heavy, wanted)
+
+
+def test_the_window_finds_all_made_that_was_prepared(
+    heavy: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (descent,) = heavy.descents
+    assert descent is not None
+    descent.advance(2)
+    prepare(heavy, descent, 1)
+    last = heavy.sections[0][-1].stop - 1
+    at = heavy.index_at(1, last)
+    exact = patiently(heavy).frame(at).tracks[0]
+
+    def refuse(*_any: object) -> None:
+        raise AssertionError("made once more")
+
+    for name in ("moved_by", "both_ways", "params_span", "iteration_of"):
+        monkeypatch.setattr(
+            f"cnnviz.timeline.{'timeline' if name == 'iteration_of' else 'iteration'}.{name}", refuse
+        )
+    shown = heavy.frame(at).tracks[0]
+    assert not is_pending(heavy, at)
+    assert shown.step.iteration == 1
+    assert [t.name for t in shown.tensors] == [t.name for t in exact.tensors]
+
+
+def test_an_iteration_that_is_not_prepared_shows_the_one_that_is(heavy: Timeline) -> None:
+    (descent,) = heavy.descents
+    assert descent is not None
+    descent.advance(2)
+    prepare(heavy, descent, 0)
+    at = heavy.index_at(1, 3)
+    shown = heavy.frame(at).tracks[0]
+    assert is_pending(heavy, at)
+    assert shown.step.iteration == 0
+    assert shown.learning is not None
+    assert shown.learning.pending
 
 
 def test_a_small_network_is_waited_for() -> None:
