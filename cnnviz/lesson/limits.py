@@ -12,7 +12,7 @@ from cnnviz.engine.apply import needs_params, weight_shape
 from cnnviz.engine.branches import shape_after
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape
-from cnnviz.engine.specs import Add, AnyLayer, ConvTranspose, Linear
+from cnnviz.engine.specs import Add, AnyLayer, Back, ConvTranspose, Linear
 from cnnviz.engine.windows import pads_around
 from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import MOST_VALUES, Lesson, Track, check_padded
@@ -133,8 +133,10 @@ def _limits(
     spec = layers[at]
     if not isinstance(spec, Sized):
         return ()
-    place = _Place(layers, at, before, weights, {})
-    others = [(f, _Place(f.layers, at, f.before, f.weights, {})) for f in followers]
+    place = _Place(layers, at, before, weights, _behind_of(layers, weights), {})
+    others = [
+        (f, _Place(f.layers, at, f.before, f.weights, _behind_of(f.layers, f.weights), {})) for f in followers
+    ]
     asks = [ask for name in PAIRS[type(spec)] for ask in _pair_asks(spec, name)]
     if isinstance(spec, Conv):
         asks += _padding_asks(spec, before[-1])
@@ -142,6 +144,30 @@ def _limits(
     if isinstance(spec, Conv | ConvTranspose):
         found.append(("groups", _groups(place, spec)))
     return tuple(found)
+
+
+class _Behind(NamedTuple):
+    """What is known of the layers of a chain.
+
+    From a cut on only the shape of its input matters: no layer behind reads an array that was made before. ``wrong``
+    says by number and shape of a cut what is wrong behind it: different values soon give the same shapes.
+    """
+
+    cuts: frozenset[int]
+    wrong: dict[tuple[int, Shape], str]
+
+
+@lru_cache(maxsize=16)
+def _behind_of(layers: tuple[AnyLayer, ...], weights: WeightShapes) -> _Behind:
+    """What is known of a chain with weights of these shapes, whichever of its layers is asked about."""
+    found, lowest = set(), len(layers)
+    for number in range(len(layers) - 1, -1, -1):
+        match layers[number]:
+            case Add(other=array) | Back(start=array):
+                lowest = min(lowest, array)
+        if lowest >= number:
+            found.add(number)
+    return _Behind(frozenset(found), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +179,9 @@ class _Place:
     before: tuple[Shape, ...]
     """The shapes of all arrays up to the layer's input."""
     weights: WeightShapes
+    behind: _Behind
     known: dict[Shape, str]
+    """What is wrong behind it, by the shape that it makes."""
 
     @property
     def in_shape(self) -> Shape:
@@ -170,21 +198,29 @@ class _Place:
         if math.prod(made) > MOST_VALUES:
             return False, f"the map would have more than {MOST_VALUES:,} values"
         if made not in self.known:
-            self.known[made] = self._behind(made)
+            self.known[made] = self._problem_behind(made)
         return True, self.known[made]
 
-    def _behind(self, shape: Shape) -> str:
-        shapes = [*self.before, shape]
+    def _problem_behind(self, shape: Shape) -> str:
+        shapes, passed, problem = [*self.before, shape], [], ""
         for number in range(self.at + 1, len(self.layers)):
-            spec = self.layers[number]
-            wrong = self._wrong(number, spec, shapes)
-            if wrong:
-                return f"{section_names(self.layers)[number]} after it {wrong}"
-            shapes.append(shape_after(spec, shapes))
-        return ""
+            at = (number, shapes[-1])
+            if number in self.behind.cuts:
+                if at in self.behind.wrong:
+                    problem = self.behind.wrong[at]
+                    break
+                passed.append(at)
+            made = self._made(number, shapes)
+            if isinstance(made, str):
+                problem = f"{section_names(self.layers)[number]} after it {made}"
+                break
+            shapes.append(made)
+        self.behind.wrong.update(dict.fromkeys(passed, problem))
+        return problem
 
-    def _wrong(self, number: int, spec: AnyLayer, shapes: list[Shape]) -> str:
-        shape = shapes[-1]
+    def _made(self, number: int, shapes: list[Shape]) -> Shape | str:
+        """The shape that a layer behind makes, or why it does not fit."""
+        spec, shape = self.layers[number], shapes[-1]
         try:
             check_padded(number, spec, shape)
             made = shape_after(spec, shapes)
@@ -199,7 +235,7 @@ class _Place:
             if isinstance(spec, Linear):
                 return f"has weights for {own[1]} numbers and would get {want[1]}"
             return f"has weights {own} and would need {want}"
-        return ""
+        return made
 
 
 def _pair_asks(spec: Sized, name: str) -> Iterable[Ask]:
