@@ -1,4 +1,20 @@
-"""A network with all its memory laid out beforehand, so that a training step only computes."""
+"""A network with all its memory laid out beforehand, so that a training step only computes.
+
+Examples
+--------
+>>> from cnnviz.engine.specs import Linear
+>>> from cnnviz.engine.optimisers import Sgd
+>>> plan = Plan((Linear(1),), (2, 1, 1), 1, np.float64, loss="squared_error",
+...             parameters={"0.weight": np.array([[3.0, 1.0]]), "0.bias": np.zeros(1)})
+>>> x, y, sgd = np.array([[[[1.0]], [[2.0]]]]), np.array([[6.0]]), Sgd(0.01)
+>>> plan.step(x, y, sgd, plan.start(sgd)), plan.gradients["0.weight"].tolist()
+(1.0, [[-2.0, -4.0]])
+>>> plan.parameters["0.weight"].round(12).tolist()
+[[3.02, 1.04]]
+>>> shown = Plan(plan.layers, plan.in_shape, 1, np.float64, store=plan.store, training=False)
+>>> shown.forward(x).ravel().round(12).tolist()
+[5.12]
+"""
 
 from __future__ import annotations
 
@@ -56,21 +72,6 @@ class Plan:
     BadInput
         If layers do not fit together, parameters do not fit the layers, or gradients are asked of a plan without.
 
-    Examples
-    --------
-    >>> from cnnviz.engine.specs import Linear
-    >>> from cnnviz.engine.optimisers import Sgd
-    >>> plan = Plan((Linear(1),), (2, 1, 1), 1, np.float64, loss="squared_error",
-    ...             parameters={"0.weight": np.array([[3.0, 1.0]]), "0.bias": np.zeros(1)})
-    >>> x, y, sgd = np.array([[[[1.0]], [[2.0]]]]), np.array([[6.0]]), Sgd(0.01)
-    >>> plan.step(x, y, sgd, plan.start(sgd)), plan.gradients["0.weight"].tolist()
-    (1.0, [[-2.0, -4.0]])
-    >>> plan.parameters["0.weight"].round(12).tolist()
-    [[3.02, 1.04]]
-    >>> shown = Plan(plan.layers, plan.in_shape, 1, np.float64, store=plan.store, training=False)
-    >>> shown.forward(x).ravel().round(12).tolist()
-    [5.12]
-
     References
     ----------
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 6.5 (back-propagation).
@@ -120,12 +121,6 @@ class Plan:
             self._dinput = self._chain.attach(self._dout, True, input_gradient)
         self._ready = False
 
-    def _needs_training(self, what: str) -> None:
-        if not self.training:
-            raise BadInput(
-                f"plan: it was built to run forward only, without {what}: build it with training=True"
-            )
-
     @property
     def parameters(self) -> dict[str, Array]:
         """Learnable numbers by name, shaped as in PyTorch: views, so writing to them changes the network."""
@@ -134,7 +129,7 @@ class Plan:
     @property
     def gradients(self) -> dict[str, Array]:
         """What the last backward pass gave, by the names of the parameters: views that the next one changes."""
-        self._needs_training("gradients")
+        _needs_training(self, "gradients")
         return self.store.gradients
 
     @property
@@ -145,7 +140,7 @@ class Plan:
     @property
     def input_gradient(self) -> Array:
         """Gradient of the input, (N, C, H, W): a view that the next pass changes."""
-        self._needs_training("a gradient of the input")
+        _needs_training(self, "a gradient of the input")
         if self._dinput is None:
             raise BadInput("plan: it computes no gradient of the input: build it with input_gradient=True")
         return self._dinput.transpose(3, 1, 0, 2)
@@ -173,10 +168,9 @@ class Plan:
         """
         training = self.training if training is None else training
         if training:
-            self._needs_training("a training mode")
-        given = _read(x, "x", (self.batch, *self.in_shape))
+            _needs_training(self, "a training mode")
+        _take_in(self._input, x, "x")
         self._clock.draw, self._clock.watch = draw, watch
-        np.copyto(self._input, given.transpose(2, 1, 3, 0), casting="same_kind")
         if self._grid is not None:
             self._grid.round_all((self._input, *_factors(self.store)))
         with _quiet():
@@ -192,12 +186,11 @@ class Plan:
         BadInput
             Unless a training pass came before; each can be followed by one backward pass.
         """
-        self._needs_training("a backward pass")
+        _needs_training(self, "a backward pass")
         if not self._ready:
             raise BadInput("plan: backward needs a forward pass in training mode before it")
         if dout is not None:
-            given = _read(dout, "dout", (self.batch, *self.out_shape))
-            np.copyto(self._dout, given.transpose(2, 1, 3, 0), casting="same_kind")
+            _take_in(self._dout, dout, "dout")
         self._ready = False
         if self._grid is not None:
             self._grid.round(self._dout)
@@ -219,7 +212,7 @@ class Plan:
 
     def start(self, optimiser: Optimiser) -> State:
         """The optimiser's state before its first step."""
-        self._needs_training("gradients")
+        _needs_training(self, "gradients")
         return optimiser.start([self.store.vector])
 
     def step(
@@ -265,12 +258,17 @@ def _check(plan: Plan, store: Store | None, input_gradient: bool, exact: bool) -
         raise BadInput("plan: the store has no memory for gradients: give that of a plan for training")
 
 
-def _read(value: npt.ArrayLike, name: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """Read an array of numbers of this shape."""
-    given = numbers(value, name)
-    if given.shape != shape:
-        raise BadInput(f"plan: {name} has shape {given.shape}, but the plan was built for {shape}")
-    return given
+def _needs_training(plan: Plan, what: str) -> None:
+    if not plan.training:
+        raise BadInput(f"plan: it was built to run forward only, without {what}: build it with training=True")
+
+
+def _take_in(buffer: Array, value: npt.ArrayLike, name: str) -> None:
+    """Copy numbers (N, C, H, W) into a buffer (row, channel, column, batch)."""
+    given, outside = numbers(value, name), buffer.transpose(3, 1, 0, 2)
+    if given.shape != outside.shape:
+        raise BadInput(f"plan: {name} has shape {given.shape}, but the plan was built for {outside.shape}")
+    np.copyto(outside, given, casting="same_kind")
 
 
 def _quiet() -> np.errstate:
