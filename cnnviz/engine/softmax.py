@@ -75,13 +75,10 @@ def softmax_backward(dout: npt.ArrayLike, x: npt.ArrayLike, axis: int = -1) -> A
     ----------
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 6.2.2.3.
     """
-    gradient, values = incoming.beside(dout, x, "softmax_backward")
-    gradient = np.atleast_1d(gradient)
-    shares = np.atleast_1d(softmax(values, axis))
-    along = incoming.axis_of(axis, shares.ndim, "softmax_backward")
+    gradient, shares, along = _beside_shares(dout, x, axis, "softmax_backward")
     with np.errstate(invalid="ignore", over="ignore"):
         dx = shares * (gradient - (gradient * shares).sum(axis=along, keepdims=True))
-    return np.asarray(dx.reshape(values.shape))
+    return np.asarray(dx.reshape(np.shape(x)))
 
 
 def log_softmax(x: npt.ArrayLike, axis: int = -1) -> Array:
@@ -149,13 +146,17 @@ def log_softmax_backward(dout: npt.ArrayLike, x: npt.ArrayLike, axis: int = -1) 
     ----------
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 6.2.2.3.
     """
-    gradient, values = incoming.beside(dout, x, "log_softmax_backward")
-    gradient = np.atleast_1d(gradient)
-    shares = np.atleast_1d(softmax(values, axis))
-    along = incoming.axis_of(axis, shares.ndim, "log_softmax_backward")
+    gradient, shares, along = _beside_shares(dout, x, axis, "log_softmax_backward")
     with np.errstate(invalid="ignore", over="ignore"):
         dx = gradient - shares * gradient.sum(axis=along, keepdims=True)
-    return np.asarray(dx.reshape(values.shape))
+    return np.asarray(dx.reshape(np.shape(x)))
+
+
+def _beside_shares(dout: npt.ArrayLike, x: npt.ArrayLike, axis: int, what: str) -> tuple[Array, Array, int]:
+    """The gradient, the softmax of x and the axis, of at least one dimension."""
+    gradient, values = incoming.beside(dout, x, what)
+    shares = np.atleast_1d(softmax(values, axis))
+    return np.atleast_1d(gradient), shares, incoming.axis_of(axis, shares.ndim, what)
 
 
 def _prepared(x: npt.ArrayLike, axis: int, what: str) -> tuple[Array, int]:
