@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from cnnviz.export.slides_formula import formula_shape
 from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells, spoken
@@ -10,7 +11,7 @@ from cnnviz.export.slides_shapes import gradient_shape, link_shape, rect_shape, 
 from cnnviz.export.slides_text import hidden_title, text_shape
 from cnnviz.export.slides_xml import EMPTY_TREE, HEAD, NAMESPACES, Look, Sheet, fill, name_of
 from cnnviz.paint.color import visible
-from cnnviz.scene.primitives import Formula, Gradient, Grid, Link, Rect, Ring, Scene, Text
+from cnnviz.scene.primitives import Formula, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
 
 TITLE = "title"
 """The key of the text that becomes the slide's title."""
@@ -47,8 +48,8 @@ def slide_xml(scene: Scene, sheet: Sheet, morph: bool, title: str = "") -> str:
         For the outline, where the scene shows none.
     """
     shapes = "".join(_shapes(scene, sheet))
-    if not any(p.key == TITLE and isinstance(p, Text) and p.text.strip() for p in scene.primitives()):
-        shapes += hidden_title(sheet, title or scene.spoken, scene.size, "#808080")
+    if not any(p.text.strip() for p in scene.primitives() if _is_title(p)):
+        shapes = hidden_title(sheet, title or scene.spoken, scene.size, "#808080") + shapes
     ground = ""
     if scene.background is not None:
         ground = f"<p:bg><p:bgPr>{fill(scene.background, sheet.look)}<a:effectLst/></p:bgPr></p:bg>"
@@ -59,16 +60,16 @@ def slide_xml(scene: Scene, sheet: Sheet, morph: bool, title: str = "") -> str:
 
 
 def _shapes(scene: Scene, sheet: Sheet) -> Iterator[str]:
-    """Every primitive in drawing order."""
+    """Every primitive in drawing order, but the title before all: slides are read aloud in the order of shapes."""
     titles, names = _titles(scene), _ring_names(scene)
     crowded = _crowded(scene, sheet.look)
-    for primitive in scene.primitives():
+    for primitive in sorted(scene.primitives(), key=_is_title, reverse=True):
         match primitive:
             case Grid():
                 plain = crowded and not has_numbers(primitive, sheet.look)
                 yield grid_shape(sheet, primitive, spoken(primitive, titles[primitive.key]), plain)
             case Text():
-                yield text_shape(sheet, primitive, primitive.key == TITLE)
+                yield text_shape(sheet, primitive, _is_title(primitive))
             case Ring():
                 yield ring_shape(sheet, primitive, names[primitive.key], _ring_told(primitive, titles))
             case Rect():
@@ -79,6 +80,10 @@ def _shapes(scene: Scene, sheet: Sheet) -> Iterator[str]:
                 yield gradient_shape(sheet, primitive, "Legend: the colours of the values")
             case Formula():
                 yield formula_shape(sheet, primitive)
+
+
+def _is_title(primitive: Primitive) -> TypeGuard[Text]:
+    return isinstance(primitive, Text) and primitive.key == TITLE
 
 
 def _crowded(scene: Scene, look: Look) -> bool:

@@ -36,12 +36,12 @@ def _text(key: str, words: str = "Edges") -> Text:
     return Text(key, Box(0, 0, 200, 30), (Run(words, "#000000"),), 20)
 
 
-def test_shapes_stand_in_the_order_of_the_scene() -> None:
+def test_shapes_stand_in_the_order_of_the_scene_behind_the_title() -> None:
     slide = _slide(
         Rect("under", Box(0, 0, 9, 9), "#112233"), _text("title"), _grid("0/a/0", 2, True),
         over=(Ring("now/window/0/a/0", Box(0, 0, 9, 9), "#000000"),),
     )  # fmt: skip
-    assert _names(slide) == ["!!under", "!!title", "!!0/a/0", "!!window"]
+    assert _names(slide) == ["!!title", "!!under", "!!0/a/0", "!!window"]
 
 
 def test_the_ground_is_that_of_the_theme_or_none() -> None:
@@ -53,7 +53,7 @@ def test_the_ground_is_that_of_the_theme_or_none() -> None:
 def test_marks_of_the_moment_are_named_by_kind_and_counted() -> None:
     keys = ("now/window/0/a/0", "now/window/0/a/1", "now/cell/0", "0/a/0/frame")
     slide = _slide(*(Ring(key, Box(0, 0, 9, 9), "#000000") for key in keys))
-    assert _names(slide)[:4] == ["!!window", "!!window 2", "!!cell", "!!0/a/0/frame"]
+    assert _names(slide)[:5] == ["!!title", "!!window", "!!window 2", "!!cell", "!!0/a/0/frame"]
 
 
 def test_a_grid_is_told_by_its_label_and_its_place_among_planes() -> None:
