@@ -14,6 +14,7 @@ from lessons.plan import ENTRIES
 
 from cnnviz.files.json_text import json_text
 from cnnviz.files.lessons import write_lesson
+from cnnviz.lesson.findings import sealed
 
 FOLDER = Path(__file__).parents[1] / "resources" / "lessons"
 
@@ -23,7 +24,7 @@ def build(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     index = []
     for entry in ENTRIES:
-        lesson = entry.make()
+        lesson = sealed(entry.make())
         write_lesson(folder / f"{entry.id}{entry.ending}", lesson)
         index.append(
             {

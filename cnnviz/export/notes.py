@@ -38,6 +38,7 @@ def notes_of(timeline: Timeline, index: int, spoken: str, pinned: CellRef | None
         A cell whose arithmetic is shown in place of the playhead's.
     """
     frame = timeline.frame(index)
+    notes = words_of(timeline.lesson, frame.step.section.number).notes
     timeline = at_iteration(timeline, frame)
     frame = at_work(timeline, frame)
     relation = None if pinned is None else relation_in(timeline, frame, pinned)
@@ -51,7 +52,6 @@ def notes_of(timeline: Timeline, index: int, spoken: str, pinned: CellRef | None
     whole = "\n".join(lines)
     if timeline.lesson.conventions.decimal == "comma":
         whole = comma(whole)
-    notes = words_of(timeline.lesson, frame.step.section.number).notes
     return "\n\n".join(part for part in (spoken, whole, notes) if part)
 
 

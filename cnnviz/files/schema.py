@@ -17,8 +17,9 @@ from cnnviz.files.bookmarks import bookmark_from_document, bookmark_to_document
 from cnnviz.files.drawn import check_drawn, drawn_ahead, drawn_from_document
 from cnnviz.files.plans import plan_from_document, plan_to_document
 from cnnviz.files.recipes import recipe_from_document, recipe_to_document
+from cnnviz.files.words import words_from_document, words_to_document
 from cnnviz.lesson.bookmarks import MOST_BOOKMARKS
-from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, Words, check
+from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, check
 from cnnviz.lesson.options import options_from_plain, options_to_plain
 from cnnviz.lesson.plain import (
     Plain,
@@ -61,10 +62,7 @@ def lesson_to_document(lesson: Lesson, put: Put) -> dict[str, Plain]:
         "conventions": options_to_plain(lesson.conventions),
         "view": options_to_plain(lesson.view),
         "notes": lesson.notes,
-        "words": [
-            {"section": w.section, "title": w.title, "caption": w.caption, "notes": w.notes}
-            for w in lesson.words
-        ],
+        "words": [words_to_document(words) for words in lesson.words],
         **({"plans": [plan_to_document(plan) for plan in lesson.plans]} if lesson.plans else {}),
         **({"bookmarks": [bookmark_to_document(b) for b in lesson.bookmarks]} if lesson.bookmarks else {}),
         **({"runs": lesson.runs} if lesson.runs else {}),
@@ -98,7 +96,8 @@ def lesson_from_document(document: Plain, get: Get) -> Lesson:
         made,
         pace,
         tuple(
-            _words(w, f"words.{i}") for i, w in enumerate(items_from_plain(fields.get("words", []), "words"))
+            words_from_document(w, f"words.{i}")
+            for i, w in enumerate(items_from_plain(fields.get("words", []), "words"))
         ),
         text_from_plain(fields.get("notes", ""), "notes"),
         text_from_plain(fields.get("group", ""), "group"),
@@ -305,12 +304,3 @@ def _floats(array: NDArray[Any], where: str) -> NDArray[np.float64]:
     if array.dtype != np.float64:
         raise BadInput(f"{where}: is {array.dtype}; give float64")
     return array
-
-
-def _words(value: Plain, where: str) -> Words:
-    fields = checked_keys(value, where, ("section",), ("title", "caption", "notes"))
-    section = fields["section"]
-    if isinstance(section, bool) or not isinstance(section, int) or section < 0:
-        raise BadInput(f"{where}.section: is {shown(section)}; give the section's number, from 0")
-    texts = (text_from_plain(fields.get(k, ""), f"{where}.{k}") for k in ("title", "caption", "notes"))
-    return Words(section, *texts)

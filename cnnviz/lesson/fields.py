@@ -17,7 +17,7 @@ from cnnviz.lesson.edits import (
 )
 from cnnviz.lesson.field_texts import float_from_text, number_below, unknown_field
 from cnnviz.lesson.labels import can_label, set_label
-from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, Track, View, Words
+from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Pace, Track, View
 from cnnviz.lesson.likeness import set_like
 from cnnviz.lesson.options import field_set
 from cnnviz.lesson.plain import field_from_plain, plain_from_text, shown, text_from_plain
@@ -25,11 +25,12 @@ from cnnviz.lesson.recipe_edits import own_weights
 from cnnviz.lesson.recipe_fields import RECIPE_FIELDS, set_recipe_field
 from cnnviz.lesson.sharing import alone
 from cnnviz.lesson.source import Grey, Noise, Resize, Shift, Transform, with_noise, with_rotation, with_shift
+from cnnviz.lesson.word_edits import with_own_words
+from cnnviz.lesson.words import WORD_FIELDS
 
 LESSON_FIELDS = ("title", "group", "notes", "systems", "pace", "conventions", "view", "words", "tracks")
 TRACK_FIELDS = ("name", "source", "layers", "params")
 SOURCE_FIELDS = ("name", "credit", "grey", "size", "noise", "shift", "rotate", "like", "cells")
-WORDS_FIELDS = ("title", "caption", "notes")
 
 
 def set_field(lesson: Lesson, path: str, text: str) -> Lesson:
@@ -100,13 +101,10 @@ def pace_from_text(text: str) -> Pace | None:
 
 
 def _set_words(lesson: Lesson, section: int, name: str, text: str, path: str) -> Lesson:
-    if name not in WORDS_FIELDS:
-        raise unknown_field(path, WORDS_FIELDS)
-    words = {w.section: w for w in lesson.words}
-    old = words.get(section, Words(section))
-    values = {known: getattr(old, known) for known in WORDS_FIELDS} | {name: text}
-    words[section] = Words(section, **values)
-    return replace(lesson, words=tuple(words[number] for number in sorted(words)))
+    field = next((known for known in WORD_FIELDS if known == name), None)
+    if field is None:
+        raise unknown_field(path, WORD_FIELDS)
+    return with_own_words(lesson, section, field, text)
 
 
 def _set_in_track(lesson: Lesson, track: int, parts: Sequence[str], text: str, path: str) -> Lesson:

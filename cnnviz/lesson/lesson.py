@@ -20,6 +20,7 @@ from cnnviz.lesson.pace import Pace as Pace
 from cnnviz.lesson.plans import Plan
 from cnnviz.lesson.recipe import Recipe, check_recipe
 from cnnviz.lesson.source import Source
+from cnnviz.lesson.words import Words as Words
 
 MOST_VALUES = 300_000_000
 """Maps of more values are refused before anything is allocated: 100 megapixels in colour."""
@@ -123,16 +124,6 @@ def _shapes(layers: tuple[AnyLayer, ...], shape: Shape) -> tuple[Shape, ...]:
     for spec in layers:
         shapes.append(shape_after(spec, shapes))
     return tuple(shapes)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A teacher's own words for one section: they stand in place of the computed title and caption."""
-
-    section: int
-    title: str = ""
-    caption: str = ""
-    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

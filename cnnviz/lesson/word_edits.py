@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 from unicodedata import category
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.lesson.findings import told_words
 from cnnviz.lesson.lesson import Lesson, Track, Words
-
-WordField: TypeAlias = Literal["title", "caption", "notes"]
+from cnnviz.lesson.words import WordField as WordField
 
 MOST_CHARACTERS: dict[WordField, int] = {"title": 200, "caption": 2000, "notes": 20_000}
 """A title stands in one line of the stage, a story line over a few; notes are read by the speaker."""
@@ -19,7 +18,7 @@ NAMES: dict[WordField, str] = {"title": "title", "caption": "story line", "notes
 
 @dataclass(frozen=True, slots=True)
 class WordsForm:
-    """What a form of the words shows: the section, the name it has by itself, and the teacher's own words."""
+    """What a form of the words shows: the section, the name it has by itself, and what is told of it."""
 
     section: int
     name: str
@@ -27,11 +26,8 @@ class WordsForm:
 
 
 def words_of(lesson: Lesson, section: int) -> Words:
-    """The words of a section; empty ones where there are none."""
-    for words in lesson.words:
-        if words.section == section:
-            return words
-    return Words(section)
+    """What is told of a section, its findings only where they hold; empty words where nothing is."""
+    return _found(told_words(lesson), section)
 
 
 def set_words(lesson: Lesson, section: int, field: WordField, text: str) -> Lesson:
@@ -53,14 +49,15 @@ def set_words(lesson: Lesson, section: int, field: WordField, text: str) -> Less
     sections = max(_most_sections(track) for track in lesson.tracks)
     if not 0 <= section < sections:
         raise BadInput(f"section {section} is not in this lesson: give 0 to {sections - 1}")
-    old, new = words_of(lesson, section), _clean(field, text)
-    match field:
-        case "title":
-            changed = replace(old, title=new)
-        case "caption":
-            changed = replace(old, caption=new)
-        case "notes":
-            changed = replace(old, notes=new)
+    new = _clean(field, text)
+    if new == words_of(lesson, section).text(field):
+        return lesson
+    return with_own_words(lesson, section, field, new)
+
+
+def with_own_words(lesson: Lesson, section: int, field: WordField, text: str) -> Lesson:
+    """A teacher's own words in one field of a section, as they are; what was found there goes."""
+    changed = _found(lesson.words, section).with_own(field, text)
     return replace(lesson, words=_sorted((*_without(lesson.words, section), changed)))
 
 
@@ -113,6 +110,10 @@ def _most_sections(track: Track) -> int:
     return len(track.layers) if track.recipe is None else 6 * len(track.layers) + 2
 
 
+def _found(words: tuple[Words, ...], section: int) -> Words:
+    return next((own for own in words if own.section == section), Words(section))
+
+
 def _without(words: tuple[Words, ...], section: int) -> tuple[Words, ...]:
     return tuple(w for w in words if w.section != section)
 
@@ -120,5 +121,8 @@ def _without(words: tuple[Words, ...], section: int) -> tuple[Words, ...]:
 def _sorted(words: tuple[Words, ...]) -> tuple[Words, ...]:
     """In the order of the sections, without those that say nothing."""
     return tuple(
-        sorted((w for w in words if w.title or w.caption or w.notes), key=lambda words: words.section)
+        sorted(
+            (w for w in words if w.title or w.caption or w.notes or w.findings),
+            key=lambda words: words.section,
+        )
     )

@@ -47,7 +47,7 @@ from cnnviz.scene.roles import edge_marks, role_marks
 from cnnviz.scene.shared import beside, kernel_panel, shared_kernel
 from cnnviz.scene.shown import Shown, shown_of
 from cnnviz.scene.stage_sums import all_sums
-from cnnviz.scene.stage_texts import caption_of, stage_texts
+from cnnviz.scene.stage_texts import caption_of, stage_texts, told_timeline
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.scene.wants import wants_of
@@ -90,7 +90,7 @@ def build_scene(
     -------
     Scene
     """
-    frame = timeline.frame(index)
+    frame, timeline = timeline.frame(index), told_timeline(timeline)
     if frame.runs is not None:
         from cnnviz.scene.depth_stage import runs_stage  # few lessons have them
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from cnnviz.lesson.findings import told_lesson
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
@@ -14,6 +16,12 @@ from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import Frame, TrackFrame
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.timeline import Timeline
+
+
+def told_timeline(timeline: Timeline) -> Timeline:
+    """The timeline with the words that hold for its lesson, before an iteration puts other weights into it."""
+    lesson = told_lesson(timeline.lesson)
+    return timeline if lesson is timeline.lesson else replace(timeline, lesson=lesson)
 
 
 def stage_texts(

@@ -28,6 +28,7 @@ from cnnviz.engine.specs import (
 from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
+from cnnviz.lesson.word_edits import words_of
 from cnnviz.scene import learning_words as back
 from cnnviz.scene.block_formula import mean_and_spread
 from cnnviz.scene.block_words import block_name
@@ -140,16 +141,13 @@ def caption(lesson: Lesson, step: Step, focus: Focus, hidden: frozenset[str] = f
 
 
 def story(lesson: Lesson, step: Step) -> str:
-    """The teacher's own line for this section; empty where there is none."""
-    return next((w.caption for w in lesson.words if w.section == step.section.number), "")
+    """The line of this section, a teacher's own or a finding that holds; empty where there is none."""
+    return words_of(lesson, step.section.number).caption
 
 
 def section_title(lesson: Lesson, step: Step) -> str:
     """The name of the section: the teacher's own, else the operation's."""
-    for words in lesson.words:
-        if words.section == step.section.number and words.title:
-            return words.title
-    return step.section.name
+    return words_of(lesson, step.section.number).title or step.section.name
 
 
 def place_words(cell: tuple[int, int, int], shape: Shape, base: int = 0) -> str:

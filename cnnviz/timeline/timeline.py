@@ -13,6 +13,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import NO_PADS, Params
 from cnnviz.engine.specs import AnyLayer, Back
 from cnnviz.engine.windows import pads_around, window_of
+from cnnviz.lesson.findings import told_words
 from cnnviz.lesson.lesson import Lesson, Pace, Plots, Track, check
 from cnnviz.timeline.channels import channel_tensor, opened
 from cnnviz.timeline.curves import curve_of, has_curve
@@ -172,7 +173,7 @@ class Timeline:
         their first; where every iteration is one step there is but one.
         """
         sections, repeats = self.sections[self.lead], self.repeats(self.lead)
-        titles = {words.section: words.title for words in self.lesson.words}
+        titles = {words.section: words.title for words in told_words(self.lesson)}
         starts = [(s.start, titles.get(s.number) or s.name) for s in sections] if repeats.fine else []
         if repeats.fine < repeats.iterations:
             starts.append((repeats.fine * sections[-1].stop, "Iterations"))

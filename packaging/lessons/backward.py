@@ -23,12 +23,14 @@ def backward_map() -> Lesson:
     words = story(
         (
             "Forward",
-            "The kernel starts as the identity: the map is the middle of the picture.",
-            "The target beside it is the map that an edge kernel would give. Gradient descent is to find that kernel.",
+            "One kernel makes all of the map. {w}It starts as the identity: the first map is the middle of the "
+            "picture.",
+            "{it}The target beside it is the map that an edge kernel would give. {}Gradient descent is to find that "
+            "kernel.",
         ),
         (
             "Loss over all positions",
-            "Nine predictions, nine targets: the squared errors are added to one number.",
+            "The squared errors of all positions are added to one number. {sl}Nine predictions, nine targets.",
             "One loss for the whole map, since one kernel made all of it.",
         ),
         (
@@ -38,14 +40,14 @@ def backward_map() -> Lesson:
         ),
         (
             "∂L/∂W: δ slides over X",
-            "Each weight met nine inputs. Its gradient: these inputs times δ, added. δ plays the kernel.",
+            "The gradient of a weight: each input that it met times the δ there, added. δ plays the kernel.",
             "∂L/∂W[m,n] = Σ δ[i,j]·X[i+m, j+n]: a cross-correlation of the input with δ, as large as the kernel. The "
             "weight in row m, column n met the part of the input that starts at row m, column n.",
         ),
         (
             "Update",
-            "All nine weights step against their gradients: W, η·∂L/∂W and W′ side by side.",
-            "After 40 updates the columns at the left and at the right are near −1 and +1: a detector of "
+            "All weights step against their gradients: W, η·∂L/∂W and W′ side by side.",
+            "{iwtr}After 40 updates the columns at the left and at the right are near −1 and +1: a detector of "
             "edges, dark left of bright. The middle takes longer; more iterations bring it to 0.",
         ),
     )
@@ -74,31 +76,36 @@ def backward_convolution() -> Lesson:
     )  # fmt: skip
     words = story(
         (
-            "Convolution, stride 2",
-            "Two kernels over two channels, two cells at a time, with a border of zeros: 5×5 becomes 3×3.",
+            "{l}Convolution, stride 2",
+            "Each kernel reads all channels. {sl}Two cells at a time, with a border of zeros: 5×5 becomes 3×3.",
             "Forward as in every lesson. What comes in here is kept: the backward pass needs it again.",
         ),
         ("ReLU", "What is below 0 is cut.", "Where it cut, no gradient will come through."),
         (
             "Max pooling",
-            "The largest of each 2×2 window.",
+            "The largest of each window.",
             "Which cell was the largest is kept: the gradient will go to it alone.",
         ),
-        ("Flatten", "Two maps of 2×2 become one line of eight numbers.", "Only the shape changes."),
+        (
+            "Flatten",
+            "The maps become one line of numbers. {sl}Two maps of 2×2 make eight.",
+            "Only the shape changes.",
+        ),
         (
             "Scores",
-            "Two weighted sums of the eight numbers: the scores of two classes.",
-            "At the start both scores are alike, so the network cannot decide.",
+            "A weighted sum of all numbers for each class: its score. {sl}Two classes, eight numbers.",
+            "{ilw}At the start both scores are alike, so the network cannot decide.",
         ),
         (
             "Loss: cross-entropy",
             "Softmax makes probabilities of the scores; the loss is −log of that of the true class.",
-            "Both classes have the probability one half: the loss is log 2 = 0.693.",
+            "{ilwt}At the start both classes have the probability one half: the loss is log 2 = 0.693.",
         ),
         (
             "δ of the scores",
             "Probability minus 1 for the true class, the probability itself for the other.",
-            "0.5 and 0.5 − 1 = −0.5: the score of the true class must increase, the other decrease.",
+            "The score of the true class must increase, the other decrease. {ilwt}At the start: 0.5 and 0.5 − 1 = "
+            "−0.5.",
         ),
         (
             "∂L/∂W of the scores",
@@ -108,10 +115,10 @@ def backward_convolution() -> Lesson:
         ("∂L/∂b of the scores", "A bias is added as it is: its gradient is δ itself.", "One for each score."),
         (
             "δ back to the line",
-            "Each of the eight numbers hears from both scores: the weights of its column times δ, added.",
+            "Each number hears from all scores: the weights of its column times δ, added.",
             "The same matrix as forward, read by columns instead of rows.",
         ),
-        ("δ back to the maps", "The line becomes two maps of 2×2 again.", "Flatten hands back the shape."),
+        ("δ back to the maps", "The line becomes maps again.", "Flatten hands back the shape."),
         (
             "δ back through max pooling",
             "The gradient of a window goes to its largest cell alone; a cell that won twice gets both.",
@@ -124,8 +131,8 @@ def backward_convolution() -> Lesson:
         ),
         (
             "∂L/∂W: δ slides over X",
-            "δ plays the kernel over the padded input; stride 2 leaves gaps between its cells.",
-            "∂L/∂W[o,c,m,n] = Σ δ[o,i,j]·X[c, 2i+m−1, 2j+n−1]. Each kernel has its own δ, each channel its own "
+            "δ plays the kernel over the input. {l}It is padded, and stride 2 leaves gaps between the cells of δ.",
+            "{l}∂L/∂W[o,c,m,n] = Σ δ[o,i,j]·X[c, 2i+m−1, 2j+n−1]. Each kernel has its own δ, each channel its own "
             "plane: 2 × 2 × 9 gradients.",
         ),
         (
@@ -135,19 +142,19 @@ def backward_convolution() -> Lesson:
         ),
         (
             "Update of the kernels",
-            "Each weight steps against its gradient: W − 0.002·∂L/∂W.",
-            "All 36 weights change in the same moment, each by its own gradient.",
+            "Each weight steps against its gradient. {r}W − 0.002·∂L/∂W.",
+            "{sl}All 36 weights change in the same moment, each by its own gradient.",
         ),
-        ("Update of the kernels' bias", "The same rule for the two biases.", "One step each."),
+        ("Update of the kernels' bias", "The same rule for the biases.", "One step each."),
         (
             "Update of the scores' weights",
-            "And for the 16 weights of the scores.",
+            "And for the weights of the scores.",
             "All gradients were computed with the old weights.",
         ),
         (
             "Update of the scores' bias",
-            "Last the two biases of the scores. Then the next iteration starts.",
-            "Look at the loss of the next iteration: it has become smaller.",
+            "Last the biases of the scores: with them the iteration ends.",
+            "{ilwtr}The loss becomes smaller from iteration to iteration.",
         ),
     )
     return Lesson(
@@ -175,18 +182,18 @@ def backward_input() -> Lesson:
     words = story(
         (
             "First convolution",
-            "Two kernels of 2×2 on a small picture.",
+            "The first kernels read the picture. {l}There are two of 2×2.",
             "To learn they need the gradient of their maps. It has to come back through the second convolution.",
         ),
         ("ReLU", "What is below 0 is cut.", "The second convolution reads these two maps."),
         (
-            "Second convolution, stride 2",
-            "Two kernels of 3×3 over both maps, two cells at a time, with a border of zeros.",
-            "Each output reads nine cells of each map; each cell is read by several outputs.",
+            "{l}Second convolution, stride 2",
+            "The second kernels read all those maps. {l}Two of 3×3, two cells at a time, with a border of zeros.",
+            "{l}Each output reads nine cells of each map; each cell is read by several outputs.",
         ),
         (
             "Loss",
-            "The squared errors of all eight outputs, added.",
+            "The squared errors of all outputs, added.",
             "The target is a number for each output.",
         ),
         (
@@ -196,8 +203,8 @@ def backward_input() -> Lesson:
         ),
         (
             "∂L/∂W of the second",
-            "δ slides over its input as a kernel, with gaps as wide as the stride.",
-            "36 gradients: 2 kernels × 2 channels × 9.",
+            "δ slides over its input as a kernel. {l}Stride 2 leaves gaps of one cell between those of δ.",
+            "{l}36 gradients: 2 kernels × 2 channels × 9.",
         ),
         (
             "∂L/∂X: the kernel turned",
@@ -216,10 +223,10 @@ def backward_input() -> Lesson:
             "The same rule once more: δ of the first maps slides over the picture.",
             "The picture itself needs no gradient: it is not learned.",
         ),
-        ("Update of the first", "W − η·∂L/∂W, weight by weight.", "Eight weights."),
+        ("Update of the first", "W − η·∂L/∂W, weight by weight.", "{l}Eight weights."),
         (
             "Update of the second",
-            "And the 36 weights of the second. Then the next iteration starts.",
+            "And the weights of the second: with them the iteration ends.",
             "All gradients were computed with the old weights.",
         ),
     )

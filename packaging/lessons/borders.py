@@ -23,13 +23,12 @@ def padding() -> Lesson:
     )
     words = story(
         (
-            "Valid, same and full",
-            "No padding: 6×6 becomes 4×4. One ring of zeros: 6×6. Two rings: 8×8, every window that touches "
-            "the picture.",
-            "The size is n + 2p − f + 1: 4, 6 and 8. The price of zeros stands at the left border: the "
-            "picture is bright there, the padding is 0, and the kernel finds an edge that is none, −30 (−20 "
-            "in the corners). At stride 1 no pixel is left out without padding either; border pixels are "
-            "only used less often.",
+            "{l}Valid, same and full",
+            "Padding sets the size of the map. {ls}None: 6×6 becomes 4×4. One ring of zeros: 6×6. Two: 8×8.",
+            "{ls}The size is n + 2p − f + 1: 4, 6 and 8; with two rings every window that touches the picture has "
+            "its cell. {ilw}The price of zeros stands at the left border: the picture is bright there, the padding "
+            "is 0, and the kernel finds an edge that is none: −30, with one ring −20 in the corners. {}At stride 1 "
+            "no pixel is left out without padding either; border pixels are only used less often.",
         ),
     )
     return Lesson(
@@ -52,11 +51,12 @@ def padding_fills() -> Lesson:
     words = story(
         (
             "What fills the padding",
-            "Zeros, the picture mirrored, its border repeated, or its other side: only the border's answers differ.",
-            "Follow the first and the last column of each map. Zeros make a false edge where the picture is "
-            "not dark; mirroring takes the second pixel, not the border itself, so the difference there is "
-            "0; repeating takes the border; circular padding puts the right side at the left, as on a "
-            "cylinder. The inside is the same in all four.",
+            "What lies outside is filled in. {ls}Zeros, a mirror, the border again, the other side: only border "
+            "cells differ.",
+            "{ilw}Follow the first and the last column of each map. Zeros make a false edge where the picture is "
+            "not dark; mirroring takes the second pixel, not the border itself, so the difference there is 0; "
+            "repeating takes the border; circular padding puts the right side at the left, as on a cylinder. The "
+            "inside is the same in all four.",
         ),
     )
     return Lesson(
@@ -77,10 +77,10 @@ def use_counts() -> Lesson:
     words = story(
         (
             "How often a pixel is used",
-            "Without padding a corner is in one window, the middle in nine. With one ring it is 4, 6 and 9.",
-            "No pixel is left out, but the four corners count only once. Padding reduces the imbalance, and "
-            "only two rings, full padding, would remove it: then every pixel is in nine windows. Point at a "
-            "pixel to see which outputs it feeds.",
+            "Windows need not hold all pixels equally often. {ls}Unpadded: corner 1, middle 9. One ring: 4, 6, 9.",
+            "{ls}No pixel is left out, but the four corners count only once. Padding reduces the imbalance, and "
+            "only two rings, full padding, would remove it: then every pixel is in nine windows. {}Point at a pixel "
+            "to see which outputs it feeds.",
         ),
     )
     return Lesson(
@@ -107,12 +107,13 @@ def same_rules() -> Lesson:
     )
     words = story(
         (
-            "Same padding at stride 2",
-            "All three make 3×3 of 6×6. SAME starts at the first pixel, the other two start one before it.",
-            "At stride 2, SAME means ⌈n/2⌉ cells, not the size of the input. One extra row is enough: "
-            "TensorFlow puts it at the end, ONNX's SAME_LOWER at the start. Half the kernel on both sides, "
-            "as is usual in PyTorch, adds one more at the end, which no window reaches here. A network moved "
-            "from one program to another with the wrong rule sees its pictures shifted by a pixel.",
+            "{l}Same padding at stride 2",
+            "Same padding has several rules. {ls}All three make 3×3; SAME starts at the first pixel, the others "
+            "before it.",
+            "At stride 2, SAME means ⌈n/2⌉ cells, not the size of the input. {ls}One extra row is enough: "
+            "TensorFlow puts it at the end, ONNX's SAME_LOWER at the start. Half the kernel on both sides, as is "
+            "usual in PyTorch, adds one more at the end, which no window reaches here. {}A network moved from one "
+            "program to another with the wrong rule sees its pictures shifted by a pixel.",
         ),
     )
     return Lesson(
@@ -129,11 +130,12 @@ def same_even() -> Lesson:
     tracks = tuple(track(source, conv(np.ones((2, 2)), padding=word), name=name) for word, name in RULES)
     words = story(
         (
-            "Same padding of an even kernel",
-            "A 2×2 kernel needs one extra row: at the end, at the start, or on both sides, and then the map grows.",
-            "An even kernel has no middle, so its padding cannot be symmetric and keep the size: f − 1 is "
-            "odd. Half the kernel on both sides makes 6×6 of 5×5. Odd kernels have no such question at "
-            "stride 1, which is one reason why they are usual.",
+            "{l}Same padding of an even kernel",
+            "An even kernel has no middle. {ls}One extra row: at the end, at the start, or both, and then the map "
+            "grows.",
+            "An even kernel has no middle, so its padding cannot be symmetric and keep the size: f − 1 is odd. "
+            "{ls}Half the kernel on both sides makes 6×6 of 5×5. {}Odd kernels have no such question at stride 1, "
+            "which is one reason why they are usual.",
         ),
     )
     return Lesson(

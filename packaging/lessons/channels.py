@@ -31,10 +31,10 @@ def rgb_photo() -> Lesson:
         (
             "Planes and their weighted sum",
             "A colour picture is three grids of numbers. Grey is one grid: 0.299 R + 0.587 G + 0.114 B.",
-            "Each pixel holds three numbers from 0 to 255, one in each plane: height × width × 3. The saucer "
-            "is bright in the red plane and dark in the others; the cup is bright in all three. A kernel of "
-            "1×1 over the three channels is nothing but a weighted sum of the planes, and with these weights "
-            "it makes the grey picture.",
+            "{s}Each pixel holds three numbers from 0 to 255, one in each plane: height × width × 3. {i}The saucer "
+            "is bright in the red plane and dark in the others; the cup is bright in all three. {lw}A kernel of 1×1 "
+            "over the three channels is nothing but a weighted sum of the planes, and with these weights it makes "
+            "the grey picture.",
         ),
     )
     return Lesson(
@@ -64,16 +64,16 @@ def rgb() -> Lesson:
     words = story(
         (
             "Convolution over channels",
-            "A kernel has a plane for each channel. The products of all planes and the bias add up to one number.",
-            "Three channels give three partial sums; they are added, and then the bias of the kernel. Two "
-            "kernels make two feature maps, whatever the number of channels. The weights are 2 kernels × 3 "
-            "channels × 9, and 2 biases: 56 numbers.",
+            "A kernel has a plane for each channel that it reads. Their products and the bias add up to one number.",
+            "{ls}Three channels give three partial sums; they are added, and then the bias of the kernel. Two "
+            "kernels make two feature maps, whatever the number of channels. The weights are 2 kernels × 3 channels "
+            "× 9, and 2 biases: 56 numbers.",
         ),
         ("ReLU", "Each map goes through ReLU on its own, number by number.", "ReLU does not mix channels."),
         (
             "Max pooling",
-            "The largest of each 2×2 window, map by map. The number of maps stays.",
-            "With stride 1 the windows overlap, and the map shrinks only from 3×3 to 2×2.",
+            "The largest of each window, map by map. The number of maps stays.",
+            "{ls}With stride 1 the windows overlap, and the map shrinks only from 3×3 to 2×2.",
         ),
     )
     return Lesson(
@@ -103,10 +103,10 @@ def groups() -> Lesson:
     words = story(
         (
             "Groups",
-            "Full: each map reads all channels. In 2 groups it reads two of them, depthwise only one.",
-            "Groups cut the channels into parts that do not see each other: weights and products are divided "
-            "by their number, 144, 72, 36. With as many groups as channels the convolution is called "
-            "depthwise; a 1×1 convolution usually follows it to mix the channels again.",
+            "Groups divide the channels. {ls}Full, a map reads all four of them; in 2 groups two; depthwise only one.",
+            "Groups cut the channels into parts that do not see each other: weights and products are divided by "
+            "their number. {ls}Here the weights are 144, 72 and 36. {}With as many groups as channels the "
+            "convolution is called depthwise; a 1×1 convolution usually follows it to mix the channels again.",
         ),
     )
     return Lesson(
@@ -121,12 +121,13 @@ def sixty_four_kernels() -> Lesson:
     chain = track(photograph("cat", reduce=2), conv(np.round(first_layer(), 3)))
     words = story(
         (
-            "64 kernels",
-            "Each of 64 kernels makes a map: waves in eight directions, broad and fine, and edges between colours.",
-            "The kernels were made by a formula, not learned: 48 Gabor waves on grey in eight directions, "
-            "three widths and two phases, and 16 edges between red and green or between blue and yellow. The "
-            "first layer of many networks has 64 kernels, and after training a good part of them looks like "
-            "this. Open a map to see what each channel adds.",
+            "{l}64 kernels",
+            "Each kernel makes a map. {lw}Here are 64: waves in eight directions, broad and fine, and edges between "
+            "colours.",
+            "{lw}The kernels were made by a formula, not learned: 48 Gabor waves on grey in eight directions, three "
+            "widths and two phases, and 16 edges between red and green or between blue and yellow. The first layer "
+            "of many networks has 64 kernels, and after training a good part of them looks like this. {}Open a map "
+            "to see what each channel adds.",
         ),
     )
     return Lesson(

@@ -24,17 +24,17 @@ def gradient_check() -> Lesson:
     words = story(
         (
             "Forward",
-            "A real convolution: one kernel of 3×3 makes four outputs.",
+            "A real convolution: one kernel makes all outputs. {sl}It has 3×3 weights, and makes four.",
             "Beside it from the first step on: the loss as a curve over one weight, all others held still. Each point "
             "of that curve is a whole forward pass.",
         ),
         ("tanh", "Each output is bent into −1 to 1.", "That is why the loss is no parabola over a weight."),
         (
             "Loss",
-            "Four predictions, four targets: the squared errors are added.",
+            "The squared errors of all predictions are added. {sl}Four predictions, four targets.",
             "This number is the height of the dot on the curve.",
         ),
-        ("δ of the predictions", "2(ŷ − y) for each of the four.", "The chain rule starts here."),
+        ("δ of the predictions", "2(ŷ − y) for each prediction.", "The chain rule starts here."),
         (
             "δ back through tanh",
             "Each δ times the slope 1 − ŷ² of tanh.",
@@ -43,14 +43,14 @@ def gradient_check() -> Lesson:
         (
             "∂L/∂W, checked",
             "The chain rule gives the slope of the tangent, two more losses that of the secant: do they agree?",
-            "The secant goes through L(w − h) and L(w + h). With a wide h one sees it, and it is a little off; "
-            "with h = 0.00001 both slopes agree to ten digits. That costs two forward passes for each weight, so it "
-            "is a check and no way to learn. Point at any weight to check that one.",
+            "The secant goes through L(w − h) and L(w + h). With a wide h one sees it, and it is a little off; with "
+            "h = 0.00001 both slopes agree to many digits. That costs two forward passes for each weight, so it is "
+            "a check and no way to learn. Point at any weight to check that one.",
         ),
         (
             "Update",
             "Only now each weight steps against its gradient.",
-            "The gradients have been checked: the steps go down.",
+            "{ilwtr}The gradients have been checked: the steps go down.",
         ),
     )
     return Lesson(

@@ -53,21 +53,25 @@ def residual_block() -> Lesson:
     words = story(
         (
             "f: first convolution",
-            "Each cell against the ones above and below: where x runs on upright, the answer is 0.",
-            "The layers of the block are told f. Two cells of x stand out; the first kernel finds them.",
+            "The block makes f(x) of x. {w}Each cell against those above and below: 0 where x runs on upright.",
+            "The layers of the block are called f. {iw}Two cells of x stand out; the first kernel finds them.",
         ),
-        ("f: ReLU", "Only what stands out upwards is kept.", "Everything but the two cells is 0 now."),
+        (
+            "f: ReLU",
+            "What is below 0 becomes 0. {iw}Only what stands out upwards is kept.",
+            "{iw}Everything but the two cells is 0 now.",
+        ),
         (
             "f(x), the residual",
-            "Times −0.5: by so much these two cells must change. Everywhere else f(x) = 0.",
+            "What is to be added to x. {iw}Times −0.5: by so much two cells must change; elsewhere f(x) = 0.",
             "The block does not have to make the whole picture anew. Its layers learn the residual: what is to be "
             "added to x, H − x, and not the answer H itself.",
         ),
         (
             "The addition: y = f(x) + x",
-            "The shortcut brings x as it is. Cell by cell it is added: f(x) + x = y.",
-            "No weights, no window: each cell meets the cell of the same place. The stripes come through "
-            "untouched, the two cells are put right. Switch the shortcut off, at the layer Addition, to see f(x) "
+            "The shortcut brings x as it is. Cell by cell they are added. {l}f(x) + x = y.",
+            "No weights, no window: each cell meets the cell of the same place. {ilw}The stripes come through "
+            "untouched, the two cells are put right. {}Switch the shortcut off, at the layer Addition, to see f(x) "
             "alone.",
         ),
         (
@@ -88,25 +92,29 @@ def residual_and_plain() -> Lesson:
     """The same layers with the shortcut and without it."""
     words = story(
         (
-            "The same first convolution",
-            "Both blocks have the same layers and the same weights.",
-            "And the same x.",
+            "{lw}The same first convolution",
+            "The block makes f(x) of x. {lw}Both have the same layers and the same weights.",
+            "{i}And the same x.",
         ),
-        ("ReLU", "Still the same numbers in both.", "The ways part behind the second convolution."),
+        (
+            "ReLU",
+            "What is below 0 becomes 0. {ilw}Still the same numbers in both.",
+            "The ways part behind the second convolution.",
+        ),
         (
             "f(x)",
-            "A small correction: 0 nearly everywhere.",
+            "This is f(x). {ilw}A small correction: 0 nearly everywhere.",
             "To say “change nothing” a layer needs no weights.",
         ),
         (
-            "With x, and without",
-            "Above y = f(x) + x, below y = f(x): without the shortcut what f does not pass on is lost.",
+            "{l}With x, and without",
+            "{l}Above y = f(x) + x, below y = f(x): without the shortcut what f does not pass on is lost.",
             "The plain block would have to learn the stripes as well: a kernel that hands x on, and the correction. "
             "The switch of the shortcut is at the layer Addition of each track.",
         ),
         (
             "ReLU",
-            "The residual block hands the picture on, the plain one nothing.",
+            "What is below 0 becomes 0. {ilw}The residual block hands the picture on, the plain one nothing.",
             "What comes next sees only this.",
         ),
     )
@@ -122,21 +130,29 @@ def identity_is_easy() -> Lesson:
     words = story(
         (
             "f: first convolution",
-            "Three blocks with the same layers: each cell against those at its left and right.",
-            "Along a row of like numbers the answer is 0. The blocks differ in how much of f(x) is added.",
+            "Each block makes f(x) of x. {lw}All have the same layers: each cell against its left and right.",
+            "{w}Along a row of like numbers the answer is 0. {}The blocks differ in how much of f(x) is added.",
         ),
-        ("f: ReLU", "Still the same.", "Nothing has been scaled yet."),
-        ("f(x)", "The residual, the same in all three.", "Next it is multiplied by α."),
+        (
+            "f: ReLU",
+            "What is below 0 becomes 0. {ilw}Still the same in all three.",
+            "Nothing has been scaled yet.",
+        ),
+        (
+            "f(x)",
+            "This is f(x), the residual. {ilw}It is the same in all three.",
+            "Next it is multiplied by α.",
+        ),
         (
             "y = α·f(x) + x",
-            "α = 1, 0.5 and 0: with α = 0 the block is the identity, y = x, in every cell.",
+            "With α = 0 a block is the identity: y = x, in every cell. {l}Here α is 1, 0.5 and 0.",
             "A block that has nothing to do only needs small weights. A plain layer would have to find the kernel "
             "that copies its input. The slider of α is at the layer Addition.",
         ),
         (
             "ReLU after the addition",
-            "y = x held before this ReLU; after it, only where x ≥ 0.",
-            "In the last row x is −1 but for one cell: y is −1 there, too, and ReLU makes it 0.",
+            "What is below 0 becomes 0. {l}Where α = 0, y = x held before; now only where x ≥ 0.",
+            "{ilw}In the last row x is −1 but for one cell: with α = 0, y is −1 there, too, and ReLU makes it 0.",
         ),
     )
     scales = {"α = 1": 1.0, "α = 0.5": 0.5, "α = 0": 0.0}
@@ -164,14 +180,14 @@ def shortcut_kinds() -> Lesson:
     )  # fmt: skip
     words = story(
         (
-            "The layers, and two shortcuts",
-            "Stride 2 halves the map and the channels double: then the shortcut must change its shape, too.",
-            "Above nothing changes: the shortcut is x. In the middle every second pixel is kept, and a channel of "
-            "zeros is put behind. Below a 1×1 convolution with weights of its own makes the new shape.",
+            "{l}The layers, and two shortcuts",
+            "The shortcut must have the shape of f(x): where maps halve and channels double, it changes, too.",
+            "{sl}Above nothing changes: the shortcut is x. In the middle every second pixel is kept, and a channel "
+            "of zeros is put behind. Below a 1×1 convolution with weights of its own makes the new shape.",
         ),
         (
             "f(x) plus the shortcut",
-            "What is added has the shape of f(x): x itself, x thinned out, or x projected.",
+            "What is added has the shape of f(x). {l}It is x itself, x thinned out, or x projected.",
             "Padding costs no weights, a projection can learn what to hand on. Deep networks need either in only a "
             "few of their blocks: where a stage begins.",
         ),
@@ -199,14 +215,14 @@ def residual_backward() -> Lesson:
     words = story(
         (
             "f: first convolution",
-            "A residual block on a small picture.",
-            "It learns: all cells shall become 1.",
+            "The block makes f(x) of x.",
+            "{t}It learns: all cells shall become 1.",
         ),
         ("f: ReLU", "What is below 0 is cut.", "No gradient will come through there."),
         ("f(x)", "The second convolution: the residual.", "x comes along the shortcut."),
         ("The addition", "y = f(x) + x, cell by cell.", "Remember this place for the way back."),
         ("ReLU after the addition", "What is below 0 is cut.", "The last step forward."),
-        ("Loss", "The squared errors of all cells, added.", "The target is 1 everywhere."),
+        ("Loss", "The squared errors of all cells, added.", "{t}The target is 1 everywhere."),
         ("δ of the output", "2(ŷ − y) for each cell.", "Here the way back begins."),
         ("δ back through ReLU", "The last ReLU gates ∂L/∂y first.", "Where it cut, both ways get 0."),
         (
@@ -235,13 +251,13 @@ def residual_backward() -> Lesson:
         ),
         (
             "Update of the first",
-            "W − 0.002·∂L/∂W, weight by weight.",
+            "Each weight takes a step against its gradient. {r}W − 0.002·∂L/∂W.",
             "Both kernels learn from the same picture.",
         ),
         (
             "Update of the second",
             "And the second kernel. The shortcut has nothing to learn.",
-            "Then once more.",
+            "With it the iteration ends.",
         ),
     )
     return Lesson(
@@ -271,8 +287,8 @@ def residual_norm() -> Lesson:
     )  # fmt: skip
     words = story(
         (
-            "Shortcut: projection",
-            "A 1×1 convolution with stride 2: two channels of 3×3 from one of 6×6.",
+            "{l}Shortcut: projection",
+            "It gives x the shape of f(x). {sl}1×1 with stride 2: two channels of 3×3 from one of 6×6.",
             "The shortcut comes first here. Its shape has to be that of f(x).",
         ),
         (
@@ -283,8 +299,8 @@ def residual_norm() -> Lesson:
         ("Back to x", "The second way begins at x again.", "Nothing is computed: the layers of f read x."),
         (
             "f: first convolution",
-            "Stride 2 here as well, so that both ways end alike.",
-            "Two kernels of 3×3.",
+            "Here f begins. {l}Stride 2 as well, so that both ways end alike.",
+            "{l}Two kernels of 3×3.",
         ),
         (
             "f: batch norm",
@@ -292,7 +308,11 @@ def residual_norm() -> Lesson:
             "Kernels may be large or small: what goes on has the same size. That keeps deep networks trainable.",
         ),
         ("f: ReLU", "What is below the mean is cut.", "Batch norm before ReLU, as in the paper by He et al."),
-        ("f: second convolution", "Two kernels over both maps.", "The map keeps its size."),
+        (
+            "f: second convolution",
+            "Each kernel reads all maps. {l}Two kernels over both.",
+            "{l}The map keeps its size.",
+        ),
         ("f(x): batch norm", "The last of the layers: f(x).", "No ReLU here: f(x) may be negative."),
         ("The addition", "y = f(x) + s(x), cell by cell, channel by channel.", "Both ways have mean 0 here."),
         ("ReLU after the addition", "What is below 0 is cut.", "The block's output."),

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 from cnnviz.engine.layers import Conv, MaxPool, Relu
 from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, GlobalAvgPool, Linear, Normalise
-from cnnviz.lesson.lesson import Lesson, Track, Words
+from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.timeline.depth import Depth, Part, track_depth
 from cnnviz.timeline.sections import Section
 from cnnviz.timeline.training_sections import training_sections
+from lessons.making import said
 
 Told = tuple[str, str, str]
 """Title, story line and notes."""
 
-RANDOM = "The weights are random, so what is found has no meaning yet; the arithmetic is that of a trained network."
-SMALL = "At 224×224, as published, the stages have maps of 56, 28, 14 and 7 pixels; here they have 16, 8, 4 and 2."
+RANDOM = "{w}The weights are random, so what is found has no meaning yet; the arithmetic is that of a trained network."
+SMALL = "{sl}At 224×224, as published, the stages have maps of 56, 28, 14 and 7 pixels; here they have 16, 8, 4 and 2."
 BOTH = (
     "∂L/∂x = ∂L/∂y·(I + ∂f/∂x): what comes along the shortcut does not depend on the weights of the block, and no "
     "layer is skipped."
@@ -27,7 +28,7 @@ def with_words(lesson: Lesson) -> Lesson:
     (track,) = lesson.tracks
     depth = track_depth(track)
     told = (
-        Words(section.number, *_told(track, depth, section))
+        said(section.number, *_told(track, depth, section))
         for section in training_sections(0, track, "layer")
     )
     return replace(lesson, words=tuple(told))
@@ -41,8 +42,10 @@ def _told(track: Track, depth: Depth, section: Section) -> Told:
             return _forward(track, section, where, part)
         case "loss":
             return (
-                "Loss", "−log of the probability given to class 281, the tabby cat: 6.9 where all classes are alike.",
-                "Cross-entropy of the softmax of all 1,000 scores. " + RANDOM,
+                "Loss",
+                "−log of the probability given to the right class. "
+                "{t}Class 281, the tabby cat; 6.9 where all are alike.",
+                "Cross-entropy of the softmax of all scores. " + RANDOM,
             )  # fmt: skip
         case "error":
             return (
@@ -52,13 +55,13 @@ def _told(track: Track, depth: Depth, section: Section) -> Told:
         case "weight" | "bias":
             return (
                 f"{where}: ∂L/∂{'W' if section.kind == 'weight' else 'b'}",
-                f"{_layer(part)} learns too: a gradient for each of its {section.cells:,} numbers.",
+                f"{_layer(part)} learns too: a gradient for each number. {{l}}It has {section.cells:,}.",
                 "Inputs times gradients, added over all places.",
             )
         case "input":
             return _back(spec, where, part)
     return (
-        f"{where}: update", f"{_layer(part)}: each number goes a step against its gradient, 0.1·∂L/∂w.",
+        f"{where}: update", f"{_layer(part)}: each number goes a step against its gradient. {{r}}It is 0.1·∂L/∂w.",
         "One step is made, to show it.",
     )  # fmt: skip
 
@@ -69,20 +72,22 @@ def _forward(track: Track, section: Section, where: str, part: Part) -> Told:
     match spec:
         case Normalise():
             return (
-                "The photograph", "Each colour is centred and scaled as the pictures of ImageNet are.",
-                "Three maps of 64×64: red, green and blue.",
+                "The picture", "Each colour is centred and scaled. {l}As the pictures of ImageNet are.",
+                "{s}Three maps of 64×64: red, green and blue.",
             )  # fmt: skip
         case Conv() if part.side:
             return (
-                f"{where}: projection", f"Kernels of 1×1 with stride 2 make x fit what the block gives: {maps}.",
+                f"{where}: projection",
+                f"It makes x fit what the block gives. {{sl}}Kernels of 1×1 with stride 2: {maps}.",
                 "Three of the 16 shortcuts change the shape and have weights, drawn as dashed lines; 13 are the "
                 "identity.",
             )  # fmt: skip
         case Conv():
             size = f"{spec.kernel_size[0]}×{spec.kernel_size[1]}"
             return (
-                f"{where}: convolution", f"{_layer(part)}: kernels of {size} make {maps} from {section.in_shape[0]}.",
-                f"{RANDOM} {SMALL}" if part.number == 1 else "Its weights are random.",
+                f"{where}: convolution",
+                f"{_layer(part)}: each kernel makes a map. {{sl}}Of {size}, {maps} from {section.in_shape[0]}.",
+                f"{RANDOM} {SMALL}" if part.number == 1 else "{w}Its weights are random.",
             )  # fmt: skip
         case BatchNorm():
             return (
@@ -90,7 +95,11 @@ def _forward(track: Track, section: Section, where: str, part: Part) -> Told:
                 "Scale and shift are 1 and 0.",
             )  # fmt: skip
         case Relu():
-            return f"{where}: ReLU", "What is below 0 becomes 0, all else stays.", f"What goes on is {maps}."
+            return (
+                f"{where}: ReLU",
+                "What is below 0 becomes 0, all else stays.",
+                f"{{sl}}What goes on is {maps}.",
+            )
         case Back():
             return (
                 f"{where}: back to x", "The chain goes back to where the ways part: now the block begins with x.",
@@ -102,16 +111,22 @@ def _forward(track: Track, section: Section, where: str, part: Part) -> Told:
                 "The block gives f(x) + x, so its weights learn the residual f = H − x.",
             )  # fmt: skip
         case MaxPool():
-            return "Stem: max pooling", f"The largest of each 3×3 stays: {maps}.", "It has no weights."
+            return (
+                "Stem: max pooling",
+                f"The largest of each window stays. {{sl}}What goes on is {maps}.",
+                "It has no weights.",
+            )
         case GlobalAvgPool():
             return (
                 "Means",
-                "Of each of the 512 maps its mean stays: 512 numbers.",
+                "Of each map its mean stays. {l}Of 512 maps 512 numbers.",
                 "They have no place any more.",
             )
         case Linear():
             return (
-                "Scores", "Layer 34: 512 means become 1,000 scores, one for each class of ImageNet.", RANDOM,
+                "Scores",
+                "Layer 34: a score for each class. "
+                "{l}512 means become 1,000 scores, for the classes of ImageNet.", RANDOM,
             )  # fmt: skip
     raise TypeError(f"{spec.op}: write down what is said of it")
 
@@ -132,7 +147,7 @@ def _back(spec: AnyLayer, where: str, part: Part) -> Told:
         case Relu():
             return (
                 title, "The gradient passes where the input was above 0, and ends elsewhere.",
-                "About half of it passes each ReLU.",
+                "{ilw}About half of it passes each ReLU.",
             )  # fmt: skip
         case Add():
             return (

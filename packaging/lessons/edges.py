@@ -19,21 +19,21 @@ def vertical_edge() -> Lesson:
     words = story(
         (
             "Convolution",
-            "The kernel slides over the picture. Where bright turns into dark, it answers 30; elsewhere 0.",
-            "Place the kernel over nine pixels, multiply each pair, add the nine products and write the sum "
-            "down. The first window lies on equal pixels: its row sums are 0, 0, 0. The second one lies "
-            "across the edge: its row sums are 10, 10, 10, which makes 30. The same nine weights serve all "
+            "The kernel slides over the picture. {ilw}Where bright turns into dark, it answers 30; elsewhere 0.",
+            "{l}Place the kernel over nine pixels, multiply each pair, add the nine products and write the sum "
+            "down. {ilw}The first window lies on equal pixels: its row sums are 0, 0, 0. The second one lies "
+            "across the edge: its row sums are 10, 10, 10, which makes 30. {sl}The same nine weights serve all "
             "sixteen windows.",
         ),
         (
             "ReLU",
-            "ReLU keeps what is above 0 and turns the rest into 0. Here nothing is below 0, so nothing changes.",
-            "Ask what would happen to the same picture with dark at the left: its answers are −30, and ReLU "
+            "ReLU keeps what is above 0 and turns the rest into 0. {ilw}Here nothing is below 0, so nothing changes.",
+            "{ilw}Ask what would happen to the same picture with dark at the left: its answers are −30, and ReLU "
             "would cut them all to 0. Turn the picture round to see it.",
         ),
         (
             "Max pooling",
-            "Of each 2×2 window only the largest answer stays: 16 numbers become 4, and the edge is still there.",
+            "Of each window only the largest answer stays. {ilw}Here 16 numbers become 4, and the edge is still there.",
             "A pooling window has no weights: it is no kernel and learns nothing. It keeps how strong the "
             "answer was and gives up where exactly in the window it stood.",
         ),
@@ -51,9 +51,9 @@ def edge_marked() -> Lesson:
     chain = track(numbers(HALF_BRIGHT, "6×6 picture"), conv(kernel("vertical-edge")))
     words = story(
         (
-            "Convolution by products",
-            "The left column adds, the middle one is blind, the right one subtracts: sum of left minus sum of right.",
-            "The line marks where the picture's brightness jumps. Read the kernel by its columns: +1 adds "
+            "The columns of the kernel",
+            "Each weight says how its pixel counts. {w}The left column adds, the middle is blind, the right subtracts.",
+            "The line marks where the picture's brightness jumps. {w}Read the kernel by its columns: +1 adds "
             "the pixels at the left, 0 ignores those in the middle, −1 subtracts those at the right. No "
             "weight finds an edge alone; it is the difference of the two sides that does, and two equally "
             "bright sides give 0.",
@@ -74,16 +74,20 @@ def horizontal_edge() -> Lesson:
     words = story(
         (
             "Convolution",
-            "The same kernel, turned on its side: now rows are compared, the upper with the lower.",
-            "Bright above dark answers with +30. Compare with the vertical edge: the picture and the kernel "
+            "The kernel slides over the picture. {w}Turned on its side, it compares rows: the upper with the lower.",
+            "{ilw}Bright above dark answers with +30. Compare with the vertical edge: the picture and the kernel "
             "have both been transposed, and so has the answer. Try the upright kernel on this picture: it "
             "answers 0 everywhere.",
         ),
-        ("ReLU", "Every answer is 0 or 30, so ReLU changes none of them.", "ReLU acts on each number alone."),
+        (
+            "ReLU",
+            "ReLU turns what is below 0 into 0. {ilw}Here every answer is 0 or 30, so none of them changes.",
+            "ReLU acts on each number alone.",
+        ),
         (
             "Max pooling",
-            "Each 2×2 window reaches one row of 30, so all four maxima are 30.",
-            "The edge lies between the third and the fourth row; both pooled rows see a part of its answer.",
+            "Of each window only the largest answer stays. {ilw}Each reaches one row of 30, so all four maxima are 30.",
+            "{ilw}The edge lies between the third and the fourth row; both pooled rows see a part of its answer.",
         ),
     )
     return Lesson(
@@ -104,15 +108,15 @@ def both_polarities() -> Lesson:
     words = story(
         (
             "Convolution",
-            "Dark to bright gives −30, bright to dark +30. Inside the stripe both sides are equal: 0.",
-            "The sign tells the direction of the step, the size how strong it is. Blue stands for answers "
+            "The kernel slides over both. {ilw}Dark to bright gives −30, bright to dark +30, inside the stripe 0.",
+            "{w}The sign tells the direction of the step, the size how strong it is. {}Blue stands for answers "
             "below 0 and orange for those above, on a scale that is the same on both sides of 0. An edge "
             "detector that takes the sign for strength would miss half of the edges.",
         ),
         (
             "ReLU",
-            "ReLU cuts every answer below 0, so only the edge from bright to dark is left.",
-            "This is why a network needs kernels of both signs: one for each direction. Change the sign of all nine "
+            "ReLU cuts every answer below 0. {ilw}Only the edge from bright to dark is left.",
+            "A network needs kernels of both signs: one for each direction. {ilw}Change the sign of all nine "
             "weights, and the other edge is the one that stays.",
         ),
     )

@@ -19,12 +19,11 @@ def one_dimensional() -> Lesson:
     chain = track(numbers(signal, "Signal"), conv([SMOOTH, DIFFERENCE]))
     words = story(
         (
-            "Convolution of a line",
+            "{s}Convolution of a line",
             "Two functions, the signal and the kernel, give a third: one number for each place of the window.",
-            "In one dimension the whole thing fits in one row. The first kernel takes a weighted mean: steps "
-            "turn into ramps. The second takes left minus right: it is 0 where the signal is flat, positive "
-            "where it falls and negative where it rises. Everything that pictures do later happens here "
-            "already.",
+            "{s}In one dimension the whole thing fits in one row. {w}The first kernel takes a weighted mean: steps "
+            "turn into ramps. The second takes left minus right: it is 0 where the signal is flat, positive where "
+            "it falls and negative where it rises. {}Everything that pictures do later happens here already.",
         ),
     )
     return Lesson(
@@ -49,10 +48,10 @@ def correlation_convolution() -> Lesson:
         (
             "Correlation and convolution",
             "Correlation slides the kernel as it is. True convolution turns it by 180° first.",
-            "A single bright pixel shows the difference best: correlation writes the kernel turned by 180° "
-            "into the map, convolution writes the kernel as it is. What networks call convolution is "
-            "cross-correlation; since the weights are learned, the turn makes no difference to them. With a "
-            "kernel that stays the same when turned, both agree.",
+            "{iw}A single bright pixel shows the difference best: correlation writes the kernel turned by 180° into "
+            "the map, convolution writes the kernel as it is. {}What networks call convolution is "
+            "cross-correlation; since the weights are learned, the turn makes no difference to them. With a kernel "
+            "that stays the same when turned, both agree.",
         ),
     )
     return Lesson(
@@ -69,12 +68,12 @@ def kernel_sizes() -> Lesson:
     tracks = tuple(track(source, conv(kernel(f"box-{k}")), name=f"{k}×{k}") for k in (3, 5, 7))
     words = story(
         (
-            "Kernels of 3×3, 5×5 and 7×7",
-            "A larger kernel sees a larger patch: 9, 25 or 49 pixels make one number, and the map shrinks by "
-            "2, 4 or 6.",
-            "The kernels are means, so that only the size differs. What is smaller than the window is lost "
-            "in it, what is larger stays. The price grows with the square: 9, 25, 49 products for each cell. "
-            "Depth is the other way to see more: two layers of 3×3 see 5×5, three see 7×7.",
+            "{l}Kernels of 3×3, 5×5 and 7×7",
+            "A larger kernel sees a larger patch. {l}9, 25 or 49 pixels make one number, the map shrinks by 2, 4 or "
+            "6.",
+            "{w}The kernels are means, so that only the size differs. What is smaller than the window is lost in "
+            "it, what is larger stays. {}The price grows with the square. {l}Here it is 9, 25 and 49 products for "
+            "each cell. {}Depth is the other way to see more: two layers of 3×3 see 5×5, three see 7×7.",
         ),
     )
     return Lesson(
@@ -96,11 +95,11 @@ def kernel_shapes() -> Lesson:
     )
     words = story(
         (
-            "Even and oblong kernels",
+            "{l}Even and oblong kernels",
             "A kernel may be even or oblong. Rows and columns of the map follow from its own rows and columns.",
-            "An even kernel has no cell in its middle, so its answer belongs between the pixels. An oblong "
-            "kernel takes its mean along one direction only. The size formula is used twice: once for the "
-            "rows, once for the columns.",
+            "An even kernel has no cell in its middle, so its answer belongs between the pixels. {w}An oblong "
+            "kernel takes its mean along one direction only. {}The size formula is used twice: once for the rows, "
+            "once for the columns.",
         ),
     )
     return Lesson(

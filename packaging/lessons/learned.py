@@ -32,16 +32,16 @@ def kernel_story(what: str, end: str, notes: str) -> tuple[Words, ...]:
         (
             "Forward",
             "The kernel of this iteration on the picture: the map it gives so far.",
-            "It starts from random weights: the map means nothing at first.",
+            "{w}It starts from random weights: the map means nothing at first.",
         ),
         (
             "Loss",
             "The mean of the squared errors over the whole map.",
-            f"The target is the map of {what}; the kernel itself is told to nobody.",
+            f"{{it}}The target is the map of {what}; the kernel itself is told to nobody.",
         ),
         ("δ", "The slope of the loss at each position.", "Where map and target agree it is 0."),
-        ("∂L/∂W", "δ slides over the picture: the gradient of each weight.", "Nine weights, nine sums."),
-        ("The kernel learns", end, notes),
+        ("∂L/∂W", "δ slides over the picture: the gradient of each weight.", "{l}Nine weights, nine sums."),
+        ("The kernel learns", f"Each weight takes its step. {end}", notes),
     )
 
 
@@ -51,9 +51,9 @@ def learn_sobel() -> Lesson:
     return Lesson(
         "Learning Sobel from random", (chain,), "iteration",
         kernel_story(
-            "a Sobel kernel", "From random weights to Sobel: the map comes to look like its target.",
-            "After about 50 iterations no weight is off by more than a thousandth. Nobody typed the kernel in: the "
-            "picture, the target map and the rule w − η·∂L/∂w were enough. Change the seed and it starts "
+            "a Sobel kernel", "{iwtr}From random weights to Sobel: the map comes to look like its target.",
+            "{iwtr}After about 50 iterations no weight is off by more than a thousandth. Nobody typed the kernel "
+            "in: the picture, the target map and the rule w − η·∂L/∂w were enough. Change the seed and it starts "
             "elsewhere and ends at the same kernel.",
         ),
         "Gradient descent finds the Sobel kernel from its feature map, starting from random weights.",
@@ -67,8 +67,8 @@ def learn_blur() -> Lesson:
     return Lesson(
         "Learning blur from random", (chain,), "iteration",
         kernel_story(
-            "a Gaussian blur", "From random weights to a blur, with momentum: steps that remember the last ones.",
-            "Large even parts of the picture tell a kernel only the sum of its weights; differences between "
+            "a Gaussian blur", "{iwtr}From random to a blur, with momentum: steps that remember the last.",
+            "{iwtr}Large even parts of the picture tell a kernel only the sum of its weights; differences between "
             "neighbours show at outlines alone. So some directions are learned fast and others slowly. Momentum "
             "adds eight tenths of the last step to the next and helps the slow ones: compare with momentum 0.",
         ),
@@ -83,9 +83,9 @@ def learn_sharpen() -> Lesson:
         "Learning to sharpen from random",
         (found(drawings.letters(), kernel("sharpen"), rate=0.5, iterations=150),), "iteration",
         kernel_story(
-            "the sharpening kernel", "From random weights to sharpening: a strong middle, its neighbours below 0.",
-            "The middle grows to 5, its four neighbours fall to −1 and the corners to 0. The last digits take the "
-            "longest: the nearer the goal, the smaller the gradient.",
+            "the sharpening kernel", "{iwtr}From random to sharpening: a strong middle, its neighbours below 0.",
+            "{iwtr}The middle grows to 5, its four neighbours fall to −1 and the corners to 0. The last digits take "
+            "the longest: the nearer the goal, the smaller the gradient.",
         ),
         "Gradient descent finds the sharpening kernel from its feature map.",
         GROUP, ("S20", "S57", "S60b"),
@@ -99,9 +99,9 @@ def learn_own() -> Lesson:
         "Learning a kernel of one's own", (found(drawings.face(), own, rate=0.5, iterations=60),), "iteration",
         kernel_story(
             "a kernel made up for this lesson",
-            "Any kernel can be found from its map, as long as the picture shows enough of it.",
-            "The kernel has 2, 1, 2 on one diagonal and −1 in the other corners. The rate is larger than in the "
-            "lesson on Sobel, and fewer iterations do.",
+            "Any kernel can be found from its map where the picture shows enough.",
+            "{iwtr}The kernel has 2, 1, 2 on one diagonal and −1 in the other corners. The rate is larger than in "
+            "the lesson on Sobel, and fewer iterations do.",
         ),
         "Gradient descent finds a kernel that stands in no book, from its feature map.",
         GROUP, ("S20", "S60b"),
@@ -122,8 +122,8 @@ def learn_edge_labels() -> Lesson:
     words = story(
         (
             "Convolution",
-            "One kernel of 3×3, random at first.",
-            "Eight pictures take turns: four show an upright edge from bright to dark, four do not.",
+            "One kernel is to find the edges. {lw}It is of 3×3, and random at first.",
+            "{t}Eight pictures take turns: four show an upright edge from bright to dark, four do not.",
         ),
         ("ReLU", "What is below 0 is cut.", "The kernel can only say how much, not how little."),
         (
@@ -131,30 +131,43 @@ def learn_edge_labels() -> Lesson:
             "The map becomes one number: how much of it answers.",
             "Where it answers is forgotten.",
         ),
-        ("Scores", "Two scores from this number: no edge, edge.", "Two weights and two biases."),
+        (
+            "Scores",
+            "A score for each class from this number. {t}No edge, edge.",
+            "{l}Two weights and two biases.",
+        ),
         (
             "Loss",
             "Cross-entropy: −log of the probability of the true label.",
             "All that is told is the label.",
         ),
-        ("δ of the scores", "Probability minus 1 for the true label.", "The chain starts at the label."),
-        ("∂L/∂W of the scores", "The average times δ.", "Two gradients."),
-        ("∂L/∂b of the scores", "δ itself.", "Two more."),
+        (
+            "δ of the scores",
+            "Probability minus 1 for the true label, the probability itself for the other.",
+            "The chain starts at the label.",
+        ),
+        ("∂L/∂W of the scores", "The average times δ.", "{l}Two gradients."),
+        ("∂L/∂b of the scores", "δ itself.", "{l}Two more."),
         ("δ of the average", "Both scores hand back their share.", "One number."),
-        ("δ of the map", "An average shares out equally: each position gets one sixteenth.", "4×4 shares."),
+        (
+            "δ of the map",
+            "An average shares out equally. {sl}Each position gets one sixteenth.",
+            "{sl}4×4 shares.",
+        ),
         ("δ before ReLU", "Only where ReLU was open.", "What is cut learns nothing."),
-        ("∂L/∂W of the kernel", "δ slides over the picture.", "Nine gradients."),
+        ("∂L/∂W of the kernel", "δ slides over the picture.", "{l}Nine gradients."),
         ("∂L/∂b of the kernel", "The sum of δ.", "One gradient."),
         ("Update of the kernel", "W − η·∂L/∂W.", "Each picture pulls a little."),
         ("Update of its bias", "The same rule.", "One number."),
-        ("Update of the scores' weights", "The same rule.", "Two numbers."),
+        ("Update of the scores' weights", "The same rule.", "{l}Two numbers."),
         (
             "The kernel learns",
-            "Told only edge or no edge, the kernel grows + on one side and − on the other.",
-            "Nobody said what the kernel should look like. Flat pictures push the sum of its weights to 0, lying "
-            "edges make its rows alike, and upright edges pull its columns apart: what is left is an edge "
-            "detector. Other seeds may end elsewhere: a kernel that answers nothing anywhere lies behind a "
-            "closed ReLU and learns no more.",
+            "Each weight takes its step. {iwtr}Told only edge or no edge, the kernel grows + on one side, − on the "
+            "other.",
+            "{iwtr}Nobody said what the kernel should look like. Flat pictures push the sum of its weights to 0, "
+            "lying edges make its rows alike, and upright edges pull its columns apart: what is left is an edge "
+            "detector. Other seeds may end elsewhere: a kernel that answers nothing anywhere lies behind a closed "
+            "ReLU and learns no more.",
         ),
     )
     return Lesson(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -16,6 +17,7 @@ from cnnviz.lesson.kernels import named_kernel
 from cnnviz.lesson.lesson import Lesson, Track, Words
 from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Source, materialise
+from cnnviz.lesson.words import ASPECTS, Aspect, Finding, Premise, WordField
 
 Piece: TypeAlias = tuple[AnyLayer, Params | None]
 """A layer and its weights."""
@@ -89,5 +91,31 @@ def answer(source: Source, weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def story(*sections: tuple[str, str, str]) -> tuple[Words, ...]:
-    """Title, story line and notes of each section, from the first on."""
-    return tuple(Words(number, *texts) for number, texts in enumerate(sections))
+    """Title, story line and notes of each section, from the first on; see `said`."""
+    return tuple(said(number, *texts) for number, texts in enumerate(sections))
+
+
+def said(section: int, title: str, caption: str, notes: str) -> Words:
+    """The words of a section, each sentence with what it rests on.
+
+    All rest on the kind of their layers. Letters in braces say on what else the sentences behind them rest, up to the
+    next braces: ``s`` the shape of the input, ``i`` its values (and its shape with them), ``l`` the numbers of the
+    layers, ``w`` the weights, ``t`` the answers that are wanted, ``r`` rate and iterations. ``{}`` ends that.
+    """
+    texts: tuple[tuple[WordField, str], ...] = (("title", title), ("caption", caption), ("notes", notes))
+    findings = tuple(Finding(place, *part) for place, text in texts for part in _parts(text))
+    return Words(section, findings=findings)
+
+
+LETTERS: dict[str, Aspect] = {
+    "s": "shape", "i": "input", "l": "layers", "w": "weights", "t": "target", "r": "learning",
+}  # fmt: skip
+
+
+def _parts(text: str) -> Iterator[tuple[str, Premise]]:
+    """The sentences of a text with the aspects that they rest on; fingerprints come when the lesson is whole."""
+    first, *rest = re.split(r"\{([silwtr]*)\}", text)
+    for letters, part in (("", first), *zip(rest[::2], rest[1::2], strict=True)):
+        if part.strip():
+            aspects = {"kind", *(LETTERS[letter] for letter in letters)}
+            yield part.strip(), tuple((aspect, "") for aspect in ASPECTS if aspect in aspects)

@@ -26,27 +26,33 @@ def receptive_field() -> Lesson:
     )  # fmt: skip
     words = story(
         (
-            "Layer 1: strokes",
-            "The first layer sees 3×3 pixels. Its two kernels answer to upright and to lying strokes.",
-            "The heat-map on the picture shows what the cell at work sees: nine pixels, each on one way.",
+            "{w}Layer 1: strokes",
+            "The first layer reads pixels. {lw}It sees 3×3 of them; two kernels answer to upright and to lying "
+            "strokes.",
+            "{l}The heat-map on the picture shows what the cell at work sees: nine pixels, each on one way.",
         ),
         (
             "ReLU",
-            "What is no stroke of its kind is cut to 0.",
+            "What is below 0 becomes 0. {ilw}What is no stroke of its kind is cut.",
             "ReLU looks at one number, so the field does not grow.",
         ),
         (
-            "Layer 2: corners",
-            "The second layer sees 5×5 pixels through the first. Two strokes that meet make a corner: four kinds.",
-            "Each kernel adds a stroke going one way and a stroke going the other, and takes away those that "
-            "go on past the corner. It never looks at a pixel: its input is the strokes.",
+            "{w}Layer 2: corners",
+            "The second layer reads the maps of the first. {lw}It sees 5×5 pixels: strokes that meet make a corner.",
+            "{w}Each kernel adds a stroke going one way and a stroke going the other, and takes away those that go "
+            "on past the corner. It never looks at a pixel: its input is the strokes.",
         ),
-        ("ReLU", "Only the corners are left.", "Four maps, one for each kind of corner."),
         (
-            "Layer 3: a square",
-            "The third layer sees 7×7 pixels, here the whole picture. Four corners in their places make a square.",
-            "Three layers of 3×3 see as much as one kernel of 7×7, with 27 C² weights instead of 49 C² for C "
-            "channels. The pixels in the middle are reached on more ways than those at the rim. All weights "
+            "ReLU",
+            "What is below 0 becomes 0. {ilw}Only the corners are left.",
+            "{lw}Four maps, one for each kind of corner.",
+        ),
+        (
+            "{w}Layer 3: a square",
+            "The third layer reads the second. {slw}It sees the whole picture: four corners in their places make a "
+            "square.",
+            "{l}Three layers of 3×3 see as much as one kernel of 7×7, with 27 C² weights instead of 49 C² for C "
+            "channels. {}The pixels in the middle are reached on more ways than those at the rim. {w}All weights "
             "here were chosen by hand to make the idea plain; trained networks find their own.",
         ),
     )
@@ -90,40 +96,39 @@ def classifier() -> Lesson:
     )  # fmt: skip
     words = story(
         (
-            "Find strokes",
-            "Two kernels chosen by hand: one answers to upright strokes, the other to lying ones.",
-            "This little network was not trained: its weights were chosen by hand so that every number can "
-            "be followed. What it does is what a trained one does: it finds features, sums them up and "
-            "compares.",
+            "{w}Find strokes",
+            "Each kernel looks for its own pattern. {w}One answers to upright strokes, the other to lying ones.",
+            "{w}This little network was not trained: its weights were chosen by hand so that every number can be "
+            "followed. What it does is what a trained one does: it finds features, sums them up and compares.",
         ),
         (
             "ReLU",
-            "Answers below 0 speak against a stroke; they are cut to 0.",
-            "What is left says how much of a stroke stands where.",
+            "Answers below 0 are cut to 0. {w}They speak against a stroke.",
+            "{w}What is left says how much of a stroke stands where.",
         ),
         (
             "Max pooling",
-            "Each 3×3 part keeps its strongest answer: 2 maps of 6×6 become 2 maps of 2×2.",
-            "Where exactly the stroke lies is no longer told, only in which quarter.",
+            "Each window keeps its strongest answer. {sl}2 maps of 6×6 become 2 maps of 2×2.",
+            "{slw}Where exactly the stroke lies is no longer told, only in which quarter.",
         ),
         (
             "Flatten",
-            "The eight numbers are put in one line: the upright answers first, then the lying ones.",
-            "Nothing is computed here; only the shape changes, from 2×2×2 to 8.",
+            "All numbers are put in one line, map by map. {w}The upright answers come first, then the lying ones.",
+            "Nothing is computed here; only the shape changes. {sl}2×2×2 becomes 8.",
         ),
         (
             "Scores",
-            "Three weighted sums of all eight numbers: upright stroke, lying stroke, cross.",
-            "W·x + b with a row of W for each class. Upright counts for the first class and against the "
-            "second, lying the other way round; the cross asks for both and has a bias of −4, so that one "
-            "stroke alone does not suffice.",
+            "Each class gets a weighted sum of all numbers. {w}Upright stroke, lying stroke, cross.",
+            "W·x + b with a row of W for each class. {w}Upright counts for the first class and against the second, "
+            "lying the other way round; the cross asks for both and has a bias of −4, so that one stroke alone does "
+            "not suffice.",
         ),
         (
             "Probabilities",
-            "Softmax turns the three scores into shares that sum to 1. The largest is the prediction: a cross.",
-            "Each score becomes e to its power and is divided by the sum of all three. A probability of the "
-            "network is no certainty: it says how the scores compare. Take the lying stroke away and see the "
-            "prediction change.",
+            "Softmax makes shares of the scores, which sum to 1. The largest is the prediction. {ilw}Here: a cross.",
+            "Each score becomes e to its power and is divided by the sum of all. A probability of the network is no "
+            "certainty: it says how the scores compare. {ilw}Take the lying stroke away and see the prediction "
+            "change.",
         ),
     )
     return Lesson(

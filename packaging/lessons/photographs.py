@@ -23,21 +23,22 @@ def photo_edges() -> Lesson:
     words = story(
         (
             "Convolution",
-            "The kernel is a small lens of 3×3 pixels. It goes over the whole photograph and answers to "
-            "upright edges.",
-            "Follow the window, or point at any place of the photograph. The Sobel kernel answers with + "
-            "where it grows brighter to the right and with − where it grows darker. The numbers leave the "
-            "range from 0 to 255 in both directions, so the map has a scale of its own.",
+            "The kernel is a small lens that goes over the whole picture. {lw}Of 3×3 pixels, it answers to upright "
+            "edges.",
+            "Follow the window, or point at any place of the picture. {w}The Sobel kernel answers with + where it "
+            "grows brighter to the right and with − where it grows darker. {ilw}The numbers leave the range from 0 "
+            "to 255 in both directions, so the map has a scale of its own.",
         ),
         (
             "ReLU",
-            "What is below 0 becomes 0: of every outline only the side that grows brighter is left.",
+            "What is below 0 becomes 0. {lw}Of every outline only the side that grows brighter is left.",
             "Compare the map before and after: the blue is gone, the orange has not changed.",
         ),
         (
             "Max pooling",
-            "The largest of each 2×2 stays. A quarter of the numbers is left, and the outlines can still be seen.",
-            "Height and width are halved, 254 to 127. What comes after has four times less to compute.",
+            "The largest of each window stays. {lw}A quarter of the numbers is left, and the outlines can still be "
+            "seen.",
+            "{ls}Height and width are halved, 254 to 127. {l}What comes after has four times less to compute.",
         ),
     )
     return Lesson(
@@ -54,11 +55,12 @@ def kernel_gallery() -> Lesson:
     chain = track(photograph("camera", reduce=2), conv([named.weights for named in small]))
     words = story(
         (
-            "Every named 3×3 kernel",
-            "One photograph, seventeen kernels, seventeen maps: what a kernel finds lies in its nine numbers.",
-            "In order: "
+            "{lw}Every named 3×3 kernel",
+            "What a kernel finds lies in its numbers. {l}One picture, seventeen kernels of nine numbers, seventeen "
+            "maps.",
+            "{lw}In order: "
             + ", ".join(named.name for named in small)
-            + ". Kernels that sum to 1 keep the brightness, kernels "
+            + ". {}Kernels that sum to 1 keep the brightness, kernels "
             "that sum to 0 answer 0 where the picture is flat. Change a weight and watch its map.",
         ),
     )
@@ -74,11 +76,12 @@ def kernels_5x5() -> Lesson:
     """Every named kernel of 5×5 on the same photograph."""
     words = story(
         (
-            "Every named 5×5 kernel",
-            "25 pixels make one number: blurs reach further, and edges are taken from a broader step.",
-            "In order: mean, Gaussian, Laplacian of Gaussian, Sobel in both directions. The Laplacian of "
-            "Gaussian answers to spots and lines about as large as its middle; it blurs first and then "
-            "compares, all in one kernel.",
+            "{lw}Every named 5×5 kernel",
+            "The larger a kernel, the more pixels make a number. {lw}From 25, blurs reach further and edges are "
+            "broader.",
+            "{lw}In order: mean, Gaussian, Laplacian of Gaussian, Sobel in both directions. The Laplacian of "
+            "Gaussian answers to spots and lines about as large as its middle; it blurs first and then compares, "
+            "all in one kernel.",
         ),
     )
     return Lesson(
@@ -93,11 +96,11 @@ def kernels_7x7() -> Lesson:
     waves = [np.round(gabor(7, turn * np.pi / 4), 3) for turn in (1, 2, 3)]
     words = story(
         (
-            "Kernels of 7×7 and waves",
-            "49 pixels make one number: enough for a strong blur, a broad edge, or a wave of one direction.",
-            "In order: mean, Gaussian, Sobel in both directions, and Gabor waves in four directions. "
-            "Networks that learn from photographs often end up with first kernels that look like Gabor "
-            "waves.",
+            "{lw}Kernels of 7×7 and waves",
+            "A large kernel has room for a pattern. {lw}49 pixels: a strong blur, a broad edge, a wave of one "
+            "direction.",
+            "{lw}In order: mean, Gaussian, Sobel in both directions, and Gabor waves in four directions. {}Networks "
+            "that learn from photographs often end up with first kernels that look like Gabor waves.",
         ),
     )
     return Lesson(
@@ -125,11 +128,11 @@ def sharpen() -> Lesson:
     """The picture itself, sharpened, and sharpened more."""
     words = story(
         (
-            "Sharpen",
-            "The middle pixel counts five or nine times, its neighbours are taken away: differences grow.",
-            "Both kernels sum to 1, so flat ground keeps its brightness. At an edge the bright side grows "
-            "brighter and the dark side darker. The answers leave 0 to 255 at both ends; the scale shows "
-            "them instead of cutting them off. Noise grows as well.",
+            "{w}Sharpen",
+            "A kernel can make differences grow. {w}The middle counts five or nine times, less its neighbours.",
+            "{w}Both kernels sum to 1, so flat ground keeps its brightness. At an edge the bright side grows "
+            "brighter and the dark side darker. {iw}The answers leave 0 to 255 at both ends; the scale shows them "
+            "instead of cutting them off. {w}Noise grows as well.",
         ),
     )
     kernels = {"Identity": "identity", "Sharpen": "sharpen", "Sharpen, strong": "sharpen-strong"}
@@ -148,11 +151,11 @@ def blur() -> Lesson:
     )
     words = story(
         (
-            "Blur",
-            "Noise is put on the photograph. A mean of neighbours takes most of it away, and fine detail with it.",
-            "All three kernels sum to 1. The mean of nine pixels leaves a third of independent noise; the "
-            "5×5 Gaussian, which weighs near pixels more, a little over a quarter. Move the noise and see "
-            "how much each kernel bears.",
+            "{w}Blur",
+            "A mean of neighbours takes noise away, and fine detail with it. {i}Here the photograph was made noisy.",
+            "{w}All three kernels sum to 1. The mean of nine pixels leaves a third of independent noise; the 5×5 "
+            "Gaussian, which weighs near pixels more, a little over a quarter. Move the noise and see how much each "
+            "kernel bears.",
         ),
     )
     return Lesson(
@@ -175,13 +178,12 @@ def emboss() -> Lesson:
     )
     words = story(
         (
-            "Emboss",
-            "Negative weights in one corner, positive ones in the opposite corner: a relief, lit from the "
-            "negative one.",
-            "Take brightness for height: a slope that rises away from the light faces it and is bright, one "
-            "that falls away is dark. Turning the kernel by a quarter moves the light to the next corner. "
-            "The weights sum to 1, so the picture itself stays; with 0 in the middle only the relief would "
-            "be left.",
+            "{w}Emboss",
+            "A kernel can make a relief. {w}Negative weights in one corner, positive in the other: lit from the "
+            "negative.",
+            "{w}Take brightness for height: a slope that rises away from the light faces it and is bright, one that "
+            "falls away is dark. Turning the kernel by a quarter moves the light to the next corner. The weights "
+            "sum to 1, so the picture itself stays; with 0 in the middle only the relief would be left.",
         ),
     )
     return Lesson(

@@ -21,10 +21,10 @@ def activations() -> Lesson:
     words = story(
         (
             "Activation functions",
-            "Each number goes through a curve on its own. None of these curves is a straight line: that is "
-            "the point.",
-            "ReLU cuts off what is below 0 and is the most common one: cheap, and its slope is 1 wherever it "
-            "is not 0. Leaky ReLU, here with the slope 0.1, keeps a tenth below 0. ELU bends down to −1 instead.",
+            "Each number goes through a curve on its own. {l}None of these curves is a straight line: that is the "
+            "point.",
+            "ReLU cuts off what is below 0 and is the most common one: cheap, and its slope is 1 wherever it is not "
+            "0. {l}Leaky ReLU, here with the slope 0.1, keeps a tenth below 0. ELU bends down to −1 instead.",
         ),
     )
     return Lesson(
@@ -74,17 +74,17 @@ def linear_collapse() -> Lesson:
     words = story(
         (
             "First convolution",
-            "Three networks on one picture: two layers, one layer of 5×5, and two layers with ReLU between them.",
-            "The 5×5 kernel was computed from the two 3×3 kernels: it is their full convolution.",
+            "Three networks on one picture. {l}Two layers, a single one of 5×5, and two with ReLU between them.",
+            "{w}The 5×5 kernel was computed from the two 3×3 kernels: it is their full convolution.",
         ),
         (
             "ReLU, in one of them",
             "Only the third network cuts what is below 0. The first goes on with all its numbers.",
-            "Compare the two maps: the blue half is gone in one of them.",
+            "{ilw}Compare the two maps: the blue half is gone in one of them.",
         ),
         (
             "Second convolution",
-            "Without ReLU two layers give exactly what one gives. With ReLU between them they do not.",
+            "Could one layer do instead? {ilw}Without ReLU two give exactly what one gives, with ReLU they do not.",
             "Convolution is linear, and a chain of linear maps is one linear map: however many layers are "
             "stacked, one would do. An activation between them breaks the chain, and only then does depth "
             "add something.",
@@ -122,10 +122,10 @@ def pooling() -> Lesson:
     words = story(
         (
             "Max and average pooling",
-            "Of four numbers the maximum keeps the strongest, the average keeps a little of each.",
-            "Height and width are halved, the channels stay. A pooling window has no weights: it is no "
-            "kernel, and nothing about it is learned. The maximum asks whether something was found in the "
-            "window, the average how much of it there was.",
+            "Of each window the maximum keeps the strongest, the average a little of each.",
+            "{l}Height and width are halved, the channels stay. {}A pooling window has no weights: it is no kernel, "
+            "and nothing about it is learned. The maximum asks whether something was found in the window, the "
+            "average how much of it there was.",
         ),
     )
     return Lesson(
@@ -154,22 +154,20 @@ def small_shift() -> Lesson:
     words = story(
         (
             "Edges",
-            "The same picture three times, moved to the right by 0, 1 and 2 columns: so do the answers of "
-            "the kernel.",
-            "Convolution follows the picture: what is shifted before it is shifted behind it. Nothing is "
-            "forgiven yet.",
+            "Convolution follows the picture. {i}Moved right by 0, 1 and 2 columns, it moves its answers along.",
+            "{l}What is shifted before the convolution is shifted behind it. Nothing is forgiven yet.",
         ),
         (
             "ReLU",
-            "All answers are 0 or 30: ReLU changes nothing here.",
+            "ReLU turns what is below 0 into 0. {ilw}All answers are 0 or 30, so nothing changes here.",
             "ReLU acts on each number alone, so it follows the shift as well.",
         ),
         (
             "Max pooling",
-            "Shifted by one column, the pooled map is the same. Shifted by two, the answer reaches the next window.",
-            "Inside a window it does not matter where the maximum stands; this is the tolerance. It ends at "
-            "the window's border: after two columns a part of the answer falls into the next window and the "
-            "pooled map changes. Tolerance is not the same as invariance.",
+            "A maximum forgives a little. {ilw}By one column the pooled map stays, by two an answer reaches the next.",
+            "Inside a window it does not matter where the maximum stands; this is the tolerance. It ends at the "
+            "window's border. {ilw}After two columns a part of the answer falls into the next window, and the "
+            "pooled map changes. {}Tolerance is not the same as invariance.",
         ),
     )
     return Lesson(

@@ -21,11 +21,12 @@ def strides() -> Lesson:
     )
     words = story(
         (
-            "Strides 1, 2 and 3",
-            "The window goes on by 1, 2 or 3 pixels. At stride 2 the last row and the last column are never read.",
-            "The size is ⌊(n + 2p − f)/s⌋ + 1. With n = 6, f = 3, p = 0: 4 at stride 1, ⌊1.5⌋ + 1 = 2 at "
-            "stride 2, 2 at stride 3. What the floor cuts off is a remainder: one row and one column at "
-            "stride 2, none at stride 3. Stride 1 is what is meant when nothing is said.",
+            "{l}Strides 1, 2 and 3",
+            "The stride is how far the window goes on. {ls}At stride 2 the last row and the last column are never "
+            "read.",
+            "The size is ⌊(n + 2p − f)/s⌋ + 1. {ls}With n = 6, f = 3, p = 0: 4 at stride 1, ⌊1.5⌋ + 1 = 2 at stride "
+            "2, 2 at stride 3. What the floor cuts off is a remainder: one row and one column at stride 2, none at "
+            "stride 3. {}Stride 1 is what is meant when nothing is said.",
         ),
     )
     return Lesson(
@@ -47,11 +48,11 @@ def dilation() -> Lesson:
     )
     words = story(
         (
-            "Dilation 1, 2 and 3",
-            "The same nine weights, with gaps: they reach over 3×3, 5×5 or 7×7 pixels.",
-            "A dilated kernel has d − 1 free pixels between its weights and reaches over d(f − 1) + 1 of "
-            "them. It sees more for the same nine products; what lies in the gaps it does not see at all. "
-            "The map shrinks as for a kernel of that reach: 7, 5, 3.",
+            "{l}Dilation 1, 2 and 3",
+            "Dilation sets the weights of a kernel apart. {l}The same nine reach over 3×3, 5×5 or 7×7 pixels.",
+            "A dilated kernel has d − 1 free pixels between its weights and reaches over d(f − 1) + 1 of them. It "
+            "sees more for the same number of products; what lies in the gaps it does not see at all. {ls}The map "
+            "shrinks as for a kernel of that reach: 7, 5, 3.",
         ),
     )
     return Lesson(
@@ -73,9 +74,9 @@ def transposed() -> Lesson:
         (
             "Transposed convolution",
             "Each number lays a whole kernel, scaled by it, onto a larger map; where kernels overlap, they add up.",
-            "The window formula runs backwards: the size is s(n − 1) + f, 6 and 7. Where the stride does not "
-            "divide the kernel, the cells get a different number of products, which can be seen as a "
-            "checkerboard. It is no inverse of a convolution: it restores the size, not the numbers.",
+            "{ls}The window formula runs backwards: the size is s(n − 1) + f, 6 and 7. {}Where the stride does not "
+            "divide the kernel, the cells get a different number of products, which can be seen as a checkerboard. "
+            "It is no inverse of a convolution: it restores the size, not the numbers.",
         ),
     )
     return Lesson(

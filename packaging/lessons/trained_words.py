@@ -7,6 +7,7 @@ from cnnviz.engine.specs import AnyLayer, Flatten, GlobalAvgPool, Linear, Normal
 from cnnviz.lesson.lesson import Lesson, Track, Words
 from cnnviz.timeline.sections import Section
 from cnnviz.timeline.timeline import make_timeline
+from lessons.making import said
 
 Text = tuple[str, str, str]
 
@@ -15,7 +16,7 @@ def with_words(lesson: Lesson) -> tuple[Words, ...]:
     """Title, story line and notes of each section of a lesson with one track."""
     (track,) = lesson.tracks
     sections = make_timeline(lesson).sections[0]
-    return tuple(Words(s.number, *_text(track, s)) for s in sections)
+    return tuple(said(s.number, *_text(track, s)) for s in sections)
 
 
 def batch_words(lesson: Lesson) -> tuple[Words, ...]:
@@ -25,15 +26,15 @@ def batch_words(lesson: Lesson) -> tuple[Words, ...]:
     assert track.recipe.batches is not None
     last = make_timeline(lesson).sections[0][-1]
     notes = (
-        f"Each step is one update: {track.recipe.batches.size} pictures go forward, their mean loss goes back, and "
-        "every weight moves against its gradient. The kernels begin as noise; some grow into strokes and edges, most "
-        "of it in the first hundreds of updates, and others change little. The loss of single batches jumps, because "
-        "each holds other pictures: watch its mean, and the share of test pictures that are right."
+        f"{{t}}Each step is one update: {track.recipe.batches.size} pictures go forward, their mean loss goes back, "
+        "and every weight moves against its gradient. {wtr}The kernels begin as noise; some grow into strokes and "
+        "edges, most of it in the first hundreds of updates, and others change little. {}The loss of single batches "
+        "jumps, because each holds other pictures: watch its mean, and the share of test pictures that are right."
     )
     story = (
         "A batch of pictures goes forward, its mean loss comes back, and every weight takes one small step."
     )
-    return (Words(last.number, "One iteration", story, notes),)
+    return (said(last.number, "One iteration", story, notes),)
 
 
 def _text(track: Track, section: Section) -> Text:
@@ -88,20 +89,21 @@ def _forward(track: Track, n: int) -> Text:
         case Normalise():
             return (
                 "Normalise",
-                f"The mean of all pictures, {spec.mean[0]:g}, is taken away, and what is left divided by "
-                f"{spec.std[0]:g}.",
+                "Brightness gets another zero and unit. "
+                f"{{l}}Less the mean of all pictures, {spec.mean[0]:g}, then divided by {spec.std[0]:g}.",
                 "Values near 0 keep the sums of all layers in a range in which they can learn. Nothing is lost: only "
                 "zero and unit of the brightness change.",
             )
         case Conv():
             rows, columns = spec.kernel_size
             first = not any(isinstance(s, Conv) for s in track.layers[:n])
-            what = "the picture" if first else f"all {before[0]} maps before it"
+            what = "the picture" if first else "all maps before it"
             number = sum(isinstance(s, Conv) for s in track.layers[: n + 1])
             return (
                 f"Convolution {number}",
-                f"{after[0]} kernels of {rows}×{columns} look at {what} and give {after[0]} maps of {size}.",
-                "Nobody chose these kernels: they were found by gradient descent. "
+                f"Each kernel looks at {what} and gives a map. "
+                f"{{sl}}{after[0]} kernels of {rows}×{columns} give {after[0]} maps of {size}.",
+                "{w}Nobody chose these kernels: they were found by gradient descent. "
                 + (
                     "The first ones answer to edges and strokes in several directions."
                     if first
@@ -118,31 +120,33 @@ def _forward(track: Track, n: int) -> Text:
         case MaxPool() | AvgPool():
             return (
                 "Max pooling",
-                f"The largest of each 2×2: {before[1]}×{before[2]} become {size}, the strongest answers stay.",
+                "The largest of each window, the strongest answer, stays. "
+                f"{{sl}}{before[1]}×{before[2]} become {size}.",
                 "The maps get smaller and the field of the next kernels larger; a small shift changes little.",
             )
         case GlobalAvgPool():
             return (
                 "Global average",
-                f"Each of the {before[0]} maps becomes one number, its mean: how much of its pattern there is.",
+                "Each map becomes one number, its mean: how much of its pattern there is.",
                 "Where in the picture it was no longer counts. That suits textures, which are the same everywhere.",
             )
         case Flatten():
             return (
                 "Flatten",
-                f"All {after[0]} numbers are put in one line, map by map.",
+                f"All numbers are put in one line, map by map. {{sl}}There are {after[0]}.",
                 "Here feature extraction ends and classification begins. Nothing is computed.",
             )
     assert isinstance(spec, Linear)
     if n + 1 < len(track.layers):
         return (
             "Features combined",
-            f"{after[0]} weighted sums of all {before[0]} numbers.",
+            f"Weighted sums of all numbers. {{sl}}{after[0]} sums of {before[0]} numbers each.",
             "Each sum asks for some features and speaks against others. ReLU follows, then the scores.",
         )
     return (
         "Scores",
-        f"{after[0]} weighted sums of all {before[0]} numbers, one for each class. The largest is the answer.",
+        "A weighted sum of all numbers for each class; the largest is the answer. "
+        f"{{sl}}{after[0]} sums of {before[0]}.",
         "The bars show the probabilities that softmax makes of the scores. They say how the scores compare, and not "
         "how often the network is right.",
     )

@@ -10,6 +10,7 @@ import pytest
 
 from cnnviz.files.lessons import shipped, shipped_lesson
 from cnnviz.files.systems import system_names
+from cnnviz.lesson.findings import told_words
 from cnnviz.timeline.timeline import make_timeline
 
 ROOT = Path(__file__).parents[2]
@@ -40,14 +41,14 @@ def test_every_section_has_its_story(name: str) -> None:
     recipe = lesson.tracks[timeline.lead].recipe
     in_one = recipe is not None and recipe.batches is not None
     assert [w.section for w in lesson.words] == ([sections - 1] if in_one else list(range(sections)))
-    for words in lesson.words:
+    for words in told_words(lesson):
         assert 0 < len(words.title) <= LONGEST_TITLE, words.title
         assert 0 < len(words.caption) <= LONGEST_CAPTION, words.caption
         assert words.caption.endswith((".", "?")), words.caption
         assert words.notes.endswith("."), words.notes
     assert lesson.notes.endswith(".")
     everything = " ".join(
-        [lesson.title, lesson.notes, *(f"{w.title} {w.caption} {w.notes}" for w in lesson.words)]
+        [lesson.title, lesson.notes, *(f"{w.title} {w.caption} {w.notes}" for w in told_words(lesson))]
     )
     assert "!" not in everything
     assert "  " not in everything

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from cnnviz.files.lessons import shipped, shipped_lesson
+from cnnviz.lesson.findings import told_words
 from cnnviz.scene.numbers import number
 from cnnviz.scene.primitives import Grid, Scene, Text
 from cnnviz.scene.stage import build_scene
@@ -206,6 +207,6 @@ def test_every_lesson_can_be_shown_in_both_themes(name: str, theme: Theme) -> No
     for index in spread(far, 7):
         scene = build_scene(timeline, index, Viewpoint(), SIZE, theme)
         story = [p.text for p in scene.primitives() if isinstance(p, Text) and p.key == "story"]
-        words = {w.section: w.caption for w in timeline.lesson.words}
+        words = {w.section: w.caption for w in told_words(timeline.lesson)}
         assert story == [words[timeline.step(index).section.number]]
         assert scene.caption
