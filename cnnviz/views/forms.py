@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from cnnviz.views.telling import tell
+
 MARGIN = 12
 GAP = 8
 
@@ -24,7 +26,9 @@ class ErrorLine(QLabel):
         self.hide()
 
     def show_error(self, text: str) -> None:
-        """Show a line, or nothing for ""."""
+        """Show a line and have it said, or nothing for ""."""
+        if text != self.text():
+            tell(self, text, urgent=True)
         self.setText(text)
         self.setAccessibleDescription(text)
         self.setVisible(bool(text))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cnnviz.timeline.progress import Progress
 from cnnviz.timeline.transport import clock
+from cnnviz.views.telling import tell
 from cnnviz.views.transport import grouped
 
 SHOWN_MS = 8000
@@ -46,8 +47,9 @@ class NoteLine(QLabel):
         return self._full
 
     def show_note(self, text: str, error: bool = False) -> None:
-        """Show a line; an error in bold."""
+        """Show a line, an error in bold, and have it said."""
         self._show(" ".join(text.split()), error)
+        tell(self, self._full, urgent=error)
         self._clock.start(SHOWN_MS)
         self.note_changed.emit()
 

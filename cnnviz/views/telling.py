@@ -1,4 +1,4 @@
-"""Has a screen reader say something: as an announcement, or as what is said of the widget that has the focus."""
+"""Has a screen reader say a line: as an announcement, or as what is said of the widget that has the focus."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ ANNOUNCED = ("windows", "cocoa")
 """Where screen readers say announcements. Orca does so since version 45 only, but every Orca says how the description
 of what has the focus changes; both at once it would say twice."""
 
+TELLS = "tells"
+"""A property of widgets that are described by what was told last."""
+
 
 def tell(widget: QWidget, text: str, urgent: bool = False) -> None:
-    """Have a line said about a widget, if its window is the one that is worked with and anybody listens.
+    """Have a line said about a widget, if its window is the one that is worked with.
 
     Parameters
     ----------
@@ -20,11 +23,27 @@ def tell(widget: QWidget, text: str, urgent: bool = False) -> None:
     urgent : bool
         Whether it may interrupt what is being said, such as why something was refused.
     """
+    focus = widget.window().focusWidget()
     if not text or not widget.isActiveWindow():
         return
-    if widget.hasFocus() and QGuiApplication.platformName() not in ANNOUNCED:
-        widget.setAccessibleDescription(text)
-        return
+    if focus is widget:
+        widget.setProperty(TELLS, True)
+    if focus is None or QGuiApplication.platformName() in ANNOUNCED or not _describe(focus, text):
+        _announce(widget, text, urgent)
+
+
+def _describe(focus: QWidget, text: str) -> bool:
+    """Have a line said as the description of what has the focus; not of a widget with a description of its own."""
+    lasting = bool(focus.property(TELLS))
+    if focus.accessibleDescription() and not lasting:
+        return False
+    focus.setAccessibleDescription(text)
+    if not lasting:
+        focus.setAccessibleDescription("")  # said by now, and an empty one is not
+    return True
+
+
+def _announce(widget: QWidget, text: str, urgent: bool) -> None:
     if QAccessible.isActive():
         event = QAccessibleAnnouncementEvent(widget, text)
         polite = QAccessible.AnnouncementPoliteness

@@ -22,6 +22,9 @@ KERNELS = np.array([[[[1.0, 0], [0, -1]]], [[[0, 0], [0, -0.5]]]])
 """On 1 to 9 the first kernel gives 1 − 5 = −4 everywhere; its bias 1 makes that −3. The second halves and negates."""
 
 
+PLAIN = Viewpoint()
+
+
 def lesson_of(bias: float = 1.0) -> Lesson:
     params = (Params(KERNELS, np.array([bias, 0.0])), None, None)
     return Lesson("Two kernels", (Track(Source(PICTURE, ""), (Conv(2, (2, 2)), Relu(), Flatten()), params),))
@@ -32,9 +35,7 @@ def timeline() -> Timeline:
     return make_timeline(lesson_of())
 
 
-def sentence(
-    timeline: Timeline, index: int, pinned: CellRef | None = None, view: Viewpoint = Viewpoint()
-) -> str:
+def sentence(timeline: Timeline, index: int, pinned: CellRef | None = None, view: Viewpoint = PLAIN) -> str:
     return said_of(timeline, index, replace(view, pinned=pinned)).sentence
 
 

@@ -29,12 +29,24 @@ class Reader:
         self.heard.append((event.message(), event.politeness()))  # type: ignore[attr-defined]  # an announcement
 
 
+class Field(QLineEdit):
+    """A field that remembers how it was described: a screen reader says each line that is not empty."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.described: list[str] = []
+
+    def setAccessibleDescription(self, description: str) -> None:  # noqa: N802 - Qt's name
+        super().setAccessibleDescription(description)
+        self.described.append(description)
+
+
 class Fields(QWidget):
     """A window with two fields, the first of which has the focus."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.first, self.second = QLineEdit(self), QLineEdit(self)
+        self.first, self.second = Field(self), Field(self)
         self.first.setFocus()
 
 
@@ -55,16 +67,30 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
     return reader
 
 
-def test_what_has_the_focus_is_described_anew(window: Fields, reader: Reader) -> None:
+def test_what_has_the_focus_is_described_by_what_was_told_last(window: Fields, reader: Reader) -> None:
     tell(window.first, "Row 1")
     assert (window.first.accessibleDescription(), reader.heard) == ("Row 1", [])
+    tell(window.second, "Saved")
+    assert (window.first.accessibleDescription(), reader.heard) == ("Saved", [])
 
 
-def test_everything_else_is_announced(window: Fields, reader: Reader) -> None:
+def test_what_concerns_another_widget_is_said_where_the_focus_is(window: Fields, reader: Reader) -> None:
+    tell(window.second, "Saved")
+    assert (window.first.described, reader.heard) == (["Saved", ""], [])
+
+
+def test_a_description_of_its_own_stays_and_the_line_is_announced(window: Fields, reader: Reader) -> None:
+    window.first.setAccessibleDescription("From 1 to 9")
     tell(window.second, "Saved")
     tell(window.second, "Not a number", urgent=True)
     assert reader.heard == [("Saved", POLITE), ("Not a number", ASSERTIVE)]
-    assert window.second.accessibleDescription() == ""
+    assert window.first.described == ["From 1 to 9"]
+
+
+def test_without_a_focus_it_is_announced(window: Fields, reader: Reader) -> None:
+    window.first.clearFocus()
+    tell(window.second, "Saved")
+    assert reader.heard == [("Saved", POLITE)]
 
 
 @pytest.mark.parametrize("platform", ["windows", "cocoa"])
@@ -78,6 +104,7 @@ def test_where_announcements_are_said_the_focus_needs_no_other_way(
 
 def test_nothing_is_announced_to_nobody(window: Fields, reader: Reader) -> None:
     reader.active = False
+    window.first.clearFocus()
     tell(window.second, "Saved")
     assert reader.heard == []
 
@@ -94,5 +121,5 @@ def test_a_window_that_is_not_worked_with_keeps_silent(window: Fields, reader: R
 
 
 def test_an_empty_line_is_no_line(window: Fields, reader: Reader) -> None:
-    tell(window.second, "")
-    assert reader.heard == []
+    tell(window.first, "")
+    assert (window.first.described, reader.heard) == ([], [])
