@@ -27,6 +27,9 @@ LEAST_DRAWN = 9.0
 FAR = 0.62
 """Gaps beside panels that wait are so much of the others."""
 
+CLOSE = (1.0, 0.84, 0.7)
+"""Gaps and titles of panels that wait are made so much smaller, in turn, until what is at work can be read."""
+
 Items = tuple[Item, ...]
 
 
@@ -108,9 +111,10 @@ def _alone(items: Items, area: Box, spacing: Spacing, heads: Heads) -> TrackPlac
     thumbs = tuple(False for _ in items)
     least = min(p.cell for p in places)
     if least < COMFORTABLE * spacing.largest_cell and any(i.waits for i in items):
-        focused = _with_thumbs(items, row, spacing)
+        crowded = sum(i.least for i in items) + spacing.panel * (len(items) - 1) > row.w
+        focused = _focused(items, row, spacing, LEAST_DRAWN if crowded else READABLE)
         grown = focused is not None and _at_work(items, focused) >= least * WORTH_IT
-        if focused is not None and (grown or least < READABLE):
+        if focused is not None and (grown or crowded or least < READABLE):
             places, thumbs = focused, tuple(i.waits for i in items)
     return TrackPlaces(
         area, _centred([Line(row, places)], heads.above, heads.below, area), nowhere, False, thumbs
@@ -122,22 +126,28 @@ def _at_work(items: Items, places: tuple[Place, ...]) -> float:
     return min(place.cell for item, place in zip(items, places, strict=True) if not item.waits)
 
 
-def _with_thumbs(items: Items, row: Box, spacing: Spacing) -> tuple[Place, ...] | None:
-    """What is at work at a size that can be read between thumbnails of the rest; None where even that is too small."""
-    near = spacing.panel * FAR
+def _focused(items: Items, row: Box, spacing: Spacing, least: float) -> tuple[Place, ...] | None:
+    """What is at work between thumbnails, which stand as close as it takes; None where its cells would be too small."""
+    for enough in (READABLE, least):
+        for close in CLOSE:
+            places = _with_thumbs(items, row, spacing, close)
+            if _at_work(items, places) >= enough:
+                return places
+    return None
+
+
+def _with_thumbs(items: Items, row: Box, spacing: Spacing, close: float) -> tuple[Place, ...]:
+    """What is at work as large as it can be between thumbnails of the rest."""
+    near = spacing.panel * FAR * close
     small = replace(spacing, panel=near, largest_cell=max(THUMB_CELL * spacing.largest_cell, 6.0))
     widths = {
-        i.key: place_row(
-            (replace(i, least=i.short),), Box(0, row.y, max(i.short, 2 * i.short), row.h), small
-        )[0]
+        i.key: place_row((replace(i, least=i.short * close),), Box(0, row.y, 2 * i.short, row.h), small)[0]
         for i in items
         if i.waits
     }
     room = row.w - sum(p.box.w + near for p in widths.values())
     at_work = tuple(i for i in items if not i.waits)
     large = {p.key: p for p in place_row(at_work, Box(row.x, row.y, max(room, 1.0), row.h), spacing)}
-    if min(p.cell for p in large.values()) < READABLE:
-        return None
     gaps = [near if a.waits or b.waits else spacing.panel for a, b in pairwise(items)]
     total = sum((widths.get(i.key) or large[i.key]).box.w for i in items) + sum(gaps)
     x = row.x + (row.w - total) / 2

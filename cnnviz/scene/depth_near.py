@@ -45,7 +45,9 @@ def _some(one: Shown, focus: Focus, track: Track, base: int) -> Shown:
     if len(one.planes) <= MOST:
         return one
     summed = isinstance(focus.spec, Conv | ConvTranspose) and one.tensor.name != focus.target
-    first = 0 if summed else focus.cell[0] - focus.cell[0] % MOST
+    # What is flattened has another channel than the number that it becomes.
+    at_work = focus.cell[0] if one.tensor.name == focus.target else focus.window.channels[0]
+    first = 0 if summed else at_work - at_work % MOST
     planes = one.planes[first : first + MOST]
     if one.kind == "kernel":
         return replace(one, planes=planes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnnviz.engine.specs import Softmax
+from cnnviz.scene.apart import NAME, TITLE, below_name, parts_apart
 from cnnviz.scene.areas import Look
 from cnnviz.scene.block_formula import equation
 from cnnviz.scene.block_sums import OF_BLOCK
@@ -36,6 +37,9 @@ MOST_THUMBS = 144
 WAYS_BACK = ("weight", "bias", "input")
 """The gradients that are told of a whole layer; loss and update are told cell by cell."""
 
+ABREAST = 3.4
+"""About so many blocks stand side by side: what goes in, the kernel, what each channel gives, what comes out."""
+
 HEAD = 2.6
 """Height above the blocks, in sizes of body type."""
 
@@ -47,12 +51,14 @@ def layer_panels(
     timeline: Timeline, frame: Frame, spots: tuple[Relation | None, ...], area: Box, look: Look
 ) -> tuple[list[Panel], list[Primitive]]:
     """The layer at work, or that of the cell that is pointed at or chosen; tracks one under another."""
-    count, gap = len(frame.tracks), look.metrics.body
-    high = (area.h - gap * (count - 1)) / count
+    m = look.metrics
+    around = m.body * (HEAD + FOOT + NAME)
+    parts = parts_apart(area, (ABREAST,) * len(frame.tracks), around, m.body, m.body * TITLE)
     panels: list[Panel] = []
     over: list[Primitive] = []
-    for n, track in enumerate(frame.tracks):
-        row = Box(area.x, area.y + n * (high + gap), area.w, high)
+    for track, part in zip(frame.tracks, parts, strict=True):
+        row, name = below_name(part, track.track, look)
+        panels += name
         if track.step.section.kind in WAYS_BACK and not in_one(timeline, track):
             made, marks = _back(timeline, track, row, look)
         else:

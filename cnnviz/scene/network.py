@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from cnnviz.lesson.lesson import Track
+from cnnviz.scene.apart import NAME, TITLE, below_name, fitted, parts_apart
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layout import Place
 from cnnviz.scene.learning import in_one
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import map_grids, power_of
 from cnnviz.scene.marks import focus_marks
 from cnnviz.scene.memo import Memo
@@ -52,15 +55,12 @@ def network_panels(
 ) -> tuple[list[Panel], list[Primitive]]:
     """Every track as a row of columns: its panels, and what is marked over them; ``ref`` is pointed at or chosen."""
     lens = Lens(area, look.viewpoint.camera)
-    count = len(frame.tracks)
-    gap = look.metrics.small
-    high = (area.h - gap * (count - 1)) / count
     panels: list[Panel] = [*lens.panels()]
     over: list[Primitive] = []
-    for n, track in enumerate(frame.tracks):
-        row = Box(area.x, area.y + n * (high + gap), area.w, high)
+    for track, part in zip(frame.tracks, _parts(timeline, frame, area, look), strict=True):
+        row, name = below_name(part, track.track, look)
         made, own = _track(timeline, track, row, lens, look)
-        panels += made
+        panels += (*(lens.seen(_seen_at(p, lens)) for p in name), *made)
         middle = _middle(row, look)
         theme = look.theme
         over += focus_marks(own, track.focus, theme.accent, theme, look.metrics.stroke, f"{track.track}/now")
@@ -69,6 +69,20 @@ def network_panels(
             lit = tuple(mark.box for mark in marks if isinstance(mark, Ring))
             over += (*marks, *kernel_beside(timeline, track, own, ref, lit, middle, look))
     return panels, [*lens.cut(tuple(over))]
+
+
+def _parts(timeline: Timeline, frame: Frame, area: Box, look: Look) -> tuple[Box, ...]:
+    """The part of the stage of each track."""
+    m = look.metrics
+    counts = tuple(float(len(timeline.lesson.tracks[t.track].layers) + 1) for t in frame.tracks)
+    around = m.small * (HEAD_LINES + FOOT_LINES + 1.6) + m.body * NAME
+    return parts_apart(area, counts, around, m.small, m.small * TITLE)
+
+
+def _seen_at(panel: Panel, lens: Lens) -> Panel:
+    """A panel of words where its box lies under the lens."""
+    words = tuple(replace(p, box=lens.box(p.box)) for p in panel.primitives if isinstance(p, Text))
+    return replace(panel, box=lens.box(panel.box), primitives=words)
 
 
 def _middle(area: Box, look: Look) -> Box:
@@ -215,9 +229,12 @@ def _total(number: int, track: Track, area: Box, look: Look) -> Panel:
     """What all layers have together, in one line under the columns."""
     m, total = look.metrics, total_count(track)
     box = Box(area.x, area.bottom - m.small * 1.4, area.w, m.small * 1.4)
-    name = f"{track.name}: " if track.name and len(look.lesson.tracks) > 1 else ""
-    told = f"{name}{total.parameters:,} parameters, {total.multiply_adds:,} multiply-adds in all"
-    text = Text(f"{number}/total", box, (Run(told, look.theme.muted, Weight.MEDIUM),), m.small * 0.9)
+    told = f"{total.parameters:,} parameters, {total.multiply_adds:,} multiply-adds"
+    runs = (Run(f"{told} in all", look.theme.muted, Weight.MEDIUM),)
+    if width_of(runs, m.small * 0.9) > box.w:
+        runs = (Run(told, look.theme.muted, Weight.MEDIUM),)
+    align = Align.LEFT if len(look.lesson.tracks) == 1 else Align.CENTER
+    text = Text(f"{number}/total", box, runs, fitted(runs, m.small * 0.9, box.w), align)
     return Panel(f"{number}/total", box, "Counts", (text,))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.branches import arrays_read
+from cnnviz.engine.branches import arrays_read, joints
 from cnnviz.engine.layers import Conv
 from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.kernels import name_of
@@ -123,7 +123,7 @@ def _thumb(one: Shown, track: TrackFrame, place: Place, look: Look) -> Panel:
     m, theme = look.metrics, look.theme
     key = f"{track.track}/{one.key}"
     name = one.title or words.short_title(one.tensor, one.kind, look.lesson.tracks[track.track].layers)
-    box = Box(place.box.x - m.small, place.box.y - m.small * 1.7, place.box.w + 2 * m.small, m.small * 1.4)
+    box = Box(place.box.x, place.box.y - m.small * 1.7, place.box.w, m.small * 1.4).inset(-m.small * 0.4, 0)
     title = Text(f"{key}/title", box, (Run(name, theme.muted, Weight.MEDIUM),), m.small, Align.CENTER)
     if one.kind == "curve":
         return Panel(key, place.box, name, (title,))
@@ -221,7 +221,8 @@ def _panel(
     name, detail = heading(one, layers, look)
     key = f"{track.track}/{one.key}"
     labels = labels_of(one, look, track.track)
-    title_box = _wider(place.box, m.body * 0.8, row)
+    # Lines of shortcuts stand in the gaps.
+    title_box = _wider(place.box, m.body * (0.2 if joints(layers) else 0.8), row)
     room = title_box.w - (_wide(name, m.body) if head[0] else 0.0)
     unit = "" if one.kind == "curve" else power_text(power_of(tensor, one.planes))
     if _wide(f"{detail} {unit}".strip(), m.small) * SQUEEZE > room:

@@ -116,7 +116,7 @@ def conclusion(
             out.append(Text(f"sum/row/{r}", at, (Run(text, theme.muted),), style.small * 1.1, Align.RIGHT))
         left += wide + style.small * 0.6
     else:
-        left += max(0.0, beyond - style.small * 0.6)
+        left += beyond
     room = box.right - left - style.small
     h = style.body * 1.5
     y = max(box.cy - (h + style.large * 1.4) / 2, box.y - style.small * 1.6)
