@@ -10,6 +10,7 @@ from collections.abc import Callable
 from cnnviz.controllers.worker import Worker
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.examining import complete, examine, examine_at, refine
+from cnnviz.timeline.surface import prepare_surface
 
 LONGEST_WAIT = 0.05
 """Seconds for which an iteration waits at most while the window is busy: learning never stands still."""
@@ -64,6 +65,9 @@ class Filler(Worker):
         self.idle.set()
 
     def _work(self) -> None:
+        self._due = time.monotonic() + LONGEST_WAIT
+        for descent in self._left:
+            prepare_surface(descent.track, self._breathe)
         while not self.over:
             self._pause()
             self._due = time.monotonic() + LONGEST_WAIT

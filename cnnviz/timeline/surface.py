@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,16 +15,19 @@ from cnnviz.lesson.source import materialise
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import (
     Backward,
+    Breathe,
     ParamsList,
     State,
     backward,
     example_at,
     first_state,
     loss_of,
+    no_breath,
     track_at,
 )
 from cnnviz.timeline.iteration import Iteration
 from cnnviz.timeline.plots import Surface
+from cnnviz.timeline.recent import Recent
 
 Floats = NDArray[np.float64]
 
@@ -39,16 +41,29 @@ ROOM = 2.4
 """The surface reaches so many times as far as half the way across its valley."""
 
 
+KEPT = 8
+"""So many surfaces are kept."""
+
+
 class _Field(NamedTuple):
     x: Floats
     y: Floats
     values: Floats
 
 
+_FIELDS: Recent[_Field] = Recent(KEPT)
+
+
 def has_surface(track: Track) -> bool:
     """Whether exactly two numbers are learned."""
     sizes = [p.weight.size + (0 if p.bias is None else p.bias.size) for p in track.params if p is not None]
     return track.recipe is not None and sum(sizes) == 2
+
+
+def prepare_surface(track: Track, breathe: Breathe = no_breath) -> None:
+    """Compute the losses around the start for the first example: a thousand forward passes; one may ``breathe``."""
+    if has_surface(track):
+        _field(track, 0, breathe)
 
 
 def surface_of(descent: Descent, it: Iteration) -> Surface:
@@ -108,9 +123,16 @@ def _run(track: Track, x: Floats, params: ParamsList) -> tuple[Floats, ...]:
     return run_chain(track.layers, params, x)
 
 
-@lru_cache(maxsize=8)
-def _field(track: Track, number: int) -> _Field:
+def _field(track: Track, number: int, breathe: Breathe = no_breath) -> _Field:
     """The losses of one example around the valley below the first weights, each by the real forward pass."""
+    found = _FIELDS.get((track, number))
+    if found is None:
+        found = _field_around(track, number, breathe)
+        _FIELDS.keep((track, number), found)
+    return found
+
+
+def _field_around(track: Track, number: int, breathe: Breathe) -> _Field:
     recipe = track.recipe
     assert recipe is not None
     start = first_state(track, recipe)
@@ -118,6 +140,7 @@ def _field(track: Track, number: int) -> _Field:
     x = np.asarray(materialise(track_at(track, example, start.params).source), dtype=np.float64)
 
     def loss_at(pair: tuple[float, float]) -> float:
+        breathe()
         return loss_of(recipe, _run(track, x, _placed(start.params, pair))[-1], example.target)
 
     with np.errstate(over="ignore", invalid="ignore"):
