@@ -46,6 +46,7 @@ from cnnviz.scene.remainder import remainder_marks
 from cnnviz.scene.roles import edge_marks, role_marks
 from cnnviz.scene.shared import beside, kernel_panel, shared_kernel
 from cnnviz.scene.shown import Shown, shown_of
+from cnnviz.scene.spared import spared
 from cnnviz.scene.stage_sums import all_sums
 from cnnviz.scene.stage_texts import caption_of, stage_texts, told_timeline
 from cnnviz.scene.theme import Theme
@@ -159,6 +160,7 @@ def _scene(
     size: tuple[float, float], look: Look, text: str,
 ) -> Scene:  # fmt: skip
     """The scene of these panels, with what a screen reader says of it."""
+    panels, over = spared(panels, over)
     place = f"step {index + 1} of {timeline.count}"
     spoken = f"{words.section_title(look.lesson, frame.step)}, {place}. {text}"
     scene = Scene(size, look.theme.background, panels, over, text, spoken)
