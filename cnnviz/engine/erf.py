@@ -7,9 +7,8 @@ import numpy.typing as npt
 
 from cnnviz.engine.checks import Array
 
-_PER_UNIT = (
-    64  # points of the table in one unit: from the nearest, at most 1/128 away, _TERMS terms are exact
-)
+_PER_UNIT = 64
+"""Points of the table in one unit: from the nearest, at most 1/128 away, `_TERMS` terms are exact."""
 _TERMS = 7
 _END = 6.0  # from here on erf is 1 in float64
 _BLOCK = 8_192  # numbers computed together: their intermediate results stay in the cache

@@ -199,8 +199,10 @@ def _items(lesson: Lesson, track: int, layer: int, alone: bool) -> tuple[Item, .
             )
     if isinstance(spec, POOLS):
         return (_kind(spec.op, POOL_KINDS),)
-    if not isinstance(spec, ACTIVE):
-        return ()
+    return _activation_items(spec, comma) if isinstance(spec, ACTIVE) else ()
+
+
+def _activation_items(spec: AnyLayer, comma: bool) -> tuple[Item, ...]:
     kind = _kind(spec.op, ACTIVATION_KINDS)
     match spec:
         case LeakyRelu():

@@ -57,9 +57,8 @@ class Grid:
             return
         # Of a number between 2^52 and 2^53 units no fraction of a unit is left.
         mantissa, exponent = math.frexp(largest)
-        above = exponent - (
-            mantissa == 0.5
-        )  # a power of two is its own bound: rounding again changes nothing
+        # A power of two is its own bound, so that rounding again changes nothing.
+        above = exponent - (mantissa == 0.5)
         shift = math.ldexp(1.5, above - self.bits + _MANTISSA - 1)
         np.add(array, shift, out=array)
         np.subtract(array, shift, out=array)
