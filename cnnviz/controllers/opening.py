@@ -12,8 +12,10 @@ from PySide6.QtCore import QMimeData, QObject, QThreadPool, Signal
 from cnnviz.controllers.editing import Editing
 from cnnviz.controllers.reading import WHITE, Colour, Found, Kind, Reader, read_file, read_mime, read_shipped
 from cnnviz.controllers.session import Moment, Session
+from cnnviz.lesson.kernel_form import weighted
 from cnnviz.lesson.lesson import BadInput, Lesson
 from cnnviz.lesson.likeness import likeness
+from cnnviz.lesson.limits import limits
 from cnnviz.timeline.progress import beside
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
@@ -196,6 +198,14 @@ class Opening(QObject):
             self.opened.emit(ready.path)
 
 
+def _find_limits(timeline: Timeline, index: int) -> None:
+    """Find out how far the numbers go that the panels are going to show; it is remembered."""
+    layer = timeline.step(index, 0).section.layer
+    for at in {layer, weighted(timeline.lesson.tracks[0], layer)}:
+        if at is not None:
+            limits(timeline.lesson, 0, at)
+
+
 def _prepared(
     reader: Reader, path: str, moment: Moment, warm: Callable[[Timeline, int], object]
 ) -> Ready | str:
@@ -206,7 +216,9 @@ def _prepared(
         lesson = found.lesson if found.edit is None else found.edit(base)
         assert lesson is not None
         timeline = beside(make_timeline(lesson))
-        warm(timeline, 0 if found.lesson else timeline.nearest(moment.timeline.step(moment.index)))
+        index = 0 if found.lesson else timeline.nearest(moment.timeline.step(moment.index))
+        warm(timeline, index)
+        _find_limits(timeline, index)
         return Ready(found, path, base, timeline)
     except BadInput as error:
         return str(error)

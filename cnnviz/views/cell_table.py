@@ -207,8 +207,9 @@ class CellTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(20)
         if not few:
+            width = max(CELL_WIDTH, min(self._needed(), MOST_TEXT))
             for column in range(self.columnCount()):
-                header.resizeSection(column, max(CELL_WIDTH, min(self._needed(), MOST_TEXT)))
+                header.resizeSection(column, width)
         self.updateGeometry()
 
     def _shares_width(self) -> bool:

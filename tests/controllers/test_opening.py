@@ -20,7 +20,9 @@ from cnnviz.controllers.session import Moment, Session
 from cnnviz.files.lessons import shipped_lesson, write_lesson
 from cnnviz.lesson.edits import set_bias
 from cnnviz.lesson.kernel_form import kernel_form
+from cnnviz.lesson.layer_form import layer_form
 from cnnviz.lesson.lesson import BadInput
+from cnnviz.lesson.limits import _limits
 from cnnviz.timeline.timeline import Timeline
 from tests.controllers.lessons import lesson_of, timeline_of
 
@@ -68,6 +70,15 @@ def test_a_picture_becomes_one_named_edit_with_its_arrays_computed(desk: Desk, t
     assert "arrays" in vars(desk.session.moment.timeline.tensors[0])
     desk.editing.stack.undo()
     assert desk.size == (1, 6, 6)
+
+
+def test_how_far_numbers_go_is_found_out_by_the_worker(desk: Desk, tmp_path: Path) -> None:
+    desk.opening.open(_png(tmp_path / "photo.png", 23, 31))
+    desk.rest()
+    before = _limits.cache_info().misses
+    assert kernel_form(desk.editing.lesson, 0, 0) is not None
+    assert layer_form(desk.editing.lesson, 0, 0).items
+    assert _limits.cache_info().misses == before
 
 
 def test_it_is_read_outside_the_windows_thread(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
