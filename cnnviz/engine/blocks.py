@@ -38,7 +38,7 @@ def empty(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     size = math.prod(shape) * kind.itemsize
     if size < LARGE:
         return np.empty(shape, kind)
-    return np.asarray(_Lent(_store, size))[:size].view(kind).reshape(shape)
+    return np.asarray(_Lent(_store, _store.take(size)))[:size].view(kind).reshape(shape)
 
 
 def idle_bytes() -> int:
@@ -92,9 +92,9 @@ _store = _Store()
 class _Lent:
     """What the array and all its views refer to; when the last of them is gone, the memory waits for the next."""
 
-    def __init__(self, store: _Store, size: int) -> None:
+    def __init__(self, store: _Store, memory: _Memory) -> None:
         self._store = store
-        self._memory = store.take(size)
+        self._memory = memory
         self.__array_interface__ = self._memory.__array_interface__
 
     def __del__(self) -> None:

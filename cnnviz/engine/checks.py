@@ -1,5 +1,7 @@
 """What every operation asks of its arguments: each rule once, with errors that name argument and rule."""
 
+import math
+import os
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,17 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PADDING_MODES, Pads
 
 Array = npt.NDArray[np.floating[Any]]
+
+
+def _machine_memory() -> int:
+    """Bytes of memory that this machine has; where it does not tell, more than any has."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # not every system knows these words
+        return 2**40
+
+
+_MEMORY = _machine_memory()
 
 
 def numbers(value: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
@@ -44,6 +57,21 @@ def floats(*arrays: npt.NDArray[Any]) -> tuple[Array, ...]:
     wide = np.result_type(*kinds) if kinds else np.dtype(np.float64)
     dtype = np.dtype(np.float32) if wide.itemsize <= 4 else np.dtype(np.float64)
     return tuple(array.astype(dtype, copy=False) for array in arrays)
+
+
+def room(shape: tuple[int, ...], what: str, name: str = "the result", itemsize: int = 8) -> None:
+    """Raise BadInput for an array that this machine cannot hold, before anything is allocated for it.
+
+    Examples
+    --------
+    >>> room((2, 3), "pad2d")
+    """
+    size = math.prod(shape) * itemsize
+    if size > _MEMORY:
+        raise BadInput(
+            f"{what}: {name} of shape {shape} would take {size / 2**30:.3g} GiB, but this machine has "
+            f"{_MEMORY / 2**30:.3g} GiB: choose smaller sizes"
+        )
 
 
 def batch(x: npt.NDArray[Any], what: str, name: str = "x") -> npt.NDArray[Any]:

@@ -99,7 +99,9 @@ def conv2d(
     walk = windows((height, width), kernels.shape[2:], stride, padding, dilation, "conv2d")
     checks.padding_fits((height, width), walk.pads, padding_mode)
     images, kernels, *offsets = checks.floats(images, kernels, *offsets)
-    out = empty((len(images), len(kernels), *walk.out), images.dtype)
+    size = len(images), len(kernels), *walk.out
+    checks.room(size, "conv2d", itemsize=images.itemsize)
+    out = empty(size, images.dtype)
     turns = turns_for(out.size * kernels[0].size, out.size)
 
     def work(turn: int) -> None:

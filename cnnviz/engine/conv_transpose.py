@@ -193,6 +193,8 @@ class _Call(NamedTuple):
             _size(images.shape[2], kernel[0], step[0], pads[:2], more[0], apart[0], what, "rows"),
             _size(images.shape[3], kernel[1], step[1], pads[2:], more[1], apart[1], what, "columns"),
         )
+        uncut = size[0] + pads.top + pads.bottom, size[1] + pads.left + pads.right
+        checks.room((len(images), weight.shape[1] * groups, *uncut), what, "a result with its padding", 4)
         return cls(Windows(kernel, step, apart, pads, images.shape[2:]), size, groups, what)
 
 

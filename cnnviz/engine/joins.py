@@ -122,7 +122,7 @@ def add(x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
     He, Zhang, Ren and Sun (2015), Deep residual learning for image recognition, equation 1.
     """
     left, right = checks.floats(checks.numbers(x, "x"), checks.numbers(y, "y"))
-    _sum_shape(left.shape, right.shape, "add")
+    checks.room(_sum_shape(left.shape, right.shape, "add"), "add", itemsize=left.itemsize)
     with np.errstate(over="ignore", invalid="ignore"):
         return np.asarray(left + right)
 

@@ -164,7 +164,10 @@ def cross_entropy_backward(
     with np.errstate(over="ignore", invalid="ignore"):
         np.put_along_axis(gradient, place, np.take_along_axis(gradient, place, axis) - 1, axis)
         each = _spread(dout, labels.shape, scores.dtype, reduction, "cross_entropy_backward")
-        gradient *= np.expand_dims(each, axis) if each.ndim else each
+        each = np.expand_dims(np.broadcast_to(each, labels.shape), axis)
+        gradient *= each
+        if not np.isfinite(each).all():  # p * dout - dout is NaN there, as in PyTorch
+            np.put_along_axis(gradient, place, np.take_along_axis(gradient, place, axis) + 0 * each, axis)
     return gradient
 
 

@@ -279,7 +279,10 @@ def _normalised(values: Array, statistics: Statistics, eps: float) -> Array:
 
 def _inverse(statistics: Statistics, eps: float) -> Array:
     """Compute 1 / sqrt(var + eps)."""
-    return np.asarray(1 / np.sqrt(statistics.variance + finite(eps, "eps")))
+    least = finite(eps, "eps")
+    if least < 0:
+        raise BadInput(f"batch_norm: eps is {eps}: it must be at least 0, or the root of a variance is none")
+    return np.asarray(1 / np.sqrt(statistics.variance + least))
 
 
 def _column(per_channel: Array, dtype: np.dtype[Any]) -> Array:

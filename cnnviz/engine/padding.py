@@ -1,5 +1,6 @@
 """Padding: a larger picture whose border is zeros, or is taken from the picture by one of three rules."""
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,7 @@ def pad2d(
     amounts = resolve_padding(pads, (height, width), 1)
     checks.padding_fits((height, width), amounts, mode)
     size = (amounts.top + height + amounts.bottom, amounts.left + width + amounts.right)
+    checks.room((*picture.shape[:-2], *size), "pad2d", itemsize=picture.itemsize)
     out = np.empty((*picture.shape[:-2], *size), picture.dtype)
     copy_padded(picture, out, 0, amounts, mode, _fill(value, picture.dtype))
     return out
@@ -88,19 +90,17 @@ def copy_padded(
     left = first_column - pads.left
     source_columns, at_columns = _inside(left, columns, width)
     out[..., at_rows, at_columns] = x[..., source_rows, source_columns]
-    outside_rows = (*range(at_rows.start), *range(at_rows.stop, rows))
-    outside_columns = (*range(at_columns.start), *range(at_columns.stop, columns))
     if mode == "zeros":
         out[..., : at_rows.start, :] = value
         out[..., at_rows.stop :, :] = value
         out[..., at_rows, : at_columns.start] = value
         out[..., at_rows, at_columns.stop :] = value
         return
-    for column in outside_columns:
+    for column in chain(range(at_columns.start), range(at_columns.stop, columns)):
         out[..., at_rows, column] = x[..., source_rows, source_index(column + left, width, mode)]
-    if outside_rows:
-        across = [source_index(column + left, width, mode) for column in range(columns)]
-        for row in outside_rows:
+    if at_rows.start or at_rows.stop < rows:
+        across = np.array([source_index(column + left, width, mode) for column in range(columns)])
+        for row in chain(range(at_rows.start), range(at_rows.stop, rows)):
             out[..., row, :] = x[..., source_index(first - pads.top + row, height, mode), across]
 
 

@@ -67,6 +67,7 @@ def max_pool2d(
     """
     images, walk, batched = _prepared(x, kernel_size, stride, padding, dilation, ceil_mode, "max_pool2d")
     size = (*images.shape[:2], *walk.out)
+    checks.room(size, "max_pool2d")
     out, indices = np.empty(size, images.dtype), np.empty(size, np.int64)
     for strip in strips(
         images, walk, value=-np.inf, beside=3 * images.shape[1] * walk.out[1], most=_strip_numbers
@@ -180,7 +181,7 @@ def _prepared(
     reach = extent(walk.kernel[0], walk.dilation[0]), extent(walk.kernel[1], walk.dilation[1])
     checks.pooling_pads(walk.pads, reach, what)
     for axis, n in ((0, height), (1, width)):
-        if not _inside(_positions(walk, axis), n).any(axis=1).all():
+        if not _count_within(walk, axis, 0, n).all():
             raise BadInput(
                 f"{what}: with dilation {walk.dilation[axis]} a window steps over the {n} "
                 f"{('rows', 'columns')[axis]} of the picture: choose less dilation or less padding"
@@ -224,46 +225,61 @@ def _places(padded: Array, best: Array, rows: slice, walk: Windows, in_size: tup
     Every place of the window has a rank, the first the highest; the best rank among those that hold the
     maximum wins. Small whole numbers keep this arithmetic fast, where writing under a mask is slow.
     """
-    row_of, column_of = _positions(walk, 0)[rows], _positions(walk, 1)
-    on_picture = _inside(row_of, in_size[0]), _inside(column_of, in_size[1])
     count = walk.kernel[0] * walk.kernel[1]
     first = np.zeros(best.shape, np.min_scalar_type(count))
     last_nan = np.zeros_like(first)
     any_nan = bool(np.isnan(best).any())
     for place, (p, q) in enumerate(np.ndindex(walk.kernel)):
-        here = padded[:, :, _taps(walk, 0, p, len(row_of)), _taps(walk, 1, q)]
-        hit = here == best
-        hit &= on_picture[0][:, p, np.newaxis] & on_picture[1][:, q]  # -inf may be a maximum, padding never
-        np.maximum(first, hit.view(np.uint8) * first.dtype.type(count - place), out=first)
+        # Only windows whose place lies on the picture: -inf may be a maximum, padding never.
+        high, _ = met(walk.dilation[0] * p - walk.pads.top, walk.stride[0], rows.start, rows.stop, in_size[0])
+        across, _ = met(walk.dilation[1] * q - walk.pads.left, walk.stride[1], 0, walk.out[1], in_size[1])
+        part = ..., slice(high.start - rows.start, high.stop - rows.start), across
+        here = padded[:, :, _taps(walk, 0, p, rows.stop - rows.start), _taps(walk, 1, q)][part]
+        hit = np.equal(here, best[part])
+        np.maximum(first[part], hit.view(np.uint8) * first.dtype.type(count - place), out=first[part])
         if any_nan:
-            np.maximum(last_nan, np.isnan(here).view(np.uint8) * first.dtype.type(place + 1), out=last_nan)
+            lost = np.isnan(here).view(np.uint8) * first.dtype.type(place + 1)
+            np.maximum(last_nan[part], lost, out=last_nan[part])
     found = np.where(last_nan > 0, last_nan - 1, count - first) if any_nan else count - first
     offsets = np.add.outer(
         np.arange(walk.kernel[0]) * (walk.dilation[0] * in_size[1]),
         np.arange(walk.kernel[1]) * walk.dilation[1],
     )
     places: Indices = offsets.ravel().take(found)
-    places += np.add.outer(row_of[:, 0] * in_size[1], column_of[:, 0])
+    places += np.add.outer(_starts(walk, 0)[rows] * in_size[1], _starts(walk, 1))
     return places
 
 
-def _positions(walk: Windows, axis: int) -> Indices:
-    """Say where on the unpadded picture each place of each window lies, along one axis: (windows, places)."""
-    start = (
-        np.arange(walk.out[axis], dtype=np.int64) * walk.stride[axis] - (walk.pads.top, walk.pads.left)[axis]
-    )
-    return start[:, np.newaxis] + np.arange(walk.kernel[axis], dtype=np.int64) * walk.dilation[axis]
+def _starts(walk: Windows, axis: int) -> Indices:
+    """Say where on the unpadded picture each window begins, along one axis."""
+    before = (walk.pads.top, walk.pads.left)[axis]
+    return np.arange(walk.out[axis], dtype=np.int64) * walk.stride[axis] - before
 
 
-def _inside(positions: Indices, n: int, before: int = 0, after: int = 0) -> npt.NDArray[np.bool_]:
-    """Say which positions lie on n rows or columns, or in the padding before or after them."""
-    inside: npt.NDArray[np.bool_] = (positions >= -before) & (positions < n + after)
-    return inside
+def met(offset: int, stride: int, start: int, stop: int, n: int) -> tuple[slice, slice]:
+    """Find which windows start ... stop - 1 have the place s*i + offset on the n rows (or columns), and these.
+
+    Examples
+    --------
+    >>> met(-1, 2, 0, 4, 6)
+    (slice(1, 4, None), slice(1, 6, 2))
+    """
+    first = max(start, -(offset // stride))
+    last = max(first, min(stop, (n - 1 - offset) // stride + 1))
+    begin = first * stride + offset
+    return slice(first, last), slice(begin, begin + max((last - first - 1) * stride + 1, 0), stride)
 
 
 def window_counts(walk: Windows, axis: int, n: int, include_pad: bool) -> Indices:
     """Count the rows (or columns) that an average is over, for each row (or column) of the output."""
     before, after = ((walk.pads.top, walk.pads.bottom), (walk.pads.left, walk.pads.right))[axis]
     amounts = (before, after) if include_pad else (0, 0)
-    counts: Indices = _inside(_positions(walk, axis), n, *amounts).sum(axis=1, dtype=np.int64)
-    return counts
+    return _count_within(walk, axis, -amounts[0], n + amounts[1])
+
+
+def _count_within(walk: Windows, axis: int, begin: int, end: int) -> Indices:
+    """Count, for each window, its places from `begin` to `end` - 1 along one axis."""
+    starts, apart, most = _starts(walk, axis), walk.dilation[axis], walk.kernel[axis]
+    # Place p stands at start + d*p, so the first at or after a point is that point minus the start over d, rounded up.
+    first, last = (np.clip(-((starts - point) // apart), 0, most) for point in (begin, end))
+    return np.asarray(last - first)

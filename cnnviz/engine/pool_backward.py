@@ -1,7 +1,5 @@
 """Pooling layers backward: the gradient goes to the maximum, or is shared out over the window."""
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -9,7 +7,7 @@ from cnnviz.engine import checks, incoming
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PairArg, shape_of
-from cnnviz.engine.pool import window_counts
+from cnnviz.engine.pool import met, window_counts
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, windows
 
 
@@ -167,25 +165,11 @@ def _share_out(shares: Array, part: slice, walk: Windows, dx: Array) -> None:
     """Add the shares of some rows of windows to dx: along the columns first, then to whole rows."""
     wide = np.zeros((*shares.shape[:2], dx.shape[2]), dx.dtype)
     for q in range(walk.kernel[1]):
-        met, at = _met(q - walk.pads.left, walk.stride[1], 0, walk.out[1], dx.shape[2])
-        wide[:, :, at] += shares[:, :, met]
+        windows_met, at = met(q - walk.pads.left, walk.stride[1], 0, walk.out[1], dx.shape[2])
+        wide[:, :, at] += shares[:, :, windows_met]
     for p in range(walk.kernel[0]):
-        met, at = _met(p - walk.pads.top, walk.stride[0], part.start, part.stop, dx.shape[1])
-        dx[:, at] += wide[:, slice(met.start - part.start, met.stop - part.start)]
-
-
-def _met(offset: int, stride: int, start: int, stop: int, n: int) -> tuple[slice, slice]:
-    """Find which windows start ... stop - 1 have the place s*i + offset on the n rows (or columns), and these.
-
-    Examples
-    --------
-    >>> _met(-1, 2, 0, 4, 6)
-    (slice(1, 4, None), slice(1, 6, 2))
-    """
-    first = max(start, math.ceil(-offset / stride))
-    last = max(first, min(stop, (n - 1 - offset) // stride + 1))
-    begin = first * stride + offset
-    return slice(first, last), slice(begin, begin + max((last - first - 1) * stride + 1, 0), stride)
+        windows_met, at = met(p - walk.pads.top, walk.stride[0], part.start, part.stop, dx.shape[1])
+        dx[:, at] += wide[:, slice(windows_met.start - part.start, windows_met.stop - part.start)]
 
 
 def picture_shape(in_shape: tuple[int, ...], what: str) -> tuple[int, ...]:
@@ -193,6 +177,7 @@ def picture_shape(in_shape: tuple[int, ...], what: str) -> tuple[int, ...]:
     shape = shape_of(in_shape, "in_shape")
     if len(shape) not in (3, 4) or min(shape[-2:]) < 1:
         raise BadInput(f"{what}: in_shape {shape} is no picture, give (N, C, H, W) or (C, H, W)")
+    checks.room(shape, what, "a gradient", 4)
     return shape
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnviz.engine.checks import Array
+from cnnviz.engine.checks import Array, room
 from cnnviz.engine.geometry import PaddingArg, Pads, PairArg, conv_out_size, extent, pair, resolve_padding
 from cnnviz.engine.padding import copy_padded
 
@@ -42,10 +42,17 @@ def windows(
     what: str,
     ceil_mode: bool = False,
 ) -> Windows:
-    """Check the geometry of an operation and collect it; errors as in `conv_out_size`."""
+    """Check and collect the geometry of an operation; errors as in `conv_out_size`, or where no memory holds it."""
     out = conv_out_size(in_size, kernel_size, stride, padding, dilation, what, ceil_mode)
     kernel, step, apart = pair(kernel_size, "kernel size"), pair(stride, "stride"), pair(dilation, "dilation")
-    return Windows(kernel, step, apart, resolve_padding(padding, in_size, kernel, step, apart), out)
+    pads = resolve_padding(padding, in_size, kernel, step, apart)
+    if any(pads) or ceil_mode:  # else all windows lie on the picture
+        rows, columns = (
+            max(n + sum(around), extent(f, d))
+            for n, around, f, d in zip(in_size, (pads[:2], pads[2:]), kernel, apart, strict=True)
+        )
+        room((rows, columns), what, "a padded picture")
+    return Windows(kernel, step, apart, pads, out)
 
 
 def input_size(walk: Windows, rows: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Whatever is no array, number or shape is refused in one line that names it, by every public operation."""
 
 import inspect
+import tracemalloc
 import warnings
 from collections.abc import Callable
 from types import FunctionType
@@ -163,3 +164,47 @@ def test_nothing_but_one_clear_line_is_raised(name: str) -> None:
                 "truth",
             ):
                 assert raw not in said, (argument, kind, said)
+
+
+ONE, LONG, FAR = np.ones((1, 1, 1, 1)), 2**24, (1, 1, 10**6, 10**6)
+NOWHERE = np.zeros((1, 1, 1, 1), int)
+
+# Each would take terabytes for its result, or on the way to a small one.
+ABSURD: dict[str, tuple[str, dict[str, Any]]] = {
+    "a border": ("conv2d", {"x": ONE, "weight": ONE, "padding": LONG}),
+    "a border that is stepped over": ("conv2d", {"x": ONE, "weight": ONE, "padding": LONG, "stride": LONG}),
+    "a dilated kernel": ("conv2d", {"x": ONE, "weight": np.ones((1, 1, 2, 2)), "padding": "full", "dilation": LONG}),
+    "a kernel for each of many pictures": (
+        "conv2d", {"x": np.broadcast_to(1.0, (10**7, 1, 1, 1)), "weight": np.broadcast_to(1.0, (10**6, 1, 1, 1))}
+    ),
+    "far strides": ("conv_transpose2d", {"x": np.ones((1, 1, 3, 3)), "weight": ONE, "stride": LONG}),
+    "what is cut off": (
+        "conv_transpose2d",
+        {"x": np.ones((1, 1, 2, 2)), "weight": ONE * np.nan, "stride": LONG, "padding": LONG // 2},
+    ),
+    "a window on a border": ("max_pool2d", {"x": ONE, "kernel_size": LONG, "padding": LONG // 2}),
+    "a window that hangs over": ("avg_pool2d", {"x": ONE, "kernel_size": LONG, "ceil_mode": True}),
+    "a gradient": ("max_pool2d_backward", {"dout": ONE, "indices": NOWHERE, "in_shape": FAR}),
+    "a shared gradient": ("avg_pool2d_backward", {"dout": ONE, "in_shape": FAR, "kernel_size": 10**6}),
+    "a gradient of all": ("global_avg_pool2d_backward", {"dout": ONE, "in_shape": FAR}),
+    "a gradient of one": ("global_max_pool2d_backward", {"dout": ONE, "indices": NOWHERE, "in_shape": FAR}),
+    "a sum of lines": ("add", {"x": np.ones((10**6, 1)), "y": np.ones(10**7)}),
+    "a wide border": ("pad2d", {"x": ONE, "pads": LONG}),
+    "a changed weight": (
+        "update_weight",
+        {"out": ONE, "x": ONE, "place": (0, 0, 0, 0), "delta": 1.0, "kernel_size": LONG, "padding": LONG // 2},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ABSURD)
+def test_an_absurd_size_is_refused_before_it_takes_memory(kind: str) -> None:
+    name, arguments = ABSURD[kind]
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput, match=rf"^{name}: .* would take .* GiB, but this machine has"):
+            operation(name)(**arguments)
+        # The arrays of the example for the sum of lines are there already; nothing else is as large.
+        assert tracemalloc.get_traced_memory()[1] < 10**6
+    finally:
+        tracemalloc.stop()

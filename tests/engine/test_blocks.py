@@ -86,3 +86,10 @@ def test_not_too_many_pieces_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_empty_and_scalar_shapes() -> None:
     assert empty((0, 5), np.float32).shape == (0, 5)
     assert empty((), np.float64).shape == ()
+
+
+def test_what_no_memory_holds_leaves_nothing_behind() -> None:
+    with pytest.raises(MemoryError):
+        empty((2**50,), np.float32)
+    assert idle_bytes() == 0
+    assert empty(SHAPE, np.float32).shape == SHAPE

@@ -170,3 +170,10 @@ def test_what_is_wrong_is_named() -> None:
         squared_error_backward([1, 1], [1, 2], [1, 2])
     with pytest.raises(TypeError, match="prediction must hold real numbers"):
         squared_error([1j], [1])
+
+
+def test_an_infinite_gradient_of_the_loss_goes_on_as_in_pytorch() -> None:
+    # p * dout - dout: infinity minus infinity at the label, infinity elsewhere.
+    dx = cross_entropy_backward([np.inf, 2.0], [[0.0, 1.0, 2.0], [7.0, 7.0, 7.0]], [1, 0], "none")
+    np.testing.assert_array_equal(dx[0], [np.inf, np.nan, np.inf])
+    np.testing.assert_allclose(dx[1], [-4 / 3, 2 / 3, 2 / 3], rtol=1e-15)

@@ -154,3 +154,12 @@ def test_read_only_statistics_are_not_trained_on() -> None:
 def test_a_gradient_of_another_shape_is_refused() -> None:
     with pytest.raises(BadInput, match=r"dout has shape \(1, 2\), it must be \(2, 1\)"):
         batch_norm_backward([[1, 2]], [[1], [2]], [0], [1])
+
+
+def test_a_negative_eps_is_refused() -> None:
+    for call in (
+        lambda: batch_norm(np.ones((2, 1)), [0.0], [1.0], eps=-1e-5),
+        lambda: batch_norm_backward(np.ones((2, 1)), np.ones((2, 1)), [0.0], [1.0], eps=-1e-5),
+    ):
+        with pytest.raises(BadInput, match="batch_norm: eps is -1e-05: it must be at least 0"):
+            call()
