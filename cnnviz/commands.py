@@ -239,7 +239,7 @@ def _ask_bookmark(desk: Desk) -> None:
 def _ask_export_plots(desk: Desk) -> None:
     from cnnviz.controllers.exporting import first_place
 
-    suggested = first_place(desk.document.path).removesuffix("-frames") + "-plots.png"
+    suggested = first_place(desk.document.path, desk.session.moment.timeline.lesson.title) + "-plots.png"
     if path := ask.ask_save_plots(desk.window, suggested):
         export_plots(desk, path)
 
@@ -279,9 +279,9 @@ def _ask_export(desk: Desk) -> None:
         show_progress(window, exporting)
         return
     desk.player.pause()
-    plan = first_plan(moment, desk.staging.theme, marks())
-    place_ = first_place(desk.document.path)
-    dialog = ExportDialog(plan, moment.timeline.count, place_, window, marks())
+    plan = first_plan(moment, desk.staging.theme, marks(), exporting.last)
+    place_ = first_place(desk.document.path, moment.timeline.lesson.title, exporting.last)
+    dialog = ExportDialog(plan, moment.timeline.count, place_, window, marks(), moment.index)
     sampling = Sampling(desk.session, dialog)
     ExportFlow(window, dialog, exporting, sampling, Planning(desk.editing, desk.session, marks, dialog))
     dialog.finished.connect(dialog.deleteLater)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 
@@ -25,23 +27,60 @@ PAUSE_MS = 1
 """Between two frames: with no pause at all the window would never be painted."""
 
 
-def first_plan(moment: Moment, theme: Theme, marks: range | None = None) -> Plan:
+LONGEST_NAME = 60
+
+
+class Last(NamedTuple):
+    """What was exported last, and the title of its lesson."""
+
+    title: str
+    plan: Plan
+    out: str
+
+
+def first_plan(moment: Moment, theme: Theme, marks: range | None = None, last: Last | None = None) -> Plan:
     """What an export begins with: the steps between the marks, else all, or the key frames where there are very many.
 
-    The theme is today's.
+    Everything else is as it was exported last, and of the same lesson the steps too; at first the theme is today's.
     """
     count = moment.timeline.count
     frames = ":" if marks is None or marks == range(count) else f"{marks.start}:{marks.stop}"
     many = (count if marks is None else len(marks)) > MANY
-    return Plan(frames=frames, theme=cast(PlanTheme, theme.name), keys=KEYS if many else ())
+    keys = KEYS if many else ()
+    if last is None:
+        return Plan(frames=frames, theme=cast(PlanTheme, theme.name), keys=keys)
+    if last.title != moment.timeline.lesson.title:
+        return replace(last.plan, name="", frames=frames, keys=keys, pace=None)
+    return replace(last.plan, name="", frames=last.plan.frames if marks is None else frames)
 
 
-def first_place(lesson_file: str) -> str:
-    """Where an export goes at first: a folder beside the lesson's file, else among the person's pictures."""
+def first_place(lesson_file: str, title: str, last: Last | None = None) -> str:
+    """Where an export goes at first, without an ending: named as the lesson's file, else by its title.
+
+    It lies beside what was exported last, else beside that file, else among the person's pictures; of the same lesson
+    it is the same place.
+    """
+    if last is not None and last.title == title:
+        return last.out
+    name = Path(lesson_file).stem or name_of(title)
+    if last is not None:
+        return str(Path(last.out).parent / name)
     if lesson_file:
-        return str(Path(lesson_file).with_suffix("")) + "-frames"
+        return str(Path(lesson_file).parent / name)
     pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-    return str(Path(pictures if Path(pictures).is_dir() else Path.home()) / "cnnviz-frames")
+    return str(Path(pictures if Path(pictures).is_dir() else Path.home()) / name)
+
+
+def name_of(title: str) -> str:
+    """A title as the name of a file that systems and LaTeX read.
+
+    Examples
+    --------
+    >>> name_of("Padding: 3×3, same & full")
+    'padding-3x3-same-full'
+    """
+    words = re.findall(r"[^\W_]+", title.lower().replace("×", "x"))
+    return "-".join(words)[:LONGEST_NAME].strip("-") or "cnnviz"
 
 
 class Exporting(QObject):
@@ -62,6 +101,7 @@ class Exporting(QObject):
         self._steps: Steps | None = None
         self._cancelling = False
         self._latex = ""
+        self._last: Last | None = None
         self._turn = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._turn.timeout.connect(self._advance)
 
@@ -69,6 +109,11 @@ class Exporting(QObject):
     def running(self) -> bool:
         """Whether an export is under way."""
         return self._steps is not None
+
+    @property
+    def last(self) -> Last | None:
+        """What was begun last."""
+        return self._last
 
     @property
     def latex(self) -> str:
@@ -92,6 +137,7 @@ class Exporting(QObject):
             self.ended.emit()
             return
         self._latex, self._cancelling = latex_lines(task), False
+        self._last = Last(task.title, plan, out)
         self._turn.start()
 
     def cancel(self) -> None:

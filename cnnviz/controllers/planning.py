@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +14,14 @@ from cnnviz.files.plans import read_plan, write_plan
 from cnnviz.lesson.lesson import BadInput, Lesson
 from cnnviz.lesson.plan_edits import keep_plan, plan_named, remove_plan, rename_plan
 from cnnviz.lesson.plans import Plan
+
+
+class Cut(NamedTuple):
+    """How a pace cuts the lesson: how many steps, which lie between the marks, and which one is shown."""
+
+    steps: int
+    marks: range | None
+    shown: int
 
 
 class Planning(QObject):
@@ -38,14 +47,18 @@ class Planning(QObject):
         """The plans that the lesson keeps."""
         return self._editing.lesson.plans
 
-    def steps(self, plan: Plan) -> tuple[int, range | None]:
-        """How many steps the plan's pace makes of the lesson, and which of them lie between the marks."""
-        now = self._session.moment.timeline
-        timeline, marks = paced(now, plan), self._marks()
-        if marks is None or timeline.count == now.count:
-            return timeline.count, marks
+    def steps(self, plan: Plan) -> Cut:
+        """How the plan's pace cuts the lesson."""
+        moment, marks = self._session.moment, self._marks()
+        now = moment.timeline
+        timeline = paced(now, plan)
+        if timeline.count == now.count:
+            return Cut(timeline.count, marks, moment.index)
+        shown = timeline.nearest(now.step(moment.index))
+        if marks is None:
+            return Cut(timeline.count, None, shown)
         first, last = (timeline.nearest(now.step(step)) for step in (marks[0], marks[-1]))
-        return timeline.count, range(min(first, last), max(first, last) + 1)
+        return Cut(timeline.count, range(min(first, last), max(first, last) + 1), shown)
 
     def plan(self, name: str) -> Plan | None:
         """The plan of that name."""

@@ -174,11 +174,14 @@ def _words(scene: Scene, shot: Shot) -> str:
 
 
 def samples_of(task: Task) -> tuple[Shot, ...]:
-    """Up to three shots: of pictures the first, the middle and the last; of what plays three that follow each other."""
+    """Up to three shots: of pictures the first, the middle and the last; of what plays three that follow each other.
+
+    So do those of slides, which keep a picture that several show only once.
+    """
     shots, count = task.shots, len(task.shots)
     if count <= SAMPLES:
         return shots
-    if task.target.format.animated:
+    if task.target.format.animated or task.target.format.ending == "pptx":
         middle = (count - SAMPLES) // 2
         return shots[middle : middle + SAMPLES]
     return (shots[0], shots[count // 2], shots[-1])

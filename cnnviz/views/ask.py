@@ -101,7 +101,11 @@ def confirm_overwrite(parent: QWidget, paths: Sequence[str]) -> bool:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(_tr("Replace files?"))
-    box.setText(_tr("%n file(s) exist already and would be replaced:").replace("%n", str(len(paths))))
+    one, several = (
+        _tr("This file exists already and would be replaced:"),
+        _tr("{n} files exist already and would be replaced:"),
+    )
+    box.setText(one if len(paths) == 1 else several.format(n=f"{len(paths):,}"))
     box.setInformativeText("\n".join(names))
     replace = box.addButton(_tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(buttons.Cancel))

@@ -40,6 +40,8 @@ class ExportDialog(FormDialog):
         Where it goes at first.
     marks : range, optional
         The steps between the marks of the player.
+    shown : int
+        The step on the stage.
 
     Signals
     -------
@@ -62,18 +64,21 @@ class ExportDialog(FormDialog):
         out: str,
         parent: QWidget | None = None,
         marks: range | None = None,
+        shown: int = 0,
     ) -> None:
         super().__init__(self.tr("Export"), self.tr("&Export"), parent)
         self._plan = plan
         self.plans = PlanBar()
         self.format = FormatBox(self.tr("Format"))
-        self.steps_tab, self.look_tab = StepsTab(count), LookTab()
+        self.steps_tab, self.look_tab = StepsTab(count, shown), LookTab()
         self.contents_tab, self.kind_tab = ContentsTab(), KindTab()
         self.preview = PreviewPane()
         self.where = PlaceRow(out)
         self.steps_tab.show_marks(marks)
         self._lay_out()
-        self.show_plan(replace(plan, format=plan.format or ending_of(out) or "png"), move=False)
+        ending = ending_of(out)
+        self.show_plan(replace(plan, format=plan.format or ending or "png"), move=plan.format != ending)
+        self.preview.show_start(count, self.steps_tab.place_of_shown())
         self._connect()
 
     # What is shown
@@ -88,9 +93,9 @@ class ExportDialog(FormDialog):
         if move:
             self.where.show_place(place_for(self.where.place, self.format.format))
 
-    def show_count(self, count: int, marks: range | None) -> None:
-        """Another number of steps, and the marks among them."""
-        self.steps_tab.show_count(count, marks)
+    def show_count(self, count: int, marks: range | None, shown: int = 0) -> None:
+        """Another number of steps, the marks among them, and which is on the stage."""
+        self.steps_tab.show_count(count, marks, shown)
 
     def show_plans(self, plans: Sequence[Plan], name: str) -> None:
         """Offer the plans that the lesson keeps."""

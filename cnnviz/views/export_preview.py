@@ -122,6 +122,13 @@ class PreviewPane(QWidget):
         for widget in (self.slider, self.frame):
             widget.setEnabled(count > 1)
 
+    def show_start(self, count: int, position: int) -> None:
+        """Offer so many frames, and begin with that one."""
+        self.show_count(count)
+        with QSignalBlocker(self.slider), QSignalBlocker(self.frame):
+            self.slider.setValue(position)
+            self.frame.setValue(position + 1)
+
     def show_frame(self, image: QImage, words: str) -> None:
         """Show a frame and which it is."""
         self.picture.show_image(image)

@@ -18,7 +18,7 @@ from cnnviz.views.forms import form_layout
 from cnnviz.views.plan_tab import Checks, PlanTab
 from cnnviz.views.step_range import StepRange
 
-ALL, MARKED, OWN = "all", "marks", "own"
+ALL, MARKED, SHOWN, OWN = "all", "marks", "shown", "own"
 
 
 class StepsTab(PlanTab):
@@ -32,16 +32,20 @@ class StepsTab(PlanTab):
 
     pace_edited = Signal()
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, shown: int = 0) -> None:
         super().__init__()
         tr = self.tr
-        self._count = count
+        self._count, self._shown = count, shown
         self._marks: range | None = None
         self._known = (":", range(count))
         """A range as it was given, and as it is shown: text that was not touched is handed on."""
         self.range = ChoiceBox(
-            [(ALL, tr("All steps")), (MARKED, tr("Between the marks")), (OWN, tr("Own range"))], tr("Range")
-        )
+            [
+                (ALL, tr("All steps")), (MARKED, tr("Between the marks")),
+                (SHOWN, tr("The step shown")), (OWN, tr("Own range")),
+            ],
+            tr("Range"),
+        )  # fmt: skip
         self.steps = StepRange(count, range(count))
         self.pace = ChoiceBox([(None, tr("As the lesson")), *self._paces()], tr("Pace"))
         self.keys = QCheckBox(tr("&Key steps only"))
@@ -79,12 +83,13 @@ class StepsTab(PlanTab):
         ends = {frames[0], frames[-1]}
         marks = set() if self._marks is None else {self._marks[0], self._marks[-1]}
         whole = frames.step > 0 and (frames.start, frames.stop) == (0, self._count)
-        self._show_range(ALL if whole else MARKED if ends == marks else OWN)
+        here = (frames[0], frames[-1]) == (self._shown, self._shown)
+        self._show_range(ALL if whole else MARKED if ends == marks else SHOWN if here else OWN)
 
-    def show_count(self, count: int, marks: range | None) -> None:
+    def show_count(self, count: int, marks: range | None, shown: int = 0) -> None:
         """Another number of steps, because the pace is another: the range that was typed means nothing any more."""
-        if count != self._count or marks != self._marks:
-            self._count = count
+        if (count, marks, shown) != (self._count, self._marks, self._shown):
+            self._count, self._shown = count, shown
             self.show_marks(marks)
             every = self.steps.step.text()
             self._known = (":", range(count))
@@ -104,6 +109,11 @@ class StepsTab(PlanTab):
         if self.keys.isChecked() and not keys:
             raise BadInput("Key steps: choose at least one kind of them")
         return replace(plan, frames=self._frames(), pace=cast("Pace | None", self.pace.choice), keys=keys)
+
+    def place_of_shown(self) -> int:
+        """Which of the steps that are chosen is on the stage; the first where none of them is."""
+        frames = self._known[1]
+        return frames.index(self._shown) if self._shown in frames and not self.keys.isChecked() else 0
 
     # Helpers
 
@@ -156,6 +166,8 @@ class StepsTab(PlanTab):
             self.steps.show_ends(0, self._count - 1)
         elif choice == MARKED and self._marks is not None:
             self.steps.show_ends(self._marks[0], self._marks[-1])
+        elif choice == SHOWN:
+            self.steps.show_ends(self._shown, self._shown)
         self._show_range(choice)
 
     def _show_range(self, choice: object) -> None:

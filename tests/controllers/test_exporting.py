@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.copying import Copying
-from cnnviz.controllers.exporting import Exporting, first_place, first_plan
+from cnnviz.controllers.exporting import Exporting, Last, first_place, first_plan
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.staging import Staging
 from cnnviz.export.job import Report
@@ -20,7 +20,7 @@ from cnnviz.export.task import scenes_of
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.lesson.plans import Plan
 from cnnviz.paint.painter import scene_image
-from cnnviz.scene.theme import DARK
+from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Camera, Viewpoint
 from cnnviz.timeline.frame import CellRef
 from tests.controllers.lessons import timeline_of
@@ -146,8 +146,30 @@ def test_a_pdf_comes_with_its_latex_line(desk: Desk, qtbot: QtBot, tmp_path: Pat
 
 
 def test_the_first_place_is_beside_the_lesson(tmp_path: Path) -> None:
-    assert first_place(str(tmp_path / "mine.cnnviz")) == str(tmp_path / "mine-frames")
-    assert Path(first_place("")).is_absolute()
+    assert first_place(str(tmp_path / "mine.cnnviz"), "Edges") == str(tmp_path / "mine")
+    at_first = Path(first_place("", "Three of 3×3: “über”"))
+    assert at_first.is_absolute()
+    assert at_first.name == "three-of-3x3-über"
+    assert Path(first_place("", "…")).name == "cnnviz"
+
+
+def test_the_next_export_begins_as_the_last_one_ended(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    plan, out = replace(SMALL, name="deck", theme="dark", fps=2), str(tmp_path / "talk.gif")
+    with qtbot.waitSignal(desk.exporting.finished):
+        desk.exporting.start(plan, out)
+    last, moment = desk.exporting.last, desk.session.moment
+    title = moment.timeline.lesson.title
+    assert last == (title, plan, out)
+    assert first_plan(moment, LIGHT, None, last) == replace(plan, name="")
+    assert first_plan(moment, LIGHT, range(4, 9), last) == replace(plan, name="", frames="4:9")
+    assert first_place("", title, last) == out
+
+
+def test_of_another_lesson_look_and_folder_are_as_before(tmp_path: Path) -> None:
+    last = Last("Another lesson", replace(SMALL, pace="row", keys=("row-ends",)), str(tmp_path / "talk.gif"))
+    assert first_plan(Moment(timeline_of()), LIGHT, None, last) == replace(SMALL, frames=":")
+    assert first_place("", "Edges", last) == str(tmp_path / "edges")
+    assert first_place("/home/me/mine.cnnviz", "Edges", last) == str(tmp_path / "mine")
 
 
 def test_the_map_under_the_pointer_is_copied(desk: Desk) -> None:

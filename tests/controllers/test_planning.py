@@ -78,9 +78,12 @@ def test_a_plan_is_written_and_read(bench: Bench, tmp_path: Path) -> None:
     assert bench.read == [plan]
 
 
-def test_steps_are_counted_at_the_plans_pace_with_the_marks_in_them(bench: Bench) -> None:
-    assert bench.planning.steps(Plan()) == (36, None)
+def test_steps_are_counted_at_the_plans_pace_with_the_marks_and_what_is_shown_in_them(bench: Bench) -> None:
+    assert bench.planning.steps(Plan()) == (36, None, 0)
+    bench.session.show(index=19)
     bench.marks = range(4, 20)
-    assert bench.planning.steps(Plan()) == (36, range(4, 20))
+    assert bench.planning.steps(Plan()) == (36, range(4, 20), 19)
     # By rows: 4 of the map, 4 of ReLU, 2 of pooling. Steps 4 and 19 end rows 1 and 4 of these.
-    assert bench.planning.steps(Plan(pace="row")) == (10, range(1, 5))
+    assert bench.planning.steps(Plan(pace="row")) == (10, range(1, 5), 4)
+    bench.marks = None
+    assert bench.planning.steps(Plan(pace="row")) == (10, None, 4)

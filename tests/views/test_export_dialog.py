@@ -99,6 +99,35 @@ def test_without_marks_there_is_no_range_between_them(export: ExportDialog) -> N
     assert not model.item(1).isEnabled()
 
 
+def test_the_step_on_the_stage_alone(qtbot: QtBot) -> None:
+    export = ExportDialog(Plan(format="png"), 36, "/home/me/frames", shown=16)
+    qtbot.addWidget(export)
+    assert (export.preview.position, export.preview.frame.value(), export.preview.frame.maximum()) == (
+        16,
+        17,
+        36,
+    )
+    qtbot.keyClick(export.steps_tab.range, Qt.Key.Key_End)
+    qtbot.keyClick(export.steps_tab.range, Qt.Key.Key_Up)
+    assert export.steps_tab.range.choice == "shown"
+    assert not export.steps_tab.steps.first.isEnabled()
+    assert export.plan().frames == "16:17"
+    export.show_count(10, None, 4)
+    assert export.plan().frames == "4:5"
+
+
+def test_a_place_without_an_ending_gets_that_of_the_plan(qtbot: QtBot) -> None:
+    for out, plan, place in (
+        ("/home/me/edge", Plan(format="pptx"), "/home/me/edge.pptx"),
+        ("/home/me/edge", Plan(format="svg"), "/home/me/edge"),
+        ("/home/me/edge.png", Plan(format="png"), "/home/me/edge.png"),
+        ("/home/me/edge.pdf", Plan(), "/home/me/edge.pdf"),
+    ):
+        export = ExportDialog(plan, 36, out)
+        qtbot.addWidget(export)
+        assert export.place() == place
+
+
 def test_a_first_step_behind_the_last_counts_down(export: ExportDialog, qtbot: QtBot) -> None:
     qtbot.keyClick(export.steps_tab.range, Qt.Key.Key_End)
     for field, text in (("first", "10"), ("last", "4"), ("step", "2")):
