@@ -13,6 +13,7 @@ from cnnviz.scene.hit import fraction_at, pan_box
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.viewpoint import Camera, panned, zoomed
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.plot_points import index_in_plot, of_plot
 from cnnviz.timeline.runs_names import can_be_chosen
 
 WEIGHT = ".weight"
@@ -45,7 +46,7 @@ class Picking(QObject):
     def click(self, ref: CellRef) -> None:
         """Go to the step that writes an output cell, and pin the cell where the step ends on another one.
 
-        A click at a curve goes to its iteration, one at the name of a run chooses that run or lets go of it.
+        A click at a plot goes to the iteration there, one at the name of a run chooses that run or lets go of it.
         """
         moment = self._session.moment
         if ref.tensor.endswith(WEIGHT):
@@ -53,6 +54,8 @@ class Picking(QObject):
             return
         if can_be_chosen(moment.timeline, ref):
             self._click_run(ref)
+        elif of_plot(ref):
+            self._session.show(index=index_in_plot(moment.timeline, moment.index, ref))
         elif has_cell(self._session.moment.timeline, ref):
             self._session.show_cell(ref)
         else:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from cnnviz.scene.primitives import Box, Link, Panel, Rect, Scene, Text
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.plot_points import PLOT, TESTS
 from cnnviz.timeline.runs_names import BARS, BOLD, CURVES, EVERY, FINE, FREE, NAMES
+
+Places: TypeAlias = list[tuple[float, float]]
 
 BORDER = 4.0
 """So far beside its axes a plot still can be pointed at: points lie on them."""
@@ -19,8 +22,9 @@ BORDER = 4.0
 REACH = 12.0
 """So far behind its last point a curve is still the one that is meant."""
 
+THIN = (FINE, "curve")
 AHEAD = 4.0
-"""By so much the thick curve is preferred."""
+"""By so much a mean is preferred to these, which sweep over it."""
 
 RUN_PLOTS = ("errors", "losses")
 LINES = {"train": FINE, "batch": FINE, "test": BOLD, "mean": BOLD, "end": BOLD}
@@ -46,11 +50,48 @@ def curve_at(scene: Scene, x: float, y: float) -> CellRef | None:
                 name = axes.key.partition("/")[2]
                 line = _line_at(panel, axes.key, x, y)
                 return CellRef(0, f"{CURVES}/{name}/{line}", _number_at(axes, x), 0, 0)
+        elif panel.key in (PLOT, TESTS) and (found := _in_plot(panel, x, y)) is not None:
+            return found
     return None
 
 
+def _in_plot(panel: Panel, x: float, y: float) -> CellRef | None:
+    """A place in the plot of what learns, or the name of a track there."""
+    for p in panel.primitives:
+        name = re.fullmatch(r"(plot\d+)/(\d+)/name", p.key)
+        if name is not None and isinstance(p, Text) and p.box.inset(-BORDER, 0).holds(x, y):
+            return CellRef(int(name[2]), f"{PLOT}/{p.key}", 0, 0, 0)
+    axes = _axes_at(panel, x, y)
+    own = None if axes is None else re.match(r"plot(\d+)", axes.key)
+    if axes is None or own is None:
+        return None
+    line = nearest(_lines_of(panel, axes.key), x, y)
+    several = re.fullmatch(r"curve(\d+)", line)
+    return CellRef(
+        int(several[1] if several else own[1]), f"{PLOT}/{axes.key}/{line}", _number_at(axes, x), 0, 0
+    )
+
+
+def _lines_of(panel: Panel, key: str) -> Iterator[tuple[str, Places]]:
+    """The curves of a plot of what learns: its mean first, and of each that has but one point this."""
+    found: dict[str, Places] = {}
+    for p in panel.primitives:
+        part = re.fullmatch(rf"{re.escape(key)}/(curve|mean|point)(\d*)", p.key)
+        if part is None:
+            continue
+        if isinstance(p, Link) and not p.closed:
+            found[f"{part[1]}{part[2]}"] = list(p.points)
+        elif isinstance(p, Rect):
+            found.setdefault(f"curve{part[2]}", [(p.box.cx, p.box.cy)])
+        elif isinstance(p, Link):
+            found.setdefault(f"curve{part[2]}", [p.points[-1]])
+    yield from found.items()
+
+
 def seeks(ref: CellRef) -> bool:
-    """Whether what lies under a point is the plot of a run, where a click goes to an iteration."""
+    """Whether what lies under a point is a plot, where a click goes to an iteration."""
+    if ref.tensor.startswith(f"{PLOT}/"):
+        return not ref.tensor.endswith("/name")
     return ref.tensor.startswith(f"{CURVES}/") and not ref.tensor.startswith(f"{CURVES}/{EVERY}")
 
 
@@ -71,17 +112,21 @@ def _number_at(axes: _Axes, x: float) -> int:
 
 
 def _line_at(panel: Panel, key: str, x: float, y: float) -> str:
-    """Which curve of a plot is nearest, of those that reach so far."""
+    """Which curve of a plot of a run is nearest."""
+    return nearest(_curves(panel, key), x, y)
+
+
+def nearest(curves: Iterable[tuple[str, Places]], x: float, y: float) -> str:
+    """Which curve is nearest, of those that reach so far; `FREE` where none does."""
     best, found = math.inf, FREE
-    for line, places in _curves(panel, key):
-        # The thick curve runs within what the thin one sweeps over.
-        away = distance(places, x, y) + (AHEAD if line == FINE else 0.0)
+    for line, places in curves:
+        away = distance(places, x, y) + (AHEAD if line in THIN else 0.0)
         if x <= places[-1][0] + REACH and away < best:
             best, found = away, line
     return found
 
 
-def distance(places: list[tuple[float, float]], x: float, y: float) -> float:
+def distance(places: Places, x: float, y: float) -> float:
     """From a point to the line through places."""
     points = np.array(places) - (x, y)
     if len(points) == 1:
@@ -93,9 +138,9 @@ def distance(places: list[tuple[float, float]], x: float, y: float) -> float:
     return float(np.sqrt((nearest**2).sum(axis=1).min()))
 
 
-def _curves(panel: Panel, key: str) -> Iterator[tuple[str, list[tuple[float, float]]]]:
+def _curves(panel: Panel, key: str) -> Iterator[tuple[str, Places]]:
     """The places of each curve of a plot, from left to right."""
-    found: dict[str, list[tuple[float, float]]] = {}
+    found: dict[str, Places] = {}
     for p in panel.primitives:
         part = re.fullmatch(f"{re.escape(key)}/([a-z]+)[0-9]*", p.key)
         if part is None or part[1] not in LINES:

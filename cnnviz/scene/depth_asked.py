@@ -9,19 +9,14 @@ from dataclasses import dataclass, replace
 
 from cnnviz.files.recordings import Run
 from cnnviz.scene.areas import Look
-from cnnviz.scene.depth_curves import KINDS, axis_of, thick
+from cnnviz.scene.curve_asked import dot_at, line_at, set_back, set_forward
+from cnnviz.scene.depth_curves import KINDS, axis_of
 from cnnviz.scene.plots import Axes
-from cnnviz.scene.primitives import Box, Color, Link, Panel, Primitive, Rect, Text
+from cnnviz.scene.primitives import Box, Link, Panel, Primitive, Text
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.recorded import RunsFrame
 from cnnviz.timeline.runs_names import BARS, BOLD, CURVES, EVERY, FINE, FREE, NAMES
 from cnnviz.timeline.runs_points import Curves, RunPoint, drawn_curves, name_of, point_near, run_of
-
-BACK = 0.3
-"""So clear is what steps back."""
-
-FORWARD = 1.5
-"""So many times as wide is the curve that comes forward."""
 
 PARTS = {
     "errors": {FINE: ("train",), BOLD: ("test", "end")},
@@ -104,10 +99,10 @@ def _staged(p: Primitive, panel: Panel, asked: Asked, look: Look) -> Primitive:
         if part is None or line is None:
             return p
         if asked.run is not None and part[1] != name_of(asked.run):
-            return faded(p)
+            return set_back(p)
         if asked.line in (FINE, BOLD):
-            return _grown(p) if line == asked.line else faded(p) if asked.run is None else p
-        return _grown(p) if asked.line != FREE and line == BOLD else p
+            return set_forward(p) if line == asked.line else set_back(p) if asked.run is None else p
+        return set_forward(p) if asked.line != FREE and line == BOLD else p
     if panel.key.startswith(f"{BARS}/") and asked.run is not None:
         group, _, name = name_of(asked.run).partition("/")
         own = panel.key == f"{BARS}/{group}"
@@ -115,34 +110,12 @@ def _staged(p: Primitive, panel: Panel, asked: Asked, look: Look) -> Primitive:
             return replace(p, runs=tuple(replace(run, color=look.theme.hover) for run in p.runs))
         bar = re.fullmatch(rf"{BARS}/\w+/\w+/([\w-]+)/bar\d+", p.key)
         if bar is not None and not asked.line and not (own and bar[1] == name):
-            return faded(p)
+            return set_back(p)
     return p
 
 
 def _line_of(curves: Curves, part: str) -> str | None:
     return next((line for line, names in PARTS[curves].items() if part in names), None)
-
-
-def faded(p: Primitive) -> Primitive:
-    """A line or an area at the back."""
-    if isinstance(p, Link):
-        return replace(p, stroke=_clearer(p.stroke))
-    return replace(p, fill=_clearer(p.fill)) if isinstance(p, Rect) else p
-
-
-def _clearer(color: Color) -> Color:
-    alpha = int(color[7:9] or "ff", 16)
-    return f"{color[:7]}{round(alpha * BACK):02x}"
-
-
-def _grown(p: Primitive) -> Primitive:
-    """A line that is wider, in its full colour; a dot that is larger."""
-    if isinstance(p, Link):
-        return replace(p, stroke=p.stroke[:7], width=p.width * FORWARD)
-    if not isinstance(p, Rect) or not p.radius:
-        return p
-    by = p.radius * (FORWARD - 1) * 0.7
-    return replace(p, box=p.box.inset(-by), radius=p.radius + by)
 
 
 def _plots(panel: Panel, frame: RunsFrame, asked: Asked) -> Iterator[tuple[str, Axes]]:
@@ -160,11 +133,8 @@ def _lines(panel: Panel, frame: RunsFrame, asked: Asked, look: Look) -> Iterator
     if asked.place is None and asked.line != FREE:
         return
     updates = asked.goal + 1 if asked.place is None else asked.place.updates
-    width = max(1.0, look.metrics.stroke / 2)
     for name, axes in _plots(panel, frame, asked):
-        x = axes.at(float(updates), axes.y[0])[0]
-        ends = ((x, axes.box.y), (x, axes.box.bottom))
-        yield Link(f"{asked.curves}/{name}/asked", ends, look.theme.hover, width=width)
+        yield line_at(f"{asked.curves}/{name}", axes.at(float(updates), axes.y[0])[0], axes.box, look)
 
 
 def _dots(panel: Panel, frame: RunsFrame, asked: Asked, look: Look) -> Iterator[Primitive]:
@@ -178,13 +148,4 @@ def _dots(panel: Panel, frame: RunsFrame, asked: Asked, look: Look) -> Iterator[
         value = math.nan if point is None else (point.fine if asked.line == FINE else point.bold) * scale
         if point is not None and point.updates == updates and math.isfinite(value):
             at = axes.at(float(updates), value)
-            yield from _dot(f"{asked.curves}/{name}/asked", at, run is asked.run, look)
-
-
-def _dot(key: str, at: tuple[float, float], meant: bool, look: Look) -> Iterator[Primitive]:
-    """A dot in a ring: where it is meant a larger one, so that it is told apart without its colour too."""
-    (x, y), theme = at, look.theme
-    sizes = ((2.9, theme.outline), (2.4, theme.hover), (1.5, theme.outline), (0.9, theme.hover))
-    for n, (size, color) in enumerate(sizes if meant else ((1.6, theme.outline), (1.1, theme.hover))):
-        r = thick(look) * size
-        yield Rect(f"{key}/dot{n}", Box(x - r, y - r, 2 * r, 2 * r), color, r)
+            yield from dot_at(f"{asked.curves}/{name}", at, run is asked.run, look)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from cnnviz.scene.areas import Look
@@ -26,6 +24,7 @@ from cnnviz.scene.plots import (
 )
 from cnnviz.scene.primitives import Box, Link, Primitive, Run, Text, Weight
 from cnnviz.scene.surface import surface_plot
+from cnnviz.scene.track_curves import Named, track_curves, track_names
 from cnnviz.timeline.frame import CellRef, TrackFrame
 from cnnviz.timeline.gradient_check import check_of, weight_at
 from cnnviz.timeline.plots import AccuracyCurve, Chain, Check, LossCurve, Parabola, Plot, Surface
@@ -131,7 +130,7 @@ def _tested(plot: AccuracyCurve, hidden: bool) -> str:
 
 
 def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
-    """The losses of all tracks that learn in one plot, each in its colour and with its point and name."""
+    """The losses of all tracks that learn in one plot, each in its colour, with its shape and name."""
     theme = look.theme
     colors = (theme.text, theme.input, theme.weight, theme.hover, theme.positive, theme.negative)
     ones = [(t.track, plot) for t in look.tracks for plot in t.plots if isinstance(plot, LossCurve)]
@@ -140,20 +139,12 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
     labels = Labels("Loss", "iteration", " ")
     axes = axes_in(box, span, y_span(every, log), look, labels, log, True)
     parts = axes_parts(key, box, axes, look, labels)
-    names: list[Run] = []
-    for n, (track, plot) in enumerate(ones):
-        color = colors[n % len(colors)]
-        kept = np.flatnonzero(np.isfinite(plot.losses))
-        parts += polyline(
-            f"{key}/curve{track}", axes, kept.astype(np.float64), plot.losses[kept], color, look
-        )
-        if np.isfinite(plot.loss):
-            parts += point_at(f"{key}/point{track}", axes, (plot.iteration, plot.loss), look, color, 0.8)
-        names.append(Run(f"{'   ' if n else ''}{look.lesson.tracks[track].name or n}", color, Weight.MEDIUM))
-    return tuple(
-        replace(p, runs=tuple(names)) if isinstance(p, Text) and p.key == f"{key}/label/y" else p
-        for p in parts
-    )
+    place = next((p.box for p in parts if p.key == f"{key}/label/y" and isinstance(p, Text)), None)
+    parts = [p for p in parts if p.key != f"{key}/label/y"]
+    curves = [Named(track, look.lesson.tracks[track].name or f"Track {track + 1}", colors[n % len(colors)], plot)
+              for n, (track, plot) in enumerate(ones)]  # fmt: skip
+    parts += track_curves(key, axes, curves, look)
+    return (*parts, *(track_names(key, place, curves, look) if place is not None else ()))
 
 
 def _planned(iterations: int) -> tuple[float, float]:

@@ -216,7 +216,9 @@ def axes_parts(key: str, box: Box, axes: Axes, look: Look, labels: Labels) -> li
         ]
     parts += _x_parts(key, box, axes, look, labels.x)
     corner = ((inner.x, inner.y), (inner.x, inner.bottom), (inner.right, inner.bottom))
-    return [*parts, Link(f"{key}/axes", corner, theme.muted, width=max(1.0, look.metrics.stroke * 0.5))]
+    span = axes.x if axes.whole else None
+    line = Link(f"{key}/axes", corner, theme.muted, width=max(1.0, look.metrics.stroke * 0.5), span=span)
+    return [*parts, line]
 
 
 def _heads(box: Box, look: Look, labels: Labels) -> list[tuple[str, tuple[Run, ...]]]:

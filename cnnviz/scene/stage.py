@@ -54,6 +54,7 @@ from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.scene.wants import wants_of
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
+from cnnviz.timeline.plot_points import of_plot
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline
@@ -91,6 +92,12 @@ def build_scene(
     -------
     Scene
     """
+    if hover is not None and of_plot(hover):
+        from cnnviz.scene.plot_asked import with_asked  # nothing is pointed at before the first paint
+
+        scene = build_scene(timeline, index, viewpoint, size, theme, None, composition)
+        look = Look(viewpoint, theme, Metrics.of(*size, composition.type), timeline.lesson)
+        return with_asked(scene, timeline.frame(index), hover, look)
     frame, timeline = timeline.frame(index), told_timeline(timeline)
     if frame.runs is not None:
         from cnnviz.scene.depth_stage import runs_stage  # few lessons have them

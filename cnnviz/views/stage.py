@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from cnnviz.scene.curve_hit import seeks
 from cnnviz.scene.hit import cell_at
 from cnnviz.scene.primitives import Scene
 from cnnviz.timeline.frame import CellRef
@@ -251,6 +252,7 @@ class StageView(QGraphicsView):
     def _set_hover(self, ref: CellRef | None) -> None:
         if ref != self._hover:
             self._hover = ref
+            self._show_cursor()
             self.hover_changed.emit(ref)
 
     def _show_cursor(self) -> None:
@@ -263,6 +265,8 @@ class StageView(QGraphicsView):
             shape = Qt.CursorShape.CrossCursor
         elif self.words.pointed:
             shape = Qt.CursorShape.IBeamCursor
+        elif self._hover is not None and seeks(self._hover):
+            shape = Qt.CursorShape.PointingHandCursor
         self.viewport().setCursor(shape)
 
 
