@@ -31,17 +31,19 @@ LONGEST_NAME = 60
 
 
 class Last(NamedTuple):
-    """What was exported last, and the title of its lesson."""
+    """What was exported last, the title of its lesson, and the step that was shown."""
 
     title: str
     plan: Plan
     out: str
+    shown: int
 
 
 def first_plan(moment: Moment, theme: Theme, marks: range | None = None, last: Last | None = None) -> Plan:
     """What an export begins with: the steps between the marks, else all, or the key frames where there are very many.
 
-    Everything else is as it was exported last, and of the same lesson the steps too; at first the theme is today's.
+    Everything else is as it was exported last, and of the same lesson the steps too, where the one that was shown
+    becomes the one that is. At first the theme is today's.
     """
     count = moment.timeline.count
     frames = ":" if marks is None or marks == range(count) else f"{marks.start}:{marks.stop}"
@@ -51,7 +53,14 @@ def first_plan(moment: Moment, theme: Theme, marks: range | None = None, last: L
         return Plan(frames=frames, theme=cast(PlanTheme, theme.name), keys=keys)
     if last.title != moment.timeline.lesson.title:
         return replace(last.plan, name="", frames=frames, keys=keys, pace=None)
-    return replace(last.plan, name="", frames=last.plan.frames if marks is None else frames)
+    if marks is None:
+        frames = _one(moment.index) if last.plan.frames == _one(last.shown) else last.plan.frames
+    return replace(last.plan, name="", frames=frames)
+
+
+def _one(index: int) -> str:
+    """A step alone, as the dialog of an export writes it."""
+    return f"{index}:{index + 1}"
 
 
 def first_place(lesson_file: str, title: str, last: Last | None = None) -> str:
@@ -137,7 +146,7 @@ class Exporting(QObject):
             self.ended.emit()
             return
         self._latex, self._cancelling = latex_lines(task), False
-        self._last = Last(task.title, plan, out)
+        self._last = Last(task.title, plan, out, self._session.moment.index)
         self._turn.start()
 
     def cancel(self) -> None:

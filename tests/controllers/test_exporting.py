@@ -159,14 +159,24 @@ def test_the_next_export_begins_as_the_last_one_ended(desk: Desk, qtbot: QtBot, 
         desk.exporting.start(plan, out)
     last, moment = desk.exporting.last, desk.session.moment
     title = moment.timeline.lesson.title
-    assert last == (title, plan, out)
+    assert last == (title, plan, out, 0)
     assert first_plan(moment, LIGHT, None, last) == replace(plan, name="")
     assert first_plan(moment, LIGHT, range(4, 9), last) == replace(plan, name="", frames="4:9")
     assert first_place("", title, last) == out
 
 
+def test_the_step_shown_follows_the_stage(desk: Desk) -> None:
+    title = desk.session.moment.timeline.lesson.title
+    last = Last(title, replace(SMALL, frames="4:5"), "talk.gif", 4)
+    desk.session.show(index=9)
+    assert first_plan(desk.session.moment, LIGHT, None, last).frames == "9:10"
+    assert first_plan(desk.session.moment, LIGHT, None, last._replace(shown=3)).frames == "4:5"
+
+
 def test_of_another_lesson_look_and_folder_are_as_before(tmp_path: Path) -> None:
-    last = Last("Another lesson", replace(SMALL, pace="row", keys=("row-ends",)), str(tmp_path / "talk.gif"))
+    last = Last(
+        "Another lesson", replace(SMALL, pace="row", keys=("row-ends",)), str(tmp_path / "talk.gif"), 0
+    )
     assert first_plan(Moment(timeline_of()), LIGHT, None, last) == replace(SMALL, frames=":")
     assert first_place("", "Edges", last) == str(tmp_path / "edges")
     assert first_place("/home/me/mine.cnnviz", "Edges", last) == str(tmp_path / "mine")
