@@ -10,6 +10,7 @@ from cnnviz.engine import checks, incoming
 from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.quiet import quiet
 
 
 def relu(x: npt.ArrayLike) -> Array:
@@ -116,7 +117,7 @@ def leaky_relu(x: npt.ArrayLike, negative_slope: float = 0.01) -> Array:
     Maas, Hannun and Ng (2013), Rectifier nonlinearities improve neural network acoustic models.
     """
     (values,) = checks.floats(checks.numbers(x, "x"))
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         return np.asarray(values * _slopes(values, finite(negative_slope, "negative_slope")))
 
 
@@ -149,7 +150,7 @@ def leaky_relu_backward(dout: npt.ArrayLike, x: npt.ArrayLike, negative_slope: f
     Maas, Hannun and Ng (2013), as in `leaky_relu`.
     """
     gradient, values = incoming.beside(dout, x, "leaky_relu_backward")
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         return np.asarray(gradient * _slopes(values, finite(negative_slope, "negative_slope")))
 
 
@@ -221,7 +222,7 @@ def elu_backward(dout: npt.ArrayLike, x: npt.ArrayLike, alpha: float = 1.0) -> A
     below = np.less_equal(values, 0)
     slopes = np.ones(values.shape, values.dtype)
     slopes[below] = np.exp(values[below]) * finite(alpha, "alpha")
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         return np.asarray(gradient * slopes)
 
 

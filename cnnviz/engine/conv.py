@@ -12,6 +12,7 @@ from cnnviz.engine.checks import Array
 from cnnviz.engine.flat import correlate_flat, numbers_each
 from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, whole
 from cnnviz.engine.large import correlate_wide, fits
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.row_products import Slide, correlate
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, input_size, strips, windows
 from cnnviz.engine.threads import side_by_side, turns_for
@@ -105,7 +106,7 @@ def conv2d(
     turns = turns_for(out.size * kernels[0].size, out.size)
 
     def work(turn: int) -> None:
-        with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+        with quiet():
             for group in range(groups):
                 ins, outs = _share(images.shape[1], groups, group), _share(len(kernels), groups, group)
                 part = _Part(images[:, ins], kernels[outs], walk, padding_mode, out[:, outs])
@@ -113,7 +114,7 @@ def conv2d(
 
     side_by_side(work, turns)
     if offsets:
-        with np.errstate(over="ignore", invalid="ignore"):
+        with quiet():
             out += offsets[0][:, np.newaxis, np.newaxis]
     return out if given[0].ndim == 4 else out[0]
 

@@ -12,6 +12,7 @@ from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, PairArg, whole
 from cnnviz.engine.padding_backward import fold
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.row_products import Slide, correlate, correlate_weight
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, windows
 
@@ -79,7 +80,7 @@ def conv2d_backward(
     gradient = checks.numbers(dout, "dout")
     incoming.same_shape(gradient, expected[4 - given.ndim :], "conv2d_backward")
     gradient, images, kernels = checks.floats(gradient.reshape(expected), images, kernels)
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         dx = input_gradient(gradient, kernels, walk, size, groups, padding_mode, _strip_numbers)
         dweight = weight_gradient(gradient, images, walk, groups, padding_mode, _strip_numbers)
         dbias = gradient.sum(axis=(2, 3)).sum(axis=0)

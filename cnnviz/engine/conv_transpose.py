@@ -11,6 +11,7 @@ from cnnviz.engine.conv import conv2d
 from cnnviz.engine.conv_backward import input_gradient, weight_gradient
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PairArg, extent, pair, resolve_padding, whole
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows
 
 AmountsArg = int | tuple[int, int] | tuple[int, int, int, int]
@@ -76,7 +77,7 @@ def conv_transpose2d(
     shape = given[2].shape if len(given) > 2 else None
     call = _Call.of(given[0], given[1], shape, stride, padding, output_padding, groups, dilation)
     images, kernels, *offsets = checks.floats(checks.batch(given[0], call.what), *given[1:])
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         out = input_gradient(images, kernels, call.walk, call.size, call.groups, most=_strip_numbers)
         if offsets:
             out += offsets[0][:, np.newaxis, np.newaxis]
@@ -150,7 +151,7 @@ def conv_transpose2d_backward(
         call.groups,
         _strip_numbers=_strip_numbers,
     )
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         dweight = weight_gradient(images, gradient, walk, call.groups, most=_strip_numbers)
         dbias = gradient.sum(axis=(2, 3)).sum(axis=0)
     # An output_padding as large as the stride (dilation allows it) gives the convolution a window too many.

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks, incoming
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.quiet import quiet
 
 Shape = tuple[int, ...]
 
@@ -51,7 +52,7 @@ def linear(x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None =
             f"{given[1].shape[0]} outputs"
         )
     inputs, weights, *offsets = checks.floats(*given)
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         out = inputs.reshape(_samples(inputs.shape), inputs.shape[-1]) @ weights.T
         if offsets:
             out += offsets[0]
@@ -102,7 +103,7 @@ def linear_backward(
     gradient, inputs, weights = checks.floats(*given)
     samples = _samples(inputs.shape)
     rows = gradient.reshape(samples, len(weights))
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         dx = (rows @ weights).reshape(inputs.shape)
         dw = rows.T @ inputs.reshape(samples, inputs.shape[-1])
         db = rows.sum(axis=0)

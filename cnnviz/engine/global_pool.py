@@ -8,6 +8,7 @@ from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.pool import Indices
 from cnnviz.engine.pool_backward import max_pool2d_backward, picture_shape
+from cnnviz.engine.quiet import quiet
 
 
 def global_avg_pool2d(x: npt.ArrayLike) -> Array:
@@ -41,7 +42,7 @@ def global_avg_pool2d(x: npt.ArrayLike) -> Array:
     Lin, Chen and Yan (2013), Network in network, section 3.2.
     """
     images = _planes(x, "global_avg_pool2d")
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         out: Array = np.add.reduce(images, axis=(-2, -1), keepdims=True)
         out /= images.shape[-2] * images.shape[-1]
     return out

@@ -11,6 +11,7 @@ from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, shape_of, whole
 from cnnviz.engine.padding import source_index
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.scratch import scratch
 from cnnviz.engine.strips import Windows, windows
 from cnnviz.engine.threads import side_by_side, turns_for
@@ -92,7 +93,7 @@ def update_weight(
         _meeting(walk, axis, at, n, padding_mode)
         for axis, at, n in ((0, p, source.shape[1]), (1, q, source.shape[2]))
     )
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         _add_borders(maps[:, o], source, step, rows, columns, walk.stride)
     for target, picture in zip(maps[:, o], source, strict=True):
         _add_inside(target[rows.inside, columns.inside], _seen(picture, walk.stride, rows, columns), step)
@@ -166,7 +167,7 @@ def update_pixel(
     share = len(kernels) // groups
     outs = slice(c // each * share, (c // each + 1) * share)
     target, step = maps[n, outs], _finite(delta, "update_pixel")
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         change = kernels[outs, c % each] * target.dtype.type(step)
         for rows, kernel_rows in _hits(walk, 0, u, in_size[0], padding_mode):
             for columns, kernel_columns in _hits(walk, 1, v, in_size[1], padding_mode):
@@ -277,7 +278,7 @@ def _add_inside(target: Array, picture: npt.NDArray[Any], delta: float) -> None:
 
     def work(turn: int) -> None:
         product = scratch([(high, -(-columns // _APART) * _APART)], target.dtype)[0][:, :columns]
-        with np.errstate(over="ignore", invalid="ignore"):
+        with quiet():
             factor = target.dtype.type(delta)
             for row in range(turn * high, len(target), turns * high):
                 part = target[row : row + high]

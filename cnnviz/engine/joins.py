@@ -10,6 +10,7 @@ from cnnviz.engine import checks, incoming
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import shape_of
+from cnnviz.engine.quiet import quiet
 
 Shape = tuple[int, ...]
 
@@ -123,7 +124,7 @@ def add(x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
     """
     left, right = checks.floats(checks.numbers(x, "x"), checks.numbers(y, "y"))
     checks.room(_sum_shape(left.shape, right.shape, "add"), "add", itemsize=left.itemsize)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         return np.asarray(left + right)
 
 
@@ -269,7 +270,7 @@ def _summed_to(gradient: Array, shape: Shape) -> Array:
     """Add up what went to the same number: axes put in front, and axes of size 1 that were stretched."""
     front = gradient.ndim - len(shape)
     stretched = tuple(front + i for i, n in enumerate(shape) if n == 1 and gradient.shape[front + i] != 1)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         total = gradient.sum(axis=(*range(front), *stretched))
     return np.array(total.reshape(shape), order="C")
 

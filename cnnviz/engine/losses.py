@@ -8,6 +8,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.softmax import log_softmax, softmax
 
 Reduction = Literal["none", "mean", "sum"]
@@ -45,7 +46,7 @@ def squared_error(prediction: npt.ArrayLike, target: npt.ArrayLike, reduction: R
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 5.1.4 (equation 5.4).
     """
     difference = _difference(prediction, target, "squared_error")
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         return _reduced(np.asarray(difference * difference), reduction, "squared_error")
 
 
@@ -81,7 +82,7 @@ def squared_error_backward(
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 5.1.4.
     """
     difference = _difference(prediction, target, "squared_error_backward")
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         each = _spread(dout, difference.shape, difference.dtype, reduction, "squared_error_backward")
         return np.asarray(2 * difference * each)
 
@@ -123,7 +124,7 @@ def cross_entropy(logits: npt.ArrayLike, target: npt.ArrayLike, reduction: Reduc
     scores, labels, axis = _classes(logits, target, "cross_entropy")
     logs = log_softmax(scores, axis)
     picked = np.take_along_axis(logs, np.expand_dims(labels, axis), axis).squeeze(axis)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         return _reduced(np.asarray(-picked), reduction, "cross_entropy")
 
 
@@ -161,7 +162,7 @@ def cross_entropy_backward(
     scores, labels, axis = _classes(logits, target, "cross_entropy_backward")
     gradient = softmax(scores, axis)
     place = np.expand_dims(labels, axis)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         np.put_along_axis(gradient, place, np.take_along_axis(gradient, place, axis) - 1, axis)
         each = _spread(dout, labels.shape, scores.dtype, reduction, "cross_entropy_backward")
         each = np.expand_dims(np.broadcast_to(each, labels.shape), axis)
@@ -177,7 +178,7 @@ def _difference(prediction: npt.ArrayLike, target: npt.ArrayLike, what: str) -> 
     if seen.shape != truth.shape:
         raise BadInput(f"{what}: prediction {seen.shape} and target {truth.shape} must have the same shape")
     seen, truth = checks.floats(seen, truth)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         return np.asarray(seen - truth)
 
 

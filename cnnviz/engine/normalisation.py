@@ -9,6 +9,7 @@ from cnnviz.engine import checks, incoming
 from cnnviz.engine.activations import finite
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.quiet import quiet
 
 
 class Statistics(NamedTuple):
@@ -84,7 +85,7 @@ def batch_norm(
     statistics = _statistics(images, running_mean, running_var, training)
     values, *factors = checks.floats(images, *learned.values())
     named = dict(zip(learned, factors, strict=True))
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in PyTorch
+    with quiet():
         out = _normalised(values, statistics, eps)
         if "weight" in named:
             out *= named["weight"][:, np.newaxis]
@@ -144,7 +145,7 @@ def batch_norm_backward(
     scales = _per_channel(images.shape[1], weight=weight)
     statistics = _statistics(images, running_mean, running_var, training)
     gradient, values, *factors = checks.floats(gradient.reshape(images.shape), images, *scales.values())
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         z = _normalised(values, statistics, eps)
         dw, db = _channel_dots(gradient, z), _channel_sums(gradient)
         dx = gradient.copy()
@@ -242,7 +243,7 @@ def _batch_statistics(images: Array) -> Statistics:
             f"batch_norm: training with {images.shape[0]} sample of {images.shape[2]} place has a single number "
             "for each channel, so no variance: give more samples or training=False"
         )
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         mean = _channel_sums(images) / count
         centred = images - _column(mean, images.dtype)
         variance = _channel_dots(centred, centred) / count
@@ -263,7 +264,7 @@ def _update(running_mean: object, running_var: object, batch: Statistics, moment
         _per_channel(len(batch.mean), **{name: running})
     if not batch.size:
         return
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         unbiased = batch.variance * (batch.size / (batch.size - 1))
         for running, seen in ((running_mean, batch.mean), (running_var, unbiased)):
             if isinstance(running, np.ndarray):

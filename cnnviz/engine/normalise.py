@@ -8,6 +8,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.quiet import quiet
 
 
 def normalise(x: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> Array:
@@ -47,7 +48,7 @@ def normalise(x: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> Arra
     channels = checks.batch(given, "normalise").shape[1]
     (images,) = checks.floats(given)
     shift, scale = (_plane(line, channels, images) for line in constants(mean, std, channels))
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # infinity and NaN are answers here
+    with quiet():
         out: Array = np.subtract(images, shift)
         out /= scale
     return out
@@ -85,7 +86,7 @@ def normalise_backward(dout: npt.ArrayLike, std: npt.ArrayLike) -> Array:
     channels = checks.batch(given, "normalise_backward", "dout").shape[1]
     (gradient,) = checks.floats(given)
     _, scale = constants(0.0, std, channels)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         return np.asarray(gradient / _plane(scale, channels, gradient))
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from cnnviz.engine import checks
@@ -10,6 +9,7 @@ from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingMode, Pads, resolve_padding
 from cnnviz.engine.padding import source_index
+from cnnviz.engine.quiet import quiet
 
 
 def pad2d_backward(
@@ -65,7 +65,7 @@ def pad2d_backward(
             f"pad2d_backward: dout {gradient.shape} is smaller than its own padding {tuple(amounts)}"
         )
     checks.padding_fits((height, width), amounts, mode)
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         return fold(gradient, amounts, mode)
 
 

@@ -8,6 +8,7 @@ from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PairArg, extent
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, strips, windows
 
 Indices = npt.NDArray[np.int64]
@@ -155,7 +156,7 @@ def avg_pool2d(
     out = empty((*images.shape[:2], *walk.out), images.dtype)
     rows = window_counts(walk, 0, images.shape[2], count_include_pad)
     columns = window_counts(walk, 1, images.shape[3], count_include_pad)
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         for strip in strips(images, walk, beside=images.shape[1] * walk.out[1], most=_strip_numbers):
             total = _sums(strip.padded.transpose(0, 2, 1, 3), walk)
             total /= np.multiply.outer(rows[strip.rows], columns).astype(out.dtype)

@@ -8,6 +8,7 @@ from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import PaddingArg, PairArg, shape_of
 from cnnviz.engine.pool import met, window_counts
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.strips import STRIP_NUMBERS, Windows, windows
 
 
@@ -67,7 +68,7 @@ def max_pool2d_backward(
             f"but a plane {shape[-2]}x{shape[-1]} has the places 0 to {plane - 1}"
         )
     dx = np.zeros(shape, gradient.dtype)
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         _route(gradient, places.astype(np.intp, copy=False), dx.reshape(-1, plane), _strip_numbers)
     return dx
 
@@ -151,7 +152,7 @@ def avg_pool2d_backward(
     per_row = walk.out[1] + shape[-1]
     rows_at_once = min(max(_strip_numbers // per_row, 1), walk.out[0])
     together = max(_strip_numbers // (per_row * rows_at_once), 1)
-    with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         for plane in range(0, len(planes), together):
             for row in range(0, walk.out[0], rows_at_once):
                 part = slice(row, min(row + rows_at_once, walk.out[0]))

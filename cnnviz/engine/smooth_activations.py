@@ -10,6 +10,7 @@ from cnnviz.engine import checks, incoming
 from cnnviz.engine.checks import Array
 from cnnviz.engine.erf import erf
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.quiet import quiet
 
 Approximate = Literal["none", "tanh"]
 APPROXIMATIONS: tuple[Approximate, ...] = ("none", "tanh")
@@ -82,7 +83,7 @@ def sigmoid_backward(dout: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     """
     gradient, values = incoming.beside(dout, x, "sigmoid_backward")
     # sigmoid(-x) is 1 - sigmoid(x) without the digits that the subtraction would lose.
-    with np.errstate(invalid="ignore", over="ignore"):  # infinity and NaN are answers here, as in PyTorch
+    with quiet():
         return np.asarray(gradient * (sigmoid(values) * sigmoid(-values)))
 
 
@@ -147,7 +148,7 @@ def tanh_backward(dout: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     """
     gradient, values = incoming.beside(dout, x, "tanh_backward")
     squashed = np.tanh(values)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         return np.asarray(gradient * ((1 - squashed) * (1 + squashed)))
 
 
@@ -187,7 +188,7 @@ def gelu(x: npt.ArrayLike, approximate: Approximate = "none") -> Array:
     Hendrycks and Gimpel (2016), Gaussian error linear units, section 2.
     """
     (values,) = checks.floats(checks.numbers(x, "x"))
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         return np.asarray(values * share_below(values, approximate))
 
 
@@ -220,7 +221,7 @@ def gelu_backward(dout: npt.ArrayLike, x: npt.ArrayLike, approximate: Approximat
     Hendrycks and Gimpel (2016), Gaussian error linear units, section 2.
     """
     gradient, values = incoming.beside(dout, x, "gelu_backward")
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         return np.asarray(gradient * slope_of_gelu(values, share_below(values, approximate), approximate))
 
 

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from cnnviz.engine import checks, incoming
 from cnnviz.engine.checks import Array
+from cnnviz.engine.quiet import quiet
 
 
 def softmax(x: npt.ArrayLike, axis: int = -1) -> Array:
@@ -76,7 +77,7 @@ def softmax_backward(dout: npt.ArrayLike, x: npt.ArrayLike, axis: int = -1) -> A
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 6.2.2.3.
     """
     gradient, shares, along = _beside_shares(dout, x, axis, "softmax_backward")
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         dx = shares * (gradient - (gradient * shares).sum(axis=along, keepdims=True))
     return np.asarray(dx.reshape(np.shape(x)))
 
@@ -147,7 +148,7 @@ def log_softmax_backward(dout: npt.ArrayLike, x: npt.ArrayLike, axis: int = -1) 
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 6.2.2.3.
     """
     gradient, shares, along = _beside_shares(dout, x, axis, "log_softmax_backward")
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         dx = gradient - shares * gradient.sum(axis=along, keepdims=True)
     return np.asarray(dx.reshape(np.shape(x)))
 
@@ -170,7 +171,7 @@ def _shifted(values: Array, axis: int) -> Array:
     """Subtract the maximum along the axis; infinity minus infinity is NaN, as in PyTorch."""
     if values.size == 0:
         return values.copy()
-    with np.errstate(invalid="ignore", over="ignore"):
+    with quiet():
         return np.asarray(values - values.max(axis=axis, keepdims=True))
 
 

@@ -12,6 +12,7 @@ from cnnviz.engine.apply import used_weight
 from cnnviz.engine.conv_backward import input_gradient
 from cnnviz.engine.geometry import Pads, extent
 from cnnviz.engine.layers import Conv, pads_of
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.specs import ConvTranspose
 from cnnviz.engine.strips import windows
 from cnnviz.scene.maps import cells_box
@@ -46,7 +47,7 @@ def with_border(it: Iteration, focus: Focus, tensors: tuple[Tensor, ...]) -> tup
 
     def find() -> NDArray[np.float64]:
         walk = windows(size, weight.shape[2:], spec.stride, 0, spec.dilation, spec.op)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with quiet():
             whole = input_gradient(it.back.maps[focus.layer + 1][None], weight, walk, size, spec.groups)
         padded = np.ascontiguousarray(whole[0], dtype=np.float64)
         if focus.brought:  # where two ways of a block meet the picture has what came by both

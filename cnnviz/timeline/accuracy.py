@@ -12,6 +12,7 @@ from threading import RLock
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.run import run_chain
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.source import materialise
@@ -166,7 +167,7 @@ class Accuracy:
     def _is_right(self, number: int, params: ParamsList, breathe: Breathe) -> bool:
         example = self._recipe.examples[number]
         now = track_at(self._track, example, params)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with quiet():
             x = run_chain(now.layers, params, materialise(now.source), breathe)[-1]
         return bool(np.isfinite(x).all()) and int(x.argmax()) == int(example.target.ravel()[0])
 

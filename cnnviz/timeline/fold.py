@@ -12,6 +12,7 @@ from cnnviz.engine.apply_backward import Grads, backward_layer
 from cnnviz.engine.branches import other_of
 from cnnviz.engine.layers import Params
 from cnnviz.engine.losses import cross_entropy, cross_entropy_backward, squared_error, squared_error_backward
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.run import no_breath as no_breath  # handed on: who drives a descent gives it another
 from cnnviz.engine.run import run_chain
 from cnnviz.engine.specs import AnyLayer
@@ -171,7 +172,7 @@ def stepped(
         return _stepped_by_batch(track, recipe, state, iteration, breathe)
     example = example_at(recipe, iteration)
     now = track_at(track, example, state.params)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         arrays = run_chain(now.layers, now.params, materialise(now.source), breathe)
         back = backward(now.layers, state.params, arrays, recipe, example.target, breathe)
         breathe()
@@ -187,7 +188,7 @@ def _stepped_by_batch(
     from cnnviz.timeline.batches import gradients
 
     loss, grads = gradients(track, recipe, state.params, iteration, breathe)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         after = updated(state, grads, recipe)
     return (after if recipe.momentum else State(after.params, state.velocity)), Backward(loss, (), grads)
 

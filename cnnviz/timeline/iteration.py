@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.apply_backward import Grads
 from cnnviz.engine.branches import readers
 from cnnviz.engine.layers import NO_PADS, Conv, Params
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import AnyLayer, Back, ConvTranspose
 from cnnviz.engine.windows import Window
@@ -116,12 +117,12 @@ def iteration_of(descent: Descent, shown: Track, number: int) -> Iteration:
     known: dict[object, Any] = {}
 
     def gradients() -> Backward:
-        with np.errstate(over="ignore", invalid="ignore"):
+        with quiet():
             return backward(track.layers, track.params, arrays, descent.recipe, example.target)
 
     if descent.recipe.batches is None:
         back = gradients()
-        with np.errstate(over="ignore", invalid="ignore"):
+        with quiet():
             after = updated(state, back.layers, descent.recipe)
     else:  # the maps are those of the picture that is shown, the gradients of weights those of the batch
         after, batch, known = descent.batch_of(number, state)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.layers import Params
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.run import run_on
 from cnnviz.timeline.fold import loss_of
 from cnnviz.timeline.frame import Learning
@@ -27,7 +28,7 @@ def loss_curve(learning: Learning) -> LossCurve:
     examples = BATCHES if batches else len(learning.recipe.examples)
     means = np.empty(0)
     if 1 < examples <= losses.size:
-        with np.errstate(invalid="ignore", over="ignore"):
+        with quiet():
             sums = np.cumsum(np.concatenate(([0.0], losses)))
             means = (sums[examples:] - sums[:-examples]) / examples
     for values in (losses, means):
@@ -77,7 +78,7 @@ def loss_from(it: Iteration, layer: int, params: Params | None) -> float:
     What lies before that layer is not touched by its parameters and is taken as it was computed.
     """
     changed = (*it.track.params[:layer], params, *it.track.params[layer + 1 :])
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         prediction = run_on(it.track.layers, changed, it.arrays[: layer + 1])[-1]
         return loss_of(it.recipe, prediction, it.target)
 

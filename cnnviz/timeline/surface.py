@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.layers import Params
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.run import run_chain
 from cnnviz.lesson.lesson import Track
 from cnnviz.lesson.recipe import Recipe
@@ -143,7 +144,7 @@ def _field_around(track: Track, number: int, breathe: Breathe) -> _Field:
         breathe()
         return loss_of(recipe, _run(track, x, _placed(start.params, pair))[-1], example.target)
 
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         middle, reach = _extent(track, recipe, start, x, example.target)
         axes = [np.linspace(m - reach, m + reach, SIDE) for m in middle]
         values = np.array([[loss_at((float(a), float(b))) for a in axes[0]] for b in axes[1]])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.run import run_chain
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import materialise
@@ -71,7 +72,7 @@ def mean_loss(track: Track, params: ParamsList) -> float:
     """The loss with these weights, averaged over all examples."""
     assert track.recipe is not None
     losses = []
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         for example in track.recipe.examples:
             x = run_chain(track.layers, params, materialise(track_at(track, example, params).source))[-1]
             losses.append(loss_of(track.recipe, x, example.target))

@@ -13,6 +13,7 @@ from cnnviz.engine.depth import Weighted, weighted
 from cnnviz.engine.initialisation import initial_parameters
 from cnnviz.engine.optimisers import Sgd, State
 from cnnviz.engine.plan import Plan
+from cnnviz.engine.quiet import quiet
 from cnnviz.files.datasets import DataSet
 from cnnviz.files.recordings import FIELDS, LAYERED, TESTS, Floats, Recording, Run
 from cnnviz.lesson.runs import Runs, Twin, examined, layers_of, turns
@@ -118,13 +119,13 @@ def _advance(learner: _Learner, recipe: Runs, data: DataSet) -> None:
 
 def _spread(values: Array) -> float:
     """The standard deviation of all numbers; infinite numbers have none."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         return float(np.std(values))
 
 
 def _norm(gradient: Array) -> float:
     flat = gradient.ravel()
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         return float(np.sqrt(np.dot(flat, flat)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.quiet import quiet
 from cnnviz.timeline.fold import State
 
 AT_ONCE = 1 << 15
@@ -12,7 +13,7 @@ AT_ONCE = 1 << 15
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-@np.errstate(over="ignore", invalid="ignore")
+@quiet()
 def moved_by(before: State, after: State) -> float:
     """``‖w′ − w‖ / ‖w‖`` over all weights and biases; 0 where all weights are 0.
 

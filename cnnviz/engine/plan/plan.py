@@ -34,6 +34,7 @@ from cnnviz.engine.plan.exact import Grid, most_products
 from cnnviz.engine.plan.node import Clock, Context, Watch
 from cnnviz.engine.plan.objective import OBJECTIVES
 from cnnviz.engine.plan.store import Store
+from cnnviz.engine.quiet import quiet
 from cnnviz.engine.specs import Layers, chain_shapes
 
 Loss = Literal["cross_entropy", "squared_error"]
@@ -173,7 +174,7 @@ class Plan:
         self._clock.draw, self._clock.watch = draw, watch
         if self._grid is not None:
             self._grid.round_all((self._input, *_factors(self.store)))
-        with _quiet():
+        with quiet():
             self._chain.forward(training)
         self._ready = training
         return self._chain.out.transpose(3, 1, 0, 2)
@@ -194,7 +195,7 @@ class Plan:
         self._ready = False
         if self._grid is not None:
             self._grid.round(self._dout)
-        with _quiet():
+        with quiet():
             self._chain.backward()
 
     def loss(self, target: npt.NDArray[Any]) -> float:
@@ -207,7 +208,7 @@ class Plan:
         """
         if self._objective is None:
             raise BadInput("plan: it was built without a loss: give cross_entropy or squared_error")
-        with _quiet():
+        with quiet():
             return self._objective.value(np.asarray(target))
 
     def start(self, optimiser: Optimiser) -> State:
@@ -228,7 +229,7 @@ class Plan:
         self.forward(x, training=True, draw=state.steps, watch=watch)
         value = self.loss(target)
         self.backward()
-        with _quiet():
+        with quiet():
             optimiser.update([self.store.vector], [self.store.gradient_vector], state, rate)
         return value
 
@@ -269,8 +270,3 @@ def _take_in(buffer: Array, value: npt.ArrayLike, name: str) -> None:
     if given.shape != outside.shape:
         raise BadInput(f"plan: {name} has shape {given.shape}, but the plan was built for {outside.shape}")
     np.copyto(outside, given, casting="same_kind")
-
-
-def _quiet() -> np.errstate:
-    """Keep NumPy quiet about infinity and NaN, which are answers here."""
-    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
