@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import RUN_SECONDS, Editing
+from cnnviz.controllers.heard import is_heard
 from cnnviz.files.matrices import Style, format_matrix
 from cnnviz.lesson import kernel_edits
 from cnnviz.lesson.edits import set_weight
@@ -62,6 +63,8 @@ class KernelEditing(QObject):
 
     def refresh(self) -> None:
         """Show the form again; a kernel or channel that is gone gives way to the last one."""
+        if not is_heard(self, self.form_changed):
+            return
         form = self.form
         if form is not None:
             self._kernel, self._channel = form.kernel, form.channel

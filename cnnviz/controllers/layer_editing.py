@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import RUN_SECONDS, Editing, LessonEdit
+from cnnviz.controllers.heard import is_heard
 from cnnviz.lesson import layer_edits
 from cnnviz.lesson.edits import set_pace
 from cnnviz.lesson.layer_form import LayerForm, kind_names, layer_form
@@ -57,7 +58,8 @@ class LayerEditing(QObject):
 
     def refresh(self) -> None:
         """Show the form again."""
-        self.form_changed.emit(self.form)
+        if is_heard(self, self.form_changed):
+            self.form_changed.emit(self.form)
 
     def set_number(self, key: str, value: int, dragging: bool = False) -> None:
         """Change a number, by the key of its limit; all that one drag of a slider does is one entry."""
