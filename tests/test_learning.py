@@ -17,6 +17,7 @@ from cnnviz.commands import export_plots
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
+from cnnviz.scene.primitives import Link, Rect
 from cnnviz.timeline.examining import complete
 from cnnviz.timeline.progress import learners
 from cnnviz.timeline.timeline import make_timeline
@@ -296,6 +297,83 @@ def test_pointing_at_a_curve_reads_iteration_and_value(stand: School) -> None:
     stand.qtbot.mouseMove(view, spot_of(canvas, 40, 0.6))
     assert title.text() == "Loss"
     assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def fronts(canvas: PlotCanvas) -> list[tuple[float, bool]]:
+    """The width of the pen of each track's curve in the plot of gradients, and whether it is clear."""
+    pens = [item.opts["pen"] for item in canvas.plots["gradient"].plotItem.listDataItems()]
+    return [(pen.widthF(), pen.color().alpha() < 255) for pen in pens]
+
+
+def test_a_curve_that_is_pointed_at_comes_forward_in_all_plots(stand: School) -> None:
+    canvas = stand.canvas()
+    view = canvas.plots["loss"].viewport()
+    assert fronts(canvas) == [(2, False), (2, False)]
+    stand.qtbot.mouseMove(view, spot_of(canvas, 30, tiny_loss(0.01, 30)))
+    assert fronts(canvas) == [(3, False), (2, True)]
+    stand.qtbot.mouseMove(view, spot_of(canvas, 30, 0))
+    assert fronts(canvas) == [(2, True), (3, False)]
+    stand.qtbot.mouseMove(view, spot_of(canvas, 40, 0.6))
+    assert fronts(canvas) == [(2, False), (2, False)]
+
+
+def test_a_name_over_the_plots_brings_its_curves_forward(stand: School) -> None:
+    canvas = stand.canvas()
+    boxes = canvas.legend._boxes()
+    stand.qtbot.mouseMove(canvas.legend, boxes[1].center().toPoint())
+    assert fronts(canvas) == [(2, True), (3, False)]
+    QApplication.sendEvent(canvas.legend, QEvent(QEvent.Type.Leave))
+    assert fronts(canvas) == [(2, False), (2, False)]
+    # An exported picture has all of them alike, whatever is pointed at.
+    alike = stand.window.panels.plots.picture("svg")
+    stand.qtbot.mouseMove(canvas.legend, boxes[0].center().toPoint())
+    assert fronts(canvas) == [(3, False), (2, True)]
+    assert stand.window.panels.plots.picture("svg") == alike
+
+
+def on_stage(stand: School, key: str, number: int) -> QPoint:
+    """Where a point of a curve stands on the stage."""
+    line = next(p for p in stand.scene.primitives() if isinstance(p, Link) and p.key == key)
+    return QPointF(*line.points[number]).toPoint()
+
+
+def test_a_curve_on_the_stage_tells_its_point_and_a_click_goes_there(stand: School) -> None:
+    stand.finish()
+    timeline = stand.desk.session.moment.timeline
+    stand.desk.player.seek(timeline.index_at(40))
+    spot, view = on_stage(stand, "plot0/curve0", 20), stand.window.stage.viewport()
+    stand.qtbot.mouseMove(view, spot)
+    assert view.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    told = stand.scene.caption
+    assert told.startswith("Iteration 21: loss ")
+    assert float(told.split()[3]) == pytest.approx(tiny_loss(0.01, 20), abs=6e-4)
+    assert "(η = 0.01), 0 (η = 0.1)." in told
+    stand.qtbot.mouseClick(view, LEFT, pos=spot)
+    assert stand.index == timeline.index_at(20)
+    # There is nothing yet at the same place: a click goes on.
+    later = next(p for p in stand.scene.primitives() if isinstance(p, Link) and p.key == "plot0/axes").points
+    ahead = QPoint(round(later[0][0] + (later[2][0] - later[0][0]) * 50 / 59), spot.y())
+    stand.qtbot.mouseMove(view, ahead)
+    assert stand.scene.caption == "A click goes to iteration 51."
+    stand.qtbot.mouseClick(view, LEFT, pos=ahead)
+    assert stand.index == timeline.index_at(50)
+    stand.qtbot.mouseMove(view, QPoint(2, 2))
+    assert not stand.scene.caption.startswith("A click")
+
+
+def test_keys_go_from_point_to_point_of_a_curve_on_the_stage(stand: School) -> None:
+    stand.finish()
+    timeline = stand.desk.session.moment.timeline
+    for number in (1, 2):
+        stand.key(Key.Key_Right, CTRL)
+        assert stand.index == timeline.index_at(number)
+        dots = [p for p in stand.scene.primitives() if p.key == "plot0/point0/now"]
+        assert isinstance(dots[0], Rect)
+        assert (dots[0].box.cx, dots[0].box.cy) == pytest.approx(
+            next(
+                p for p in stand.scene.primitives() if isinstance(p, Link) and p.key == "plot0/curve0"
+            ).points[number]
+        )
 
 
 def test_accuracy_is_drawn_where_labels_are_learned(qtbot: QtBot) -> None:

@@ -23,6 +23,8 @@ AXIS_HEIGHT = 24
 TITLE_PX = 11
 EDGE = 8
 DOT = 9
+BACK = 0.3
+"""So clear are the other curves while one is pointed at."""
 SHARES = (-0.05, 1.05)
 """What an axis of shares shows, so that a line at 0 or 1 is seen whole."""
 SPARSE = 0.5
@@ -39,6 +41,18 @@ def _pen(theme: Theme, track: int) -> QPen:
     colours = track_colours(theme)
     style = _STYLES[track % len(_STYLES)]
     return pg.mkPen(QColor(colours[track % len(colours)]), width=PEN_WIDTH, style=style)
+
+
+def _back(pen: QPen) -> QPen:
+    """The pen of a curve that steps back."""
+    colour = pen.color()
+    colour.setAlphaF(BACK)
+    return pg.mkPen(colour, width=PEN_WIDTH, style=pen.style())
+
+
+def _forward(pen: QPen) -> QPen:
+    """The pen of a curve that comes forward."""
+    return pg.mkPen(pen.color(), width=1.5 * PEN_WIDTH, style=pen.style())
 
 
 def _empty_plot(name: str) -> ClickablePlot:
@@ -74,6 +88,7 @@ class PlotCanvas(QWidget):
         self._curves: tuple[LearningCurve, ...] = ()
         self._logarithmic = False
         self.iteration = 0
+        self._in_front = -1
         self._lines: dict[tuple[Quantity, int], pg.PlotDataItem] = {}
         self._titles, self._tested = titles, tested
         self.plots: dict[Quantity, ClickablePlot] = {}
@@ -81,6 +96,7 @@ class PlotCanvas(QWidget):
         self._dots: dict[Quantity, pg.ScatterPlotItem] = {}
         self._named: dict[Quantity, QLabel] = {}
         self.legend = PlotLegend()
+        self.legend.pointed.connect(self._bring_forward)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -205,6 +221,7 @@ class PlotCanvas(QWidget):
         for (quantity, _), line in self._lines.items():
             self.plots[quantity].plotItem.removeItem(line)
         self._lines.clear()
+        self._in_front = -1
         pens = [_pen(self._theme, number) for number in range(len(self._curves))]
         self.legend.show_lines([(curve.name, pen) for curve, pen in zip(self._curves, pens, strict=True)])
         for quantity, plot in self.plots.items():
@@ -227,7 +244,9 @@ class PlotCanvas(QWidget):
         )
         if point is None:
             dot.clear()
+            self._bring_forward(-1)
         else:
+            self._bring_forward(next((n for n, c in enumerate(self._curves) if c.name == point.name), -1))
             height = math.log10(point.value) if self._is_logarithmic(quantity) else point.value
             dot.setData([point.iteration], [height])
             # Counted from 1, as on the stage.
@@ -237,6 +256,17 @@ class PlotCanvas(QWidget):
             if len(self._curves) > 1:
                 text += f", {point.name}"
         self._named[quantity].setText(text)
+
+    def _bring_forward(self, track: int) -> None:
+        """Let the curves of a track come forward in all plots, and the others step back; none with -1."""
+        if len(self._curves) < 2 or track == self._in_front:
+            return
+        self._in_front = track
+        for (_, number), line in self._lines.items():
+            pen = _pen(self._theme, number)
+            own = pen if track < 0 else _forward(pen) if number == track else _back(pen)
+            line.setPen(own)
+            line.setZValue(int(number == track))
 
     def _title(self, quantity: Quantity) -> str:
         on_others = quantity == "accuracy" and any(curve.tested for curve in self._curves)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 SAMPLE = 22
@@ -14,11 +14,21 @@ EDGE = 8
 
 
 class PlotLegend(QWidget):
-    """Painted rather than made of labels, so that it is drawn into exported pictures as it is."""
+    """Painted rather than made of labels, so that it is drawn into exported pictures as it is.
+
+    Signals
+    -------
+    pointed : int
+        The number of the name under the pointer, -1 where there is none.
+    """
+
+    pointed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[tuple[str, QPen], ...] = ()
+        self._at = -1
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_lines(self, lines: Sequence[tuple[str, QPen]]) -> None:
@@ -38,6 +48,19 @@ class PlotLegend(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        spot = event.position()
+        self._point(next((n for n, box in enumerate(self._boxes()) if box.contains(spot)), -1))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(-1)
+
+    def _point(self, at: int) -> None:
+        if at != self._at:
+            self._at = at
+            self.pointed.emit(at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
