@@ -10,7 +10,6 @@ from collections.abc import Callable
 from cnnviz.controllers.worker import Worker
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.examining import complete, examine, examine_at, refine
-from cnnviz.timeline.surface import prepare_surface
 
 LONGEST_WAIT = 0.05
 """Seconds for which an iteration waits at most while the window is busy: learning never stands still."""
@@ -65,6 +64,8 @@ class Filler(Worker):
         self.idle.set()
 
     def _work(self) -> None:
+        from cnnviz.timeline.surface import prepare_surface  # not needed for lessons that learn nothing
+
         self._due = time.monotonic() + LONGEST_WAIT
         for descent in self._left:
             prepare_surface(descent.track, self._breathe)

@@ -40,7 +40,6 @@ from cnnviz.scene.panels import (
     spacing_of,
     track_panels,
 )
-from cnnviz.scene.plot_panel import plot_panel
 from cnnviz.scene.primitives import Box, Grid, Link, Panel, Primitive, Ring, Scene
 from cnnviz.scene.remainder import remainder_marks
 from cnnviz.scene.roles import edge_marks, role_marks
@@ -140,6 +139,8 @@ def build_scene(
             drawn.append(Panel("answer", beside, "Answer", answer_panel(it, beside, look)))
     drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
     if areas.plot.h:
+        from cnnviz.scene.plot_panel import plot_panel  # only what learns has plots
+
         plot = plot_panel(timeline, frame.tracks[main], areas.plot, look, hover or viewpoint.pinned)
         drawn.append(Panel("plot", areas.plot, "Plot", plot))
     text = caption_of(timeline, frame, relation or pinned, viewpoint)

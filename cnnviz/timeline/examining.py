@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.fold import Breathe, no_breath
-from cnnviz.timeline.plots import AccuracyCurve
+
+if TYPE_CHECKING:
+    from cnnviz.timeline.plots import AccuracyCurve
 
 
 def complete(descent: Descent) -> bool:
@@ -49,6 +53,8 @@ def accuracy_up_to(descent: Descent, iteration: int, patient: bool) -> AccuracyC
     Who is ``patient`` has those that are due done, and that of the iteration itself, and sees no others: the same
     whatever was known before. Otherwise all are shown that were done meanwhile.
     """
+    from cnnviz.timeline.plots import AccuracyCurve  # few lessons are tested
+
     own = descent.accuracy
     while patient and own.due <= iteration and examine(descent):
         pass

@@ -15,10 +15,10 @@ from cnnviz.engine.windows import Cell as Cell  # the timeline speaks of the sam
 from cnnviz.engine.windows import Window as Window
 from cnnviz.lesson.recipe import Recipe
 from cnnviz.timeline.cuts import Beat
-from cnnviz.timeline.plots import Plot
 from cnnviz.timeline.sections import Kind, Section
 
 if TYPE_CHECKING:
+    from cnnviz.timeline.plots import Plot
     from cnnviz.timeline.recorded import RunsFrame
 
 

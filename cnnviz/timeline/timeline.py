@@ -25,8 +25,6 @@ from cnnviz.timeline.heat import heat_of
 from cnnviz.timeline.iteration import Iteration, draft_of, focus_in, iteration_of, learning_tensors, spans_of
 from cnnviz.timeline.learning_ranges import in_common_ranges
 from cnnviz.timeline.lending import Computed, lent, taken_over
-from cnnviz.timeline.plots import AccuracyCurve
-from cnnviz.timeline.plotting import plot_at
 from cnnviz.timeline.ranges import ranges_of
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
@@ -36,6 +34,7 @@ from cnnviz.timeline.weights import largest, shown_weight
 
 if TYPE_CHECKING:
     from cnnviz.files.recordings import Recording
+    from cnnviz.timeline.plots import AccuracyCurve
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,6 +214,8 @@ class Timeline:
         return descent.remembered(have, shown, lambda: iteration_of(descent, shown, have))
 
     def _learning_frame(self, number: int, index: int, descent: Descent | None) -> TrackFrame:
+        from cnnviz.timeline.plotting import plot_at  # only what learns has plots
+
         assert descent is not None
         wanted, offset = self._place(number, index)
         it = self.iteration(number, wanted)
