@@ -160,7 +160,10 @@ def _label(
         return []
     # Edges that run together are told apart near where they begin.
     share = 0.5 if source.role == "output" else 0.42
-    x, y = a.x + a.w / 2 + gap * share, a.y + (b.y - a.y) * share
+    # Long ones stand clear of both nodes.
+    start, half = a.x + a.w / 2, wide / 2
+    x = min(max(start + gap * share, start + half), start + gap - half)
+    y = a.y + (b.y - a.y) * (x - start) / gap
     place = Box(x - wide / 2, y - size * 0.7, wide, round(size * 1.4))
     ground = Rect(f"{key}/ground", place, theme.background or theme.surface)
     return [ground, Text(f"{key}/text", place, runs, size, Align.CENTER)]

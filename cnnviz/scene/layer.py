@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnnviz.engine.specs import Softmax
-from cnnviz.scene.apart import NAME, TITLE, below_name, parts_apart
+from cnnviz.lesson.lesson import Track
+from cnnviz.scene.apart import LEAST, NAME, TITLE, below_name, fitted, parts_apart
 from cnnviz.scene.areas import Look
 from cnnviz.scene.block_formula import equation
 from cnnviz.scene.block_sums import OF_BLOCK
@@ -18,6 +19,7 @@ from cnnviz.scene.layer_softmax import softmax_table
 from cnnviz.scene.layout import Item, Spacing, place_row
 from cnnviz.scene.learning import in_one
 from cnnviz.scene.learning_marks import all_marks
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import map_grids, padding_rings
 from cnnviz.scene.marks import cell_box, find, focus_marks, now
 from cnnviz.scene.numbers import small
@@ -40,6 +42,12 @@ WAYS_BACK = ("weight", "bias", "input")
 ABREAST = 3.4
 """About so many blocks stand side by side: what goes in, the kernel, what each channel gives, what comes out."""
 
+MAPS = 1.2
+"""So many more where all maps of the layer stand beside them."""
+
+SHORT = {"Feature map": "Map", "Each channel": "Channels"}
+"""What is said where there is no room for the whole title."""
+
 HEAD = 2.6
 """Height above the blocks, in sizes of body type."""
 
@@ -53,7 +61,8 @@ def layer_panels(
     """The layer at work, or that of the cell that is pointed at or chosen; tracks one under another."""
     m = look.metrics
     around = m.body * (HEAD + FOOT + NAME)
-    parts = parts_apart(area, (ABREAST,) * len(frame.tracks), around, m.body, m.body * TITLE)
+    counts = tuple(ABREAST + (MAPS if _has_thumbs(look.lesson.tracks[t.track]) else 0) for t in frame.tracks)
+    parts = parts_apart(area, counts, around, m.body, m.body * TITLE)
     panels: list[Panel] = []
     over: list[Primitive] = []
     for track, part in zip(frame.tracks, parts, strict=True):
@@ -67,6 +76,11 @@ def layer_panels(
         panels += made
         over += marks
     return panels, over
+
+
+def _has_thumbs(track: Track) -> bool:
+    """Whether some layer of a track makes several maps, which stand beside it."""
+    return any(channels > 1 and rows * columns > 1 for channels, rows, columns in track.shapes()[1:])
 
 
 def _focus(timeline: Timeline, track: TrackFrame, spots: tuple[Relation | None, ...]) -> tuple[Focus, bool]:
@@ -182,11 +196,12 @@ def _block(frame: TrackFrame, block: Block, spot: Spot, main: Box, look: Look) -
     color = {"weight": theme.weight, "input": theme.input}.get(tensor.kind, theme.text)
     if tensor.name.endswith(".row"):
         color = theme.weight
-    room = Box(spot.room.x - m.body * 0.8, main.y - m.body * HEAD, spot.room.w + m.body * 1.6, m.body * 1.25)
+    beside = max(0.0, min(m.body * 0.8, spot.room.x - main.x, main.right - spot.room.right))
+    room = Box(spot.room.x, main.y - m.body * HEAD, spot.room.w, m.body * 1.25).inset(-beside, 0)
     texts = [
-        Text(f"{key}/title", room, (Run(block.title, color, Weight.BOLD),), m.body * 0.92, Align.CENTER),
-        Text(f"{key}/shape", Box(room.x, room.bottom, room.w, m.small * 1.15), (Run(block.detail, theme.muted),),
-             m.small, Align.CENTER),
+        *_named(f"{key}/title", block.title, SHORT, room, Run("", color, Weight.BOLD), m.body * 0.92),
+        *_named(f"{key}/shape", block.detail, {",": ""}, Box(room.x, room.bottom, room.w, m.small * 1.15),
+                Run("", theme.muted), m.small),
     ]  # fmt: skip
     if block.sign:
         at = Box(
@@ -195,9 +210,21 @@ def _block(frame: TrackFrame, block: Block, spot: Spot, main: Box, look: Look) -
             m.body * 2.2,
             m.body * 2,
         )
-        at = Box(min(at.x, spot.box.x - at.w), at.y, at.w, at.h)
+        at = Box(min(at.x, spot.box.x - at.w), at.y, at.w, at.h).inset(m.body * 0.2, 0)
         texts.append(Text(f"{key}/sign", at, (Run(block.sign, theme.muted),), m.body * 0.9, Align.CENTER))
     return Panel(key, spot.room, block.title, (*texts, *grids, *rings, *padding_rings(tensor, grids, theme)))
+
+
+def _named(
+    key: str, whole: str, shorter: dict[str, str], room: Box, like: Run, size: float
+) -> tuple[Text, ...]:
+    """A line above a block: in whole, or shorter where it would be cut, then as small as it must be."""
+    runs = (replace(like, text=whole),)
+    if width_of(runs, size) * LEAST > room.w:
+        for long, short in shorter.items():
+            whole = whole.replace(long, short) if short else whole.partition(long)[0]
+        runs = (replace(like, text=whole),)
+    return (Text(key, room, runs, fitted(runs, size, room.w), Align.CENTER),)
 
 
 def _thumbs(

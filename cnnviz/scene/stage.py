@@ -50,7 +50,7 @@ from cnnviz.scene.stage_sums import all_sums
 from cnnviz.scene.stage_texts import caption_of, stage_texts, told_timeline
 from cnnviz.scene.theme import Theme
 from cnnviz.scene.viewpoint import Viewpoint
-from cnnviz.scene.wants import wants_of
+from cnnviz.scene.wants import type_of, wants_of
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
 from cnnviz.timeline.plot_points import of_plot
@@ -106,7 +106,8 @@ def build_scene(
         return _scene(parts, (), timeline, frame, index, size, look, told)
     timeline, frame = at_iteration(timeline, frame), at_work(timeline, frame)
     lesson = timeline.lesson
-    look = Look(viewpoint, theme, Metrics.of(*size, composition.type), lesson, frame.tracks)
+    metrics = Metrics.of(*size, type_of(timeline, viewpoint, composition))
+    look = Look(viewpoint, theme, metrics, lesson, frame.tracks)
     relation = relation_in(timeline, frame, hover) if hover is not None else None
     pinned = relation_in(timeline, frame, viewpoint.pinned) if viewpoint.pinned is not None else None
     if (level := level_of(timeline, frame, look)) != "cell":

@@ -9,7 +9,7 @@ from cnnviz.scene.arithmetic import arithmetic
 from cnnviz.scene.block_sums import OF_BLOCK, block_line
 from cnnviz.scene.learning_arithmetic import learning_arithmetic, learning_in_words
 from cnnviz.scene.panels import range_of, span_of
-from cnnviz.scene.primitives import Box, Primitive
+from cnnviz.scene.primitives import Box, Primitive, Text
 from cnnviz.scene.sums import Progress, Style, in_words
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import Focus, Frame, TrackFrame
@@ -25,11 +25,18 @@ def all_sums(
     if not 1 < len(frame.tracks) <= MOST_SUMS:
         return _sums(frame.tracks[main], focuses[main], area, look, "sum")
     parts = columns_of(area, len(frame.tracks), look.metrics.body * 1.5)
-    return tuple(
+    sums = tuple(
         primitive
         for track, part in zip(frame.tracks, parts, strict=True)
         for primitive in _sums(track, focuses[track.track], part, look, f"sum{track.track}")
     )
+    return _alike(sums)
+
+
+def _alike(sums: tuple[Primitive, ...]) -> tuple[Primitive, ...]:
+    """The lines in the type of the smallest: what stands side by side says the same of each track."""
+    size = min((p.size for p in sums if isinstance(p, Text)), default=0.0)
+    return tuple(replace(p, size=size) if isinstance(p, Text) else p for p in sums)
 
 
 def _sums(track: TrackFrame, shown: Focus, area: Box, look: Look, key: str) -> tuple[Primitive, ...]:

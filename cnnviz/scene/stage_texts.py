@@ -31,11 +31,11 @@ def stage_texts(
     m, theme = look.metrics, look.theme
     step = lead.step
     out: list[Primitive] = []
-    half = Box(areas.title.x, areas.title.y, areas.title.w * 0.6, areas.title.h)
+    half = Box(areas.title.x, areas.title.y, areas.title.w * 0.6 - m.body, areas.title.h)
     if composition.has("title"):
         out.append(Text("title", half, (Run(look.lesson.title, theme.text, Weight.BOLD),), m.large))
     if composition.has("section"):
-        rest = Box(half.right, half.y, areas.title.w - half.w, half.h)
+        rest = Box(half.right + m.body, half.y, areas.title.right - half.right - m.body, half.h)
         out += _section(timeline, lead, rest, look)
     if not composition.has("caption"):
         return tuple(out)

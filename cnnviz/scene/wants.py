@@ -10,6 +10,7 @@ from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.areas import Wants
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.depth_near import alone
+from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import Frame
 from cnnviz.timeline.timeline import Timeline
 
@@ -21,6 +22,13 @@ MOST_ACROSS = 12
 
 MOST_TERMS = 121
 """A window of so many values is worth a high part of the stage for its arithmetic."""
+
+
+MOST_PANELS = 12
+"""So many panels of several tracks have room for larger type."""
+
+MOST_COLUMNS = 12
+"""The overview of a network of so many layers has none."""
 
 
 def wants_of(timeline: Timeline, frame: Frame, composition: Composition, height: float) -> Wants:
@@ -58,6 +66,20 @@ def wants_of(timeline: Timeline, frame: Frame, composition: Composition, height:
         has("legend"),
         composition.margin * height,
     )
+
+
+def type_of(timeline: Timeline, viewpoint: Viewpoint, composition: Composition) -> float:
+    """How large type is set: as the composition asks, but no larger than usual where panels stand close together."""
+    tracks = timeline.lesson.tracks
+    level = viewpoint.level or timeline.lesson.view.level
+    if level == "network":
+        crowded = max(len(track.layers) for track in tracks) >= MOST_COLUMNS
+    else:
+        panels = sum(
+            len(t.layers) + 1 + sum(p is not None for p in t.params) + (t.recipe is not None) for t in tracks
+        )
+        crowded = len(tracks) > 1 and panels > MOST_PANELS
+    return min(composition.type, 1.0) if crowded else composition.type
 
 
 def _plot_wanted(lesson: Lesson) -> Literal["none", "beside", "corner"]:

@@ -18,6 +18,9 @@ Things: TypeAlias = list[tuple[str, Box]]
 ELIDED = 0.7
 """A text is set smaller down to this part of its size before letters are left out."""
 
+ASKED = ("/asked", "/plus")
+"""A question mark stands in its empty cell, a plus in its circle."""
+
 SLACK = 0.51
 """Boxes are rounded to whole pixels."""
 
@@ -58,7 +61,7 @@ def ink(text: Text) -> Box:
 
 def problems(scene: Scene) -> Iterator[str]:
     """Everything that overlaps, leaves its place or cannot be read in whole."""
-    texts = [p for p in scene.primitives() if isinstance(p, Text) and p.text]
+    texts = [p for p in scene.primitives() if isinstance(p, Text) and p.text and not p.key.endswith(ASKED)]
     inks: Things = [(t.key, ink(t)) for t in texts]
     grids: Things = [(p.key, p.box) for p in scene.primitives() if isinstance(p, Grid)]
     bars: Things = [(p.key, p.box) for p in scene.primitives() if isinstance(p, Gradient | Formula)]
