@@ -18,6 +18,7 @@ from cnnviz.scene.learning import at_iteration, at_work, relation_in
 from cnnviz.scene.numbers import MINUS, bracketed, short, small
 from cnnviz.scene.plot_numbers import equals, value_of
 from cnnviz.scene.powers import total_text
+from cnnviz.scene.stage_texts import told_timeline
 from cnnviz.timeline.frame import CellRef, Focus, TrackFrame
 from cnnviz.timeline.timeline import Timeline
 
@@ -37,7 +38,7 @@ def notes_of(timeline: Timeline, index: int, spoken: str, pinned: CellRef | None
     pinned : CellRef, optional
         A cell whose arithmetic is shown in place of the playhead's.
     """
-    frame = timeline.frame(index)
+    frame, timeline = timeline.frame(index), told_timeline(timeline)
     notes = words_of(timeline.lesson, frame.step.section.number).notes
     timeline = at_iteration(timeline, frame)
     frame = at_work(timeline, frame)

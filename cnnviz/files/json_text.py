@@ -49,6 +49,14 @@ def json_text(value: Plain) -> str:
         raise BadInput("a value is not a finite number; correct it before saving") from None
 
 
+def json_line(value: Plain) -> str:
+    """Write JSON without a blank, for files that hold more than text; BadInput for a number that is not finite."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        raise BadInput("a value is not a finite number; correct it before saving") from None
+
+
 def _pretty(value: Plain, indent: str) -> str:
     line = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if (

@@ -13,7 +13,7 @@ from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Array
 from cnnviz.files.archive import read_archive, write_archive
 from cnnviz.files.atomic import atomic_file, check_target
-from cnnviz.files.json_text import json_text, parse_json
+from cnnviz.files.json_text import json_line, json_text, parse_json
 from cnnviz.files.reading import PathLike, naming, opened, read_bytes, read_head, shown
 from cnnviz.files.schema import (
     Get,
@@ -88,7 +88,8 @@ def write_lesson(path: PathLike, lesson: Lesson) -> None:
         arrays[f"{name}.npy"] = array
         return array_to_lists(array) if as_text else {"file": f"{name}.npy"}
 
-    text = json_text(lesson_to_document(lesson, put)).encode()
+    document = lesson_to_document(lesson, put)
+    text = (json_text(document) if as_text else json_line(document)).encode()
     if len(text) > JSON_LIMIT:
         raise BadInput(f"{shown(path)}: its text is over {JSON_LIMIT} bytes; shorten its notes")
     with atomic_file(path) as stream:

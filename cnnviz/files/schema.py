@@ -17,7 +17,7 @@ from cnnviz.files.bookmarks import bookmark_from_document, bookmark_to_document
 from cnnviz.files.drawn import check_drawn, drawn_ahead, drawn_from_document
 from cnnviz.files.plans import plan_from_document, plan_to_document
 from cnnviz.files.recipes import recipe_from_document, recipe_to_document
-from cnnviz.files.words import words_from_document, words_to_document
+from cnnviz.files.words import premise_from_document, words_from_document, words_to_document
 from cnnviz.lesson.bookmarks import MOST_BOOKMARKS
 from cnnviz.lesson.lesson import PACES, Conventions, Lesson, Track, View, check
 from cnnviz.lesson.options import options_from_plain, options_to_plain
@@ -207,6 +207,7 @@ def _track_to_document(track: Track, place: str, put: Put) -> dict[str, Plain]:
         "params": [params_to_document(p, f"{place}/params/{i}", put) for i, p in enumerate(track.params)],
         **recipe,
         **({"data": track.data} if track.data else {}),
+        **({"name_holds_for": dict(track.name_premise)} if track.name_premise else {}),
     }
 
 
@@ -227,7 +228,9 @@ def params_to_document(params: Params | None, place: str, put: Put) -> Plain:
 
 
 def _track_from_document(value: Plain, where: str, get: Get) -> Track:
-    fields = checked_keys(value, where, ("source", "layers", "params"), ("name", "recipe", "data"))
+    fields = checked_keys(
+        value, where, ("source", "layers", "params"), ("name", "recipe", "data", "name_holds_for")
+    )
     layers = items_from_plain(fields["layers"], f"{where}.layers", MAX_LAYERS)
     params = items_from_plain(fields["params"], f"{where}.params", MAX_LAYERS)
     if len(params) != len(layers):
@@ -244,6 +247,7 @@ def _track_from_document(value: Plain, where: str, get: Get) -> Track:
         if fields.get("recipe") is None
         else recipe_from_document(fields["recipe"], f"{where}.recipe", get),
         text_from_plain(fields.get("data", ""), f"{where}.data"),
+        premise_from_document(fields.get("name_holds_for", {}), f"{where}.name_holds_for"),
     )
 
 

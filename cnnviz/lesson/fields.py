@@ -111,7 +111,7 @@ def _set_in_track(lesson: Lesson, track: int, parts: Sequence[str], text: str, p
     chain = lesson.tracks[track]
     match parts:
         case ["name"]:
-            return with_track(lesson, track, replace(chain, name=text))
+            return with_track(lesson, track, replace(chain, name=text, name_premise=()))
         case ["label"] if can_label(chain):
             return set_label(lesson, None if text == "none" else _label(chain, text, path), track)
         case ["source", *rest]:

@@ -5,58 +5,74 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
-from cnnviz.lesson.lesson import Lesson, Words
-from cnnviz.lesson.premises import fingerprint, first_whole
-from cnnviz.lesson.words import WORD_FIELDS, Aspect, Finding, WordField
+from cnnviz.lesson.lesson import Lesson, Track, Words
+from cnnviz.lesson.premises import fingerprint, first_whole, track_fingerprint
+from cnnviz.lesson.track_names import plain_name
+from cnnviz.lesson.words import ASPECTS, WORD_FIELDS, Aspect, Finding, WordField
 
-_LATEST: deque[tuple[Lesson, tuple[Words, ...]]] = deque(maxlen=4)
-"""What is told of the last lessons: asked for many times in every step, and the same until something is edited."""
+KIND: Aspect = "kind"
+
+_LATEST: deque[tuple[Lesson, Lesson]] = deque(maxlen=4)
+"""The last lessons as they are told: asked for many times in every step, and the same until something is edited."""
 
 
 def told_words(lesson: Lesson) -> tuple[Words, ...]:
     """The words of a lesson with the findings that hold in their places, and without all others."""
-    if not any(words.findings for words in lesson.words):
-        return lesson.words
+    return told_lesson(lesson).words
+
+
+def told_lesson(lesson: Lesson) -> Lesson:
+    """The lesson as it is shown: its words are those that hold now, and its tracks are called what they are."""
+    if not any(words.findings for words in lesson.words) and not any(t.name_premise for t in lesson.tracks):
+        return lesson
     for known, told in tuple(_LATEST):  # a copy: other threads ask as well
         if known is lesson:
             return told
-    told = _told(lesson)
+    told = replace(lesson, words=_told(lesson), tracks=_called(lesson))
     _LATEST.append((lesson, told))
     return told
 
 
-def told_lesson(lesson: Lesson) -> Lesson:
-    """The lesson as it is shown: its words are those that hold now."""
-    told = told_words(lesson)
-    return lesson if told is lesson.words else replace(lesson, words=told)
-
-
 def sealed(lesson: Lesson) -> Lesson:
-    """The lesson with the premises of its findings written for what it is now: their aspects stay, the rest is anew."""
+    """The lesson with all premises written for what it is now: their aspects stay, the fingerprints are anew."""
     asked: dict[tuple[int, Aspect], str] = {}
-    return replace(lesson, words=tuple(_sealed(lesson, words, asked) for words in lesson.words))
+    tracks = tuple(
+        replace(track, name_premise=tuple((a, track_fingerprint(track, a)) for a, _ in track.name_premise))
+        for track in lesson.tracks
+    )
+    return replace(
+        lesson, words=tuple(_sealed(lesson, words, asked) for words in lesson.words), tracks=tracks
+    )
+
+
+def _called(lesson: Lesson) -> tuple[Track, ...]:
+    """The tracks with names that hold: where one does not, it is called by what tells it from the others."""
+    return tuple(
+        replace(
+            track, name=track.name if _holds(track) else plain_name(lesson.tracks, number), name_premise=()
+        )
+        if track.name_premise
+        else track
+        for number, track in enumerate(lesson.tracks)
+    )
+
+
+def _holds(track: Track) -> bool:
+    return all(track_fingerprint(track, a) == wanted for a, wanted in track.name_premise)
 
 
 def _sealed(lesson: Lesson, words: Words, asked: dict[tuple[int, Aspect], str]) -> Words:
-    findings = tuple(
-        replace(
-            finding,
-            premise=tuple((a, _fingerprint(lesson, words.section, a, asked)) for a, _ in finding.premise),
-        )
-        for finding in words.findings
-    )
-    return replace(words, findings=findings)
+    wanted = {KIND, *(aspect for finding in words.findings for aspect in finding.rests_on)}
+    found = ((a, _fingerprint(lesson, words.section, a, asked)) for a in ASPECTS if a in wanted)
+    return replace(words, premise=tuple(found))
 
 
 def _told(lesson: Lesson) -> tuple[Words, ...]:
     asked: dict[tuple[int, Aspect], str] = {}
-
-    def holds(section: int, finding: Finding) -> bool:
-        return all(_fingerprint(lesson, section, a, asked) == wanted for a, wanted in finding.premise)
-
     out = []
     for words in lesson.words:
-        held = tuple(finding for finding in words.findings if holds(words.section, finding))
+        there = {a for a, wanted in words.premise if _fingerprint(lesson, words.section, a, asked) == wanted}
+        held = tuple(f for f in words.findings if there.issuperset((KIND, *f.rests_on)))
         title, caption, notes = (_whole(words, held, place) for place in WORD_FIELDS)
         out.append(Words(words.section, title, caption, notes))
     return tuple(out)

@@ -20,6 +20,7 @@ from cnnviz.lesson.pace import Pace as Pace
 from cnnviz.lesson.plans import Plan
 from cnnviz.lesson.recipe import Recipe, check_recipe
 from cnnviz.lesson.source import Source
+from cnnviz.lesson.words import Premise
 from cnnviz.lesson.words import Words as Words
 
 MOST_VALUES = 300_000_000
@@ -112,6 +113,8 @@ class Track:
     """How it learns; None for a chain that only runs forward."""
     data: str = ""
     """The set of labelled pictures that its input is one of, by the id under which it ships: it names the classes."""
+    name_premise: Premise = ()
+    """What its name rests on, where that tells what its layers do; empty for a name that stays whatever is edited."""
 
     def shapes(self) -> tuple[Shape, ...]:
         """The shape of the input and after each layer; raises `BadInput` where a layer does not fit."""

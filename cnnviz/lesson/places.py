@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnviz.lesson.findings import told_lesson
 from cnnviz.lesson.layer_names import section_names
 from cnnviz.lesson.lesson import Lesson
 
@@ -48,7 +49,7 @@ def places_of(lesson: Lesson, weighted: bool = False) -> tuple[Place, ...]:
     several = len(lesson.tracks) > 1
     return tuple(
         Place(number, layer, (track_name(track.name, number) + ARROW if several else "") + name)
-        for number, track in enumerate(lesson.tracks)
+        for number, track in enumerate(told_lesson(lesson).tracks)
         for layer, name in enumerate(section_names(track.layers))
         if not weighted or track.params[layer] is not None
     )

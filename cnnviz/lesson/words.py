@@ -19,25 +19,25 @@ numbers of the layers, such as stride and padding; their weights; the answers th
 ASPECTS: tuple[Aspect, ...] = ("kind", "shape", "input", "layers", "weights", "target", "learning")
 
 Premise: TypeAlias = tuple[tuple[Aspect, str], ...]
-"""Of each aspect that a finding rests on the fingerprint it was written for, each aspect once."""
+"""Of each aspect that something rests on the fingerprint it was written for, each aspect once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Sentences about one lesson as it was written, such as "it answers 30": told while their premise holds.
+    """Sentences about one lesson as it was written, such as "it answers 30": told while what they rest on is there.
 
     Attributes
     ----------
     place : {"title", "caption", "notes"}
         Where they stand, behind the teacher's own words and the findings before them.
     text : str
-    premise : Premise
-        Empty for what is always true.
+    rests_on : tuple of Aspect
+        Beside the kind of the layers, on which every finding rests.
     """
 
     place: WordField
     text: str
-    premise: Premise = ()
+    rests_on: tuple[Aspect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Words:
     title, caption, notes : str
         A teacher's own, which stay whatever is edited: who wrote them answers for them.
     findings : tuple of Finding
+    premise : Premise
+        What the findings were written for; one that rests on an aspect that is not in it is never told.
     """
 
     section: int
@@ -57,6 +59,7 @@ class Words:
     caption: str = ""
     notes: str = ""
     findings: tuple[Finding, ...] = ()
+    premise: Premise = ()
 
     def text(self, place: WordField) -> str:
         """The teacher's own words in one place."""

@@ -34,7 +34,9 @@ def at_iteration(timeline: Timeline, frame: Frame) -> Timeline:
         return timeline
     tracks, tensors = list(timeline.lesson.tracks), list(timeline.tensors)
     for number, it in learning.items():
-        tracks[number], tensors[number] = it.track, it.tensors
+        # The descent may be that of another edit: what the track is called now stays.
+        tracks[number] = replace(it.track, name=tracks[number].name)
+        tensors[number] = it.tensors
     return replace(timeline, lesson=replace(timeline.lesson, tracks=tuple(tracks)), tensors=tuple(tensors))
 
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.lesson.findings import told_lesson
 from cnnviz.timeline.timeline import Timeline
 
 Floats = NDArray[np.float64]
@@ -61,7 +62,7 @@ def learning_curves(timeline: Timeline) -> tuple[LearningCurve, ...]:
             continue
         norms, losses = descent.norms(), descent.losses()
         count = min(len(norms), len(losses))  # the thread may have gone on between the two
-        name = timeline.lesson.tracks[number].name or f"Track {number + 1}"
+        name = told_lesson(timeline.lesson).tracks[number].name or f"Track {number + 1}"
         examined, accuracy = descent.accuracy.curve()
         curves.append(
             LearningCurve(

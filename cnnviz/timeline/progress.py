@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from cnnviz.lesson.findings import told_lesson
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.timeline import Timeline
 
@@ -137,7 +138,7 @@ def tests_at(timeline: Timeline, index: int) -> int:
 
 def stops_of(timeline: Timeline) -> tuple[str, ...]:
     """Which tracks have diverged, at which iteration and why."""
-    names = [track.name for track in timeline.lesson.tracks]
+    names = [track.name for track in told_lesson(timeline.lesson).tracks]
     return tuple(
         f"{names[number]}: {descent.stopped}" if len(names) > 1 and names[number] else descent.stopped
         for number, descent in enumerate(timeline.descents)

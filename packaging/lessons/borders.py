@@ -19,7 +19,7 @@ def padding() -> Lesson:
     source = numbers(HALF_BRIGHT, "6×6 picture")
     kinds: tuple[tuple[PaddingWord, str], ...] = (("valid", "Valid"), ("same", "Same"), ("full", "Full"))
     tracks = tuple(
-        track(source, conv(kernel("vertical-edge"), padding=word), name=name) for word, name in kinds
+        track(source, conv(kernel("vertical-edge"), padding=word), name="{l}" + name) for word, name in kinds
     )
     words = story(
         (
@@ -43,10 +43,12 @@ def padding_fills() -> Lesson:
     """One ring around the picture, filled in four ways."""
     source = numbers([[1, 2, 4, 7, 9]] * 4, "4×5 picture")
     tracks = (
-        track(source, conv(kernel("vertical-edge"), padding=1), name="Zeros"),
-        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="reflect"), name="Reflect"),
-        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="replicate"), name="Replicate"),
-        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="circular"), name="Circular"),
+        track(source, conv(kernel("vertical-edge"), padding=1), name="{l}Zeros"),
+        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="reflect"), name="{l}Reflect"),
+        track(
+            source, conv(kernel("vertical-edge"), padding=1, padding_mode="replicate"), name="{l}Replicate"
+        ),
+        track(source, conv(kernel("vertical-edge"), padding=1, padding_mode="circular"), name="{l}Circular"),
     )
     words = story(
         (
@@ -71,7 +73,7 @@ def use_counts() -> Lesson:
     """How many windows hold each pixel, without padding and with one ring."""
     source = numbers(HALF_BRIGHT, "6×6 picture")
     tracks = tuple(
-        track(source, conv(kernel("vertical-edge"), padding=p), name=name)
+        track(source, conv(kernel("vertical-edge"), padding=p), name="{l}" + name)
         for p, name in ((0, "Padding 0"), (1, "Padding 1"))
     )
     words = story(
@@ -102,7 +104,7 @@ def same_rules() -> Lesson:
     """Three rules for "same" at stride 2: equal sizes, but windows that start elsewhere."""
     source = numbers(DIGITS, "6×6 picture")
     tracks = tuple(
-        track(source, conv(kernel("box-3") * 9, stride=(2, 2), padding=word), name=name)
+        track(source, conv(kernel("box-3") * 9, stride=(2, 2), padding=word), name="{l}" + name)
         for word, name in RULES
     )
     words = story(
@@ -127,7 +129,9 @@ def same_rules() -> Lesson:
 def same_even() -> Lesson:
     """The same rules with a kernel of 2×2: one row too few, or one too many."""
     source = numbers(DIGITS[:5, :5], "5×5 picture")
-    tracks = tuple(track(source, conv(np.ones((2, 2)), padding=word), name=name) for word, name in RULES)
+    tracks = tuple(
+        track(source, conv(np.ones((2, 2)), padding=word), name="{l}" + name) for word, name in RULES
+    )
     words = story(
         (
             "{l}Same padding of an even kernel",

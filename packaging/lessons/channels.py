@@ -24,8 +24,8 @@ def rgb_photo() -> Lesson:
     source = photograph("coffee", reduce=2)
     grey = replace(source, transforms=(Grey(),))
     tracks = (
-        track(source, conv(np.reshape(LUMA, (1, 3, 1, 1))), name="Red, green and blue"),
-        track(grey, conv([[1.0]]), name="Grey"),
+        track(source, conv(np.reshape(LUMA, (1, 3, 1, 1))), name="{s}Red, green and blue"),
+        track(grey, conv([[1.0]]), name="{s}Grey"),
     )
     words = story(
         (
@@ -93,7 +93,7 @@ def groups() -> Lesson:
         np.add.outer(np.arange(4) * 2, np.add.outer(np.arange(4), np.arange(9))).reshape(4, 4, 3, 3) % 3 - 1.0
     )
     tracks = tuple(
-        track(source, conv(weight[:, : 4 // count], groups=count), name=name)
+        track(source, conv(weight[:, : 4 // count], groups=count), name="{sl}" + name)
         for count, name in (
             (1, "Full: 144 weights"),
             (2, "2 groups: 72 weights"),

@@ -119,7 +119,7 @@ def residual_and_plain() -> Lesson:
         ),
     )
     return Lesson(
-        "Residual and plain", (_block(name="Residual"), _block(shortcut=False, name="Plain")), "cell", words,
+        "Residual and plain", (_block(name="{}Residual"), _block(shortcut=False, name="{}Plain")), "cell", words,
         "The same two convolutions, once with the shortcut around them and once without.",
         GROUP, ("S62", "S65"), view=VIEW,
     )  # fmt: skip
@@ -155,7 +155,7 @@ def identity_is_easy() -> Lesson:
             "{ilw}In the last row x is −1 but for one cell: with α = 0, y is −1 there, too, and ReLU makes it 0.",
         ),
     )
-    scales = {"α = 1": 1.0, "α = 0.5": 0.5, "α = 0": 0.0}
+    scales = {"{l}α = 1": 1.0, "{l}α = 0.5": 0.5, "{l}α = 0": 0.0}
     return Lesson(
         "The identity is easy", tuple(_low_block(scale, name) for name, scale in scales.items()), "cell", words,
         "The residual is scaled down until nothing of it is left: y = x exactly, before the last ReLU.",
@@ -169,14 +169,14 @@ def shortcut_kinds() -> Lesson:
     # Low and without padding above, so that three blocks under one another can be read.
     stay = conv([[1.0, -2, 1]], padding=(0, 1))
     two = conv([[[1.0, -1], [0.0, 1]], [[0.0, 1], [-1.0, 1]]], stride=(2, 2))
-    same = track(source, stay, (Add(0), None), (Relu(), None), name="Identity")
+    same = track(source, stay, (Add(0), None), (Relu(), None), name="{}Identity")
     padded = track(
         source, (PaddedShortcut(2, (2, 2)), None), (Back(0), None), two, (Add(1), None), (Relu(), None),
-        name="Zero padding",
+        name="{}Zero padding",
     )  # fmt: skip
     projected = track(
         source, conv([[[1.0]], [[2.0]]], stride=(2, 2)), (Back(0), None), two, (Add(1), None), (Relu(), None),
-        name="Projection",
+        name="{}Projection",
     )  # fmt: skip
     words = story(
         (

@@ -102,8 +102,12 @@ def both_polarities() -> Lesson:
     """A bright stripe has one edge of either kind: −30 where it begins, +30 where it ends."""
     stripe = np.array([[0.0, 0, 10, 10, 10, 0, 0]] * 5)
     tracks = (
-        track(numbers(stripe, "Upright stripe"), conv(kernel("vertical-edge")), (Relu(), None), name="Upright stripe"),
-        track(numbers(stripe.T, "Lying stripe"), conv(kernel("horizontal-edge")), (Relu(), None), name="Lying stripe"),
+        track(
+            numbers(stripe, "Upright stripe"), conv(kernel("vertical-edge")), (Relu(), None), name="{i}Upright stripe",
+        ),
+        track(
+            numbers(stripe.T, "Lying stripe"), conv(kernel("horizontal-edge")), (Relu(), None), name="{i}Lying stripe",
+        ),
     )  # fmt: skip
     words = story(
         (

@@ -41,8 +41,8 @@ def correlation_convolution() -> Lesson:
     weights = np.arange(1.0, 10).reshape(3, 3)
     source = numbers(dot, "One bright pixel")
     tracks = (
-        track(source, conv(weights), name="Cross-correlation ⋆"),
-        track(source, conv(weights, flipped=True), name="True convolution ∗"),
+        track(source, conv(weights), name="{l}Cross-correlation ⋆"),
+        track(source, conv(weights, flipped=True), name="{l}True convolution ∗"),
     )
     words = story(
         (
@@ -65,7 +65,7 @@ def correlation_convolution() -> Lesson:
 def kernel_sizes() -> Lesson:
     """Box blurs of 3×3, 5×5 and 7×7 on the same photograph."""
     source = head()
-    tracks = tuple(track(source, conv(kernel(f"box-{k}")), name=f"{k}×{k}") for k in (3, 5, 7))
+    tracks = tuple(track(source, conv(kernel(f"box-{k}")), name=f"{{l}}{k}×{k}") for k in (3, 5, 7))
     words = story(
         (
             "{l}Kernels of 3×3, 5×5 and 7×7",
@@ -89,9 +89,9 @@ def kernel_shapes() -> Lesson:
     ramp = np.add.outer(np.arange(5), np.arange(6) * 2)
     source = numbers(ramp, "5×6 picture")
     tracks = (
-        track(source, conv(np.full((2, 2), 0.25)), name="2×2, even"),
-        track(source, conv(np.full((1, 5), 0.2)), name="1×5, lying"),
-        track(source, conv(np.full((4, 1), 0.25)), name="4×1, standing"),
+        track(source, conv(np.full((2, 2), 0.25)), name="{l}2×2, even"),
+        track(source, conv(np.full((1, 5), 0.2)), name="{l}1×5, lying"),
+        track(source, conv(np.full((4, 1), 0.25)), name="{l}4×1, standing"),
     )
     words = story(
         (

@@ -105,7 +105,7 @@ def chain_rule() -> Lesson:
 def learning_rates() -> Lesson:
     """The same descent with four rates: slow, exact, cycling, diverging."""
     rates = ((0.01, "slow"), (0.1, "exact"), (0.2, "cycling"), (0.21, "diverging"))
-    tracks = tuple(two_weights(rate, 30, f"η = {rate}: {how}") for rate, how in rates)
+    tracks = tuple(two_weights(rate, 30, f"{{iwtr}}η = {rate}: {how}") for rate, how in rates)
     words = story(
         (
             "{iwtr}Forward with four rates",

@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.engine.apply import apply_layer
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params
 from cnnviz.engine.specs import AnyLayer, Linear
+from cnnviz.lesson.findings import KIND
 from cnnviz.lesson.kernels import named_kernel
 from cnnviz.lesson.lesson import Lesson, Track, Words
 from cnnviz.lesson.recipe import Example, Recipe
 from cnnviz.lesson.source import Source, materialise
-from cnnviz.lesson.words import ASPECTS, Aspect, Finding, Premise, WordField
+from cnnviz.lesson.words import Aspect, Finding, Premise, WordField
 
 Piece: TypeAlias = tuple[AnyLayer, Params | None]
 """A layer and its weights."""
@@ -72,8 +73,11 @@ def kernel(name: str) -> NDArray[np.float64]:
 
 
 def track(source: Source, *pieces: Piece, name: str = "") -> Track:
-    """A chain of layers on an input."""
-    return Track(source, tuple(spec for spec, _ in pieces), tuple(params for _, params in pieces), name)
+    """A chain of layers on an input; its name may begin with letters in braces, as in `said`."""
+    (called, aspects), *_ = (*_parts(name), ("", ()))
+    layers, params = tuple(spec for spec, _ in pieces), tuple(params for _, params in pieces)
+    premise: Premise = tuple((aspect, "") for aspect in (KIND, *aspects)) if "{" in name else ()
+    return Track(source, layers, params, called, name_premise=premise)
 
 
 def learning(source: Source, *pieces: Piece, target: ArrayLike, name: str = "", **recipe: Any) -> Track:
@@ -112,10 +116,9 @@ LETTERS: dict[str, Aspect] = {
 }  # fmt: skip
 
 
-def _parts(text: str) -> Iterator[tuple[str, Premise]]:
+def _parts(text: str) -> Iterator[tuple[str, tuple[Aspect, ...]]]:
     """The sentences of a text with the aspects that they rest on; fingerprints come when the lesson is whole."""
     first, *rest = re.split(r"\{([silwtr]*)\}", text)
     for letters, part in (("", first), *zip(rest[::2], rest[1::2], strict=True)):
         if part.strip():
-            aspects = {"kind", *(LETTERS[letter] for letter in letters)}
-            yield part.strip(), tuple((aspect, "") for aspect in ASPECTS if aspect in aspects)
+            yield part.strip(), tuple(aspect for letter, aspect in LETTERS.items() if letter in letters)

@@ -119,7 +119,7 @@ def large(size: int, *more: NDArray[np.float64]) -> Track:
 def beside(kernels: dict[str, str]) -> tuple[Track, ...]:
     """Named kernels on the same photograph, its border repeated so that the size stays."""
     return tuple(
-        track(head(), conv(kernel(named), padding="same", padding_mode="replicate"), name=name)
+        track(head(), conv(kernel(named), padding="same", padding_mode="replicate"), name="{lw}" + name)
         for name, named in kernels.items()
     )
 
@@ -172,7 +172,7 @@ def emboss() -> Lesson:
         track(
             head(),
             conv(np.rot90(kernel("emboss"), turn), padding="same", padding_mode="replicate"),
-            name=f"Light from the {corner}",
+            name=f"{{lw}}Light from the {corner}",
         )
         for turn, corner in enumerate(corners)
     )

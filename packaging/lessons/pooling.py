@@ -56,7 +56,7 @@ def activations_smooth() -> Lesson:
 def _curves(layers: dict[str, AnyLayer]) -> tuple[Track, ...]:
     """One activation a track, all on the same numbers."""
     source = numbers(np.arange(-3, 4)[:, None], "Numbers from −3 to 3")
-    return tuple(track(source, (layer, None), name=name) for name, layer in layers.items())
+    return tuple(track(source, (layer, None), name="{}" + name) for name, layer in layers.items())
 
 
 def linear_collapse() -> Lesson:
@@ -67,9 +67,9 @@ def linear_collapse() -> Lesson:
     source = numbers(values, "7×7 picture")
     first, second = kernel("prewitt-x"), kernel("horizontal-edge")
     tracks = (
-        track(source, conv(first), conv(second), name="Two layers"),
-        track(source, conv(composed(first, second)), name="One layer, 5×5"),
-        track(source, conv(first), (Relu(), None), conv(second), name="Two layers, ReLU between"),
+        track(source, conv(first), conv(second), name="{}Two layers"),
+        track(source, conv(composed(first, second)), name="{l}One layer, 5×5"),
+        track(source, conv(first), (Relu(), None), conv(second), name="{}Two layers, ReLU between"),
     )
     words = story(
         (
@@ -118,7 +118,10 @@ def pooling() -> Lesson:
         [2, 2, 1, 3, 5, 1],
     ]
     source = numbers(values, "6×6 map")
-    tracks = (track(source, max_pool(2, 2), name="Maximum"), track(source, avg_pool(2, 2), name="Average"))
+    tracks = (
+        track(source, max_pool(2, 2), name="{}Maximum"),
+        track(source, avg_pool(2, 2), name="{}Average"),
+    )
     words = story(
         (
             "Max and average pooling",
@@ -147,7 +150,7 @@ def small_shift() -> Lesson:
             conv(kernel("vertical-edge")),
             (Relu(), None),
             max_pool(3, 3),
-            name=name,
+            name="{i}" + name,
         )
         for by, name in ((0, "The picture"), (1, "Shifted by 1 column"), (2, "Shifted by 2 columns"))
     )

@@ -17,7 +17,8 @@ def strides() -> Lesson:
     """Strides 1, 2 and 3 on 6×6: 4×4, 2×2 with a remainder, 2×2 without one."""
     source = numbers(DIGITS, "6×6 picture")
     tracks = tuple(
-        track(source, conv(kernel("vertical-edge"), stride=(s, s)), name=f"Stride {s}") for s in (1, 2, 3)
+        track(source, conv(kernel("vertical-edge"), stride=(s, s)), name=f"{{l}}Stride {s}")
+        for s in (1, 2, 3)
     )
     words = story(
         (
@@ -44,7 +45,8 @@ def dilation() -> Lesson:
     values[4:] += 2
     source = numbers(values, "9×9 picture")
     tracks = tuple(
-        track(source, conv(kernel("laplacian-4"), dilation=(d, d)), name=f"Dilation {d}") for d in (1, 2, 3)
+        track(source, conv(kernel("laplacian-4"), dilation=(d, d)), name=f"{{l}}Dilation {d}")
+        for d in (1, 2, 3)
     )
     words = story(
         (
@@ -67,8 +69,8 @@ def transposed() -> Lesson:
     """Two ways up from 3×3: kernels that touch, and kernels that overlap."""
     source = numbers([[1, 2, 3], [4, 5, 6], [7, 8, 9]], "3×3 map")
     tracks = (
-        track(source, _transpose([[1, 1], [1, 1]]), name="2×2, stride 2: side by side"),
-        track(source, _transpose([[1, 2, 1], [2, 4, 2], [1, 2, 1]]), name="3×3, stride 2: overlapping"),
+        track(source, _transpose([[1, 1], [1, 1]]), name="{l}2×2, stride 2: side by side"),
+        track(source, _transpose([[1, 2, 1], [2, 4, 2], [1, 2, 1]]), name="{l}3×3, stride 2: overlapping"),
     )
     words = story(
         (
