@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,7 @@ from cnnviz.engine.conv_transpose import conv_transpose2d
 from cnnviz.engine.dense import linear
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.global_pool import global_avg_pool2d, global_max_pool2d
-from cnnviz.engine.layers import Array, AvgPool, Conv, MaxPool, Params, Relu, Shape
+from cnnviz.engine.layers import Array, AvgPool, Conv, MaxPool, Params, Relu, Shape, sample_shape
 from cnnviz.engine.normalisation import batch_norm
 from cnnviz.engine.normalise import normalise
 from cnnviz.engine.pool import avg_pool2d, window_maxima
@@ -39,6 +41,7 @@ from cnnviz.engine.specs import (
 )
 
 Floats = NDArray[np.floating]
+Float = TypeVar("Float", bound=np.floating)
 
 AT_ONCE = 1 << 16
 """So many numbers of a large map are activated at a time."""
@@ -66,8 +69,8 @@ def weight_shape(spec: AnyLayer, in_shape: Shape) -> tuple[int, ...]:
     return spec.weight_shape(in_shape) if isinstance(spec, Conv | ConvTranspose | Linear) else ()
 
 
-def used_weight(spec: AnyLayer, weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The weights as they meet the input: kernels of a true convolution turned by 180°."""
+def used_weight(spec: AnyLayer, weight: NDArray[Float]) -> NDArray[Float]:
+    """The weights as they meet the input: kernels of a true convolution turned by 180°; and these turned back."""
     return weight[..., ::-1, ::-1] if isinstance(spec, Conv) and spec.flipped else weight
 
 
@@ -128,7 +131,7 @@ def apply_layer(spec: AnyLayer, params: Params | None, x: Array, other: Array | 
 def padded_shortcut(spec: PaddedShortcut, x: Array) -> Floats:
     """Every stride-th pixel, and channels of zeros behind."""
     kept = x[:, :: spec.stride[0], :: spec.stride[1]]
-    out = np.zeros(spec.out_shape((x.shape[0], x.shape[1], x.shape[2])), np.result_type(x.dtype, np.float32))
+    out = np.zeros(spec.out_shape(sample_shape(x)), np.result_type(x.dtype, np.float32))
     out[: x.shape[0]] = kept
     return out
 

@@ -10,7 +10,7 @@ from cnnviz.engine import checks
 from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
 from cnnviz.engine.flat import correlate_flat, numbers_each
-from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, whole
+from cnnviz.engine.geometry import PaddingArg, PaddingMode, PairArg, channels_of, whole
 from cnnviz.engine.large import correlate_wide, fits
 from cnnviz.engine.quiet import quiet
 from cnnviz.engine.row_products import Slide, correlate
@@ -108,7 +108,8 @@ def conv2d(
     def work(turn: int) -> None:
         with quiet():
             for group in range(groups):
-                ins, outs = _share(images.shape[1], groups, group), _share(len(kernels), groups, group)
+                ins = channels_of(group, groups, images.shape[1])
+                outs = channels_of(group, groups, len(kernels))
                 part = _Part(images[:, ins], kernels[outs], walk, padding_mode, out[:, outs])
                 _correlate(part, _strip_numbers, turn, turns)
 
@@ -127,12 +128,6 @@ class _Part(NamedTuple):
     walk: Windows
     mode: str
     out: Array
-
-
-def _share(channels: int, groups: int, group: int) -> slice:
-    """Cut out the channels of one group."""
-    size = channels // groups
-    return slice(group * size, (group + 1) * size)
 
 
 def _correlate(part: _Part, most: int, turn: int, turns: int) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cnnviz.engine import checks, incoming
 from cnnviz.engine.blocks import empty
 from cnnviz.engine.checks import Array
-from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, PairArg, whole
+from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, PairArg, channels_of, whole
 from cnnviz.engine.padding_backward import fold
 from cnnviz.engine.quiet import quiet
 from cnnviz.engine.row_products import Slide, correlate, correlate_weight
@@ -107,7 +107,7 @@ def input_gradient(
     # Zeros around dout meet every weight in a correlation; times infinity they would be NaN where nothing is.
     spread = _correlate_turned if np.isfinite(weight).all() else _scatter
     for group in range(groups):
-        ins, outs = share(dx.shape[1], groups, group), share(dout.shape[1], groups, group)
+        ins, outs = channels_of(group, groups, dx.shape[1]), channels_of(group, groups, dout.shape[1])
         spread(dout[:, outs], weight[outs], walk, before, dx[:, ins], most)
     return fold(dx, pads, mode) if folded else dx
 
@@ -119,15 +119,9 @@ def weight_gradient(
     channels, out_channels = x.shape[1], dout.shape[1]
     dweight = np.empty((out_channels, channels // groups, *walk.kernel), x.dtype)
     for group in range(groups):
-        ins, outs = share(channels, groups, group), share(out_channels, groups, group)
+        ins, outs = channels_of(group, groups, channels), channels_of(group, groups, out_channels)
         dweight[outs] = correlate_weight(dout[:, outs], x[:, ins], walk, mode, most)
     return dweight
-
-
-def share(channels: int, groups: int, group: int) -> slice:
-    """Cut out the channels of one group."""
-    size = channels // groups
-    return slice(group * size, (group + 1) * size)
 
 
 class _Taps(NamedTuple):

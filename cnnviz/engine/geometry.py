@@ -256,6 +256,18 @@ def extent(kernel: int, dilation: int = 1) -> int:
     return whole(dilation, "dilation") * (whole(kernel, "kernel") - 1) + 1
 
 
+def channels_of(group: int, groups: int, channels: int) -> slice:
+    """The channels of one group.
+
+    Examples
+    --------
+    >>> channels_of(1, 2, 6)
+    slice(3, 6, None)
+    """
+    size = channels // groups
+    return slice(group * size, (group + 1) * size)
+
+
 def conv_out_size(
     in_size: tuple[int, int],
     kernel_size: PairArg,

@@ -31,6 +31,12 @@ def frozen(values: ArrayLike, dtype: np.dtype | type | None = None) -> NDArray: 
     return array
 
 
+def sample_shape(x: NDArray[np.floating] | NDArray[np.integer]) -> Shape:
+    """Channels, rows and columns of the numbers of one sample."""
+    channels, rows, columns = x.shape
+    return (channels, rows, columns)
+
+
 def digest_of(*arrays: Array | None) -> bytes:
     """A fingerprint of shapes, types and contents; equal arrays have equal fingerprints."""
     h = hashlib.blake2b(digest_size=16)

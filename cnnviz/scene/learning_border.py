@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.apply import used_weight
 from cnnviz.engine.conv_backward import input_gradient
 from cnnviz.engine.geometry import Pads, extent
-from cnnviz.engine.layers import Conv, pads_of
+from cnnviz.engine.layers import Conv, pads_of, sample_shape
 from cnnviz.engine.quiet import quiet
 from cnnviz.engine.specs import ConvTranspose
 from cnnviz.engine.strips import windows
@@ -39,7 +39,7 @@ def with_border(it: Iteration, focus: Focus, tensors: tuple[Tensor, ...]) -> tup
     if not isinstance(spec, Conv) or params is None:
         return tensors
     x = it.arrays[focus.layer]
-    pads = pads_of(spec, (x.shape[0], x.shape[1], x.shape[2]))
+    pads = pads_of(spec, sample_shape(x))
     if not any(pads):
         return tensors
     size = pads.top + x.shape[1] + pads.bottom, pads.left + x.shape[2] + pads.right

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.apply import ACTIVATIONS, used_weight
 from cnnviz.engine.apply_backward import backward_layer
 from cnnviz.engine.geometry import extent
-from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Shape, pads_of
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Shape, pads_of, sample_shape
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import (
     AnyLayer,
@@ -50,7 +50,7 @@ def weight_cell(spec: AnyLayer, x: Floats, dout: Floats, cell: Cell) -> Made:
         terms = _sum(x[c, 0, 0].reshape(1), dout[o, 0, 0].reshape(1), (1, 1, 1))
         return Made(terms, Window(0, 0, 1, 1, (1, 1), (c, c + 1)), Window(0, 0, 1, 1, (1, 1), (o, o + 1)))
     assert isinstance(spec, Conv | ConvTranspose)
-    in_shape, out_shape = _shape(x), _shape(dout)
+    in_shape, out_shape = sample_shape(x), sample_shape(dout)
     each = in_shape[0] // spec.groups
     o, place = divmod(cell[0], each)
     c = channels_read(spec, in_shape, o)[0] + place
@@ -120,7 +120,7 @@ def input_cell(spec: AnyLayer, params: Params | None, x: Floats, dout: Floats, c
     """
     if isinstance(spec, Conv) and is_spread(spec):
         assert params is not None
-        return _slid(spec, params, _shape(x), dout, cell)
+        return _slid(spec, params, sample_shape(x), dout, cell)
     if isinstance(spec, Linear):
         assert params is not None
         terms = _sum(dout[:, 0, 0], params.weight[:, cell[0]], (dout.shape[0], 1, 1))
@@ -210,7 +210,7 @@ def _slid(spec: Conv, params: Params, in_shape: Shape, dout: Floats, cell: Cell)
     w = used_weight(spec, params.weight)[slice(*outputs), place, ::-1, ::-1]
     reach = [extent(k, d) for k, d in zip(spec.kernel_size, spec.dilation, strict=True)]
     window = Window(row, column, reach[0], reach[1], spec.dilation, outputs)
-    return Made(_sum(x.ravel(), w.ravel(), _shape(x)), window)
+    return Made(_sum(x.ravel(), w.ravel(), sample_shape(x)), window)
 
 
 def _read(spec: ConvTranspose, params: Params, dout: Floats, cell: Cell) -> Made:
@@ -223,7 +223,7 @@ def _read(spec: ConvTranspose, params: Params, dout: Floats, cell: Cell) -> Made
     top, left = (cell[a + 1] * spec.stride[a] - spec.padding[a] for a in (0, 1))
     window = Window(top, left, reach[0], reach[1], spec.dilation, outputs)
     x = _under(dout, window, spec.kernel_size)
-    return Made(_sum(x.ravel(), params.weight[cell[0]].ravel(), _shape(x)), window)
+    return Made(_sum(x.ravel(), params.weight[cell[0]].ravel(), sample_shape(x)), window)
 
 
 def _under(maps: Floats, window: Window, taps: tuple[int, int]) -> Floats:
@@ -237,7 +237,7 @@ def _under(maps: Floats, window: Window, taps: tuple[int, int]) -> Floats:
 
 def _gathered(spec: AnyLayer, params: Params | None, x: Floats, dout: Floats, cell: Cell) -> Made:
     """All outputs whose window holds the number, each with how much it depends on it."""
-    in_shape, out_shape = _shape(x), _shape(dout)
+    in_shape, out_shape = sample_shape(x), sample_shape(dout)
     pairs = [np.argwhere(places_read(spec, in_shape, out_shape, a) == cell[a + 1]) for a in (0, 1)]
     outputs = _fed(spec, in_shape, cell[0])
     shares = np.zeros((outputs[1] - outputs[0], len(pairs[0]), len(pairs[1])))
@@ -248,7 +248,7 @@ def _gathered(spec: AnyLayer, params: Params | None, x: Floats, dout: Floats, ce
     rows, columns = pairs[0][:, 0], pairs[1][:, 0]
     values = dout[slice(*outputs)][:, rows][:, :, columns]
     window = Window(*_corner(rows, columns), (_apart(rows), _apart(columns)), outputs)
-    return Made(_sum(values.ravel(), shares.ravel(), _shape(values)), window)
+    return Made(_sum(values.ravel(), shares.ravel(), sample_shape(values)), window)
 
 
 def _corner(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> tuple[int, int, int, int]:
@@ -280,7 +280,7 @@ def _share(spec: AnyLayer, params: Params | None, x: Floats, out: Cell, by: tupl
             each = x.shape[0] // spec.groups
             return float(used_weight(spec, params.weight)[out[0], cell[0] % each, m, n])
         case MaxPool():
-            values, _ = patch(spec, x, window_of(spec, _shape(x), out))
+            values, _ = patch(spec, x, window_of(spec, sample_shape(x), out))
             return float(
                 int(np.where(np.isnan(values), np.inf, values).argmax()) == m * spec.kernel_size[1] + n
             )
@@ -294,7 +294,7 @@ def _share(spec: AnyLayer, params: Params | None, x: Floats, out: Cell, by: tupl
 
 
 def _out(spec: AvgPool, x: Floats) -> Shape:
-    return spec.out_shape(_shape(x))
+    return spec.out_shape(sample_shape(x))
 
 
 def update_cell(weight: Floats, step: Floats, rate: float, cell: tuple[int, ...]) -> Terms:
@@ -305,7 +305,3 @@ def update_cell(weight: Floats, step: Floats, rate: float, cell: tuple[int, ...]
 def _sum(x: Floats, w: Floats, layout: Shape) -> Terms:
     products = x * w
     return Terms(x, w, products, None, float(products.sum()), layout)
-
-
-def _shape(x: Floats) -> Shape:
-    return (x.shape[0], x.shape[1], x.shape[2])

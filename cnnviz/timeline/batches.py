@@ -10,10 +10,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.apply import used_weight
 from cnnviz.engine.apply_backward import Grads
 from cnnviz.engine.chained import Nested, nested
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import Conv, Params, Shape
+from cnnviz.engine.layers import Params, Shape
 from cnnviz.engine.plan import Plan
 from cnnviz.engine.specs import AnyLayer, BatchNorm, Layers
 from cnnviz.files.datasets import DataSet, set_of, shipped_set
@@ -207,7 +208,7 @@ def _load(plan: Plan, track: Track, params: ParamsList) -> None:
     into, names = plan.parameters, _nested(track.layers, track.source.shape).names
     for spec, name, own in zip(track.layers, names, params, strict=True):
         if own is not None and name:
-            into[f"{name}.weight"][...] = _turned(spec, own.weight)
+            into[f"{name}.weight"][...] = used_weight(spec, own.weight)
             into[f"{name}.bias"][...] = 0.0 if own.bias is None else own.bias
 
 
@@ -220,9 +221,4 @@ def _grads(plan: Plan, spec: AnyLayer, name: str, own: Params | None) -> Grads:
         return Grads(nothing, np.zeros(own.weight.shape, np.float32), bias)
     named = plan.gradients
     bias = None if own.bias is None else named[f"{name}.bias"].copy()
-    return Grads(nothing, _turned(spec, named[f"{name}.weight"]).copy(), bias)
-
-
-def _turned(spec: AnyLayer, weight: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Kernels between a lesson, which may have them turned by 180°, and a plan, which only correlates."""
-    return weight[..., ::-1, ::-1] if isinstance(spec, Conv) and spec.flipped else weight
+    return Grads(nothing, used_weight(spec, named[f"{name}.weight"]).copy(), bias)

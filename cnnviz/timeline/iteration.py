@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.apply_backward import Grads
 from cnnviz.engine.branches import readers
-from cnnviz.engine.layers import NO_PADS, Conv, Params
+from cnnviz.engine.layers import NO_PADS, Conv, Params, sample_shape
 from cnnviz.engine.quiet import quiet
 from cnnviz.engine.softmax import softmax
 from cnnviz.engine.specs import AnyLayer, Back, ConvTranspose
@@ -224,7 +224,7 @@ def _whole(x: Floats) -> Window:
 
 def _loss(it: Iteration) -> Made:
     prediction = it.arrays[-1]
-    flat, layout = prediction.ravel(), (prediction.shape[0], prediction.shape[1], prediction.shape[2])
+    flat, layout = prediction.ravel(), sample_shape(prediction)
     if it.recipe.loss == "cross_entropy":
         powers = np.exp(flat - flat.max())
         terms = Terms(flat, np.empty(0), powers, None, it.back.loss, layout, int(it.target.ravel()[0]))
@@ -313,7 +313,7 @@ def _spread(it: Iteration, section: Section) -> Tensor:
     spec, dout = it.track.layers[n], it.back.maps[n + 1]
     x = it.arrays[n]
     assert isinstance(spec, Conv)
-    wide = spread(spec, (x.shape[0], x.shape[1], x.shape[2]), dout)
+    wide = spread(spec, sample_shape(x), dout)
     name = f"{tensor_names(it.track.layers)[n + 1]}.grad.spread"
     return _tensor(name, "grad", n, wide, wide.size, both_ways(dout))
 

@@ -28,7 +28,7 @@ def ranges_of(track: Track, tensors: TrackTensors) -> list[Range]:
     if track.source.picture:
         ranges = [Range((0.0, track.source.white), 0, False)]
     elif low < 0:
-        ranges = [Range(_both_ways(low, high), 0, True)]
+        ranges = [Range(_symmetric(low, high), 0, True)]
     else:
         ranges = [Range(_grey_span(low, high), 0, False)]
     for spec, params, (low, high) in zip(track.layers, track.params, tensors.extremes[1:], strict=True):
@@ -41,7 +41,7 @@ def ranges_of(track: Track, tensors: TrackTensors) -> list[Range]:
         if not anew and not last.signed:
             ranges.append(last)  # what is only pooled or put in line stays in the colours of the input
         else:
-            full = (-1.0, 1.0) if isinstance(spec, _OF_ONE) else _both_ways(low, high)
+            full = (-1.0, 1.0) if isinstance(spec, _OF_ONE) else _symmetric(low, high)
             ranges.append(Range(full, last.group + anew, True))
         if isinstance(spec, Back):
             ranges[-1] = ranges[spec.start]
@@ -77,7 +77,7 @@ def _keeps_brightness(spec: AnyLayer, params: Params | None) -> bool:
     return bool(np.allclose(params.weight.sum(axis=(1, 2, 3)), 1.0, rtol=0, atol=1e-9))
 
 
-def _both_ways(low: float, high: float) -> tuple[float, float]:
+def _symmetric(low: float, high: float) -> tuple[float, float]:
     reach = max(abs(low), abs(high)) or 1.0
     return (-reach, reach)
 

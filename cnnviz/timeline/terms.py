@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.apply import ACTIVATIONS, activate, used_weight
-from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Shape, pads_of
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Shape, pads_of, sample_shape
 from cnnviz.engine.normalise import normalise
 from cnnviz.engine.specs import (
     Add,
@@ -38,7 +38,7 @@ def patch(spec: AnyLayer, x: NDArray[np.floating], window: Window) -> tuple[Valu
 
     Outside the padded picture (a window that hangs over with ``ceil_mode``) there is the fill as well.
     """
-    pads, (_, rows, columns) = pads_around(spec, _shape(x)), x.shape
+    pads, (_, rows, columns) = pads_around(spec, sample_shape(x)), x.shape
     r = _reach(
         source_indices(rows, pads.top, pads.bottom, mode_of(spec)),
         window.row + pads.top,
@@ -72,18 +72,18 @@ def terms_of(
     weights nor products. An addition has the products ``scale·f`` and ``1·s``, where s is a number of ``other``; a
     batch norm ``x·1/√(var + ε)`` and the bias ``−mean/√(var + ε)``.
     """
-    window = window_of(spec, _shape(x), cell)
+    window = window_of(spec, sample_shape(x), cell)
     values, inside = patch(spec, x, window)
-    flat, layout, none = values.ravel(), _shape(values), np.empty(0)
+    flat, layout, none = values.ravel(), sample_shape(values), np.empty(0)
     match spec:
         case Conv() | ConvTranspose() | Linear():
             assert params is not None
-            return _sum(flat, _weights_met(spec, params.weight, _shape(x), cell), params, cell, layout)
+            return _sum(flat, _weights_met(spec, params.weight, sample_shape(x), cell), params, cell, layout)
         case MaxPool() | GlobalMaxPool():
             winner = int(flat.argmax())
             return Terms(flat, none, none, None, float(flat[winner]), layout, winner)
         case AvgPool():
-            return _mean(flat, _divisor(spec, _shape(x), window, inside), layout)
+            return _mean(flat, _divisor(spec, sample_shape(x), window, inside), layout)
         case GlobalAvgPool():
             return _mean(flat, flat.size, layout)
         case Softmax():
@@ -153,7 +153,3 @@ def _divisor(spec: AvgPool, in_shape: Shape, window: Window, inside: NDArray[np.
     rows = min(window.row + window.height, in_shape[1] + pads.bottom) - window.row
     columns = min(window.column + window.width, in_shape[2] + pads.right) - window.column
     return rows * columns
-
-
-def _shape(x: NDArray[np.floating]) -> Shape:
-    return (x.shape[0], x.shape[1], x.shape[2])

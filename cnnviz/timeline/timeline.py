@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cnnviz.engine.branches import other_of, own_array, readers_behind
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import NO_PADS, Params
+from cnnviz.engine.layers import NO_PADS, Params, sample_shape
 from cnnviz.engine.specs import AnyLayer, Back
 from cnnviz.engine.windows import pads_around, window_of
 from cnnviz.lesson.findings import told_words
@@ -128,7 +125,7 @@ class Timeline:
         spec, names, other = chain.layers[layer], self.tensor_names(track), other_of(chain.layers[layer])
         read = own_array(chain.layers, spec.start if isinstance(spec, Back) else layer)
         x = arrays[read]
-        window = window_of(spec, _shape(x), cell)
+        window = window_of(spec, sample_shape(x), cell)
         terms = terms_of(spec, chain.params[layer], x, cell, None if other is None else arrays[other])
         second = other is not None and other != read
         other = None if other is None else own_array(chain.layers, other)
@@ -333,7 +330,7 @@ def tensors_at(
         last = number == len(tensors.arrays) - 1
         reader = behind.get(number, number)
         padded = values if last else tensors.padded_input(reader)
-        pads = NO_PADS if last else pads_around(track.layers[reader], _shape(values))
+        pads = NO_PADS if last else pads_around(track.layers[reader], sample_shape(values))
         kind: Literal["map", "input"] = "map" if number else "input"
         picture = not number and track.source.picture
         span, group, signed = ranges[number]
@@ -348,10 +345,6 @@ def _weights(name: str, layer: int, spec: AnyLayer, params: Params) -> Tensor:
     reach = largest(shown) or 1.0
     return Tensor(f"{name}.weight", "weight", layer, shown, shown.size, (-reach, reach), layer + 1000, NO_PADS, shown,
                   signed=True)  # fmt: skip
-
-
-def _shape(x: NDArray[np.floating]) -> tuple[int, int, int]:
-    return (x.shape[0], x.shape[1], x.shape[2])
 
 
 def _unravel(flat: int, shape: tuple[int, int, int]) -> Cell:
