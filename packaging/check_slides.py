@@ -4,10 +4,12 @@ Usage, in an environment with the extra `slides`, where soffice and pdftoppm are
 
     PYTHONPATH=. QT_QPA_PLATFORM=offscreen python packaging/check_slides.py
 
-Pages and stage stand one above the other in build/slides, to be looked at.
+Pages and stage stand one above the other in build/slides, to be looked at. Each deck is printed once more with the
+fonts of the machine alone, as people see it who do not have Inter: no word may leave its page then.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +45,8 @@ INK, NO_INK = 0.06, 0.004
 SEEN = 40
 """Levels by which ink differs from the ground."""
 
+_WORD = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
+
 DECKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("vertical-edge", {"frames": "0:36:5", "pairs": True}),
     ("vertical-edge", {"frames": "5:30:12", "slides": "tables", "theme": "dark"}),
@@ -55,12 +59,15 @@ DECKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("sixty-four-kernels", {"frames": "23"}),
     ("use-counts", {"frames": "3"}),
     ("backward-convolution", {"frames": "200", "theme": "dark"}),
+    ("padding", {"frames": "20"}),
+    ("residual-norm", {"frames": "40"}),
+    ("twins", {"frames": "100"}),
 )
 
 
 def main() -> int:
     """Check every deck; 1 when one differs or was not converted."""
-    missing = [name for name in ("soffice", "pdftoppm") if shutil.which(name) is None]
+    missing = [name for name in ("soffice", "pdftoppm", "pdftotext") if shutil.which(name) is None]
     if missing:
         print(
             f"check_slides: {' and '.join(missing)} not found; install libreoffice-impress and poppler-utils"
@@ -83,6 +90,7 @@ def differences(lesson: str, fields: dict[str, Any], folder: Path, name: str) ->
     deck = folder / f"{name}.pptx"
     task = task_of(make_timeline(find_lesson(lesson)), Viewpoint(), Plan(**fields), deck)
     run_export(task)
+    yield from outside(deck, folder)
     pages = printed(deck, folder, task.plan.size[0])
     if len(pages) != len(task.shots):
         yield f"{len(pages)} pages of {len(task.shots)} slides"
@@ -106,21 +114,27 @@ def printed(deck: Path, folder: Path, width: int) -> list[Path]:
         '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
         f"<dir>{ROOT / 'resources' / 'fonts'}</dir><cachedir>{folder / 'fontcache'}</cachedir></fontconfig>"
     )
-    profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-    _quietly(
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        folder,
-        deck,
-        FONTCONFIG_FILE=fonts,
-    )
+    _convert(deck, folder, FONTCONFIG_FILE=fonts)
     pages = folder / f"{deck.stem}-page"
     _quietly("pdftoppm", "-png", "-scale-to-x", width, "-scale-to-y", -1, deck.with_suffix(".pdf"), pages)
     return sorted(folder.glob(f"{pages.name}-*.png"))
+
+
+def outside(deck: Path, folder: Path) -> Iterator[str]:
+    """Words that leave their page where the deck is set in the fonts of this machine."""
+    _convert(deck, folder)
+    words = folder / f"{deck.stem}.html"
+    _quietly("pdftotext", "-bbox", deck.with_suffix(".pdf"), words)
+    for number, page in enumerate(words.read_text("utf-8").split("<page ")[1:], 1):
+        width, height = (float(n) for n in re.findall(r'(?:width|height)="([\d.]+)"', page)[:2])
+        for left, top, right, bottom, word in _WORD.findall(page):
+            if float(left) < 0 or float(top) < 0 or float(right) > width or float(bottom) > height:
+                yield f"slide {number} without Inter: {word!r} leaves the page"
+
+
+def _convert(deck: Path, folder: Path, **variables: object) -> None:
+    profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    _quietly("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, deck, **variables)
 
 
 def _quietly(*command: object, **variables: object) -> None:
