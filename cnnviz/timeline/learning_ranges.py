@@ -27,7 +27,10 @@ def both_ways(*arrays: Floats) -> Span:
     >>> both_ways(np.array([1.2, -3.0])), both_ways(np.array([0.04])), both_ways(np.zeros(2))
     ((-5.0, 5.0), (-0.05, 0.05), (-1.0, 1.0))
     """
-    return _rounded(max((_reach(a) for a in arrays), default=0.0))
+    each = {
+        id(a): a for a in arrays
+    }.values()  # weights that are not updated yet are the same before and after
+    return _rounded(max((_reach(a) for a in each), default=0.0))
 
 
 def _rounded(reach: float) -> Span:

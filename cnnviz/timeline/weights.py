@@ -43,7 +43,8 @@ def _arranged(spec: AnyLayer, params: Params) -> NDArray[np.float64]:
 
 def largest(values: NDArray[np.float64]) -> float:
     """The largest magnitude of a read-only array, found once."""
-    return _largest.get(values, "largest", lambda: float(np.abs(values).max()))
+    # Without an array of magnitudes: there can be millions.
+    return _largest.get(values, "largest", lambda: float(max(abs(values.min()), abs(values.max()))))
 
 
 _largest: Memo[float] = Memo(256)
