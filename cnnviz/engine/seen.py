@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TypeAlias
 
 from cnnviz.engine.branches import branched_shapes, other_of
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.geometry import extent
+from cnnviz.engine.geometry import shape_of
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
 from cnnviz.engine.network import shortcut_layers
 from cnnviz.engine.specs import (
@@ -21,20 +22,22 @@ from cnnviz.engine.specs import (
     Residual,
 )
 
-Seen: TypeAlias = tuple[range, range]
+Places: TypeAlias = frozenset[int]
+
+Seen: TypeAlias = tuple[Places, Places]
 """Rows and columns."""
 
-NOTHING: Seen = range(0), range(0)
+NOTHING: Seen = frozenset(), frozenset()
 
 
 def pixels_seen(layers: Layers, in_shape: Shape, cell: tuple[int, int]) -> tuple[range, range]:
     """The rows and columns of the picture that a cell of the last layer sees, from the first to the last of them.
 
-    Going back through the layers, cells a to b of an output see of its input::
+    Going back through the layers, cell a of an output sees of its input, with m = 0 to f - 1::
 
-        window       a*s - p                     to  b*s - p + d*(f-1)
-        transposed   min of (a + p - d*m) / s    to  max of (b + p - d*m) / s,  m = 0 to f-1, whole quotients only
-        whole map    0                           to  n - 1
+        window       a*s - p + d*m
+        transposed   (a + p - d*m) / s, whole quotients only
+        whole map    0 to n - 1
 
     Where windows lie apart, or are dilated, some pixels between may not be seen. The padding is not counted, and
     modes that fill it with pixels are taken as zeros.
@@ -67,14 +70,22 @@ def pixels_seen(layers: Layers, in_shape: Shape, cell: tuple[int, int]) -> tuple
     Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, relationships 6 and 14.
     """
     shape = branched_shapes(layers, in_shape)[-1]
-    rows, columns = (_within(at, n) for at, n in zip(cell, shape[1:], strict=True))
-    return _through(layers, in_shape, (rows, columns))
+    at = shape_of(cell, "pixels_seen: cell", least=-sys.maxsize)
+    if len(at) != 2:
+        raise BadInput(f"pixels_seen: cell {at} has {len(at)} numbers: give (row, column)")
+    rows, columns = (_within(place, n) for place, n in zip(at, shape[1:], strict=True))
+    rows, columns = _through(layers, in_shape, (rows, columns))
+    return _from_first_to_last(rows), _from_first_to_last(columns)
 
 
-def _within(at: int, n: int) -> range:
+def _within(at: int, n: int) -> Places:
     if not 0 <= at < n:
         raise BadInput(f"pixels_seen: there is no cell {at}: give one from 0 to {n - 1}")
-    return range(at, at + 1)
+    return frozenset((at,))
+
+
+def _from_first_to_last(places: Places) -> range:
+    return range(min(places), max(places) + 1) if places else range(0)
 
 
 def _through(layers: Layers, in_shape: Shape, seen: Seen) -> Seen:
@@ -96,7 +107,7 @@ def _through(layers: Layers, in_shape: Shape, seen: Seen) -> Seen:
 
 def _either(one: Seen, other: Seen) -> Seen:
     """What is seen by one way or the other."""
-    return _both(one[0], other[0]), _both(one[1], other[1])
+    return one[0] | other[0], one[1] | other[1]
 
 
 def _before(layer: AnyLayer, shape: Shape, seen: Seen) -> Seen:
@@ -119,7 +130,7 @@ def _before(layer: AnyLayer, shape: Shape, seen: Seen) -> Seen:
         case ConvTranspose():
             rows, columns = (_laid(seen[axis], layer, axis, shape[axis + 1]) for axis in (0, 1))
         case Flatten() | GlobalAvgPool() | GlobalMaxPool():
-            rows, columns = (range(n if part else 0) for part, n in zip(seen, shape[1:], strict=True))
+            rows, columns = (frozenset(range(n)) for n in shape[1:])
         case PaddedShortcut():
             rows, columns = (
                 _windows(part, 1, step, 0, 1, n)
@@ -139,34 +150,24 @@ def _through_block(block: Residual, shape: Shape, seen: Seen) -> Seen:
         return body
     if block.shortcut == "zero-padding":
         steps = block.step(shape)
-        other = [
+        rows, columns = (
             _windows(part, 1, step, 0, 1, n) for part, step, n in zip(seen, steps, shape[1:], strict=True)
-        ]
-    else:
-        other = list(_through(shortcut_layers(block, shape), shape, seen))
-    return _both(body[0], other[0]), _both(body[1], other[1])
+        )
+        return _either(body, (rows, columns))
+    return _either(body, _through(shortcut_layers(block, shape), shape, seen))
 
 
-def _both(one: range, other: range) -> range:
-    """From the first to the last of two ranges."""
-    if not one or not other:
-        return one or other
-    return range(min(one.start, other.start), max(one.stop, other.stop))
-
-
-def _windows(outputs: range, kernel: int, stride: int, lead: int, apart: int, n: int) -> range:
+def _windows(outputs: Places, kernel: int, stride: int, lead: int, apart: int, n: int) -> Places:
     """What windows see along one axis of n places."""
-    first = outputs.start * stride - lead
-    last = (outputs.stop - 1) * stride - lead + extent(kernel, apart) - 1
-    return range(max(first, 0), max(min(last + 1, n), 0)) if outputs else outputs
+    seen = (output * stride - lead + apart * tap for output in outputs for tap in range(kernel))
+    return frozenset(place for place in seen if 0 <= place < n)
 
 
-def _laid(outputs: range, layer: ConvTranspose, axis: int, n: int) -> range:
+def _laid(outputs: Places, layer: ConvTranspose, axis: int, n: int) -> Places:
     """Which of n inputs lie under the kernel's weights on these outputs along one axis."""
-    stride, inputs = layer.stride[axis], []
-    for m in range(layer.kernel_size[axis]):
-        shift = layer.padding[axis] - layer.dilation[axis] * m
-        first = max(-(-(outputs.start + shift) // stride), 0)
-        last = min((outputs.stop - 1 + shift) // stride, n - 1)
-        inputs += [first, last] if outputs and first <= last else []
-    return range(min(inputs), max(inputs) + 1) if inputs else range(0)
+    reach = (
+        divmod(output + layer.padding[axis] - layer.dilation[axis] * tap, layer.stride[axis])
+        for output in outputs
+        for tap in range(layer.kernel_size[axis])
+    )
+    return frozenset(place for place, rest in reach if not rest and 0 <= place < n)

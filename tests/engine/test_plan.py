@@ -97,6 +97,8 @@ NETWORKS: dict[str, tuple[Layers, Shape]] = {
     "zero padding": ((CONV, Relu(), Residual(SMALLER, "zero-padding"), Relu()), (1, 7, 6)),
     "projection": ((CONV, Relu(), Residual(SMALLER, "projection"), Relu()), (1, 7, 6)),
     "projection without norm": ((Residual((Conv(3, (1, 1), (2, 1)),), "projection"), Tanh()), (2, 5, 3)),
+    "projection to fewer": ((Residual((Conv(2, (1, 1), (1, 2)),), "projection"), Tanh()), (3, 2, 5)),
+    "projection to one": ((Residual((Conv(1, (3, 3), padding=1),), "projection"), Tanh()), (3, 4, 5)),
     "scaled": ((CONV, Residual(BODY, scale=0.5), Relu(), Residual((Relu(),), scale=-2.0), CONV), (1, 6, 7)),
     "scaled to nothing": ((CONV, Residual(BODY, scale=0.0), Relu()), (1, 6, 7)),
     "scaled projection": ((CONV, Relu(), Residual(SMALLER, "projection", 0.25), Relu()), (1, 7, 6)),

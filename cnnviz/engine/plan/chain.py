@@ -154,7 +154,7 @@ class ResidualNode:
             return None
         self._dbody, self._dx = dbody, arena.take(*self._x.shape) if dbody is dout else dbody
         self._dsum = self._dx[:: self._step[0], :, :: self._step[1]]
-        self._darriving = dshortcut[:, : self._arriving.shape[1]]
+        self._darriving = dshortcut[:, : self._x.shape[1]]  # of all channels only those that are not padded
         if dshortcut is not dout:
             arena.give(dshortcut)
         return self._dx
