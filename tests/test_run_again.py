@@ -8,8 +8,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from cnnviz.desk import begin
+from cnnviz.export.shots import Shot
+from cnnviz.export.task import scenes_of
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.files.recordings import Recording, recording
+from cnnviz.lesson.plans import Plan
 from cnnviz.present_command import presentation
 from cnnviz.scene.hit import cell_at
 from cnnviz.scene.primitives import Link, Rect, Text
@@ -254,6 +257,13 @@ def test_curves_and_bars_are_chosen_by_keys_and_stay_so_while_the_playhead_moves
     assert stand.scene.caption == (
         "Plain 34 with batch norm, after 2,000 updates: training error 14.8 %, test error 22.9 %."
     )
+    # What is chosen is exported with the frame, what is pointed at is not.
+    moment = stand.desk.session.moment
+    stand.desk.staging.set_hover(CellRef(0, "curves/bare/plain-18/bold", 300, 0, 0))
+    assert stand.scene.caption.startswith("Plain 18 without batch norm, iteration 299, ")
+    shot = scenes_of(moment.timeline, moment.viewpoint, Plan())(Shot(moment.index))
+    assert shot.caption.startswith("Plain 34 with batch norm, after 2,000 updates: training error 14.8 %")
+    stand.desk.staging.set_hover(None)
     stand.key(Key.Key_Home)
     assert stand.scene.caption.startswith("Plain 34 with batch norm, before any update: training error ")
     for _ in range(2):

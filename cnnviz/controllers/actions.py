@@ -163,14 +163,24 @@ _VIEW = (
     ),
     ActionSpec("view.level-up", "Back &up a level", "View", ("Backspace", "Alt+Up"), "One level back"),
     ActionSpec(
-        "view.choose-left", "Choose in the lay&er before", "View", ("Shift+Left",), "Towards the input"
+        "view.choose-left",
+        "Choose in the lay&er before",
+        "View",
+        ("Shift+Left",),
+        "Towards the input, or left",
     ),
     ActionSpec(
-        "view.choose-right", "Choose in the &next layer", "View", ("Shift+Right",), "Towards the classes"
+        "view.choose-right",
+        "Choose in the &next layer",
+        "View",
+        ("Shift+Right",),
+        "Towards the classes, or right",
     ),
-    ActionSpec("view.choose-above", "Choose the map a&bove", "View", ("Shift+Up",), "Of cells the one above"),
     ActionSpec(
-        "view.choose-below", "Choose &the map below", "View", ("Shift+Down",), "Of cells the one below"
+        "view.choose-above", "Choose the map a&bove", "View", ("Shift+Up",), "Of cells or bars those above"
+    ),
+    ActionSpec(
+        "view.choose-below", "Choose &the map below", "View", ("Shift+Down",), "Of cells or bars those below"
     ),
     ActionSpec("view.reset-docks", "&Reset panels", "View", (), "Put the panels back where they were"),
 )

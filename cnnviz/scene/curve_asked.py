@@ -14,6 +14,9 @@ BACK = 0.3
 FORWARD = 1.5
 """So many times as wide is the curve that comes forward."""
 
+OVERLAID = "b3"
+"""How clear it is where another one lies over it, as two hexadecimal digits."""
+
 
 def set_back(p: Primitive) -> Primitive:
     """A line or an area at the back."""
@@ -28,9 +31,10 @@ def _clearer(color: Color) -> Color:
 
 
 def set_forward(p: Primitive) -> Primitive:
-    """A line that is wider, in its full colour; a dot that is larger."""
+    """A line that is wider, and clearer where one of the same colour lies over it; a dot that is larger."""
     if isinstance(p, Link):
-        return replace(p, stroke=p.stroke[:7], width=p.width * FORWARD)
+        stroke = p.stroke if len(p.stroke) == 7 else f"{p.stroke[:7]}{OVERLAID}"
+        return replace(p, stroke=stroke, width=p.width * FORWARD)
     if not isinstance(p, Rect) or not p.radius:
         return p
     by = p.radius * (FORWARD - 1) * 0.7

@@ -15,7 +15,7 @@ from cnnviz.scene.primitives import Run as Words
 from cnnviz.timeline.frame import Frame
 from cnnviz.timeline.recorded import MEAN_OF, RunsFrame, ended, measured, missing
 from cnnviz.timeline.runs_names import BOLD, FINE, FREE
-from cnnviz.timeline.runs_points import Curves, point_near
+from cnnviz.timeline.runs_points import Curves, point_near, run_of
 
 
 def runs_texts(
@@ -77,9 +77,9 @@ def bar_words(frame: RunsFrame, key: str, layer: int, hidden: frozenset[str] = f
     if start != "bars":
         return None
     group, _, name = rest.split("/")
-    run = next(r for r in frame.recording.runs if (r.twin.name, r.twin.norm) == (name, group == "norm"))
-    place = measured(run, frame.place, frame.recording.samples)
-    if place is None or layer >= run.twin.depth:
+    run = run_of(frame.recording, f"{group}/{name}")
+    place = None if run is None else measured(run, frame.place, frame.recording.samples)
+    if run is None or place is None or layer >= run.twin.depth:
         return None
     values = (run.gradients[place, layer], run.spreads[place, layer])
     norm, spread = ("?", "?") if "total" in hidden else (brief(float(f"{v:.2e}")) for v in values)
