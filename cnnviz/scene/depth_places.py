@@ -19,6 +19,9 @@ WIDEST = 1.5
 FEW_LINES = 96.0
 """Rows lower than this have no line that names the stage, and no counts."""
 
+OF_ROW, OF_LOW_ROW = 0.1, 0.18
+"""So much of a row's height its titles have: more where they stand alone."""
+
 Point = tuple[float, float]
 Path = tuple[Point, ...]
 
@@ -76,7 +79,8 @@ def place_depth(depth: Depth, area: Box, m: Metrics) -> Places:
     wide = area.w - LEAST_GAP * 1.2  # at the right end the last ways of a row meet
     high = area.h / len(depth.rows)
     least = wide / longest
-    size = max(9.0, min(m.small * 0.85, least * 0.14, high * 0.1))
+    share = OF_ROW if high >= FEW_LINES else OF_LOW_ROW
+    size = max(9.0, min(m.small * 0.85, least * 0.14, high * share))
     spots: dict[int, Spot] = {}
     rows = []
     for r, parts in enumerate(depth.rows):

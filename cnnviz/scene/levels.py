@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnviz.lesson.lesson import Level
 from cnnviz.scene.areas import Areas, Look, Wants, areas_of
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.learning import in_one
-from cnnviz.scene.primitives import Panel, Primitive
+from cnnviz.scene.primitives import Box, Panel, Primitive
 from cnnviz.scene.stage_texts import stage_texts
 from cnnviz.timeline.depth import is_deep
 from cnnviz.timeline.frame import Frame
@@ -73,4 +73,6 @@ def _areas(sight: Sight) -> Areas:
     story = any(w.caption for w in lesson.words) and has("caption")
     wants = Wants(has("title", "section"), "none", False, story, 1, "none", has("caption"), False,
                   sight.composition.margin * sight.size[1])  # fmt: skip
-    return areas_of(sight.size, sight.look.metrics, wants)
+    areas, more = areas_of(sight.size, sight.look.metrics, wants), sight.look.metrics.small
+    # Nothing stands between the maps and the words: one gap is enough.
+    return replace(areas, maps=Box(areas.maps.x, areas.maps.y, areas.maps.w, areas.maps.h + more))
