@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from cnnviz.export.other_fonts import WIDER
 from cnnviz.export.slides_xml import (
     NO_FILL,
     NO_LINE,
@@ -28,9 +29,6 @@ _BOX = '<p:cNvSpPr txBox="1"/><p:nvPr/>'
 _TITLE = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="title"/></p:nvPr>'
 _BREAK = "<a:br/>"
 _SHARE = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}
-
-_WIDER = 1.25
-"""How much wider than here lines may be in the family that a program takes where Inter is not installed."""
 
 _SPARE = 0.03
 """Part of a line left free beside it, or half an em: programs that kern otherwise, or know no tabular figures, must not
@@ -58,7 +56,7 @@ def text_shape(sheet: Sheet, text: Text, title: bool = False) -> str:
     runs = _runs(_lines(text.runs) if whole else lines, look.type_size(setting.size), look)
     spacing = f'<a:lnSpc><a:spcPts val="{look.type_size(LINE_HEIGHT * setting.size)}"/></a:lnSpc>'
     widest = _widest(setting)
-    tight = _WIDER * widest > text.box.w
+    tight = WIDER * widest > text.box.w
     box = _roomy(text, setting, widest, whole and len(lines) > 1) if tight else text.box
     fitted = body_frame(text.wrap or tight, "t" if text.top else "ctr", shrinks=tight)
     body = (

@@ -43,7 +43,7 @@ def svg_of(scene: Scene, scale: float = 1.0, as_paths: bool = False, title: str 
     title : str
         What the picture is called.
     """
-    canvas = SvgCanvas(as_paths)
+    canvas = SvgCanvas(as_paths, scene.size[0])
     draw_scene(canvas, scene, scale)
     return svg_page(canvas, scene.size, scale, title, scene.spoken or scene.caption)
 

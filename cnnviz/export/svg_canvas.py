@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
+from math import inf
 from xml.sax.saxutils import escape, quoteattr
 
 from cnnviz.export.cell_png import cells_png
+from cnnviz.export.other_fonts import WIDER
 from cnnviz.export.path_data import formula_paths, plain
 from cnnviz.paint.canvas import Cells, Colors, Point, Word
 from cnnviz.paint.color import rgba
-from cnnviz.paint.fonts import REFERENCE
+from cnnviz.paint.fonts import REFERENCE, text_width
 from cnnviz.paint.glyphs import outline_of
 from cnnviz.scene.primitives import Align, Box, Color, Weight
 
@@ -38,6 +40,8 @@ class SvgCanvas:
     ----------
     as_paths : bool
         Whether letters become outlines.
+    width : float
+        Of the page.
     parts : list of str
         The elements so far.
     defs : list of str
@@ -45,6 +49,7 @@ class SvgCanvas:
     """
 
     as_paths: bool
+    width: float = inf
     parts: list[str] = field(default_factory=list)
     defs: list[str] = field(default_factory=list)
     _ids: set[str] = field(default_factory=lambda: {_TITLE, _DESC})
@@ -114,18 +119,26 @@ class SvgCanvas:
     def words(self, words: Sequence[Word], baseline: float, size: float, align: Align, width: float) -> None:
         """Add a text whose anchor keeps it in place in another font, too; or its outlines.
 
-        A line of several colours is anchored at its start: LibreOffice would anchor each of them.
+        A line of several colours is anchored at its start: LibreOffice would anchor each of them. What a wider font
+        would drive from the page says how long it is, in each colour, for the same reason.
         """
         if self.as_paths:
             self.parts += [_outlined(word, baseline, size) for word in words]
             return
         align = align if len(words) == 1 else Align.LEFT
         x = words[0].x + _SHARE[align] * width
+        wide = WIDER * width
+        left = x - _SHARE[align] * wide
+        fixed = size if left < 0 or left + wide > self.width else 0.0
         head = f'<text x="{plain(x)}" y="{plain(baseline)}" font-size="{plain(size)}"{_ANCHOR[align]}'
         if len(words) == 1:
-            self.parts.append(f"{head}{_style(words[0])}>{xml_text(words[0].text)}</text>")
+            self.parts.append(
+                f"{head}{_style(words[0])}{_long(words[0], fixed)}>{xml_text(words[0].text)}</text>"
+            )
             return
-        spans = "".join(f"<tspan{_style(word)}>{xml_text(word.text)}</tspan>" for word in words)
+        spans = "".join(
+            f"<tspan{_style(word)}{_long(word, fixed)}>{xml_text(word.text)}</tspan>" for word in words
+        )
         self.parts.append(f"{head}>{spans}</text>")
 
     def formula(self, name: str, colors: Colors, x: float, baseline: float, em: float) -> None:
@@ -205,6 +218,14 @@ def _weighed(color: Color, weight: Weight) -> str:
 
 def _style(word: Word) -> str:
     return _weighed(word.color, word.weight)
+
+
+def _long(word: Word, size: float) -> str:
+    """How long a word is in this size; nothing for 0, which lets every font have its own length."""
+    if not size:
+        return ""
+    length = plain(text_width(word.text, size, word.weight))
+    return f' textLength="{length}" lengthAdjust="spacingAndGlyphs"'
 
 
 def _outlined(word: Word, baseline: float, size: float) -> str:

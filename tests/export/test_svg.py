@@ -15,7 +15,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from cnnviz.export.svg import svg_of
 from cnnviz.export.svg_canvas import FAMILY
-from cnnviz.scene.primitives import Box, Grid, Panel, Rect, Ring, Run, Scene, Text
+from cnnviz.paint.fonts import text_width
+from cnnviz.scene.primitives import Align, Box, Grid, Panel, Rect, Ring, Run, Scene, Text, Weight
 from tests.export.drawings import apart, drawn_by_rsvg, exported, pixels, stage
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -208,3 +209,25 @@ def test_librsvg_draws_it_like_the_stage(lesson: str, step: str, theme: str, tmp
     mean, far = apart(drawn_by_rsvg(tmp_path / "text.svg"), shown)
     assert mean < 6
     assert far < 0.04
+
+
+def test_only_what_a_wider_font_would_drive_from_the_page_says_how_long_it_is() -> None:
+    size = 20.0
+    words = "A line across the page"
+    room = text_width(words, size)
+    runs = (Run("12 + 18", "#112233"), Run(" = 30", "#d1006c", Weight.BOLD))
+    texts = (
+        Text("long", Box(0, 0, 1.1 * room, 30), (Run(words, "#000000"),), size, Align.CENTER),
+        Text("short", Box(0, 0, 1.1 * room, 30), (Run("A word", "#000000"),), size, Align.CENTER),
+        Text("right", Box(0, 30, 1.1 * room, 30), runs, size, Align.RIGHT),
+        Text("left", Box(0, 60, 1.1 * room, 30), runs, size),
+    )
+    scene = Scene((1.1 * room, 100), "#ffffff", (Panel("p", Box(0, 0, 200, 100), "", texts),), (), "", "")
+    root = _parsed(scene)
+    (line,) = _all(_group(root, "long"), "text")
+    assert float(line.get("textLength", "")) == pytest.approx(room, abs=0.001)
+    assert line.get("lengthAdjust") == "spacingAndGlyphs"
+    told = [float(span.get("textLength", "0")) for span in _all(_group(root, "right"), "tspan")]
+    assert told == pytest.approx([text_width(r.text, size, r.weight) for r in runs], abs=0.001)
+    for name in ("short", "left"):
+        assert not any(element.get("textLength") for element in _group(root, name).iter())
