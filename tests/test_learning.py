@@ -345,8 +345,8 @@ def test_a_curve_on_the_stage_tells_its_point_and_a_click_goes_there(stand: Scho
     stand.qtbot.mouseMove(view, spot)
     assert view.cursor().shape() == Qt.CursorShape.PointingHandCursor
     told = stand.scene.caption
-    assert told.startswith("Iteration 21: loss ")
-    assert float(told.split()[3]) == pytest.approx(tiny_loss(0.01, 20), abs=6e-4)
+    assert told.startswith("Iteration 21, after 20 updates: loss ")
+    assert float(told.split()[6]) == pytest.approx(tiny_loss(0.01, 20), abs=6e-4)
     assert "(η = 0.01), 0 (η = 0.1)." in told
     stand.qtbot.mouseClick(view, LEFT, pos=spot)
     assert stand.index == timeline.index_at(20)
@@ -354,7 +354,7 @@ def test_a_curve_on_the_stage_tells_its_point_and_a_click_goes_there(stand: Scho
     later = next(p for p in stand.scene.primitives() if isinstance(p, Link) and p.key == "plot0/axes").points
     ahead = QPoint(round(later[0][0] + (later[2][0] - later[0][0]) * 50 / 59), spot.y())
     stand.qtbot.mouseMove(view, ahead)
-    assert stand.scene.caption == "A click goes to iteration 51."
+    assert stand.scene.caption == "A click goes to iteration 51, after 50 updates."
     stand.qtbot.mouseClick(view, LEFT, pos=ahead)
     assert stand.index == timeline.index_at(50)
     stand.qtbot.mouseMove(view, QPoint(2, 2))

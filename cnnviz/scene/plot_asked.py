@@ -99,13 +99,13 @@ def _dots(panel: Panel, key: str, x: float, line: str, look: Look) -> Iterator[P
 def _told(frame: Frame, ref: CellRef, plot: OverIterations, point: PlotPoint | None, look: Look) -> str:
     """The numbers of a point, or the iteration that a click goes to."""
     if point is None:
-        return f"A click goes to iteration {ref.plane + 1:,}."
+        return f"A click goes to {_when(ref.plane)}."
     hidden = "total" in look.viewpoint.hidden
     if isinstance(plot, AccuracyCurve):
         share = "?" if hidden else f"{100 * point.value:.1f} %"
-        many = f"{point.iteration:,} update{'' if point.iteration == 1 else 's'}"
-        return f"After {many}: {share} of {plot.pictures:,} test pictures right."
-    start = f"Iteration {point.iteration + 1:,}"  # counted from 1, as in the title
+        then = _after(point.iteration)
+        return f"{then[0].upper()}{then[1:]}: {share} of {plot.pictures:,} test pictures right."
+    start = f"I{_when(point.iteration)[1:]}"
     loss = "?" if hidden else brief(point.value)
     losses = [p for track in frame.tracks for p in track.plots if isinstance(p, LossCurve)]
     if len(losses) > 1:
@@ -117,6 +117,15 @@ def _told(frame: Frame, ref: CellRef, plot: OverIterations, point: PlotPoint | N
     if plot.batches:
         return f"{start}: loss {loss} of this batch, {mean} of the last {plot.examples}."
     return f"{start}: loss {loss} of this example, {mean} over all {plot.examples}."
+
+
+def _when(iteration: int) -> str:
+    """An iteration counted from 1, as in the title, and its place on the axis."""
+    return f"iteration {iteration + 1:,}, {_after(iteration)}"
+
+
+def _after(updates: int) -> str:
+    return f"after {updates:,} update{'' if updates == 1 else 's'}" if updates else "before any update"
 
 
 def _others(frame: Frame, ref: CellRef, iteration: int, hidden: bool, lesson: Lesson) -> Iterator[str]:

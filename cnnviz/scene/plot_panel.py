@@ -30,6 +30,9 @@ from cnnviz.timeline.gradient_check import check_of, weight_at
 from cnnviz.timeline.plots import AccuracyCurve, Chain, Check, LossCurve, Parabola, Plot, Surface
 from cnnviz.timeline.timeline import Timeline
 
+UPDATES = "updates"
+"""What the axes count: iterations are counted from 1, and the loss of the first is that before any update."""
+
 
 def plot_panel(
     timeline: Timeline, track: TrackFrame, box: Box, look: Look, pointed: CellRef | None = None
@@ -76,7 +79,7 @@ def _end(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ..
     kept = plot.losses[np.isfinite(plot.losses)]
     log = uneven_values(kept)
     axes = axes_in(
-        box, _planned(plot.planned), y_span(kept, log), look, Labels("Loss", "iteration", " "), log, True
+        box, _planned(plot.planned), y_span(kept, log), look, Labels("Loss", UPDATES, " "), log, True
     )
     runs = (Run("stopped", look.theme.accent, Weight.BOLD),)
     x = axes.at(plot.iteration, axes.y[0])[0]
@@ -102,7 +105,7 @@ def _loss_words(plot: LossCurve, look: Look) -> str:
 def accuracy_plot(key: str, box: Box, plot: AccuracyCurve, look: Look) -> tuple[Primitive, ...]:
     """The share of test pictures that are right, in per cent, over the updates; the last test is the point."""
     x, y = plot.iterations, 100 * plot.shares
-    labels = Labels(_title(plot, box, look), "updates", _tested(plot, "total" in look.viewpoint.hidden))
+    labels = Labels(_title(plot, box, look), UPDATES, _tested(plot, "total" in look.viewpoint.hidden))
     axes = axes_in(box, _planned(plot.planned), (0.0, 100.0), look, labels, False, True)
     parts = axes_parts(key, box, axes, look, labels)
     parts += polyline(f"{key}/curve", axes, x, y, look.theme.text, look)
@@ -136,7 +139,7 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
     ones = [(t.track, plot) for t in look.tracks for plot in t.plots if isinstance(plot, LossCurve)]
     every = np.concatenate([plot.losses[np.isfinite(plot.losses)] for _, plot in ones])
     log, span = uneven_values(every), _planned(max(plot.planned for _, plot in ones))
-    labels = Labels("Loss", "iteration", " ")
+    labels = Labels("Loss", UPDATES, " ")
     axes = axes_in(box, span, y_span(every, log), look, labels, log, True)
     parts = axes_parts(key, box, axes, look, labels)
     place = next((p.box for p in parts if p.key == f"{key}/label/y" and isinstance(p, Text)), None)
@@ -156,7 +159,7 @@ def loss_plot(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitiv
     """The losses up to this iteration with its point; of several examples in turn faint, and their mean over them."""
     theme = look.theme
     several = plot.means.size > 1
-    labels = Labels("Loss", "iteration", _loss_words(plot, look))
+    labels = Labels("Loss", UPDATES, _loss_words(plot, look))
     point, numbers = (float(plot.iteration), plot.loss), np.arange(plot.losses.size)
     color = theme.line if several else theme.text
     # A loss of batches falls from its greatest to near 0: on an even axis that never changes it is seen to do so.

@@ -62,10 +62,11 @@ def test_a_point_of_the_loss_is_found_marked_and_told(size: tuple[float, float])
         ref = cell_at(shown, *points[n])
         assert ref == CellRef(0, "plot/plot0/curve", n, 0, 0)
         asked = drawn(timeline, 12, ref, size=size)
-        told = re.fullmatch(r"Iteration (\d+): loss ([\d.]+)\.", asked.caption)
+        then = f"after {n} updates" if n else "before any update"
+        # Counted from 1, as in the title; the axis counts updates.
+        told = re.fullmatch(rf"Iteration {n + 1}, {then}: loss ([\d.]+)\.", asked.caption)
         assert told is not None
-        assert int(told[1]) == n + 1  # counted from 1, as in the title
-        assert float(told[2]) == pytest.approx(losses(timeline)[n], rel=2e-2, abs=6e-4)
+        assert float(told[1]) == pytest.approx(losses(timeline)[n], rel=2e-2, abs=6e-4)
         dot = next(
             p for p in plot(asked).primitives if isinstance(p, Rect) and p.key == "plot0/curve/asked/dot0"
         )
@@ -97,7 +98,7 @@ def test_ahead_of_the_curve_the_iteration_is_told() -> None:
     ref = cell_at(shown, left + (right - left) * 15 / 19, low - 5)
     assert ref == CellRef(0, "plot/plot0/free", 15, 0, 0)
     asked = drawn(timeline, 5, ref)
-    assert asked.caption == "A click goes to iteration 16."
+    assert asked.caption == "A click goes to iteration 16, after 15 updates."
     assert link(asked, "plot0/asked").points[0][0] == pytest.approx(left + (right - left) * 15 / 19)
 
 
@@ -115,7 +116,9 @@ def test_of_several_examples_the_mean_is_told_too() -> None:
     own = losses(timeline)
     asked = drawn(timeline, 12, ref)
     told = re.fullmatch(
-        rf"Iteration {ref.plane + 1}: loss (\S+) of this example, (\S+) over all {examples}\.", asked.caption
+        rf"Iteration {ref.plane + 1}, after {ref.plane} updates: "
+        rf"loss (\S+) of this example, (\S+) over all {examples}\.",
+        asked.caption,
     )
     assert told is not None
     assert value_of(told[1]) == pytest.approx(own[ref.plane], abs=6e-4)
@@ -133,7 +136,8 @@ def test_of_several_tracks_the_others_step_back() -> None:
     assert first.stroke == link(shown, "plot0/curve0").stroke
     assert second.stroke == f"{link(shown, 'plot0/curve1').stroke}4c"
     told = re.fullmatch(
-        r"Iteration 7: loss (\S+) \(rate 0.01\), (\S+) \(rate 0.1\), (\S+) \(rate 0.21\)\.", asked.caption
+        r"Iteration 7, after 6 updates: loss (\S+) \(rate 0.01\), (\S+) \(rate 0.1\), (\S+) \(rate 0.21\)\.",
+        asked.caption,
     )
     assert told is not None
     assert float(told[1]) == pytest.approx(losses(timeline)[6], abs=6e-4)
@@ -144,7 +148,7 @@ def test_of_several_tracks_the_others_step_back() -> None:
     }
     assert names["rate 0.1"] == names["rate 0.21"] == LIGHT.muted != names["rate 0.01"]
     hidden = drawn(timeline, 12, ref, hidden=True)
-    assert hidden.caption == "Iteration 7: loss ? (rate 0.01), ? (rate 0.1), ? (rate 0.21)."
+    assert hidden.caption == "Iteration 7, after 6 updates: loss ? (rate 0.01), ? (rate 0.1), ? (rate 0.21)."
 
 
 def test_a_name_brings_its_track_forward() -> None:
@@ -157,7 +161,7 @@ def test_a_name_brings_its_track_forward() -> None:
     assert link(asked, "plot0/curve0").stroke.endswith("4c")
     assert len(link(asked, "plot0/curve2").stroke) == 7
     # The losses at the playhead.
-    assert asked.caption.startswith("Iteration 13: loss ")
+    assert asked.caption.startswith("Iteration 13, after 12 updates: loss ")
     assert "(rate 0.21), " in asked.caption
     assert not any("/asked" in p.key for p in plot(asked).primitives)
 
@@ -182,7 +186,7 @@ def test_a_decimal_comma_is_used_in_what_is_told() -> None:
     lesson = two_weights(rate=0.02, iterations=20)
     timeline = make_timeline(replace(lesson, conventions=replace(lesson.conventions, decimal="comma")))
     asked = drawn(timeline, 12, CellRef(0, "plot/plot0/curve", 4, 0, 0))
-    assert re.fullmatch(r"Iteration 5: loss \d+,\d+\.", asked.caption)
+    assert re.fullmatch(r"Iteration 5, after 4 updates: loss \d+,\d+\.", asked.caption)
 
 
 def test_what_is_no_plot_over_iterations_is_left_alone() -> None:
@@ -196,3 +200,17 @@ def test_what_is_no_plot_over_iterations_is_left_alone() -> None:
     ).points
     found = cell_at(scenes[0], (left + right) / 2, low - 10)
     assert found is None or not found.tensor.startswith("plot")
+
+
+def test_the_axis_counts_what_is_told() -> None:
+    timeline = make_timeline(two_weights(rate=0.02, iterations=20))
+    assert [
+        p.text
+        for p in plot(drawn(timeline, 5)).primitives
+        if isinstance(p, Text) and p.key == "plot0/label/x"
+    ] == ["updates"]
+    first = drawn(timeline, 5, CellRef(0, "plot/plot0/curve", 0, 0, 0))
+    assert first.caption.startswith("Iteration 1, before any update: loss ")
+    assert drawn(timeline, 5, CellRef(0, "plot/plot0/curve", 1, 0, 0)).caption.startswith(
+        "Iteration 2, after 1 update: "
+    )
