@@ -44,7 +44,7 @@ def notes_of(timeline: Timeline, index: int, spoken: str, pinned: CellRef | None
     frame = at_work(timeline, frame)
     relation = None if pinned is None else relation_in(timeline, frame, pinned)
     lines = []
-    for track in frame.tracks:
+    for track in frame.tracks if frame.runs is None else ():  # recorded runs are shown in their place
         if relation is not None and relation.focus is not None and relation.ref.track == track.track:
             track = replace(track, focus=relation.focus)
         if told := arithmetic_line(track):

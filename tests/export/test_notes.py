@@ -98,3 +98,10 @@ def test_a_task_tells_the_answer_that_its_picture_hides() -> None:
     assert "add up to?" in task.scene_at(shot).spoken
     assert task.notes_at(shot).startswith(task.scene_at(shot).spoken)
     assert task.notes_at(shot).endswith(" = 30")
+
+
+def test_of_recorded_runs_no_cell_of_the_tracks_is_told() -> None:
+    told = notes_of(make_timeline(find_lesson("twins")), 100, "Iteration 101").split("\n\n")
+    assert told[0] == "Iteration 101"
+    assert told[1].startswith("A bar stands for a layer")
+    assert len(told) == 2
