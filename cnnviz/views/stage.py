@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from cnnviz.scene.curve_hit import seeks
 from cnnviz.scene.hit import cell_at
@@ -20,10 +14,9 @@ from cnnviz.scene.primitives import Scene
 from cnnviz.timeline.frame import CellRef
 from cnnviz.views.brush import cells_between
 from cnnviz.views.cell_edit import CellEdit, cell_box
-from cnnviz.views.damage import update_changed
 from cnnviz.views.drops import DropHint, FileDrops
-from cnnviz.views.scene_item import SceneItem
-from cnnviz.views.space_key import SpaceKey
+from cnnviz.views.hand import Hand
+from cnnviz.views.scene_view import SceneView
 from cnnviz.views.stage_words import StageWords
 
 NOTCH = 120.0
@@ -31,8 +24,8 @@ NOTCH = 120.0
 ZOOM_PER_NOTCH = 1.25
 
 
-class StageView(QGraphicsView):
-    """The middle of the window: Qt's own view, since pyqtgraph's does no more here and takes 0.3 s to import.
+class StageView(SceneView):
+    """The middle of the window: a scene under the pointer.
 
     Signals
     -------
@@ -46,9 +39,6 @@ class StageView(QGraphicsView):
         In pixels, as the pointer moved.
     play_requested
         Space was tapped. The stage keeps this key from the shortcuts, because Space and a drag pan.
-    size_changed : width, height
-    first_painted
-        The first scene is there to be seen.
     files_dropped : list of str
     value_edited : CellRef, value
         Typed into the cell that `ask_value` opened; ``value_refused`` : str says why a text was not taken.
@@ -62,80 +52,42 @@ class StageView(QGraphicsView):
     zoom_requested = Signal(float, float, float)
     pan_requested = Signal(float, float)
     play_requested = Signal()
-    size_changed = Signal(float, float)
-    first_painted = Signal()
     files_dropped = Signal(object)
     value_edited = Signal(object, float)
     value_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene: Scene | None = None
         self._hover: CellRef | None = None
         self._pointer: QPointF | None = None
-        self._pressed: QPointF | None = None
-        self._pan_from: QPointF | None = None
-        self._painting = False
-        self._painted = False
-        self._paint_mode = False
-        self._item = SceneItem()
-        self._prepare()
         self.setAccessibleName(self.tr("Stage"))
         self.hint = DropHint(self)
         FileDrops(self.viewport(), self.hint).files_dropped.connect(self.files_dropped)
-        self._space = SpaceKey(self)
-        self._space.tapped.connect(self.play_requested)
-        self._space.held_changed.connect(self._show_cursor)
+        self._hand = Hand(self)
+        self._hand.clicked.connect(partial(self._say, self.cell_clicked))
+        self._hand.pan_requested.connect(self.pan_requested)
+        self._hand.stroked.connect(self._stroke)
+        self._hand.stroke_finished.connect(self.paint_finished)
+        self._hand.tapped.connect(self.play_requested)
+        self._hand.changed.connect(self._show_cursor)
         self._edit = CellEdit(self)
         self._edit.value_edited.connect(self.value_edited)
         self._edit.refused.connect(self.value_refused)
-        self.words = StageWords(self, lambda: self._scene, lambda: not (self._paint_mode or self._space.held))
+        self.words = StageWords(self, lambda: self._scene, lambda: self._hand.free)
         self.words.pointed_changed.connect(self._show_cursor)
         # A zoom or a step moves the cells under a resting pointer; asked once, after the new scene is shown.
         self._settle = QTimer(self, interval=0, singleShot=True)
         self._settle.timeout.connect(self._rehover)
 
-    def _prepare(self) -> None:
-        """One scene in the pixels of the view: nothing scrolls, moves or is kept from one painting to the next."""
-        self.setScene(QGraphicsScene(self))
-        self.scene().addItem(self._item)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setMinimumSize(320, 240)
-
-    # What is shown
-
-    @property
-    def scene_value(self) -> Scene | None:
-        """The scene that is shown."""
-        return self._scene
-
     def show_scene(self, scene: Scene) -> None:
         """Show a scene; only what differs from the one before is painted."""
-        before, self._scene = self._scene, scene
-        self._item.set_scene_value(scene)
-        update_changed(self.viewport(), before, scene)
-        if before is None:
-            self.setAccessibleDescription(scene.spoken)
+        super().show_scene(scene)
         if self._pointer is not None:
             self._settle.start()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._painted and self._scene is not None:
-            self._painted = True
-            self.first_painted.emit()
-
     def set_paint_mode(self, on: bool) -> None:
         """Whether the pointer paints cells instead of clicking them."""
-        self._paint_mode = on
-        self._show_cursor()
+        self._hand.take_brush(on)
 
     def ask_value(self, ref: CellRef, text: str) -> None:
         """Open a field over a cell for another value; Enter takes it, Esc leaves it."""
@@ -147,47 +99,25 @@ class StageView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        spot, button = event.position(), event.button()
-        left = button == Qt.MouseButton.LeftButton
-        if button == Qt.MouseButton.MiddleButton or (left and self._space.held):
-            self._pan_from = spot
-            self._space.use()
-        elif left:
-            self._pressed, self._painting = spot, self._paint_mode
-            if self._painting:
-                self._stroke(spot, spot)
+        self._hand.press(event.position(), event.button())
         event.accept()
-        self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        spot, last = event.position(), self._pointer
-        self._pointer = spot
-        if self._pan_from is not None:
-            moved, self._pan_from = spot - self._pan_from, spot
-            self.pan_requested.emit(moved.x(), moved.y())
-        elif self._painting and last is not None:
-            self._stroke(last, spot)
+        self._pointer = event.position()
+        self._hand.move(event.position())
         self._rehover()
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
-        if self._pan_from is not None:
-            self._pan_from = None
-        elif self._painting:
-            self._painting = False
-            self.paint_finished.emit()
-        elif pressed is not None and _is_click(pressed, event.position()):
-            self._say(self.cell_clicked, event.position())
+        self._hand.release(event.position())
         event.accept()
-        self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._paint_mode or event.button() != Qt.MouseButton.LeftButton or self._space.held:
+        if event.button() == Qt.MouseButton.LeftButton and self._hand.free:
+            self._say(self.cell_double_clicked, event.position())
+            event.accept()
+        else:
             self.mousePressEvent(event)
-            return
-        self._say(self.cell_double_clicked, event.position())
-        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer = None
@@ -207,25 +137,10 @@ class StageView(QGraphicsView):
             return True
         return super().viewportEvent(event)
 
-    # Keys
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        # Meanwhile it was what was told last; a description that changes with every step would be read out each time.
-        self.setAccessibleDescription("" if self._scene is None else self._scene.spoken)
-        super().focusInEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()  # the view would scroll by the arrows
-
-    # Size
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        size = self.viewport().size()
-        self.setSceneRect(0, 0, size.width(), size.height())
         if self.hint.isVisible():
             self.hint.cover(True)
-        self.size_changed.emit(float(size.width()), float(size.height()))
 
     # Helpers
 
@@ -256,19 +171,10 @@ class StageView(QGraphicsView):
             self.hover_changed.emit(ref)
 
     def _show_cursor(self) -> None:
-        shape = Qt.CursorShape.ArrowCursor
-        if self._pan_from is not None:
-            shape = Qt.CursorShape.ClosedHandCursor
-        elif self._space.held:
-            shape = Qt.CursorShape.OpenHandCursor
-        elif self._paint_mode:
-            shape = Qt.CursorShape.CrossCursor
-        elif self.words.pointed:
+        shape = self._hand.cursor()
+        if shape is None and self.words.pointed:
             shape = Qt.CursorShape.IBeamCursor
-        elif self._hover is not None and seeks(self._hover):
-            shape = Qt.CursorShape.PointingHandCursor
+        elif shape is None:
+            can_go = self._hover is not None and seeks(self._hover)
+            shape = Qt.CursorShape.PointingHandCursor if can_go else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
-
-
-def _is_click(pressed: QPointF, released: QPointF) -> bool:
-    return (released - pressed).manhattanLength() < QApplication.startDragDistance()
