@@ -13,6 +13,7 @@ from pathlib import Path
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.lessons import check_place, write_lesson
 from cnnviz.files.resumes import Point, read_resume, write_resume
+from cnnviz.lesson.findings import told_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.timeline.fold import State
 from cnnviz.timeline.training import Diverged, Moment, first_moment, mean_loss, tested, trained, training
@@ -139,6 +140,7 @@ def _drop(part: Path | None) -> None:
 
 
 def _outcomes(lesson: Lesson, moments: dict[int, Moment]) -> Iterator[Outcome]:
+    names = [track.name for track in told_lesson(lesson).tracks]
     for number, moment in moments.items():
         track = lesson.tracks[number]
         ends = [m.state.params for m in (first_moment(track), moment)]
@@ -146,10 +148,10 @@ def _outcomes(lesson: Lesson, moments: dict[int, Moment]) -> Iterator[Outcome]:
         if tests:
             first, last = tests
             right = (first.right, last.right, last.count)
-            yield Outcome(track.name, moment.done, first.loss, last.loss, right)
+            yield Outcome(names[number], moment.done, first.loss, last.loss, right)
         else:
             before, after = (mean_loss(track, params) for params in ends)
-            yield Outcome(track.name, moment.done, before, after)
+            yield Outcome(names[number], moment.done, before, after)
 
 
 def _points(moments: dict[int, Moment]) -> dict[int, Point]:
