@@ -45,7 +45,9 @@ def curve_panel(
         Link(f"{key}/axis/y", (at(0, -reach), at(0, reach)), theme.muted, width=1.0, arrow=True),
         Text(f"{key}/axis/right", Box(box.right - label * 3, box.cy + 2, label * 3, label),
              (Run(text, theme.muted),), size, Align.RIGHT),
-        Text(f"{key}/axis/top", Box(box.cx + 4, box.y, label * 3, label), (Run(text, theme.muted),), size),
+        # Where x is negative no curve goes up.
+        Text(f"{key}/axis/top", Box(box.cx - 4 - label * 3, box.y, label * 3, label), (Run(text, theme.muted),),
+             size, Align.RIGHT),
         Link(f"{key}/curve", points, theme.text, width=max(2.0, stroke)),
     ]  # fmt: skip
     if focus is not None:
