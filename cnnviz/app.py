@@ -38,12 +38,17 @@ from cnnviz.lesson.lesson import BadInput
 from cnnviz.paint.app import has_display
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.views import look
+from cnnviz.views.importing import Importing
 from cnnviz.views.main_window import MainWindow
 from cnnviz.views.qactions import bind, make_actions
 from cnnviz.wiring import connect
 
 GLIDES_UP_TO = 2.0
 """Above this speed steps do not glide."""
+NEXT = ("cnnviz.scene.network", "cnnviz.scene.network_learning", "cnnviz.scene.layer")
+"""Modules that most lessons do without until somebody looks from further away."""
+NEXT_MS = 1000
+"""So long after the panels they are imported, beside the window."""
 WELCOME_MS = 700
 """On the first start the gallery comes so long after the window, which is painted and settled by then."""
 
@@ -74,6 +79,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     desk = assemble(timeline, path)
     # Queued, so that the panels come after the painting that they would hold up.
     desk.window.stage.first_painted.connect(desk.window.furnish, Qt.ConnectionType.QueuedConnection)
+    desk.window.furnished.connect(lambda: import_next(desk.window))
     if cover is not None:
         desk.window.stage.first_painted.connect(lambda: desk.opening.open_named(files[0]))
     if screenshot is None:
@@ -99,6 +105,11 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     # While the parts are taken down, the undo stack says that it is empty to listeners that may be gone.
     desk.editing.stack.blockSignals(True)
     return code
+
+
+def import_next(window: MainWindow) -> None:
+    """Import what is likely to be needed next while nobody waits for it."""
+    QTimer.singleShot(NEXT_MS, window, Importing(*NEXT, parent=window).start)
 
 
 def is_first_start(desk: Desk, files: Sequence[str], screenshot: str | None) -> bool:

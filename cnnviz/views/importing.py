@@ -1,4 +1,4 @@
-"""Imports a module while the window goes on."""
+"""Imports modules while the window goes on."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from threading import Thread
 from PySide6.QtCore import QObject, QTimer, Signal
 
 LOOK_MS = 16
-"""So often is looked whether it is there."""
+"""So often is looked whether all are there."""
 
 
 class Importing(QObject):
-    """A thread of its own imports one module; what needs it begins with ``done``.
+    """A thread of its own imports modules one after the other; what needs them begins with ``done``.
 
     Signals
     -------
     done
-        It is there, or cannot be had: whoever imports it then is told why.
+        They are there, or cannot be had: whoever imports them then is told why.
     """
 
     done = Signal()
 
-    def __init__(self, module: str, parent: QObject | None = None) -> None:
+    def __init__(self, *modules: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._module = module
+        self._modules = modules
         self._thread: Thread | None = None
         self._collects = False
         # The thread knows no Qt: it may outlive the window for a moment.
@@ -37,13 +37,13 @@ class Importing(QObject):
         """Begin, unless it has begun; what is imported already is there at once."""
         if self._thread is not None:
             return
-        if self._module in sys.modules:
+        if all(module in sys.modules for module in self._modules):
             self.done.emit()
             return
         # Python would collect garbage in the thread that makes most, and delete widgets there.
         self._collects = gc.isenabled()
         gc.disable()
-        self._thread = Thread(target=_bring, args=(self._module,), name=f"import {self._module}")
+        self._thread = Thread(target=_bring, args=(self._modules,), name="cnnviz-importing")
         self._thread.start()
         self._look.start()
 
@@ -56,8 +56,9 @@ class Importing(QObject):
             self.done.emit()
 
 
-def _bring(module: str) -> None:
-    try:
-        import_module(module)
-    except ImportError:
-        return  # told where it is needed
+def _bring(modules: tuple[str, ...]) -> None:
+    for module in modules:
+        try:
+            import_module(module)
+        except ImportError:
+            return  # told where it is needed

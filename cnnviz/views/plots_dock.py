@@ -50,7 +50,7 @@ class PlotsPanel(QWidget):
         self._curves: tuple[LearningCurve, ...] = ()
         # Plots take 0.3 s to import: the lesson is painted before that, and the window goes on meanwhile.
         self._making = QTimer(self, interval=LATER_MS, singleShot=True)
-        library = Importing("cnnviz.views.plot_canvas", self)
+        library = Importing("cnnviz.views.plot_canvas", parent=self)
         library.done.connect(self._draw)
         self._making.timeout.connect(library.start)
         self._moving = QTimer(self, interval=PLAYHEAD_MS, singleShot=True)

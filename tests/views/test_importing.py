@@ -57,6 +57,14 @@ def test_what_is_imported_already_is_there_at_once(qtbot: QtBot) -> None:
         importing.start()
 
 
+def test_several_come_one_after_the_other(qtbot: QtBot, slow: Event) -> None:
+    importing = Importing("sys", NAME)
+    slow.set()
+    with qtbot.waitSignal(importing.done):
+        importing.start()
+    assert sys.modules.pop(NAME).made == 1
+
+
 def test_what_cannot_be_had_is_over_too(qtbot: QtBot) -> None:
     importing = Importing("cnnviz.no_such_module")
     with qtbot.waitSignal(importing.done):
