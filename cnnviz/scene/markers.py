@@ -40,4 +40,4 @@ def _shape(key: str, shape: int, at: tuple[float, float], r: float, color: Color
         return Rect(key, Box(x - half, y - half, 2 * half, 2 * half), color, half if shape == 0 else 0.0)
     half = r * 1.25
     corners = tuple((x + half * dx, y + half * dy) for dx, dy in SIDES[shape])
-    return Link(key, corners, "#00000000", color, width=0.0, closed=True)
+    return Link(key, corners, "#00000000", color, closed=True)

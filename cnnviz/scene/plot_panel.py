@@ -24,7 +24,7 @@ from cnnviz.scene.plots import (
 )
 from cnnviz.scene.primitives import Box, Link, Primitive, Run, Text, Weight
 from cnnviz.scene.surface import surface_plot
-from cnnviz.scene.track_curves import Named, track_curves, track_names
+from cnnviz.scene.track_curves import Named, track_colors, track_curves, track_names
 from cnnviz.timeline.frame import CellRef, TrackFrame
 from cnnviz.timeline.gradient_check import check_of, weight_at
 from cnnviz.timeline.plots import AccuracyCurve, Chain, Check, LossCurve, Parabola, Plot, Surface
@@ -134,8 +134,7 @@ def _tested(plot: AccuracyCurve, hidden: bool) -> str:
 
 def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
     """The losses of all tracks that learn in one plot, each in its colour, with its shape and name."""
-    theme = look.theme
-    colors = (theme.text, theme.input, theme.weight, theme.hover, theme.positive, theme.negative)
+    colors = track_colors(look.theme)
     ones = [(t.track, plot) for t in look.tracks for plot in t.plots if isinstance(plot, LossCurve)]
     every = np.concatenate([plot.losses[np.isfinite(plot.losses)] for _, plot in ones])
     log, span = uneven_values(every), _planned(max(plot.planned for _, plot in ones))

@@ -13,6 +13,7 @@ from cnnviz.scene.letters import width_of
 from cnnviz.scene.markers import marker
 from cnnviz.scene.plots import Axes, polyline, text_size
 from cnnviz.scene.primitives import Box, Color, Link, Primitive, Run, Text, Weight
+from cnnviz.scene.theme import Theme
 from cnnviz.timeline.plots import LossCurve
 
 MARKS = 6
@@ -23,6 +24,11 @@ SAMPLES = (1.8, 0.8)
 
 GAP = 0.9
 """Between two names."""
+
+
+def track_colors(theme: Theme) -> tuple[Color, ...]:
+    """The colours of the first tracks, in their order; that of the pointer is none of them."""
+    return (theme.negative, theme.positive, theme.input, theme.weight, theme.text)
 
 
 class Named(NamedTuple):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnviz.paint.fonts import font
 from cnnviz.scene.theme import LIGHT, Theme
+from cnnviz.scene.track_curves import track_colors
 from cnnviz.timeline.learning_curves import QUANTITIES, LearningCurve, Near, Quantity, drawable, near, shown
 from cnnviz.views.plot_click import ClickablePlot
 from cnnviz.views.plot_legend import PlotLegend
@@ -32,13 +33,8 @@ SPARSE = 0.5
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
-def track_colours(theme: Theme) -> tuple[str, ...]:
-    """Colours of the tracks, in their order; with the dashes no two of the first twenty look alike."""
-    return (theme.negative, theme.positive, theme.input, theme.weight, theme.hover)
-
-
 def _pen(theme: Theme, track: int) -> QPen:
-    colours = track_colours(theme)
+    colours = track_colors(theme)
     style = _STYLES[track % len(_STYLES)]
     return pg.mkPen(QColor(colours[track % len(colours)]), width=PEN_WIDTH, style=style)
 
