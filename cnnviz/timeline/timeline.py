@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from cnnviz.engine.branches import other_of, own_array, readers_behind
 from cnnviz.engine.errors import BadInput
@@ -23,6 +23,7 @@ from cnnviz.timeline.iteration import Iteration, draft_of, focus_in, iteration_o
 from cnnviz.timeline.learning_ranges import in_common_ranges
 from cnnviz.timeline.lending import Computed, lent, taken_over
 from cnnviz.timeline.ranges import ranges_of
+from cnnviz.timeline.repeats import Repeats, repeats_of
 from cnnviz.timeline.sections import Section, default_pace, section_at, sections_of, tensor_names
 from cnnviz.timeline.tensors import TrackTensors
 from cnnviz.timeline.terms import terms_of
@@ -71,11 +72,7 @@ class Timeline:
 
     def _place(self, track: int, index: int) -> tuple[int, int]:
         """Iteration and step in it; a track that has ended holds its last one."""
-        length, repeats = self.sections[track][-1].stop, self.repeats(track)
-        at = min(index, repeats.steps(length) - 1)
-        if at < repeats.fine * length:
-            return divmod(at, length)
-        return repeats.fine + at - repeats.fine * length, length - 1
+        return self.repeats(track).place(index, self.sections[track][-1].stop)
 
     def _step(self, track: int, index: int, iteration: int, offset: int) -> Step:
         section = section_at(self.sections[track], offset)
@@ -94,10 +91,7 @@ class Timeline:
     def index_at(self, iteration: int, offset: int = 0, track: int | None = None) -> int:
         """The step at which an iteration has come so far; its only one where it is told in one."""
         number = self.lead if track is None else track
-        length, repeats = self.sections[number][-1].stop, self.repeats(number)
-        if iteration < repeats.fine:
-            return iteration * length + offset
-        return repeats.fine * length + min(iteration, repeats.iterations - 1) - repeats.fine
+        return self.repeats(number).index_at(iteration, offset, self.sections[number][-1].stop)
 
     def frame(self, index: int) -> Frame:
         """Every fact that is true at that step."""
@@ -285,27 +279,6 @@ def _tested(tests: AccuracyCurve | None) -> tuple[int, float] | None:
 def _asked_plot(lesson: Lesson) -> Plots:
     """The plot that the lesson asks for; tracks side by side are compared by their loss."""
     return "loss" if lesson.view.plots == "auto" and len(lesson.tracks) > 1 else lesson.view.plots
-
-
-class Repeats(NamedTuple):
-    """How often a track's sections are run through: so many iterations, the first ``fine`` of them step by step."""
-
-    iterations: int
-    fine: int
-
-    def steps(self, length: int) -> int:
-        """All steps, when one iteration step by step takes ``length``."""
-        return self.fine * length + self.iterations - self.fine
-
-
-def repeats_of(track: Track, pace: Pace) -> Repeats:
-    """At the pace "auto" the first iteration is told step by step, at "iteration" none, at any other each."""
-    if track.recipe is None:
-        return Repeats(1, 1)
-    count = track.recipe.iterations
-    if track.recipe.batches is not None:
-        return Repeats(count, 0)  # what a whole batch does is not told cell by cell
-    return Repeats(count, {"auto": 1, "iteration": 0}.get(pace, count))
 
 
 def _to_compute(track: Track, limit: int) -> Computed:
