@@ -14,6 +14,9 @@ from cnnviz.lesson.plans import Plan, check_pixels
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 
+_ROLES = {"": "", "question": "-1-question", "answer": "-2-answer"}
+"""Ends of names: programs that take pictures by their names take the question first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -45,7 +48,7 @@ class Target:
             return f"{self.stem}.{self.format.ending}"
         if self.counted:
             return f"{self.stem}-{position}.{self.format.ending}"
-        role = f"-{shot.role}" if shot.role else ""
+        role = _ROLES[shot.role]
         return f"{self.stem}-{shot.index:0{self.width}d}{role}.{self.format.ending}"
 
     @property

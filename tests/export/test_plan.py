@@ -158,7 +158,7 @@ def test_png_is_one_file_or_several_beside_it(tmp_path: Path) -> None:
 
 
 def test_pairs_have_two_names_and_latex_counts_without_gaps(tmp_path: Path) -> None:
-    pair = ["s/frame-0007-question.png", "s/frame-0007-answer.png"]
+    pair = ["s/frame-0007-1-question.png", "s/frame-0007-2-answer.png"]
     assert _names(tmp_path / "s", range(7, 8), 10, pairs=True) == pair
     assert _names(tmp_path / "s", range(7, 10, 2), 10, numbering="count") == [
         "s/frame-0.png",
