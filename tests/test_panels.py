@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.engine.layers import Conv, MaxPool, Params
 from cnnviz.engine.specs import AnyLayer, Flatten, LeakyRelu, Linear
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import PACES, Lesson, Pace, Track, check
 from cnnviz.lesson.source import Source
 from cnnviz.timeline.timeline import make_timeline
@@ -266,3 +267,13 @@ def test_every_pace_can_be_shown_in_the_panel(qtbot: QtBot, pace: Pace | None) -
     qtbot.addWidget(form)
     form.pace.show_choice(pace)
     assert form.pace.choice == pace
+
+
+def test_plots_that_are_asked_for_get_room_and_leave_the_panel_above_whole(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, make_timeline(shipped_lesson("learn-digits")))  # its plots stand on the stage
+    plots, die = stand.dock("plots"), stand.window.panels.learning.die
+    assert plots.isHidden()
+    plots.toggleViewAction().trigger()
+    qtbot.waitUntil(lambda: plots.height() > 300)
+    assert die.mapTo(stand.window, die.rect().bottomRight()).x() < stand.window.width()
+    stand.close()

@@ -36,6 +36,7 @@ class Docks:
         """Make the two panels of lessons that learn, with these titles."""
         self._learning = [_dock(self._window, "learning", panel), _dock(self._window, "plots", plots)]
         self._learning[1].setAllowedAreas(_AREA.AllDockWidgetAreas)
+        self._learning[1].toggleViewAction().triggered.connect(self._make_room)
 
     def fill(self, contents: Mapping[str, QWidget]) -> None:
         """Put a widget into each panel, by its name."""
@@ -63,8 +64,11 @@ class Docks:
     def show(self, name: str) -> None:
         """Bring a panel to the front."""
         dock = next(d for d in (*self._always, *self._learning) if d.objectName() == name)
+        anew = dock.isHidden()
         dock.show()
         dock.raise_()
+        if anew and dock in self._learning[1:]:
+            self._make_room()
 
     def set_learning(self, learns: bool, plots: bool = True) -> None:
         """Show the panels of learning, or put them away; the plots only if asked for, else by their switch."""
@@ -101,6 +105,10 @@ class Docks:
         # Once more when the layout knows of what was shown or hidden.
         QTimer.singleShot(0, self._window, lambda: self._arrange(stays))
 
+    def _make_room(self) -> None:
+        """Give the plots their height once they are shown by their switch: Qt would give them next to none."""
+        QTimer.singleShot(0, self._window, lambda: self._arrange(self._in_use()))
+
     def _arrange(self, stays: QDockWidget | None) -> None:
         tighten(self._window)
         front = stays or (self._learning[0] if self._learns else self._always[0 if self._cells else -1])
@@ -108,7 +116,7 @@ class Docks:
         (self._always[0] if front is self._always[-1] else self._always[-1]).raise_()
         front.raise_()
         self._window.resizeDocks([front], [PANEL_WIDTH], Qt.Orientation.Horizontal)
-        if self._learns and self._plots:
+        if self._learns and not self._learning[1].isHidden():
             rest = max(1, self._window.height() - PLOTS_HEIGHT)
             both = [front, self._learning[1]]
             self._window.resizeDocks(both, [rest, PLOTS_HEIGHT], Qt.Orientation.Vertical)
@@ -145,6 +153,10 @@ def _fill(dock: _Dock, content: QWidget, scrolls: bool) -> None:
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidgetResizable(True)
+        scroll.setMinimumWidth(content.minimumSizeHint().width())  # narrower it would cut its fields off
+        scroll.setFocusPolicy(
+            Qt.FocusPolicy.NoFocus
+        )  # a field that gets the focus scrolls into sight by itself
         scroll.setWidget(content)
         dock.setWidget(scroll)
         scroll.show()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cnnviz.views.telling import tell
 
@@ -32,6 +32,12 @@ class ErrorLine(QLabel):
         self.setText(text)
         self.setAccessibleDescription(text)
         self.setVisible(bool(text))
+
+
+def name_choice(box: QComboBox, name: str) -> None:
+    """Name a choice that no label leads to: on Linux Qt gives screen readers its text in place of its name."""
+    box.setAccessibleName(name)
+    box.setAccessibleDescription(name)
 
 
 def heading(text: str) -> QLabel:

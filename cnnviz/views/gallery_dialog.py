@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -24,7 +23,8 @@ from cnnviz.files.systems import systems_in_short
 from cnnviz.views.dialogs import EDGE
 from cnnviz.views.forms import GAP
 from cnnviz.views.lesson_card import LessonCard
-from cnnviz.views.look import icon, plain
+from cnnviz.views.look import plain
+from cnnviz.views.search_field import search_field
 from cnnviz.views.shelves import LEAST_WIDTH, Shelves
 
 SIZE = QSize(1120, 740)
@@ -77,7 +77,9 @@ class GalleryDialog(QDialog):
         self.setWindowTitle(self.tr("Lessons"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setSizeGripEnabled(True)
-        self.search = QLineEdit()
+        self.search = search_field(
+            self.tr("Search lessons"), self.tr("Search titles, notes and what is shown")
+        )
         self.shelves = Shelves(_groups(lessons, details))
         self.details = QLabel()
         self.none = QLabel()
@@ -126,10 +128,6 @@ class GalleryDialog(QDialog):
     # Building
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText(self.tr("Search titles, notes and what is shown"))
-        self.search.setAccessibleName(self.tr("Search lessons"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.installEventFilter(self)
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.none.setTextFormat(Qt.TextFormat.PlainText)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnviz.views.cell_table import CellTable
 from cnnviz.views.fields import ChoiceBox
-from cnnviz.views.forms import halves, heading
+from cnnviz.views.forms import halves, heading, name_choice
 
 
 class InputCells(QWidget):
@@ -32,6 +32,7 @@ class InputCells(QWidget):
         super().__init__(parent)
         self._planes: Sequence[Sequence[Sequence[str]]] = ()
         self.channel = ChoiceBox([(0, "0")], self.tr("Channel of the cells"))
+        name_choice(self.channel, self.channel.accessibleName())
         self.table = CellTable(self.tr("Cells of the input"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from cnnviz.lesson.kernel_form import KernelForm
 from cnnviz.views.cell_table import CellTable
 from cnnviz.views.fields import NumberField
-from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
+from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, name_choice, quiet
 from cnnviz.views.keys import Form
 from cnnviz.views.layer_chooser import LayerChooser
 from cnnviz.views.pair_slider import PairSlider
@@ -178,7 +178,7 @@ def _channel_name(number: int, count: int) -> str:
 
 def _choice(name: str) -> QComboBox:
     box = QComboBox()
-    box.setAccessibleName(name)
+    name_choice(box, name)
     box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     box.setMinimumWidth(80)
     return box

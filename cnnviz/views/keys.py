@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -61,6 +63,24 @@ def keep_still(field: QWidget) -> None:
     """Let the wheel turn a field only while it has the focus: scrolling a panel must change nothing on its way."""
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     field.installEventFilter(_Still(field))
+
+
+def follow_the_eye(widgets: Iterable[QWidget]) -> None:
+    """Let Tab go through these widgets, and the fields in them, in this order: made later, they came last."""
+    fields = [
+        field
+        for widget in widgets
+        for field in (widget, *widget.findChildren(QWidget))
+        if _stops(field, widget)
+    ]
+    for first, second in pairwise(fields):
+        QWidget.setTabOrder(first, second)
+
+
+def _stops(field: QWidget, within: QWidget) -> bool:
+    """Whether Tab stops there, and not at a part of it, nor in a list that drops down."""
+    whole = field.focusProxy() is None and field.window() is within.window()
+    return whole and bool(field.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 class Form(QWidget):

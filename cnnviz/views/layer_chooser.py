@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnviz.lesson.places import ARROW, PlaceForm
+from cnnviz.views.forms import name_choice
 from cnnviz.views.keys import keep_still
 
 ARROW_ROOM = 34
@@ -26,7 +27,7 @@ class ElidedBox(QComboBox):
     def __init__(self, name: str) -> None:
         super().__init__()
         keep_still(self)
-        self.setAccessibleName(name)
+        name_choice(self, name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(80)
 

@@ -10,7 +10,7 @@ from cnnviz.lesson.layer_edits import ACTIVATION_KINDS, NONE, POOL_KINDS
 from cnnviz.lesson.layer_form import Choice, Item, LayerForm
 from cnnviz.views.fields import ChoiceBox
 from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
-from cnnviz.views.keys import Form
+from cnnviz.views.keys import Form, follow_the_eye
 from cnnviz.views.layer_chooser import LayerChooser
 from cnnviz.views.layer_items import ItemWidget, choices_of, widget_for
 
@@ -147,6 +147,7 @@ class LayerFormView(Form):
             widget.option_edited.connect(self.option_edited)
             widget.drag_finished.connect(self.drag_finished)
             widget.refused.connect(self.show_error)
+        follow_the_eye((self.chooser, *self.items, self.activation, self.pooling, self.pace))
 
     def _show_following(self, box: ChoiceBox, kind: str | None) -> None:
         self._after.setRowVisible(box, kind is not None)

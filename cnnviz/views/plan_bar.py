@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWid
 
 from cnnviz.lesson.plans import Plan
 from cnnviz.views.fields import ChoiceBox
-from cnnviz.views.forms import GAP
+from cnnviz.views.forms import GAP, name_choice
 from cnnviz.views.plan_name_dialog import PlanNameDialog
 
 
@@ -40,6 +40,7 @@ class PlanBar(QWidget):
         super().__init__()
         tr = self.tr
         self.names = ChoiceBox([("", tr("Not kept"))], tr("Plan"))
+        name_choice(self.names, tr("Plan"))  # its label leads to the whole bar
         self.names.setMinimumWidth(220)
         self.manage = QPushButton(tr("&Manage"))
         self.manage.setAutoDefault(False)

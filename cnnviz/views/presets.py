@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cnnviz.lesson.kernels import search
+from cnnviz.views.search_field import search_field
 
 ID = Qt.ItemDataRole.UserRole
 
@@ -24,10 +25,7 @@ class Presets(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = QLineEdit()
-        self.words.setPlaceholderText(self.tr("Search kernels"))
-        self.words.setAccessibleName(self.tr("Search kernels"))
-        self.words.setClearButtonEnabled(True)
+        self.words = search_field(self.tr("Search kernels"), glass=False)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Named kernels"))
         self.list.setUniformItemSizes(True)

@@ -7,11 +7,11 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QLineEdit, QTextBrowser, QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from cnnviz.files.references import Reference, references
 from cnnviz.views.dialogs import SheetDialog
-from cnnviz.views.look import icon
+from cnnviz.views.search_field import search_field
 
 
 class ReadingDialog(SheetDialog):
@@ -19,11 +19,7 @@ class ReadingDialog(SheetDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Tools and resources"), parent)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search"))
-        self.search.setAccessibleName(self.tr("Search tools and resources"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search = search_field(self.tr("Search tools and resources"), self.tr("Search"))
         self.search.textChanged.connect(lambda _text: self._show())
         self.text = QTextBrowser()
         self.text.setAccessibleName(self.tr("Tools and resources"))

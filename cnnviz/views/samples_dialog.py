@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cnnviz.timeline.samples import Report, Sample
 from cnnviz.views.answers_panel import AnswersPanel
 from cnnviz.views.dialogs import FormDialog
+from cnnviz.views.forms import name_choice
 from cnnviz.views.samples_model import ITEM, SIDE, Pixels, SamplesModel
 
 SIZE = QSize(960, 640)
@@ -190,6 +191,8 @@ class SamplesDialog(FormDialog):
         row = QHBoxLayout()
         for widget, name in zip((self.part, self.classes, self.number, self.view), names, strict=True):
             widget.setAccessibleName(name)
+            if isinstance(widget, QComboBox):
+                name_choice(widget, name)
             if widget is not self.view:
                 row.addWidget(widget)
         row.addWidget(self.open_file)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from cnnviz.views.dialogs import SheetDialog
+from cnnviz.views.search_field import search_field
 
 
 class ShortcutsDialog(SheetDialog):
@@ -22,10 +23,7 @@ class ShortcutsDialog(SheetDialog):
 
     def __init__(self, rows: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Keyboard shortcuts"), parent)
-        self.words = QLineEdit()
-        self.words.setPlaceholderText(self.tr("Search"))
-        self.words.setAccessibleName(self.tr("Search shortcuts"))
-        self.words.setClearButtonEnabled(True)
+        self.words = search_field(self.tr("Search shortcuts"), self.tr("Search"), glass=False)
         self.words.textChanged.connect(self._narrow)
         self.tree = QTreeWidget()
         self.tree.setColumnCount(2)

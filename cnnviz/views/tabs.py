@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QProxyStyle, QStyle, QStyleOption, QTabBar, QWidget
 
 SPACE = 7
@@ -23,8 +24,9 @@ class TightTabs(QProxyStyle):
 
 
 def tighten(window: QMainWindow) -> None:
-    """Let the tabs of a window's panels stand close together."""
+    """Let the tabs of a window's panels stand close together; Tab passes by a bar with but one, which is hidden."""
     for bar in window.findChildren(QTabBar):
+        bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if bar.count() > 1 else Qt.FocusPolicy.NoFocus)
         if not isinstance(bar.style(), TightTabs):
             style = TightTabs()
             style.setParent(bar)

@@ -72,6 +72,7 @@ class WordsEdit(QPlainTextEdit):
             "title": self.tr("Title of the section"),
             "caption": self.tr("Story line of the section"),
         }
+        self.setAccessibleName(self.tr("Words"))
         self.hide()
 
     def open_at(self, shown: Text, place: str, words: str) -> None:
