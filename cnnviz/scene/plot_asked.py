@@ -17,7 +17,7 @@ from cnnviz.scene.curve_asked import dot_at, line_at, set_back, set_forward
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.primitives import Box, Link, Panel, Primitive, Scene, Text
 from cnnviz.timeline.frame import CellRef, Frame
-from cnnviz.timeline.plot_points import FREE, PLOT, OverIterations, PlotPoint, plot_of, point_of
+from cnnviz.timeline.plot_points import FREE, PLOT, TESTS, OverIterations, PlotPoint, plot_of, point_of
 from cnnviz.timeline.plots import AccuracyCurve, LossCurve
 
 NAMED = "name"
@@ -40,7 +40,9 @@ def with_asked(scene: Scene, frame: Frame, ref: CellRef, look: Look) -> Scene:
         told = comma(told)
     at = None if named else ref.plane if point is None else point.iteration
     mark = partial(_marked, key=key, line=line, at=at, look=look)
-    panels = tuple(_said(mark(panel), told) for panel in scene.panels)
+    panels = tuple(
+        _said(mark(panel) if panel.key in (PLOT, TESTS) else panel, told) for panel in scene.panels
+    )
     spoken = scene.spoken.removesuffix(scene.caption) + told
     return replace(scene, panels=panels, caption=told, spoken=spoken)
 
@@ -55,21 +57,22 @@ def _said(panel: Panel, told: str) -> Panel:
 
 
 def _marked(panel: Panel, key: str, line: str, at: int | None, look: Look) -> Panel:
-    """The panel with its curve in front, and with a line and a dot at an iteration."""
-    axes = next((p for p in panel.primitives if isinstance(p, Link) and p.key == f"{key}/axes"), None)
+    """The panel with its curve in front, and with a line and a dot at an iteration; beside it the line alone."""
+    axes = next((p for p in panel.primitives if isinstance(p, Link) and p.span is not None), None)
     if axes is None or axes.span is None:
         return panel
-    parts = tuple(_staged(p, key, line, look) for p in panel.primitives)
+    own = axes.key == f"{key}/axes"
+    parts = tuple(_staged(p, key, line, look) for p in panel.primitives) if own else panel.primitives
     if at is None:
         return replace(panel, primitives=parts)
     (left, top), (_, bottom), (right, _) = axes.points
     x = left + (at - axes.span[0]) / (axes.span[1] - axes.span[0]) * (right - left)
-    upright = line_at(key, x, Box(left, top, right - left, bottom - top), look)
-    return replace(panel, primitives=(upright, *parts, *_dots(panel, key, x, line, look)))
+    upright = line_at(axes.key.removesuffix("/axes"), x, Box(left, top, right - left, bottom - top), look)
+    return replace(panel, primitives=(upright, *parts, *(_dots(panel, key, x, line, look) if own else ())))
 
 
 def _staged(p: Primitive, key: str, line: str, look: Look) -> Primitive:
-    """A part of a curve, in front or at the back; the names of other tracks without their colour."""
+    """A part of a curve, in front or at the back; the names of other tracks fainter."""
     part = re.fullmatch(rf"{re.escape(key)}/(curve|mean|point|mark|sample)(\d*)(/.*)?", p.key)
     track = re.fullmatch(r"curve(\d+)", line)
     if track is None:

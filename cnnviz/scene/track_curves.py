@@ -71,7 +71,8 @@ def _marked(plot: LossCurve, number: int, count: int) -> range:
 def track_names(key: str, box: Box, curves: Sequence[Named], look: Look) -> list[Primitive]:
     """In a row each name behind a piece of its curve; narrower where there is no room for all."""
     size, inside = text_size(look), look.theme.background or look.theme.surface
-    runs = [(Run(one.name, one.color, Weight.MEDIUM),) for one in curves]
+    # In the colour of text: those of curves need not be dark enough for letters.
+    runs = [(Run(one.name, look.theme.text, Weight.MEDIUM),) for one in curves]
     wide = [width_of(run, size) * 1.02 + 2 for run in runs]
     for sample in SAMPLES:
         fixed = len(curves) * size * (sample + 0.4) + (len(curves) - 1) * size * GAP

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.scene.hit import cell_at
 from cnnviz.scene.plot_numbers import value_of
@@ -214,3 +215,22 @@ def test_the_axis_counts_what_is_told() -> None:
     assert drawn(timeline, 5, CellRef(0, "plot/plot0/curve", 1, 0, 0)).caption.startswith(
         "Iteration 2, after 1 update: "
     )
+
+
+def test_beside_the_plot_that_is_pointed_at_the_other_has_a_line_at_the_same_iteration() -> None:
+    timeline = make_timeline(shipped_lesson("learn-digits"))
+    timeline.iteration(0, 30)  # it learns as far as that
+    shown = drawn(timeline, 30)
+    loss = link(shown, "plot0/mean").points[2]
+    ref = cell_at(shown, *loss)
+    assert ref == CellRef(0, "plot/plot0/mean", 26, 0, 0)  # the third mean of 25 batches
+    asked = drawn(timeline, 30, ref)
+    assert asked.caption.startswith("Iteration 27, after 26 updates: loss ")
+    lines = {p.key: p for p in asked.primitives() if isinstance(p, Link)}
+    shares = []
+    for key in ("plot0", "plot0/tests"):
+        _, (left, _), (right, _) = lines[f"{key}/axes"].points
+        shares.append((lines[f"{key}/asked"].points[0][0] - left) / (right - left))
+    assert shares == pytest.approx([26 / 1799] * 2)
+    dots = [p.key for p in asked.primitives() if isinstance(p, Rect) and "/asked/dot" in p.key]
+    assert all(key.startswith("plot0/mean/") for key in dots)
