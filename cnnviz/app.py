@@ -45,6 +45,7 @@ from cnnviz.wiring import connect
 
 GLIDES_UP_TO = 2.0
 """Above this speed steps do not glide."""
+PANELS = "cnnviz.views.panels"
 NEXT = ("cnnviz.scene.network", "cnnviz.scene.network_learning", "cnnviz.scene.layer")
 """Modules that most lessons do without until somebody looks from further away."""
 NEXT_MS = 1000
@@ -77,8 +78,10 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
         return _refused(str(error))
     app = make_application()
     desk = assemble(timeline, path)
+    panels = Importing(PANELS, parent=desk.window)
+    panels.done.connect(desk.window.furnish)
     # Queued, so that the panels come after the painting that they would hold up.
-    desk.window.stage.first_painted.connect(desk.window.furnish, Qt.ConnectionType.QueuedConnection)
+    desk.window.stage.first_painted.connect(panels.start, Qt.ConnectionType.QueuedConnection)
     desk.window.furnished.connect(lambda: import_next(desk.window))
     if cover is not None:
         desk.window.stage.first_painted.connect(lambda: desk.opening.open_named(files[0]))

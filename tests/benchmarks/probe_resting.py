@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from cnnviz import app
+from cnnviz.controllers import collecting
 from cnnviz.desk import Desk
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.timeline.timeline import make_timeline
@@ -79,6 +80,7 @@ def main(names: list[str]) -> None:
     desk.window.resize(*SIZE)
     desk.window.show()
     app.import_next(desk.window)
+    collecting.settle_later()
     wait(SETTLED_MS)
     ticks = Ticks()
     for name in names:
