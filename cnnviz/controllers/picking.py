@@ -13,7 +13,7 @@ from cnnviz.scene.hit import fraction_at, pan_box
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.viewpoint import Camera, panned, zoomed
 from cnnviz.timeline.frame import CellRef
-from cnnviz.timeline.plot_points import index_in_plot, of_plot
+from cnnviz.timeline.plot_names import of_plot
 from cnnviz.timeline.runs_names import can_be_chosen
 
 WEIGHT = ".weight"
@@ -55,6 +55,8 @@ class Picking(QObject):
         if can_be_chosen(moment.timeline, ref):
             self._click_run(ref)
         elif of_plot(ref):
+            from cnnviz.timeline.plot_points import index_in_plot  # not needed before the first click
+
             self._session.show(index=index_in_plot(moment.timeline, moment.index, ref))
         elif has_cell(self._session.moment.timeline, ref):
             self._session.show_cell(ref)

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnnviz.scene.primitives import Box, Link, Panel, Rect, Scene, Text
 from cnnviz.timeline.frame import CellRef
-from cnnviz.timeline.plot_points import PLOT, TESTS
+from cnnviz.timeline.plot_names import PLOT, TESTS
 from cnnviz.timeline.runs_names import BARS, BOLD, CURVES, EVERY, FINE, FREE, NAMES
 
 Places: TypeAlias = list[tuple[float, float]]

@@ -17,7 +17,8 @@ from cnnviz.scene.curve_asked import dot_at, line_at, set_back, set_forward
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.primitives import Box, Link, Panel, Primitive, Scene, Text
 from cnnviz.timeline.frame import CellRef, Frame
-from cnnviz.timeline.plot_points import FREE, PLOT, TESTS, OverIterations, PlotPoint, plot_of, point_of
+from cnnviz.timeline.plot_names import FREE, PLOT, TESTS
+from cnnviz.timeline.plot_points import OverIterations, PlotPoint, plot_of, point_of
 from cnnviz.timeline.plots import AccuracyCurve, LossCurve
 
 NAMED = "name"

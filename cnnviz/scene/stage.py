@@ -53,7 +53,7 @@ from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.scene.wants import type_of, wants_of
 from cnnviz.timeline.cuts import Beat
 from cnnviz.timeline.frame import CellRef, Focus, Frame, Tensor, TrackFrame
-from cnnviz.timeline.plot_points import of_plot
+from cnnviz.timeline.plot_names import of_plot
 from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.remainder import uncovered
 from cnnviz.timeline.timeline import Timeline

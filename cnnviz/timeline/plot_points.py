@@ -7,19 +7,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from cnnviz.timeline.frame import CellRef, Frame
+from cnnviz.timeline.plot_names import FREE, TESTS, of_plot
 from cnnviz.timeline.plots import AccuracyCurve, LossCurve
 from cnnviz.timeline.timeline import Timeline
 
 OverIterations: TypeAlias = LossCurve | AccuracyCurve
-
-PLOT = "plot"
-"""How the names of what can be pointed at begin: ``plot/plot0/curve``, its plane being the number of the iteration."""
-
-TESTS = "tests"
-"""The plot of test accuracy, where it stands beside that of the loss."""
-
-FREE = "free"
-"""The room of a plot ahead of its curve."""
 
 
 class PlotPoint(NamedTuple):
@@ -28,11 +20,6 @@ class PlotPoint(NamedTuple):
     iteration: int
     value: float
     mean: float
-
-
-def of_plot(ref: CellRef) -> bool:
-    """Whether it is a part of a plot over iterations, and no cell."""
-    return ref.tensor.startswith(f"{PLOT}/")
 
 
 def plot_of(frame: Frame, ref: CellRef) -> OverIterations | None:

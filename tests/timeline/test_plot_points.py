@@ -9,7 +9,8 @@ import pytest
 
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.timeline.frame import CellRef
-from cnnviz.timeline.plot_points import index_in_plot, of_plot, plot_of, point_of
+from cnnviz.timeline.plot_names import of_plot
+from cnnviz.timeline.plot_points import index_in_plot, plot_of, point_of
 from cnnviz.timeline.plots import AccuracyCurve, LossCurve
 from cnnviz.timeline.timeline import make_timeline
 from tests.lesson.learning import scores, two_weights
