@@ -101,7 +101,7 @@ class Exporting(QObject):
     cancelled = Signal()
     failed = Signal(str)
     ended = Signal()
-    """After any of the three: nothing is under way any more."""
+    """With any of the three: nothing is under way any more. It comes before ``failed``, which people have to read."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -142,8 +142,8 @@ class Exporting(QObject):
             task = self._task(plan, out)
             self._steps = export_steps(task)
         except BadInput as error:
-            self.failed.emit(str(error))
             self.ended.emit()
+            self.failed.emit(str(error))
             return
         self._latex, self._cancelling = latex_lines(task), False
         self._last = Last(task.title, plan, out, self._session.moment.index)
@@ -190,8 +190,8 @@ class Exporting(QObject):
             self._end(None)
         except (BadInput, OSError) as error:
             self._steps = None
-            self.failed.emit(str(error))
             self.ended.emit()
+            self.failed.emit(str(error))
         else:
             self.progress_changed.emit(progress)
             if self._steps is not None:  # a listener may have closed it

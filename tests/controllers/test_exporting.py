@@ -96,9 +96,13 @@ def test_an_edit_meanwhile_does_not_reach_the_files(desk: Desk, qtbot: QtBot, tm
 
 
 def test_a_place_that_is_none_is_one_line(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    order: list[str] = []
+    desk.exporting.failed.connect(lambda _line: order.append("failed"))
+    desk.exporting.ended.connect(lambda: order.append("ended"))
     with qtbot.waitSignal(desk.exporting.failed):
         desk.exporting.start(SMALL, str(tmp_path / "nowhere" / "out.gif"))
     assert "\n" not in desk.failed[0]
+    assert order == ["ended", "failed"]  # so that no progress stands behind the message
     with pytest.raises(BadInput):
         desk.exporting.replaced_files(SMALL, str(tmp_path / "film.avi"))
 
