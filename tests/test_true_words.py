@@ -136,6 +136,14 @@ def test_an_export_says_what_the_stage_says(tmp_path: Path, pixel: str) -> None:
     assert ("answers 30" in text) is (pixel == "10")
 
 
+def test_a_quiz_is_not_answered_by_the_line_above_it(tmp_path: Path) -> None:
+    out = tmp_path / "frame.svg"
+    assert main(["export", "vertical-edge", str(out), "--frames", "0:1", "--hide", "total"]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "The kernel slides" in text
+    assert "answers 30" not in text
+
+
 def test_names_of_tracks_and_sections_follow_an_edit(qtbot: QtBot) -> None:
     stand = Telling(qtbot, *start_with(("strides",)))
     assert (stand.text("0/name"), stand.text("1/name")) == ("Stride 1", "Stride 2")

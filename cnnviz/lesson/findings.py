@@ -12,7 +12,10 @@ from cnnviz.lesson.words import ASPECTS, WORD_FIELDS, Aspect, Finding, WordField
 
 KIND: Aspect = "kind"
 
-_LATEST: deque[tuple[Lesson, Lesson]] = deque(maxlen=4)
+ANSWERS: frozenset[Aspect] = frozenset({"input", "weights", "target"})
+"""What comes out rests on these: such a line gives an answer away."""
+
+_LATEST: deque[tuple[Lesson, bool, Lesson]] = deque(maxlen=4)
 """The last lessons as they are told: asked for many times in every step, and the same until something is edited."""
 
 
@@ -21,15 +24,22 @@ def told_words(lesson: Lesson) -> tuple[Words, ...]:
     return told_lesson(lesson).words
 
 
-def told_lesson(lesson: Lesson) -> Lesson:
-    """The lesson as it is shown: its words are those that hold now, and its tracks are called what they are."""
+def told_lesson(lesson: Lesson, asks: bool = False) -> Lesson:
+    """The lesson as it is shown: its words are those that hold now, and its tracks are called what they are.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    asks : bool
+        Whether answers are hidden from the audience: then captions that tell them are left out.
+    """
     if not any(words.findings for words in lesson.words) and not any(t.name_premise for t in lesson.tracks):
         return lesson
-    for known, told in tuple(_LATEST):  # a copy: other threads ask as well
-        if known is lesson:
+    for known, asked, told in tuple(_LATEST):  # a copy: other threads ask as well
+        if known is lesson and asked is asks:
             return told
-    told = replace(lesson, words=_told(lesson), tracks=_called(lesson))
-    _LATEST.append((lesson, told))
+    told = replace(lesson, words=_told(lesson, asks), tracks=_called(lesson))
+    _LATEST.append((lesson, asks, told))
     return told
 
 
@@ -67,12 +77,17 @@ def _sealed(lesson: Lesson, words: Words, asked: dict[tuple[int, Aspect], str]) 
     return replace(words, premise=tuple(found))
 
 
-def _told(lesson: Lesson) -> tuple[Words, ...]:
+def _told(lesson: Lesson, asks: bool) -> tuple[Words, ...]:
     asked: dict[tuple[int, Aspect], str] = {}
     out = []
     for words in lesson.words:
         there = {a for a, wanted in words.premise if _fingerprint(lesson, words.section, a, asked) == wanted}
-        held = tuple(f for f in words.findings if there.issuperset((KIND, *f.rests_on)))
+        held = tuple(
+            f
+            for f in words.findings
+            if there.issuperset((KIND, *f.rests_on))
+            and not (asks and f.place == "caption" and ANSWERS.intersection(f.rests_on))
+        )
         title, caption, notes = (_whole(words, held, place) for place in WORD_FIELDS)
         out.append(Words(words.section, title, caption, notes))
     return tuple(out)

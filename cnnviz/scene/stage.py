@@ -97,7 +97,7 @@ def build_scene(
         scene = build_scene(timeline, index, viewpoint, size, theme, None, composition)
         look = Look(viewpoint, theme, Metrics.of(*size, composition.type), timeline.lesson)
         return with_asked(scene, timeline.frame(index), hover, look)
-    frame, timeline = timeline.frame(index), told_timeline(timeline)
+    frame, timeline = timeline.frame(index), told_timeline(timeline, asks=bool(viewpoint.hidden))
     if frame.runs is not None:
         from cnnviz.scene.depth_stage import runs_stage  # few lessons have them
 

@@ -18,9 +18,12 @@ from cnnviz.timeline.relations import Relation
 from cnnviz.timeline.timeline import Timeline
 
 
-def told_timeline(timeline: Timeline) -> Timeline:
-    """The timeline with the words that hold for its lesson, before an iteration puts other weights into it."""
-    lesson = told_lesson(timeline.lesson)
+def told_timeline(timeline: Timeline, asks: bool = False) -> Timeline:
+    """The timeline with the words that hold for its lesson, before an iteration puts other weights into it.
+
+    Where answers are asked for, lines that give them away are left out.
+    """
+    lesson = told_lesson(timeline.lesson, asks)
     return timeline if lesson is timeline.lesson else replace(timeline, lesson=lesson)
 
 

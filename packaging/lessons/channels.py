@@ -131,7 +131,7 @@ def sixty_four_kernels() -> Lesson:
         ),
     )
     return Lesson(
-        "A layer of 64 kernels", (chain,), "channel", words,
+        "A layer of many kernels", (chain,), "channel", words,
         "Sixty-four kernels of 7×7 on a colour photograph, made by a formula in the likeness of a trained "
         "first layer. One map opens to its channels, their sum and the bias.",
         GROUP, ("S07", "S21"), view=View(range="map"),

@@ -77,7 +77,7 @@ def kernel_sizes() -> Lesson:
         ),
     )
     return Lesson(
-        "Kernels of 3×3, 5×5 and 7×7", tracks, "auto", words,
+        "Small and large kernels", tracks, "auto", words,
         "Three means of growing size on the same photograph. The larger the kernel, the larger the pattern that it "
         "answers to, and the more products each cell costs.",
         GROUP, ("S19", "S36"),

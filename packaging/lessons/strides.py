@@ -31,7 +31,7 @@ def strides() -> Lesson:
         ),
     )
     return Lesson(
-        "Strides 1, 2 and 3", tracks, "cell", words,
+        "Strides side by side", tracks, "cell", words,
         "The same picture and the same kernel at three strides. A larger stride makes a smaller map and can leave a "
         "remainder that no window covers.",
         GROUP, ("S36", "S37", "S38", "S40", "S41", "S42"),
@@ -58,7 +58,7 @@ def dilation() -> Lesson:
         ),
     )
     return Lesson(
-        "Dilation 1, 2 and 3", tracks, "cell", words,
+        "Dilations side by side", tracks, "cell", words,
         "The same nine weights set apart by one, two and three pixels. Dilation widens the view without more "
         "weights.",
         GROUP, ("S19", "S36"),

@@ -126,3 +126,11 @@ def test_tracks_are_called_what_they_are() -> None:
     mine = set_field(lesson, "tracks.0.name", "Mine")
     edited = set_field(mine, "layers.0.stride", "2")
     assert [t.name for t in told_lesson(edited).tracks] == ["Mine", "Stride three"]
+
+
+def test_where_an_answer_is_asked_for_no_line_gives_it_away() -> None:
+    lesson = set_words(taught(), 1, "notes", "It answers 30, I think.")
+    asked = told_lesson(lesson, asks=True)
+    assert [words.caption for words in asked.words] == ["The kernel slides.", "ReLU cuts."]
+    assert (asked.words[0].notes, asked.words[1].notes) == ("Four rows.", "It answers 30, I think.")
+    assert told_lesson(lesson).words[0].caption == WHOLE[1]
