@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -12,6 +12,7 @@ from cnnviz.views.telling import tell
 from cnnviz.views.transport import grouped
 
 SHOWN_MS = 8000
+LATER_MS = 800
 
 
 class NoteLine(QLabel):
@@ -28,6 +29,7 @@ class NoteLine(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._full = ""
+        self._untold = False
         self._standing = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -49,7 +51,7 @@ class NoteLine(QLabel):
     def show_note(self, text: str, error: bool = False) -> None:
         """Show a line, an error in bold, and have it said."""
         self._show(" ".join(text.split()), error)
-        tell(self, self._full, urgent=error)
+        self._untold = not tell(self, self._full, urgent=error)
         self._clock.start(SHOWN_MS)
         self.note_changed.emit()
 
@@ -73,6 +75,13 @@ class NoteLine(QLabel):
 
     def sizeHint(self) -> QSize:
         return QSize(0, super().sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowActivate and self._untold:
+            self._untold = False
+            # Behind what is said of the widget that gets the focus now, which would cut it short.
+            QTimer.singleShot(LATER_MS, self, lambda: tell(self, self._full))
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -13,8 +13,8 @@ TELLS = "tells"
 """A property of widgets that are described by what was told last."""
 
 
-def tell(widget: QWidget, text: str, urgent: bool = False) -> None:
-    """Have a line said about a widget, if its window is the one that is worked with.
+def tell(widget: QWidget, text: str, urgent: bool = False) -> bool:
+    """Have a line said about a widget, if its window is the one that is worked with; whether it is.
 
     Parameters
     ----------
@@ -25,11 +25,12 @@ def tell(widget: QWidget, text: str, urgent: bool = False) -> None:
     """
     focus = widget.window().focusWidget()
     if not text or not widget.isActiveWindow():
-        return
+        return False
     if focus is widget:
         widget.setProperty(TELLS, True)
     if focus is None or QGuiApplication.platformName() in ANNOUNCED or not _describe(focus, text):
         _announce(widget, text, urgent)
+    return True
 
 
 def _describe(focus: QWidget, text: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz.views import telling
+from cnnviz.views.note_line import NoteLine
 from cnnviz.views.telling import tell
 
 POLITE, ASSERTIVE = QAccessible.AnnouncementPoliteness.Polite, QAccessible.AnnouncementPoliteness.Assertive
@@ -118,6 +119,22 @@ def test_a_window_that_is_not_worked_with_keeps_silent(window: Fields, reader: R
     tell(window.first, "Row 1")
     tell(window.second, "Row 1")
     assert (window.first.accessibleDescription(), reader.heard) == ("", [])
+
+
+def test_a_note_made_behind_a_dialog_is_said_when_its_window_is_worked_with_again(
+    window: Fields, reader: Reader, qtbot: QtBot
+) -> None:
+    note = NoteLine(window)
+    note.show()
+    dialog = QDialog(window)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    note.show_note("Wrote 3 files")
+    assert window.first.described == []
+    dialog.close()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: "Wrote 3 files" in window.first.described)
 
 
 def test_an_empty_line_is_no_line(window: Fields, reader: Reader) -> None:
