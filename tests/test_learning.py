@@ -287,7 +287,7 @@ def test_a_click_beside_the_curves_seeks_nowhere(stand: School) -> None:
 
 def test_pointing_at_a_curve_reads_iteration_and_value(stand: School) -> None:
     canvas = stand.canvas()
-    title, view = canvas._named["loss"], canvas.plots["loss"].viewport()
+    title, view = canvas.plots["loss"].title, canvas.plots["loss"].viewport()
     stand.qtbot.mouseMove(view, spot_of(canvas, 10, tiny_loss(0.01, 10)))
     told = title.text()
     number = int(told.split(" at iteration ")[1].split(",")[0])

@@ -83,7 +83,7 @@ def test_the_plots_on_the_stage_leave_their_panel_s_room_to_the_others(desk: Des
     qtbot.waitUntil(lambda: desk.window.panels.plots.canvas is not None)
     canvas = desk.window.panels.plots.canvas
     assert canvas is not None
-    qtbot.waitUntil(lambda: canvas._named["accuracy"].text() == "Test accuracy")
+    qtbot.waitUntil(lambda: canvas.plots["accuracy"].title.text() == "Test accuracy")
 
 
 def test_a_batch_is_typed(desk: Desk, qtbot: QtBot) -> None:
