@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnviz.engine.activations import finite
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import two, whole
 from cnnviz.engine.layers import Pair, Shape
 
 
@@ -24,7 +26,7 @@ class Back:
     op: ClassVar[str] = "back"
 
     def __post_init__(self) -> None:
-        if self.start < 0:
+        if whole(self.start, "back: start", -sys.maxsize) < 0:
             raise BadInput(f"{self.op}: there is no array {self.start}: give a number from 0 on")
 
     def out_shape(self, in_shape: Shape) -> Shape:
@@ -54,7 +56,7 @@ class Add:
 
     def __post_init__(self) -> None:
         finite(self.scale, "add: scale")
-        if self.other < 0:
+        if whole(self.other, "add: other", -sys.maxsize) < 0:
             raise BadInput(f"add: there is no array {self.other}: give a number from 0 on")
 
     def out_shape(self, in_shape: Shape) -> Shape:
@@ -72,7 +74,8 @@ class PaddedShortcut:
 
     def out_shape(self, in_shape: Shape) -> Shape:
         """Shape (out_channels, ⌈H / stride⌉, ⌈W / stride⌉); raises `BadInput` where channels would be lost."""
-        if self.out_channels < in_shape[0]:
+        two(self.stride, f"{self.op}: stride")
+        if whole(self.out_channels, f"{self.op}: out_channels", least=0) < in_shape[0]:
             raise BadInput(
                 f"{self.op}: zero padding cannot make {self.out_channels} channels of {in_shape[0]}: give at least "
                 f"{in_shape[0]}"

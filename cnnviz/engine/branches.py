@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Shape
-from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Layers
+from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Layers, read_network
 
 
 def other_of(spec: AnyLayer) -> int | None:
@@ -173,10 +173,11 @@ def shape_after(spec: AnyLayer, shapes: list[Shape] | tuple[Shape, ...]) -> Shap
 
 def branched_shapes(layers: Layers, in_shape: Shape) -> list[Shape]:
     """Shapes before the first layer and after each, of a chain that may branch; raises `BadInput` with the place."""
-    shapes = [in_shape]
-    for place, layer in enumerate(layers):
+    chain, shape = read_network(layers, in_shape)
+    shapes = [shape]
+    for place, layer in enumerate(chain):
         try:
             shapes.append(shape_after(layer, shapes))
-        except BadInput as error:
-            raise BadInput(f"layer {place}: {error}") from error
+        except (BadInput, TypeError) as error:
+            raise type(error)(f"layer {place}: {error}") from error
     return shapes

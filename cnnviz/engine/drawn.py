@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import shape_of, whole
 from cnnviz.engine.initialisation import INIT_KINDS, draw
 from cnnviz.engine.layers import Drawn, Params
 from cnnviz.engine.threads import side_by_side, thread_count
@@ -45,10 +46,9 @@ def drawn_params(shape: tuple[int, ...], drawn: Drawn, bias: bool = False) -> Pa
     """
     if drawn.kind not in INIT_KINDS:
         raise BadInput(f"drawn weights: {drawn.kind!r} is unknown: give one of {', '.join(INIT_KINDS)}")
-    if not all(0 <= n <= LARGEST_SEED for n in (drawn.seed, drawn.number)):
-        raise BadInput(
-            f"drawn weights: seed {drawn.seed}, number {drawn.number}: give whole numbers from 0 to {LARGEST_SEED}"
-        )
+    whole(drawn.seed, "drawn weights: seed", 0, LARGEST_SEED)
+    whole(drawn.number, "drawn weights: number", 0, LARGEST_SEED)
+    shape_of(shape, "drawn weights: shape", least=1)
     if math.prod(shape) > MOST_DRAWN:
         raise BadInput(
             f"drawn weights: {math.prod(shape):,} of them: at most {MOST_DRAWN:,} are drawn; choose fewer"

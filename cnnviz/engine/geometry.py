@@ -64,6 +64,19 @@ def pair(value: object, name: str, least: int = 1) -> tuple[int, int]:
     return whole(numbers[0], name, least, _LONGEST), whole(numbers[1], name, least, _LONGEST)
 
 
+def two(value: object, name: str, least: int = 1) -> tuple[int, int]:
+    """Read one number for rows and one for columns, as layers keep them; errors as in `pair`, TypeError for one.
+
+    Examples
+    --------
+    >>> two((1, 2), "stride")
+    (1, 2)
+    """
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(f"{name} must be two whole numbers (rows, columns), not {_shown(value)}")
+    return pair(value, name, least)
+
+
 def whole(value: object, name: str, least: int = 1, most: int | None = None) -> int:
     """Read one whole number that is at least `least` and, where it is given, at most `most`; errors as in `pair`.
 

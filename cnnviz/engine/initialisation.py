@@ -8,8 +8,10 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.engine.checks import Array
+from cnnviz.engine.activations import finite
+from cnnviz.engine.checks import Array, room
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import shape_of, whole
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.network import parameter_shapes
 from cnnviz.engine.specs import Layers
@@ -26,7 +28,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     >>> fans((16, 8, 3, 3)), fans((10, 128))
     ((72, 144), (128, 10))
     """
-    if len(shape) < 2:
+    if len(shape_of(shape, "fans: shape", least=1)) < 2:
         raise BadInput(f"fans: weights of shape {shape} have no inputs and outputs: give at least two axes")
     area = math.prod(shape[2:])
     return shape[1] * area, shape[0] * area
@@ -65,14 +67,18 @@ def draw(
     """
     if kind not in INIT_KINDS:
         raise BadInput(f"initialisation {kind!r} is unknown: give {', '.join(INIT_KINDS)}")
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"draw: rng must be a numpy Generator, not {type(rng).__name__}")
+    room(shape_of(shape, "draw: shape", least=1), "draw", "an array of weights")
+    factor = None if gain is None else finite(gain, "draw: gain")
     if kind == "zeros":
         return np.zeros(shape)
     fan_in, fan_out = fans(shape)
     family, spread = kind.split("-")
     if family == "kaiming":
-        deviation = (math.sqrt(2) if gain is None else gain) / math.sqrt(fan_in)
+        deviation = (math.sqrt(2) if factor is None else factor) / math.sqrt(fan_in)
     else:
-        deviation = (1.0 if gain is None else gain) * math.sqrt(2 / (fan_in + fan_out))
+        deviation = (1.0 if factor is None else factor) * math.sqrt(2 / (fan_in + fan_out))
     if spread == "normal":
         return rng.normal(0, deviation, shape)
     bound = math.sqrt(3) * deviation
@@ -93,6 +99,7 @@ def initial_parameters(
     >>> list(initial_parameters((Conv(8, (3, 3)),), (1, 6, 6)))
     ['0.weight', '0.bias']
     """
+    start = whole(seed, "seed", least=0)
     parameters: dict[str, Array] = {}
     for place, (name, shape) in enumerate(parameter_shapes(layers, in_shape).items()):
         if name.endswith("bias"):
@@ -100,5 +107,5 @@ def initial_parameters(
         elif len(shape) == 1:
             parameters[name] = np.ones(shape)
         else:
-            parameters[name] = draw(shape, kind, np.random.default_rng([seed, place]))
+            parameters[name] = draw(shape, kind, np.random.default_rng([start, place]))
     return parameters

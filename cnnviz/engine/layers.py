@@ -9,8 +9,17 @@ from typing import ClassVar, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.engine.checks import numbers
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.geometry import PaddingArg, PaddingMode, Pads, conv_out_size, resolve_padding
+from cnnviz.engine.geometry import (
+    PaddingArg,
+    PaddingMode,
+    Pads,
+    conv_out_size,
+    resolve_padding,
+    two,
+    whole,
+)
 
 Shape: TypeAlias = tuple[int, int, int]
 """Channels, rows, columns."""
@@ -75,9 +84,9 @@ class Params:
     _digest: bytes = field(default=b"", init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weight", frozen(self.weight, np.float64))
+        object.__setattr__(self, "weight", frozen(numbers(self.weight, "weight"), np.float64))
         if self.bias is not None:
-            object.__setattr__(self, "bias", frozen(self.bias, np.float64))
+            object.__setattr__(self, "bias", frozen(numbers(self.bias, "bias"), np.float64))
 
     @property
     def digest(self) -> bytes:
@@ -120,7 +129,14 @@ class Conv:
     def out_shape(self, in_shape: Shape) -> Shape:
         """Shape after the layer; raises `BadInput` with the numbers where there is none."""
         channels, rows, columns = in_shape
-        if self.groups < 1 or channels % self.groups or self.out_channels % self.groups:
+        for name in ("kernel_size", "stride", "dilation"):
+            two(getattr(self, name), f"{self.op}: {name}")
+        whole(self.out_channels, f"{self.op}: out_channels")
+        if (
+            whole(self.groups, f"{self.op}: groups", least=0) < 1
+            or channels % self.groups
+            or self.out_channels % self.groups
+        ):
             raise BadInput(
                 f"groups {self.groups} does not divide {channels} input and {self.out_channels} output channels: "
                 "choose a divisor of both"
@@ -185,6 +201,8 @@ LayerSpec: TypeAlias = Conv | Relu | MaxPool | AvgPool
 
 def _pool_shape(spec: MaxPool | AvgPool, in_shape: Shape) -> Shape:
     channels, rows, columns = in_shape
+    for name, least in (("kernel_size", 1), ("stride", 1), ("padding", 0)):
+        two(getattr(spec, name), f"{spec.op}: {name}", least)
     if any(p >= k for p, k in zip(spec.padding, spec.kernel_size, strict=True)):
         raise BadInput(
             f"{spec.op}: padding {spec.padding} must be smaller than the window {spec.kernel_size}: "

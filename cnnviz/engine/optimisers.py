@@ -9,8 +9,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnnviz.engine.checks import Array
+from cnnviz.engine.activations import finite
+from cnnviz.engine.checks import Array, numbers
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import whole
 
 
 @dataclass(slots=True, eq=False)
@@ -67,7 +69,7 @@ class Sgd:
 
     def __post_init__(self) -> None:
         _check_rate(self.rate, self.weight_decay)
-        if not 0 <= self.momentum < 1:
+        if not 0 <= finite(self.momentum, "sgd: momentum") < 1:
             raise BadInput(f"sgd: momentum is {self.momentum}, give a number from 0 to below 1")
         if self.nesterov and not self.momentum:
             raise BadInput("sgd: nesterov needs a momentum above 0")
@@ -86,6 +88,9 @@ class Sgd:
         rate: float | None = None,
     ) -> None:
         """Change parameters and state in place; gradients stay. A rate given here takes the place of ours."""
+        pace = self.rate if rate is None else _not_negative(rate, "learning rate")
+        lists = [state.work, *[state.first] * bool(self.momentum), *[state.more_work] * self.nesterov]
+        _check_state(parameters, lists, "sgd")
         for place, (w, gradient) in enumerate(zip(parameters, gradients, strict=True)):
             work, step = state.work[place], gradient
             if self.weight_decay:
@@ -93,7 +98,7 @@ class Sgd:
                 step = np.add(work, gradient, out=work)
             if self.momentum:
                 step = self._pushed(state, place, step)
-            np.multiply(step, self.rate if rate is None else rate, out=work)
+            np.multiply(step, pace, out=work)
             np.subtract(w, work, out=w)
         state.steps += 1
 
@@ -138,10 +143,10 @@ class Adam:
 
     def __post_init__(self) -> None:
         _check_rate(self.rate, self.weight_decay)
-        if not all(0 <= beta < 1 for beta in self.betas):
+        betas = numbers(self.betas, "adam: betas")
+        if betas.shape != (2,) or not ((betas >= 0) & (betas < 1)).all():
             raise BadInput(f"adam: betas are {self.betas}, give two numbers from 0 to below 1")
-        if not self.eps >= 0:
-            raise BadInput(f"adam: eps is {self.eps}, it must not be negative")
+        _not_negative(self.eps, "adam: eps")
 
     def start(self, parameters: Sequence[Array]) -> State:
         """The state before the first update."""
@@ -157,9 +162,11 @@ class Adam:
         rate: float | None = None,
     ) -> None:
         """Change parameters and state in place; gradients stay. A rate given here takes the place of ours."""
+        given_rate = self.rate if rate is None else _not_negative(rate, "learning rate")
+        _check_state(parameters, [state.work, state.more_work, state.first, state.second], "adam")
         state.steps += 1
         (beta1, beta2), t = self.betas, state.steps
-        pace = (self.rate if rate is None else rate) / (1 - beta1**t)
+        pace = given_rate / (1 - beta1**t)
         for place, (w, given) in enumerate(zip(parameters, gradients, strict=True)):
             work, g, m, v = state.work[place], state.more_work[place], state.first[place], state.second[place]
             np.multiply(w, self.weight_decay, out=g)
@@ -184,8 +191,12 @@ class Constant:
 
     rate: float
 
+    def __post_init__(self) -> None:
+        _not_negative(self.rate, "learning rate")
+
     def at(self, step: int) -> float:
         """The rate of the update with this number, counted from 0."""
+        whole(step, "step", least=0)
         return self.rate
 
 
@@ -204,12 +215,13 @@ class StepDecay:
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        if self.every < 1:
-            raise BadInput(f"step decay: every {self.every} steps: give at least 1")
+        _not_negative(self.rate, "learning rate")
+        whole(self.every, "step decay: every")
+        _not_negative(self.factor, "step decay: factor")
 
     def at(self, step: int) -> float:
         """The rate of the update with this number, counted from 0."""
-        return self.rate * self.factor ** (step // self.every)
+        return self.rate * self.factor ** (whole(step, "step", least=0) // self.every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +243,13 @@ class Cosine:
     least: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise BadInput(f"cosine: {self.steps} steps: give at least 1")
+        _not_negative(self.rate, "learning rate")
+        whole(self.steps, "cosine: steps")
+        _not_negative(self.least, "cosine: least")
 
     def at(self, step: int) -> float:
         """The rate of the update with this number, counted from 0."""
-        done = min(step / self.steps, 1.0)
+        done = min(whole(step, "step", least=0) / self.steps, 1.0)
         return self.least + (self.rate - self.least) * (1 + math.cos(math.pi * done)) / 2
 
 
@@ -247,8 +260,20 @@ def _follow(mean: Array, now: Array, beta: float, work: Array) -> None:
     np.add(mean, work, out=mean)
 
 
+def _not_negative(value: float, name: str) -> float:
+    """Read a finite number that is at least 0; TypeError or BadInput by its name for anything else."""
+    if (number := finite(value, name)) < 0:
+        raise BadInput(f"{name} is {value}: give a finite number that is not negative")
+    return number
+
+
 def _check_rate(rate: float, weight_decay: float) -> None:
-    if not (math.isfinite(rate) and rate >= 0):
-        raise BadInput(f"learning rate is {rate}: give a finite number that is not negative")
-    if not (math.isfinite(weight_decay) and weight_decay >= 0):
-        raise BadInput(f"weight decay is {weight_decay}: give a finite number that is not negative")
+    _not_negative(rate, "learning rate")
+    _not_negative(weight_decay, "weight decay")
+
+
+def _check_state(parameters: Sequence[Array], lists: Sequence[Sequence[Array]], what: str) -> None:
+    """Raise BadInput for a state that was started by another optimiser, or for other parameters."""
+    shapes = [w.shape for w in parameters]
+    if any([kept.shape for kept in one] != shapes for one in lists):
+        raise BadInput(f"{what}: the state was started otherwise: ask start for one of these parameters")

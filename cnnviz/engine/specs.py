@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from cnnviz.engine.activations import finite
 from cnnviz.engine.branch_specs import Add as Add
 from cnnviz.engine.branch_specs import Back as Back
 from cnnviz.engine.branch_specs import PaddedShortcut as PaddedShortcut
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.geometry import extent
+from cnnviz.engine.geometry import extent, shape_of, two, whole
 from cnnviz.engine.layers import LayerSpec, Pair, Shape
 from cnnviz.engine.normalise import constants
 from cnnviz.engine.smooth_activations import APPROXIMATIONS, Approximate
@@ -95,8 +95,9 @@ class Dropout(_KeepsShape):
     op: ClassVar[str] = "dropout"
 
     def __post_init__(self) -> None:
-        if not 0 <= self.p < 1:
+        if not 0 <= finite(self.p, "dropout: p") < 1:
             raise BadInput(f"dropout: p is {self.p}, give a probability from 0 to below 1")
+        whole(self.seed, "dropout: seed", least=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ class BatchNorm(_KeepsShape):
     momentum: float = 0.1
     eps: float = 1e-5
     op: ClassVar[str] = "batch_norm"
+
+    def __post_init__(self) -> None:
+        finite(self.momentum, "batch_norm: momentum")
+        if finite(self.eps, "batch_norm: eps") < 0:
+            raise BadInput(f"batch_norm: eps is {self.eps}: it must be at least 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ class Linear:
             raise BadInput(
                 f"linear: its input {in_shape} is not flat: put Flatten or GlobalAvgPool before it"
             )
-        if self.out_features < 1:
+        if whole(self.out_features, "linear: out_features", least=0) < 1:
             raise BadInput(f"linear: {self.out_features} outputs: give at least one")
         return (self.out_features, 1, 1)
 
@@ -198,7 +204,16 @@ class ConvTranspose:
 
     def out_shape(self, in_shape: Shape) -> Shape:
         """Shape ``s(n - 1) - 2p + d(f - 1) + 1 + output padding``; raises `BadInput` where there is none."""
-        if self.groups < 1 or in_shape[0] % self.groups or self.out_channels % self.groups:
+        for name in ("kernel_size", "stride", "dilation"):
+            two(getattr(self, name), f"{self.op}: {name}")
+        for name in ("padding", "output_padding"):
+            two(getattr(self, name), f"{self.op}: {name}", least=0)
+        whole(self.out_channels, f"{self.op}: out_channels")
+        if (
+            whole(self.groups, f"{self.op}: groups", least=0) < 1
+            or in_shape[0] % self.groups
+            or self.out_channels % self.groups
+        ):
             raise BadInput(
                 f"{self.op}: groups {self.groups} must divide both the {in_shape[0]} input channels "
                 f"and the {self.out_channels} output channels"
@@ -294,6 +309,8 @@ AnyLayer: TypeAlias = (
 )
 """Every layer that a network may be made of."""
 
+_KINDS: tuple[type, ...] = get_args(AnyLayer)
+
 Layers: TypeAlias = tuple[AnyLayer, ...]
 
 
@@ -301,6 +318,34 @@ def out_shape(layer: AnyLayer, in_shape: Shape) -> Shape:
     """Shape after one layer; raises `BadInput` with the numbers where there is none."""
     ask: Callable[[Shape], Shape] = layer.out_shape
     return ask(in_shape)
+
+
+def read_network(layers: Layers, in_shape: Shape) -> tuple[Layers, Shape]:
+    """Read layers in a row and the shape of what goes in.
+
+    Raises
+    ------
+    TypeError
+        Where something is no layer, or a size no whole number.
+    BadInput
+        Where there are not three sizes, or one is below 1.
+
+    Examples
+    --------
+    >>> read_network([Flatten()], [1, 2, 3])
+    ((Flatten(),), (1, 2, 3))
+    """
+    try:
+        chain = tuple(layers)
+    except TypeError:
+        raise TypeError(f"layers must be layers in a row, not {type(layers).__name__}") from None
+    for place, layer in enumerate(chain):
+        if not isinstance(layer, _KINDS):
+            raise TypeError(f"layer {place} is no layer: {str(layer)[:60]}")
+    shape = shape_of(in_shape, "in_shape", least=1)
+    if len(shape) != 3:
+        raise BadInput(f"in_shape {shape} has {len(shape)} numbers: give three (channels, rows, columns)")
+    return chain, (shape[0], shape[1], shape[2])
 
 
 def chain_shapes(layers: Layers, in_shape: Shape) -> list[Shape]:
@@ -317,12 +362,13 @@ def chain_shapes(layers: Layers, in_shape: Shape) -> list[Shape]:
     >>> chain_shapes((Conv(8, (5, 5)), Flatten(), Linear(10)), (1, 28, 28))
     [(1, 28, 28), (8, 24, 24), (4608, 1, 1), (10, 1, 1)]
     """
-    shapes = [in_shape]
-    for place, layer in enumerate(layers):
+    chain, shape = read_network(layers, in_shape)
+    shapes = [shape]
+    for place, layer in enumerate(chain):
         try:
             shapes.append(out_shape(layer, shapes[-1]))
-        except BadInput as error:
-            raise BadInput(f"layer {place}: {error}") from error
+        except (BadInput, TypeError) as error:
+            raise type(error)(f"layer {place}: {error}") from error
     return shapes
 
 

@@ -108,8 +108,14 @@ def test_schedules() -> None:
         (lambda: Sgd(0.1, weight_decay=-1), "weight decay is -1"),
         (lambda: Adam(betas=(0.9, 1.0)), "betas are"),
         (lambda: Adam(eps=-1), "eps is -1"),
-        (lambda: StepDecay(1, 0), "every 0 steps"),
-        (lambda: Cosine(1, 0), "0 steps"),
+        (lambda: StepDecay(1, 0), "step decay: every is 0"),
+        (lambda: StepDecay(1, 2, math.nan), "step decay: factor is nan"),
+        (lambda: StepDecay(-1, 2), "learning rate is -1"),
+        (lambda: Cosine(1, 0), "cosine: steps is 0"),
+        (lambda: Cosine(1, 3, -1), "cosine: least is -1"),
+        (lambda: Constant(math.inf), "learning rate is inf"),
+        (lambda: Cosine(1, 3).at(-1), "step is -1"),
+        (lambda: Adam(betas=(0.1, 0.2, 0.3)), "betas are"),  # type: ignore[arg-type]  # the point of the test
     ],
 )
 def test_impossible_settings_are_told(make: Callable[[], object], message: str) -> None:

@@ -170,7 +170,7 @@ def test_training_resumes_from_a_copy() -> None:
     [
         ({"layers": (Linear(2),)}, "layer 0: linear: its input (1, 4, 4) is not flat"),
         ({"dtype": np.float16}, "type float16 is not supported"),
-        ({"batch": 0}, "a batch of 0"),
+        ({"batch": 0}, "batch is 0: it must be at least 1"),
         ({"parameters": {"0.weight": np.zeros((2, 1, 3, 3))}}, "parameter '0.bias' of shape (2,) is missing"),
         ({"parameters": {"weight": np.zeros(2)}}, "the network has no parameter 'weight'"),
         ({"parameters": {"0.weight": np.zeros((2, 3, 3)), "0.bias": np.zeros(2)}}, "has shape (2, 3, 3)"),

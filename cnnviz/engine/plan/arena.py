@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from cnnviz.engine.checks import Array
+from cnnviz.engine.checks import Array, room
 
 _Shared = TypeVar("_Shared")
 
@@ -29,6 +29,7 @@ class Arena:
 
     def new(self, *shape: int) -> Array:
         """An array of zeros that one owner keeps; it starts at a cache line."""
+        room(shape, "plan", "a buffer", self.dtype.itemsize)
         size = math.prod(shape) * self.dtype.itemsize
         memory = np.zeros(size + _LINE, np.uint8)
         start = -memory.ctypes.data % _LINE

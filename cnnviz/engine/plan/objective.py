@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.engine.checks import Array
+from cnnviz.engine.checks import Array, word
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.plan.arena import Arena
 
@@ -63,6 +63,8 @@ class SquaredError:
         """The loss for targets (N, C, H, W), or (N, C) for flat output; writes the gradient."""
         rows, channels, columns, batch = self._scores.shape
         wanted = [(batch, channels, rows, columns)] + [(batch, channels)] * (rows * columns == 1)
+        if target.dtype.kind not in "fiub":
+            raise TypeError(f"squared error: target must hold real numbers, not {target.dtype}")
         if target.shape not in wanted:
             raise BadInput(
                 f"squared error: target {target.shape} must have the shape {wanted[-1]} of the output"
@@ -78,3 +80,11 @@ OBJECTIVES: dict[str, type[CrossEntropy] | type[SquaredError]] = {
     "cross_entropy": CrossEntropy,
     "squared_error": SquaredError,
 }
+
+
+def objective_of(loss: str, scores: Array, arena: Arena) -> CrossEntropy | SquaredError:
+    """The objective of this name over a network's output; BadInput where there is none."""
+    word(loss, "plan: loss")
+    if loss not in OBJECTIVES:
+        raise BadInput(f"plan: loss {loss!r} is unknown: give {' or '.join(OBJECTIVES)}")
+    return OBJECTIVES[loss](scores, arena)

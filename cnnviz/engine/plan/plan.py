@@ -24,18 +24,19 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.engine.checks import Array, numbers
+from cnnviz.engine.checks import Array, numbers, rows
 from cnnviz.engine.errors import BadInput
+from cnnviz.engine.geometry import whole
 from cnnviz.engine.layers import Shape
-from cnnviz.engine.optimisers import Optimiser, State
+from cnnviz.engine.optimisers import Adam, Optimiser, Sgd, State
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.chain import Chain
 from cnnviz.engine.plan.exact import Grid, most_products
 from cnnviz.engine.plan.node import Clock, Context, Watch
-from cnnviz.engine.plan.objective import OBJECTIVES
+from cnnviz.engine.plan.objective import objective_of
 from cnnviz.engine.plan.store import Store
 from cnnviz.engine.quiet import quiet
-from cnnviz.engine.specs import Layers, chain_shapes
+from cnnviz.engine.specs import Layers, chain_shapes, read_network
 
 Loss = Literal["cross_entropy", "squared_error"]
 
@@ -79,8 +80,8 @@ class Plan:
     """
 
     __slots__ = (
-        "_chain", "_clock", "_dinput", "_dout", "_grid", "_input", "_objective", "_ready", "arena", "batch", "dtype",
-        "in_shape", "layers", "out_shape", "store", "training",
+        "_chain", "_clock", "_dinput", "_dout", "_grid", "_input", "_objective", "_ready", "_told", "arena", "batch",
+        "dtype", "in_shape", "layers", "out_shape", "store", "training",
     )  # fmt: skip
 
     def __init__(
@@ -97,16 +98,15 @@ class Plan:
         training: bool = True,
         exact: bool = False,
     ) -> None:
-        self.layers, self.in_shape, self.batch, self.dtype = layers, in_shape, batch, np.dtype(dtype)
-        self.training = training
+        self.layers, self.in_shape = layers, in_shape = read_network(layers, in_shape)
+        self.batch, self.dtype, self.training = whole(batch, "plan: batch"), _read_dtype(dtype), training
         _check(self, store, input_gradient, exact)
         self.out_shape = chain_shapes(layers, in_shape)[-1]
         self.store = Store(layers, in_shape, self.dtype, training) if store is None else store
         if parameters is not None:
             self.store.load(parameters)
         self.arena = arena = Arena(self.dtype)
-        channels, rows, columns = in_shape
-        self._input = arena.new(rows, channels, columns, batch)
+        self._input = arena.new(in_shape[1], in_shape[0], in_shape[2], batch)
         self._clock = Clock()
         self._grid = Grid(most_products(layers, in_shape, batch, training)) if exact else None
         context = Context(
@@ -115,12 +115,12 @@ class Plan:
         )  # fmt: skip
         self._chain = Chain(layers, in_shape, self._input, "", context)
         scores = self._chain.out
-        self._objective = None if loss is None else OBJECTIVES[loss](scores, arena)
+        self._objective = None if loss is None else objective_of(loss, scores, arena)
         self._dinput: Array | None = None
         if training:
             self._dout = arena.take(*scores.shape) if self._objective is None else self._objective.gradient
             self._dinput = self._chain.attach(self._dout, True, input_gradient)
-        self._ready = False
+        self._ready = self._told = False  # whether a training pass came, and the loss of what it gave
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -171,12 +171,12 @@ class Plan:
         if training:
             _needs_training(self, "a training mode")
         _take_in(self._input, x, "x")
-        self._clock.draw, self._clock.watch = draw, watch
+        self._clock.draw, self._clock.watch = whole(draw, "plan: draw", least=0), watch
         if self._grid is not None:
             self._grid.round_all((self._input, *_factors(self.store)))
         with quiet():
             self._chain.forward(training)
-        self._ready = training
+        self._ready, self._told = training, False
         return self._chain.out.transpose(3, 1, 0, 2)
 
     def backward(self, dout: npt.ArrayLike | None = None) -> None:
@@ -185,11 +185,15 @@ class Plan:
         Raises
         ------
         BadInput
-            Unless a training pass came before; each can be followed by one backward pass.
+            Unless a training pass came before, and its loss where there is no `dout`; each can be followed by one.
         """
         _needs_training(self, "a backward pass")
         if not self._ready:
             raise BadInput("plan: backward needs a forward pass in training mode before it")
+        if dout is None and not self._told:
+            raise BadInput(
+                "plan: backward needs the gradient of the output: give dout, or ask for the loss first"
+            )
         if dout is not None:
             _take_in(self._dout, dout, "dout")
         self._ready = False
@@ -209,11 +213,14 @@ class Plan:
         if self._objective is None:
             raise BadInput("plan: it was built without a loss: give cross_entropy or squared_error")
         with quiet():
-            return self._objective.value(np.asarray(target))
+            value = self._objective.value(rows(target, "target"))
+        self._told = True
+        return value
 
     def start(self, optimiser: Optimiser) -> State:
         """The optimiser's state before its first step."""
         _needs_training(self, "gradients")
+        _check_optimiser(optimiser)
         return optimiser.start([self.store.vector])
 
     def step(
@@ -226,6 +233,7 @@ class Plan:
         watch: Watch | None = None,
     ) -> float:
         """Forward, loss, backward, update; gives the loss before the update. Each step is a draw of its own."""
+        _check_optimiser(optimiser, state)
         self.forward(x, training=True, draw=state.steps, watch=watch)
         value = self.loss(target)
         self.backward()
@@ -241,16 +249,14 @@ def _factors(store: Store) -> list[Array]:
 
 def _check(plan: Plan, store: Store | None, input_gradient: bool, exact: bool) -> None:
     """Raise BadInput for what a plan cannot be built for."""
-    if plan.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise BadInput(f"plan: type {plan.dtype} is not supported: give float32 or float64")
     if exact and plan.dtype != np.dtype(np.float64):
         raise BadInput(f"plan: exact sums need float64, not {plan.dtype}")
-    if plan.batch < 1:
-        raise BadInput(f"plan: a batch of {plan.batch} holds nothing: give at least 1")
     if input_gradient and not plan.training:
         raise BadInput("plan: it computes no gradient of the input unless it is built with training=True")
     if store is None:
         return
+    if not isinstance(store, Store):
+        raise TypeError(f"plan: store must be that of another plan, not {type(store).__name__}")
     if (store.layers, store.in_shape) != (plan.layers, plan.in_shape):
         raise BadInput("plan: the store belongs to another network: give one of the same layers and shape")
     if store.vector.dtype != plan.dtype:
@@ -259,9 +265,27 @@ def _check(plan: Plan, store: Store | None, input_gradient: bool, exact: bool) -
         raise BadInput("plan: the store has no memory for gradients: give that of a plan for training")
 
 
+def _read_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """Read the type that a plan computes in."""
+    try:
+        read = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"plan: dtype {str(dtype)[:60]!r} is no type: give float32 or float64") from None
+    if read not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise BadInput(f"plan: type {read} is not supported: give float32 or float64")
+    return read
+
+
 def _needs_training(plan: Plan, what: str) -> None:
     if not plan.training:
         raise BadInput(f"plan: it was built to run forward only, without {what}: build it with training=True")
+
+
+def _check_optimiser(optimiser: object, state: object = None) -> None:
+    if not isinstance(optimiser, Sgd | Adam):
+        raise TypeError(f"plan: optimiser must be Sgd or Adam, not {type(optimiser).__name__}")
+    if not isinstance(state, State | None):
+        raise TypeError(f"plan: state must be what start gives, not {type(state).__name__}")
 
 
 def _take_in(buffer: Array, value: npt.ArrayLike, name: str) -> None:

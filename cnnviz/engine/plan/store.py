@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.engine.checks import Array
+from cnnviz.engine.checks import Array, numbers, room
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Shape
 from cnnviz.engine.network import parameter_shapes, statistic_shapes
@@ -51,7 +52,8 @@ class Store:
     ) -> None:
         self.layers, self.in_shape, self.holds_gradients = layers, in_shape, holds_gradients
         shapes = parameter_shapes(layers, in_shape)
-        count = sum(int(np.prod(shape)) for shape in shapes.values())
+        count = sum(math.prod(shape) for shape in shapes.values())
+        room((count,), "plan", "a vector of all parameters", np.dtype(dtype).itemsize)
         self.vector = np.zeros(count, dtype)
         # Without memory one zero that nobody may write to stands for all.
         self.gradient_vector = (
@@ -75,7 +77,11 @@ class Store:
         ------
         BadInput
             If a parameter is missing, a name is unknown or a shape differs.
+        TypeError
+            If there are no names, or something else than real numbers under one.
         """
+        if not isinstance(values, Mapping):
+            raise TypeError(f"parameters must be arrays by their names, not {type(values).__name__}")
         targets = {**self.parameters, **self.statistics}
         for name in values:
             if name not in targets:
@@ -87,11 +93,12 @@ class Store:
                 if name in self.statistics:
                     continue
                 raise BadInput(f"parameter {name!r} of shape {target.shape} is missing")
-            if values[name].shape != target.shape:
+            given = numbers(values[name], f"parameter {name!r}")
+            if given.shape != target.shape:
                 raise BadInput(
-                    f"parameter {name!r} has shape {values[name].shape}, but the network needs {target.shape}"
+                    f"parameter {name!r} has shape {given.shape}, but the network needs {target.shape}"
                 )
-            np.copyto(target, values[name])
+            np.copyto(target, given, casting="same_kind")
 
 
 def _views(vector: Array, shapes: dict[str, tuple[int, ...]]) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -100,7 +107,7 @@ def _views(vector: Array, shapes: dict[str, tuple[int, ...]]) -> tuple[dict[str,
     for name, shape in shapes.items():
         kernels = len(shape) == 4
         own = tuple(shape[axis] for axis in _BY_KERNEL) if kernels else shape
-        last = first + int(np.prod(shape))
+        last = first + math.prod(shape)
         inner[name] = vector[first:last].reshape(own)
         outer[name] = inner[name].transpose(3, 2, 0, 1) if kernels else inner[name]
         first = last
