@@ -92,26 +92,30 @@ def asked_panels(panels: list[Panel], frame: RunsFrame, asked: Asked, look: Look
 
 
 def _staged(p: Primitive, panel: Panel, asked: Asked, look: Look) -> Primitive:
-    """A part of a curve or a bar, in front or at the back; a name in the colour of what is asked for."""
+    """A part of a curve, a bar or a name, in front or at the back."""
     if panel.key == asked.curves:
-        part = re.fullmatch(rf"{asked.curves}/(\w+/[\w-]+)/([a-z]+)\d*", p.key)
-        line = None if part is None else _line_of(asked.curves, part[2])
-        if part is None or line is None:
-            return p
-        if asked.run is not None and part[1] != name_of(asked.run):
-            return set_back(p)
-        if asked.line in (FINE, BOLD):
-            return set_forward(p) if line == asked.line else set_back(p) if asked.run is None else p
-        return set_forward(p) if asked.line != FREE and line == BOLD else p
-    if panel.key.startswith(f"{BARS}/") and asked.run is not None:
-        group, _, name = name_of(asked.run).partition("/")
-        own = panel.key == f"{BARS}/{group}"
-        if own and p.key == f"{BARS}/{group}/{name}" and isinstance(p, Text):
-            return replace(p, runs=tuple(replace(run, color=look.theme.hover) for run in p.runs))
-        bar = re.fullmatch(rf"{BARS}/\w+/\w+/([\w-]+)/bar\d+", p.key)
-        if bar is not None and not asked.line and not (own and bar[1] == name):
-            return set_back(p)
-    return p
+        return p if asked.line == FREE else _curve_staged(p, asked)
+    if not panel.key.startswith(f"{BARS}/") or asked.run is None:
+        return p
+    group, _, name = name_of(asked.run).partition("/")
+    if p.key == f"{BARS}/{group}/{name}" and isinstance(p, Text):
+        return replace(p, runs=tuple(replace(run, color=look.theme.hover) for run in p.runs))
+    bar = re.fullmatch(rf"{BARS}/(\w+)/\w+/([\w-]+)/bar\d+", p.key)
+    others = bar is not None and (bar[1], bar[2]) != (group, name)
+    return set_back(p) if others and not asked.line else p
+
+
+def _curve_staged(p: Primitive, asked: Asked) -> Primitive:
+    """A part of a curve: those of other runs step back, of all runs those of the other curve."""
+    part = re.fullmatch(rf"{asked.curves}/(\w+/[\w-]+)/([a-z]+)\d*", p.key)
+    line = None if part is None else _line_of(asked.curves, part[2])
+    if part is None or line is None:
+        return p
+    if asked.run is not None and part[1] != name_of(asked.run):
+        return set_back(p)
+    if line == (asked.line or BOLD):
+        return set_forward(p)
+    return set_back(p) if asked.run is None else p
 
 
 def _line_of(curves: Curves, part: str) -> str | None:
