@@ -150,11 +150,11 @@ def _with_amounts(spec: AnyLayer) -> AnyLayer:
 
 
 def _of_params(params: Params | None) -> bytes:
-    """Of weights and bias; a bias that is left out counts as zeros, and −0 as 0."""
+    """Of weights and bias; of few of them a bias that is left out counts as zeros, and −0 as 0."""
     if params is None:
         return b"-"
-    if params.drawn is not None:
-        return params.digest
+    if params.drawn is not None or params.weight.size > SMALL:
+        return params.digest  # taken once: every section of a deep network asks for those before it
     bias = params.bias if params.bias is not None else np.zeros(0)
     told = b"" if not bias.any() else (bias + 0.0).tobytes()
     return _joined((repr(params.weight.shape).encode(), (params.weight + 0.0).tobytes(), told))

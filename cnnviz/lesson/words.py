@@ -74,10 +74,11 @@ class Words:
     def with_own(self, place: WordField, text: str) -> Words:
         """The same with a teacher's own words in one place: they replace what was found there."""
         findings = tuple(finding for finding in self.findings if finding.place != place)
+        left = replace(self, findings=findings, premise=self.premise if findings else ())
         match place:
             case "title":
-                return replace(self, title=text, findings=findings)
+                return replace(left, title=text)
             case "caption":
-                return replace(self, caption=text, findings=findings)
+                return replace(left, caption=text)
             case "notes":
-                return replace(self, notes=text, findings=findings)
+                return replace(left, notes=text)

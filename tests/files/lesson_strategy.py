@@ -7,6 +7,7 @@ from hypothesis.extra.numpy import arrays
 from cnnviz.engine.layers import AvgPool, Conv, LayerSpec, MaxPool, Params, Relu
 from cnnviz.lesson.lesson import PACES, Lesson, Track, Words
 from cnnviz.lesson.source import Grey, Resize, Source, override, transformed
+from cnnviz.lesson.words import ASPECTS, WORD_FIELDS, Finding
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -55,10 +56,27 @@ def tracks(draw: st.DrawFn) -> Track:
     ]
     after = st.sampled_from(following)
     layers: tuple[LayerSpec, ...] = (conv, *draw(st.lists(after, max_size=2)))
-    return Track(source, layers, (Params(weight, bias), *[None] * (len(layers) - 1)), draw(texts))
+    return Track(
+        source,
+        layers,
+        (Params(weight, bias), *[None] * (len(layers) - 1)),
+        draw(texts),
+        name_premise=draw(premises),
+    )
 
 
-words = st.builds(Words, st.integers(0, 9), texts, texts, texts)
+aspects = st.lists(st.sampled_from(ASPECTS[1:]), unique=True, max_size=3).map(tuple)
+findings = st.lists(
+    st.builds(Finding, st.sampled_from(WORD_FIELDS), texts, aspects), min_size=1, max_size=5
+).map(lambda found: tuple(sorted(found, key=lambda one: WORD_FIELDS.index(one.place))))
+fingerprints = st.integers(0, 2**32 - 1).map("{:08x}".format)
+premises = st.lists(fingerprints, min_size=len(ASPECTS), max_size=len(ASPECTS)).map(
+    lambda prints: tuple(zip(ASPECTS, prints, strict=True))
+)
+
+words = st.builds(Words, st.integers(0, 9), texts, texts, texts) | st.builds(
+    Words, st.integers(0, 9), texts, texts, texts, findings, premises
+)
 
 lessons = st.builds(
     Lesson,

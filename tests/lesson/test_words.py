@@ -20,7 +20,7 @@ def test_own_words_replace_what_was_found_in_their_place_only() -> None:
     assert [f.place for f in own.findings] == ["title", "notes"]
     assert own.premise == FOUND.premise
     assert [f.place for f in own.with_own("title", "T").findings] == ["notes"]
-    assert own.with_own("title", "T").with_own("notes", "N") == Words(2, "T", "Mine", "N", (), FOUND.premise)
+    assert own.with_own("title", "T").with_own("notes", "N") == Words(2, "T", "Mine", "N")
 
 
 def test_the_text_of_each_place_is_the_teachers_own() -> None:
