@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from cnnviz.files.recordings import Run
 from cnnviz.scene.areas import Look
 from cnnviz.scene.curve_asked import dot_at, line_at, set_back, set_forward
+from cnnviz.scene.depth_bars import run_title
 from cnnviz.scene.depth_curves import KINDS, axis_of
+from cnnviz.scene.depth_shadow import shadow_parts
 from cnnviz.scene.plots import Axes
 from cnnviz.scene.primitives import Box, Link, Panel, Primitive, Text
 from cnnviz.timeline.frame import CellRef
@@ -86,7 +88,9 @@ def asked_panels(panels: list[Panel], frame: RunsFrame, asked: Asked, look: Look
     for panel in panels:
         parts = tuple(_staged(p, panel, asked, look) for p in panel.primitives)
         if panel.key == asked.curves:
-            parts = (*_lines(panel, frame, asked, look), *parts, *_dots(panel, frame, asked, look))
+            under, over = _shadows(panel, asked, look)
+            under += _lines(panel, frame, asked, look)
+            parts = (*under, *parts, *over, *_dots(panel, frame, asked, look))
         out.append(replace(panel, primitives=parts))
     return out
 
@@ -130,6 +134,13 @@ def _plots(panel: Panel, frame: RunsFrame, asked: Asked) -> Iterator[tuple[str, 
             box = Box(left, top, right - left, bottom - top)
             name = p.key.removeprefix(f"{asked.curves}/").removesuffix("/axes")
             yield name, axis_of(KINDS[asked.curves], box, frame.recording)
+
+
+def _shadows(panel: Panel, asked: Asked, look: Look) -> tuple[list[Primitive], list[Primitive]]:
+    """The curve that is meant in the plots of the others: where neither dots nor single losses are."""
+    if asked.run is None or asked.line in (FINE, FREE):
+        return [], []
+    return shadow_parts(panel, asked.run, run_title(asked.run), look)
 
 
 def _lines(panel: Panel, frame: RunsFrame, asked: Asked, look: Look) -> Iterator[Primitive]:

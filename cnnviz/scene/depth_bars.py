@@ -56,6 +56,11 @@ def called(name: str) -> str:
     return name.replace("-", " ")
 
 
+def run_title(run: Run) -> str:
+    """The name of a network, and whether it has batch norm."""
+    return f"{called(run.twin.name)} with{'' if run.twin.norm else 'out'} batch norm"
+
+
 def log_ticks(scale: Scale, high: float, size: float) -> tuple[float, ...]:
     """The powers of ten at an axis of that height; its lowest has no number where there are others."""
     ticks = decades(*scale.span, max(2, int(high / (size * 1.6))))

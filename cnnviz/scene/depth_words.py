@@ -7,7 +7,7 @@ from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.depth_asked import Asked
-from cnnviz.scene.depth_bars import called
+from cnnviz.scene.depth_bars import run_title
 from cnnviz.scene.depth_curves import loss_text, percent
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.primitives import Align, Box, Primitive, Text, Weight
@@ -51,7 +51,7 @@ def runs_caption(frame: RunsFrame, hidden: frozenset[str] = frozenset()) -> str:
     plain = [run for run in frame.recording.runs if run.twin.plain]
     deepest = max((run.twin.depth for run in plain), default=0)
     ends = [told for run in plain if run.twin.depth == deepest and (told := _ends(run, frame, hidden))]
-    gone = [_called(run) for run in frame.recording.runs if ended(run, frame.iteration)]
+    gone = [run_title(run) for run in frame.recording.runs if ended(run, frame.iteration)]
     waiting = sum(missing(run, frame.iteration) for run in frame.recording.runs)
     lines = [f"Gradients of plain {deepest}, layers 1 and {deepest}: {', '.join(ends)}."] if ends else []
     if gone:
@@ -85,14 +85,14 @@ def bar_words(frame: RunsFrame, key: str, layer: int, hidden: frozenset[str] = f
     norm, spread = ("?", "?") if "total" in hidden else (brief(float(f"{v:.2e}")) for v in values)
     at = frame.recording.samples[place]
     then = "" if at == frame.iteration else f", at iteration {at:,}"
-    return f"Layer {layer + 1} of {_called(run)}: gradient norm {norm}, spread {spread}{then}."
+    return f"Layer {layer + 1} of {run_title(run)}: gradient norm {norm}, spread {spread}{then}."
 
 
 def asked_words(frame: RunsFrame, asked: Asked, hidden: frozenset[str] = frozenset()) -> str:
     """What is known of the run or the curve that is pointed at or chosen."""
     if asked.run is None:
         return _of_every(frame, asked, hidden)
-    name = _called(asked.run)
+    name = run_title(asked.run)
     name = f"{name[0].upper()}{name[1:]}"
     if asked.line == FREE:
         gone = f" diverged at iteration {asked.run.done:,}" if ended(asked.run, frame.iteration) else ""
@@ -123,7 +123,7 @@ def _of_every(frame: RunsFrame, asked: Asked, hidden: frozenset[str]) -> str:
     runs = [run for run in frame.recording.runs if not ended(run, frame.iteration)]
     points = [point_near(frame, run, asked.curves, frame.iteration + 1) for run in runs]
     numbers = {
-        _called(point.run): point.fine if asked.line == FINE else point.bold
+        run_title(point.run): point.fine if asked.line == FINE else point.bold
         for point in points
         if point is not None
     }
@@ -156,8 +156,3 @@ def _ends(run: Run, frame: RunsFrame, hidden: frozenset[str]) -> str:
 def _short(value: float) -> float:
     """The number with two digits: a bar cannot be read more precisely."""
     return float(f"{value:.1e}")
-
-
-def _called(run: Run) -> str:
-    name = called(run.twin.name)
-    return f"{name} with batch norm" if run.twin.norm else f"{name} without batch norm"
