@@ -31,6 +31,8 @@ REST_MS = 60
 PAUSE_MS = 1
 TURN = 0.02
 SAMPLES = 3
+FINER = 2
+"""How much finer than its place a frame is painted: at its size numbers of cells would be too small to be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Sampling(QObject):
         scene = task.scene_at(shot)
         yield
         width, height = task.plan.size
-        scale = min(self._room.width() / width, self._room.height() / height)
+        scale = FINER * min(self._room.width() / width, self._room.height() / height)
         self.painted.emit(scene_image(scene, scale), _words(scene, shot))
         if fault := type_fault(scene, replace(task.plan, smallest=self._smallest), shot):
             self.refused.emit(fault)

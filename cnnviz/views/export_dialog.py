@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ from cnnviz.views.plan_bar import PlanBar
 from cnnviz.views.plan_tab import PlanTab
 
 LEFT = 470
+FRAME = 40
+"""What the title of a window takes of the screen's height."""
 
 
 class ExportDialog(FormDialog):
@@ -80,6 +82,8 @@ class ExportDialog(FormDialog):
         self.show_plan(replace(plan, format=plan.format or ending or "png"), move=plan.format != ending)
         self.preview.show_start(count, self.steps_tab.place_of_shown())
         self._connect()
+        # Left to itself it would have two thirds of the screen at most.
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - QSize(0, FRAME)))
 
     # What is shown
 

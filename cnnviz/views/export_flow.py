@@ -78,6 +78,7 @@ class ExportFlow(QObject):
         self._rest.timeout.connect(self._sample)
         dialog.settings_changed.connect(lambda _plan, _out: self._settle())
         dialog.preview.frame_requested.connect(self._seek)
+        dialog.preview.picture.resized.connect(lambda: self._rest.start())
         dialog.pace_edited.connect(lambda plan: dialog.show_count(*planner.steps(plan)))
         dialog.export_requested.connect(self._start)
         dialog.finished.connect(lambda _result: self._end())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from cnnviz.views.fields import CountBox
@@ -11,17 +11,27 @@ from cnnviz.views.forms import GAP, quiet
 from cnnviz.views.keys import keep_still
 
 SIZE = QSize(560, 315)
+LEAST = QSize(320, 180)
 CHECK = 8
 """Pixels of a square of the ground behind what is transparent."""
 
 
 class Picture(QWidget):
-    """One frame in the middle; what is transparent shows squares."""
+    """One frame in the middle; what is transparent shows squares.
+
+    Signals
+    -------
+    resized
+        A frame painted for another size is blurred now.
+    """
+
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
-        self.setFixedSize(SIZE)
+        self.setMinimumSize(LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Preview"))
 
     @property
@@ -33,6 +43,13 @@ class Picture(QWidget):
         """Show a frame, fitted into the place."""
         self._image = image
         self.update()
+
+    def sizeHint(self) -> QSize:
+        return SIZE
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -96,12 +113,11 @@ class PreviewPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(self.picture)
+        column.addWidget(self.picture, 1)
         column.addLayout(row)
         for line in (self.words, self.estimate):
             line.setMinimumHeight(line.fontMetrics().lineSpacing())
             column.addWidget(line)
-        column.addStretch(1)
         self.show_count(1)
         self.slider.valueChanged.connect(lambda value: self._sought(value))
         self.frame.valueChanged.connect(lambda value: self._sought(value - 1))

@@ -53,7 +53,7 @@ def test_any_frame_is_painted_into_the_room(bench: Bench, qtbot: QtBot) -> None:
     assert bench.frames == [72]
     qtbot.waitUntil(lambda: len(bench.painted) == 1)
     image, words = bench.painted[0]
-    assert (image.width(), image.height()) == (160, 90)
+    assert (image.width(), image.height()) == (320, 180)  # twice as fine as its place
     assert words == "Convolution, step 1 of 36 · question"
     bench.sampling.seek(71)
     qtbot.waitUntil(lambda: len(bench.painted) == 2)

@@ -14,4 +14,5 @@ def export_dialog(qtbot: QtBot, plan: Plan = PNG, marks: range | None = None) ->
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
+    dialog.resize(dialog.sizeHint())  # also where the screen of the tests is smaller
     return dialog

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QStandardItemModel
 from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -370,3 +370,19 @@ def test_it_fits_a_small_screen(export: ExportDialog) -> None:
     size = export.sizeHint()
     assert size.width() <= 1240
     assert size.height() <= 640
+
+
+def test_on_a_small_screen_the_preview_gives_way(export: ExportDialog) -> None:
+    assert export.preview.picture.size() == QSize(560, 315)
+    export.resize(1024, 560)
+    assert (export.width(), export.height()) == (1024, 560)
+    assert 320 <= export.preview.picture.width() < 560
+    assert export.minimumSizeHint().width() < 1024
+
+
+def test_a_preview_of_another_size_is_told_of(export: ExportDialog) -> None:
+    told: list[bool] = []
+    export.preview.picture.resized.connect(lambda: told.append(True))
+    export.resize(export.width() + 200, export.height() + 100)
+    assert export.preview.picture.width() == 760
+    assert told
