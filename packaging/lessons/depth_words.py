@@ -56,7 +56,9 @@ def _told(track: Track, depth: Depth, section: Section) -> Told:
             return (
                 f"{where}: ∂L/∂{'W' if section.kind == 'weight' else 'b'}",
                 f"{_layer(part)} learns too: a gradient for each number. {{l}}It has {section.cells:,}.",
-                "Inputs times gradients, added over all places.",
+                "Inputs times gradients, added over all places."
+                if section.kind == "weight"
+                else "A bias is added as it is: its gradient is that of the score.",
             )
         case "input":
             return _back(spec, where, part)
@@ -86,7 +88,8 @@ def _forward(track: Track, section: Section, where: str, part: Part) -> Told:
             size = f"{spec.kernel_size[0]}×{spec.kernel_size[1]}"
             return (
                 f"{where}: convolution",
-                f"{_layer(part)}: each kernel makes a map. {{sl}}Of {size}, {maps} from {section.in_shape[0]}.",
+                f"{_layer(part)}: each kernel makes a map. "
+                f"{{sl}}Kernels of {size} make {maps} from {section.in_shape[0]}.",
                 f"{RANDOM} {SMALL}" if part.number == 1 else "{w}Its weights are random.",
             )  # fmt: skip
         case BatchNorm():
@@ -137,7 +140,9 @@ def _back(spec: AnyLayer, where: str, part: Part) -> Told:
         case Conv() | Linear():
             return (
                 title, f"{_layer(part)}: each input has a share in all that it fed, by the weights that it met.",
-                "A kernel lies turned by 180° over the gradient.",
+                "A kernel lies turned by 180° over the gradient."
+                if isinstance(spec, Conv)
+                else "The matrix is read by its columns.",
             )  # fmt: skip
         case BatchNorm():
             return (

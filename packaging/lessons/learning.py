@@ -46,7 +46,7 @@ def tiny_network() -> Lesson:
         ),
         (
             "Update: one step downhill",
-            "Each weight takes a step against its gradient: w − η·∂L/∂w. The next iteration goes forward with it.",
+            "Each weight takes a step against its gradient: w − η·∂L/∂w. {iwtr}Each step makes the loss smaller.",
             "{iwtr}The rate η = 0.01 makes small steps: 3 − 0.01·(−2) = 3.02 and 1 − 0.01·(−4) = 1.04. Forward "
             "again gives 5.1, then 5.19, 5.271: each step takes a tenth of what is missing, and the loss shrinks by "
             "the factor (1 − 2·0.01·5)² = 0.81.",

@@ -78,7 +78,7 @@ def _text(track: Track, section: Section) -> Text:
     return (
         f"Biases of {name}",
         "The biases take their step by the same rule.",
-        "Then the next picture, or the next batch of pictures, goes forward through the changed network.",
+        "In training the next batch of pictures would now go forward through the changed network.",
     )
 
 
@@ -171,7 +171,9 @@ def _back(spec: AnyLayer) -> str:
 
 def _called(track: Track, n: int) -> str:
     """A layer by its kind, numbered where there are several."""
-    kinds = {Conv: "convolution", Linear: "linear", MaxPool: "pooling", Relu: "ReLU"}
+    kinds = {
+        Conv: "convolution", Linear: "linear", MaxPool: "pooling", Relu: "ReLU", GlobalAvgPool: "global average",
+    }  # fmt: skip
     kind = next((k for k in kinds if isinstance(track.layers[n], k)), None)
     if kind is None:
         return track.layers[n].op.replace("_", " ")
