@@ -123,7 +123,7 @@ def enable_learning(desk: Desk, progress: Progress) -> None:
 def show_notes_of_runs(desk: Desk) -> None:
     """Of a lesson of runs, which has no cells, only the words stand at the side."""
     has_runs = desk.session.moment.timeline.runs is not None
-    desk.window.show_cell_panels(not has_runs)
+    desk.window.docks.set_cells(not has_runs)
     if has_runs:
         desk.window.show_panel("words")
 

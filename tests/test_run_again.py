@@ -98,7 +98,7 @@ def test_other_lessons_have_nothing_to_run_again(qtbot: QtBot) -> None:
     assert stand.enabled("run-again")
     assert stand.window.panels.words.isVisible()
     assert not any(stand.dock(name).isVisible() for name in ("kernel", "layer", "input"))
-    stand.window.reset_docks()
+    stand.window.docks.reset()
     assert not stand.dock("kernel").toggleViewAction().isEnabled()
     assert not stand.dock("kernel").isVisible()
     begin(stand.desk, make_timeline(shipped_lesson("vertical-edge")), "")

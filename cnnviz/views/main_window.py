@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
             self.tr,
         )
         self._take_drops()
-        self.reset_docks()
+        self.docks.reset()
         self.resize(SIZE)
 
     # The panels
@@ -167,14 +167,6 @@ class MainWindow(QMainWindow):
         """Show how far runs are computed: in the transport and in the line of notes."""
         self.transport.show_progress(progress)
         self.note.show_progress(progress)
-
-    def show_cell_panels(self, shown: bool) -> None:
-        """Show the panels of kernel, layer and input, or put them away where a lesson computes no cells."""
-        self.docks.set_cells(shown)
-
-    def reset_docks(self) -> None:
-        """Put the panels back at the right side."""
-        self.docks.reset()
 
     def show_panel(self, name: str) -> None:
         """Bring the panel ``kernel``, ``layer``, ``input``, ``words``, ``learning`` or ``plots`` to the front."""

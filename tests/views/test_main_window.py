@@ -95,7 +95,7 @@ def test_panels_come_back_as_tabs(window: MainWindow) -> None:
     layer.setFloating(True)
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, kernel)
     kernel.hide()
-    window.reset_docks()
+    window.docks.reset()
     assert not layer.isFloating()
     assert window.dockWidgetArea(kernel) == Qt.DockWidgetArea.RightDockWidgetArea
     assert len(window.tabifiedDockWidgets(kernel)) == 3
