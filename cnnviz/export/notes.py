@@ -15,6 +15,7 @@ from cnnviz.scene.block_formula import equation
 from cnnviz.scene.block_sums import OF_BLOCK
 from cnnviz.scene.comma import comma
 from cnnviz.scene.learning import at_iteration, at_work, relation_in
+from cnnviz.scene.learning_words import moved
 from cnnviz.scene.numbers import MINUS, bracketed, short, small
 from cnnviz.scene.plot_numbers import equals, value_of
 from cnnviz.scene.powers import total_text
@@ -66,6 +67,8 @@ def arithmetic_line(track: TrackFrame) -> str:
         return _loss(track)
     if focus.kind in ("update", "update-bias"):
         return _updated(focus)
+    if focus.kind == "error" and terms.w.tolist() == [1, -1]:
+        return _missed(focus)
     if focus.kind != "forward" or needs_params(spec):
         return _summed(focus)
     x = [short(float(v)) for v in terms.x[:MOST_TERMS]]
@@ -95,7 +98,8 @@ def _summed(focus: Focus) -> str:
     if not terms.w.size:
         return ""
     pairs = [(small(float(a)), small(float(b))) for a, b in zip(terms.x, terms.w, strict=True)][:MOST_TERMS]
-    parts = [f"{bracketed(a)}·{bracketed(b)}" for a, b in pairs]
+    # The gradient of a bias adds what comes back: nothing is multiplied.
+    parts = [bracketed(a) if focus.kind == "bias" else f"{bracketed(a)}·{bracketed(b)}" for a, b in pairs]
     shown = sum(value_of(a) * value_of(b) for a, b in pairs)
     line = _listed(parts, " + ", terms.x.size)
     if terms.bias is not None:
@@ -106,10 +110,18 @@ def _summed(focus: Focus) -> str:
     return f"Σ = {line} {equals(shown, total)} {total}"
 
 
+def _missed(focus: Focus) -> str:
+    """The gradient of a score: its probability less what is wanted."""
+    first, second = moved(*(float(v) for v in focus.terms.x))
+    total = total_text(focus)
+    return f"{first} {MINUS} {bracketed(second)} {equals(value_of(first) - value_of(second), total)} {total}"
+
+
 def _updated(focus: Focus) -> str:
-    """A weight after its step: ``w − η·v``."""
+    """A weight after its step: ``w − η·v``, with the decimals in which it is seen to move."""
     terms = focus.terms
-    old, velocity, new = (small(float(v)) for v in (*terms.x, terms.total))
+    old, new = moved(float(terms.x[0]), terms.total)
+    velocity = small(float(terms.x[1]))
     rate = f"{-float(terms.w[1]):g}"
     shown = value_of(old) - float(rate) * value_of(velocity)
     return f"{old} {MINUS} {rate}·{bracketed(velocity)} {equals(shown, new)} {new}"
