@@ -11,6 +11,7 @@ from cnnviz.engine.specs import Tanh
 from cnnviz.lesson.edits import set_cells, set_weight
 from cnnviz.lesson.fields import set_field
 from cnnviz.lesson.findings import sealed, told_lesson, told_words
+from cnnviz.lesson.layer_edits import set_activation_after
 from cnnviz.lesson.lesson import Lesson, Words
 from cnnviz.lesson.word_edits import set_words, words_of
 from cnnviz.lesson.words import Finding, Premise
@@ -134,3 +135,15 @@ def test_where_an_answer_is_asked_for_no_line_gives_it_away() -> None:
     assert [words.caption for words in asked.words] == ["The kernel slides.", "ReLU cuts."]
     assert (asked.words[0].notes, asked.words[1].notes) == ("Four rows.", "It answers 30, I think.")
     assert told_lesson(lesson).words[0].caption == WHOLE[1]
+
+
+def test_a_section_that_moves_keeps_what_is_true_of_its_kind_only() -> None:
+    pooled = Words(
+        2,
+        findings=(Finding("caption", "The largest stays."), Finding("caption", "16 become 4.", ("layers",))),
+    )
+    lesson = sealed(replace(vertical_edge(), words=(pooled,)))
+    assert said(lesson, 2)[1] == "The largest stays. 16 become 4."
+    without = set_activation_after(lesson, 0, "none")
+    assert [type(spec).__name__ for spec in without.tracks[0].layers] == ["Conv", "MaxPool"]
+    assert said(without, 1)[1] == "The largest stays."
