@@ -143,9 +143,9 @@ class MainWindow(QMainWindow):
         A screen reader is told the name alone: a title that changes with every step would be read out each time.
         """
         shown = f"{name} – {place}" if place else name
-        self.setWindowTitle(self.tr("{name}[*] – cnnviz").replace("{name}", shown))
+        self.setWindowTitle(self.tr("{name}[*] – cnnviz").format(name=shown))
         self.setWindowModified(dirty)
-        spoken = self.tr("{name} – cnnviz").replace("{name}", name)
+        spoken = self.tr("{name} – cnnviz").format(name=name)
         if self.accessibleName() != spoken:
             self.setAccessibleName(spoken)
 

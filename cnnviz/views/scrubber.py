@@ -70,17 +70,13 @@ class Scrubber(QWidget):
 
     def value_text(self) -> str:
         """The step in words, for a screen reader."""
-        text = self.tr("{index} of {count}, {section}")
-        for name, value in (
-            ("{index}", str(self._state.index + 1)),
-            ("{count}", str(self._state.count)),
-            ("{section}", self._section(self._state.index)),
-        ):
-            text = text.replace(name, value)
-        text, marks = text.rstrip(", "), self._state.marks
+        index, marks = self._state.index, self._state.marks
+        text = self.tr("{index} of {count}, {section}").format(
+            index=index + 1, count=self._state.count, section=self._section(index)
+        )
+        text = text.rstrip(", ")
         if marks is not None:
-            told = self.tr("marked from {first} to {last}")
-            told = told.replace("{first}", str(marks[0] + 1)).replace("{last}", str(marks[-1] + 1))
+            told = self.tr("marked from {first} to {last}").format(first=marks[0] + 1, last=marks[-1] + 1)
             text += f", {told}"
         return text
 
