@@ -10,9 +10,9 @@ from cnnviz.scene.apart import NAME, TITLE, below_name, fitted, parts_apart
 from cnnviz.scene.areas import Look
 from cnnviz.scene.layout import Place
 from cnnviz.scene.learning import in_one
+from cnnviz.scene.learning_marks import all_marks
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.maps import map_grids, power_of
-from cnnviz.scene.marks import focus_marks
 from cnnviz.scene.memo import Memo
 from cnnviz.scene.network_classes import class_bars, class_width
 from cnnviz.scene.network_columns import (
@@ -63,7 +63,7 @@ def network_panels(
         panels += (*(lens.seen(_seen_at(p, lens)) for p in name), *made)
         middle = _middle(row, look)
         theme = look.theme
-        over += focus_marks(own, track.focus, theme.accent, theme, look.metrics.stroke, f"{track.track}/now")
+        over += all_marks(own, track.focus, theme.accent, theme, look.metrics.stroke, f"{track.track}/now")
         if ref is not None and ref.track == track.track:
             marks = edge_marks(timeline, own, ref, look)
             lit = tuple(mark.box for mark in marks if isinstance(mark, Ring))
