@@ -18,6 +18,7 @@ from cnnviz.paint.canvas import Cells, Colors, Point, Word
 from cnnviz.paint.color import rgba
 from cnnviz.paint.fonts import REFERENCE, text_width
 from cnnviz.paint.glyphs import outline_of
+from cnnviz.scene.formula_latex import latex
 from cnnviz.scene.primitives import Align, Box, Color, Weight
 
 FAMILY = "Inter, Helvetica, Arial, sans-serif"
@@ -142,9 +143,9 @@ class SvgCanvas:
         self.parts.append(f"{head}>{spans}</text>")
 
     def formula(self, name: str, colors: Colors, x: float, baseline: float, em: float) -> None:
-        """Add the outlines of a formula, one path for each role."""
+        """Add the outlines of a formula, one path for each role; what it says is told in LaTeX."""
         place = f"translate({plain(x)} {plain(baseline)}) scale({em / 1000:.6g})"
-        self.parts.append(f'<g transform="{place}"><title>{xml_text(name)}</title>')
+        self.parts.append(f'<g transform="{place}"><title>{xml_text(latex(name))}</title>')
         palette = dict(colors)
         for role, data in formula_paths(name):
             self.parts.append(f'<path d="{data}"{_paint("fill", palette[role])}/>')

@@ -83,6 +83,8 @@ def test_formulas_are_paths_in_the_colours_of_their_roles(edge: ElementTree.Elem
     paths = _all(_group(edge, "formula.operation"), "path")
     assert len({path.get("fill") for path in paths}) == len(paths) >= 4
     assert all(re.fullmatch(r"[MLQZ0-9. -]+", path.get("d", "")) for path in paths)
+    told = [title.text for title in _all(_group(edge, "formula.operation"), "title")]
+    assert told == [r"S=I\star K\,,\quad S(i,j)= \sum_{m}\sum_{n} I(i+m,j+n) K(m,n)"]
 
 
 def test_it_says_what_it_is(edge: ElementTree.Element) -> None:
