@@ -37,7 +37,7 @@ from cnnviz.desk import Desk, dress, theme_of
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.paint.app import has_display
 from cnnviz.timeline.timeline import Timeline
-from cnnviz.views import look
+from cnnviz.views import look, stage_cells
 from cnnviz.views.importing import Importing
 from cnnviz.views.main_window import MainWindow
 from cnnviz.views.qactions import bind, make_actions
@@ -127,6 +127,7 @@ def make_application() -> QApplication:
     app.setApplicationName("cnnviz")
     app.setDesktopFileName("cnnviz")
     app.setWindowIcon(look.window_icon())
+    stage_cells.install()
     return app
 
 

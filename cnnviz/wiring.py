@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.controllers.exciting import Exciting
+from cnnviz.controllers.session import Moment
 from cnnviz.desk import (
     Desk,
     begin,
@@ -274,6 +275,12 @@ def _connect_telling(desk: Desk) -> None:
 
     telling = Telling(desk.staging, desk.player, parent=desk.window)
     telling.told.connect(partial(tell, desk.window.stage))
+
+    def count(moment: Moment) -> None:
+        desk.window.stage.first_index = moment.timeline.lesson.conventions.base
+
+    desk.session.moment_changed.connect(count)
+    count(desk.session.moment)
 
 
 def _connect_files(desk: Desk) -> None:

@@ -33,7 +33,6 @@ from cnnviz.paint.fonts import text_width
 from cnnviz.paint.grids import draw_grid
 from cnnviz.paint.layers import LINES_FROM
 from cnnviz.paint.pixels import Axis, grid_axes
-from cnnviz.scene.numbers import number
 from cnnviz.scene.primitives import Grid
 
 MOST_CELLS = 400
@@ -100,21 +99,6 @@ def seen_cells(grid: Grid, look: Look) -> int:
 def has_numbers(grid: Grid, look: Look) -> bool:
     """Whether numbers can be read in its cells."""
     return grid.values is not None and grid.text_size * look.scale >= NUMBERS_FROM
-
-
-def spoken(grid: Grid, title: str) -> str:
-    """What a grid is, for those who do not see it: its shape, what is written, and the range of that."""
-    written, count = grid.cells_written(), grid.rows * grid.columns
-    told = f"{title}: {grid.rows}×{grid.columns}"
-    if written < count:
-        told += f", {written} of {count} cells written"
-    shown = None if grid.values is None else np.asarray(grid.values, np.float64).ravel()[:written]
-    shown = None if shown is None else shown[np.isfinite(shown)]
-    if shown is None or not shown.size:
-        return told
-    low, high = (number(float(value), grid.decimals) for value in (shown.min(), shown.max()))
-    told += f", all {low}" if low == high else f", from {low} to {high}"
-    return told.replace(".", ",") if grid.comma else told
 
 
 def _seen(axis: Axis) -> list[int]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from cnnviz.export.slides_formula import formula_shape
-from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells, spoken
+from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells
 from cnnviz.export.slides_shapes import gradient_shape, link_shape, rect_shape, ring_shape
 from cnnviz.export.slides_text import hidden_title, text_shape
 from cnnviz.export.slides_xml import EMPTY_TREE, HEAD, NAMESPACES, Look, Sheet, fill, name_of
 from cnnviz.paint.color import visible
+from cnnviz.scene.grid_words import grid_words
 from cnnviz.scene.primitives import Formula, Gradient, Grid, Link, Primitive, Rect, Ring, Scene, Text
 
 TITLE = "title"
@@ -67,7 +68,7 @@ def _shapes(scene: Scene, sheet: Sheet) -> Iterator[str]:
         match primitive:
             case Grid():
                 plain = crowded and not has_numbers(primitive, sheet.look)
-                yield grid_shape(sheet, primitive, spoken(primitive, titles[primitive.key]), plain)
+                yield grid_shape(sheet, primitive, grid_words(primitive, titles[primitive.key]), plain)
             case Text():
                 yield text_shape(sheet, primitive, _is_title(primitive))
             case Ring():

@@ -28,6 +28,8 @@ class SceneView(QGraphicsView):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._painted = False
+        self.first_index = 0
+        """From which number rows and columns are counted for a screen reader."""
         self._item = SceneItem()
         self._prepare()
 

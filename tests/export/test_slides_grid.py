@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from cnnviz.export.raster import pixel_array
-from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells, spoken
+from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells
 from cnnviz.export.slides_xml import NAMESPACES, Look, Sheet
+from cnnviz.scene.grid_words import grid_words
 from cnnviz.scene.primitives import Box, Grid
 from tests.export.decks import A, P
 
@@ -107,13 +108,13 @@ def test_a_picture_shows_each_cell_sharp() -> None:
 
 
 def test_what_is_read_aloud_tells_shape_state_and_range() -> None:
-    assert spoken(_grid(), "Input") == "Input: 3×4, from −5 to 6"
+    assert grid_words(_grid(), "Input") == "Input: 3×4, from −5 to 6"
     # Only of what is written: an answer that is hidden is not told.
-    assert spoken(_grid(written=6), "Map") == "Map: 3×4, 6 of 12 cells written, from −5 to 0"
-    assert spoken(_grid(written=0), "Map") == "Map: 3×4, 0 of 12 cells written"
-    assert spoken(_grid(values=None), "Map") == "Map: 3×4"
-    assert spoken(_grid(values=np.full((3, 4), 2.5), decimals=1, comma=True), "Map") == "Map: 3×4, all 2,5"
-    assert spoken(_grid(values=np.array([[np.nan, 1, 2, 3]] * 3)), "Map") == "Map: 3×4, from 1 to 3"
+    assert grid_words(_grid(written=6), "Map") == "Map: 3×4, 6 of 12 cells written, from −5 to 0"
+    assert grid_words(_grid(written=0), "Map") == "Map: 3×4, 0 of 12 cells written"
+    assert grid_words(_grid(values=None), "Map") == "Map: 3×4"
+    assert grid_words(_grid(values=np.full((3, 4), 2.5), decimals=1, comma=True), "Map") == "Map: 3×4, all 2,5"
+    assert grid_words(_grid(values=np.array([[np.nan, 1, 2, 3]] * 3)), "Map") == "Map: 3×4, from 1 to 3"
 
 
 def test_numbers_too_small_to_read_do_not_count() -> None:
