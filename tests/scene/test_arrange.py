@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -110,3 +110,17 @@ def test_nothing_overlaps_and_every_item_has_its_place(
     for a, b in combinations(tiles, 2):
         common = a.meets(b)
         assert min(common.w, common.h) <= 1.01
+
+
+def test_thumbnails_stand_closer_before_what_is_at_work_becomes_too_small_to_be_read() -> None:
+    sizes = ((6, 6), (3, 3), *((4, 4),) * 12)
+    cells = {}
+    for wide in (1220, 1000, 900):
+        (track,) = placed(items(*sizes, waits=tuple(range(2, 14))), area=Box(30, 100, wide, 330))
+        assert track.thumbs == (False,) * 2 + (True,) * 12
+        boxes = [p.box for p in track.places]
+        assert all(one.right <= other.x + 0.5 for one, other in pairwise(boxes))
+        assert boxes[0].x >= 30 - 0.5
+        assert boxes[-1].right <= 30 + wide + 0.5
+        cells[wide] = min(p.cell for p in track.places[:2])
+    assert min(cells.values()) >= READABLE

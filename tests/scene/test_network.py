@@ -11,7 +11,7 @@ from cnnviz.files.lessons import shipped_lesson
 from cnnviz.scene.hit import cell_at, fraction_at, pan_box
 from cnnviz.scene.network import counted
 from cnnviz.scene.network_columns import LABELS
-from cnnviz.scene.primitives import Grid, Link, Rect, Scene, Text
+from cnnviz.scene.primitives import Grid, Link, Rect, Ring, Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Camera, Viewpoint, zoomed
@@ -51,6 +51,19 @@ def test_columns_stand_in_the_order_of_the_layers() -> None:
     left = {grid.ref[0]: grid.box.x for grid in reversed(grids_of(scene))}
     names = [f"0/{n}" for n in network("four").tensor_names(0)]
     assert [left[n] for n in names] == sorted(left[n] for n in names)
+
+
+def test_on_the_way_back_what_a_gradient_is_made_of_is_marked_on_both_maps() -> None:
+    timeline = make_timeline(shipped_lesson("digits-network"))
+    # The weight from number 35 to score 9: the last cells of both columns.
+    scene = scene_at(timeline, timeline.index_of(CellRef(0, "linear1.weight.grad", 0, 9, 35)))
+    rings = {p.key: p.box for p in scene.primitives() if isinstance(p, Ring)}
+    columns = {g.ref[0]: g.box for g in grids_of(scene)}
+    for ring, column in (
+        ("window/0/flat1/line", "0/flat1"),
+        ("partner/0/linear1.grad/line", "0/linear1.grad"),
+    ):
+        assert rings[f"0/now/{ring}"].bottom == pytest.approx(columns[column].bottom, abs=6)
 
 
 def test_time_runs_through_the_overview() -> None:

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.lesson.lesson import Level
+from cnnviz.scene.composition import Composition
 from cnnviz.scene.primitives import Grid, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.scene.wants import type_of
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.scene.ink import problems
@@ -66,3 +69,29 @@ def test_few_maps_stand_beside_one_another_all_the_time() -> None:
 def test_a_single_loss_has_no_plot(name: str, plots: int) -> None:
     scene = build_scene(make_timeline(shipped_lesson(name)), 0, NEAR, SIZES[0], LIGHT)
     assert sum(panel.key == "plot" for panel in scene.panels) == plots
+
+
+def test_what_is_flattened_shows_the_maps_it_comes_from(mnist: Timeline) -> None:
+    # Of 32 maps of 4×4 the number 300 is the cell (3, 0) of map 18, which stands among the maps 16 to 31.
+    scene = build_scene(mnist, mnist.index_of(CellRef(0, "flat1", 300, 0, 0)), NEAR, SIZES[0], LIGHT)
+    shown = {p.ref[1] for p in scene.primitives() if isinstance(p, Grid) and p.ref[0] == "0/pool2"}
+    assert shown == set(range(16, 32))
+    assert not list(problems(scene))
+
+
+@pytest.mark.parametrize(
+    ("lesson_id", "level", "larger"),
+    [
+        ("vertical-edge", "cell", 1.2),  # one track
+        ("padding", "cell", 1.2),  # three tracks of an input, a kernel and a map
+        ("learning-rates", "cell", 1.0),  # four tracks with their targets
+        ("learning-rates", "network", 1.2),  # of two columns each
+        ("patches-network", "network", 1.0),  # fifteen columns
+        ("patches-network", "cell", 1.2),
+    ],
+)
+def test_type_is_larger_in_a_hall_where_there_is_room(lesson_id: str, level: Level, larger: float) -> None:
+    timeline = make_timeline(shipped_lesson(lesson_id))
+    view = Viewpoint(level=level)
+    assert type_of(timeline, view, Composition(type=1.2)) == larger
+    assert type_of(timeline, view, Composition(type=0.9)) == 0.9
