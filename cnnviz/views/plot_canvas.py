@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
@@ -38,8 +40,8 @@ class PlotCanvas(QWidget):
 
     iteration_requested = Signal(object)
 
-    def __init__(self, titles: dict[Quantity, str], tested: str = "", parent: QWidget | None = None) -> None:
-        """``tested`` is the title of the accuracy where it is that of pictures that are never learned from."""
+    def __init__(self, plots: Mapping[Quantity, QuantityPlot], parent: QWidget | None = None) -> None:
+        """Hold these plots, one for each of `QUANTITIES`."""
         super().__init__(parent)
         self._theme = LIGHT
         self._curves: tuple[LearningCurve, ...] = ()
@@ -47,10 +49,7 @@ class PlotCanvas(QWidget):
         self._in_front = -1
         self.legend = PlotLegend()
         self.legend.pointed.connect(self._bring_forward)
-        self.plots = {
-            quantity: QuantityPlot(quantity, titles[quantity], tested if quantity == "accuracy" else "")
-            for quantity in QUANTITIES
-        }
+        self.plots = {quantity: plots[quantity] for quantity in QUANTITIES}
         self._lay_out()
         self._show_plots()
         self.set_theme(LIGHT)

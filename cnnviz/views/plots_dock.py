@@ -11,12 +11,13 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from cnnviz.scene.theme import LIGHT, Theme
-from cnnviz.timeline.learning_curves import LearningCurve, Quantity
+from cnnviz.timeline.learning_curves import QUANTITIES, LearningCurve, Quantity
 from cnnviz.views.importing import Importing
 from cnnviz.views.keys import ButtonRow
 
 if TYPE_CHECKING:
     from cnnviz.views.plot_canvas import PlotCanvas
+    from cnnviz.views.quantity_plot import QuantityPlot
 
 PICTURE = QSize(800, 720)
 """An exported picture in the pixels of its type; a PNG has `SHARP` times as many."""
@@ -46,12 +47,13 @@ class PlotsPanel(QWidget):
         self._theme = LIGHT
         self._logarithmic = False
         self.canvas: PlotCanvas | None = None
+        self._ready: dict[Quantity, QuantityPlot] = {}
         self._iteration = 0
         self._curves: tuple[LearningCurve, ...] = ()
         # Plots take 0.3 s to import: the lesson is painted before that, and the window goes on meanwhile.
         self._making = QTimer(self, interval=LATER_MS, singleShot=True)
         library = Importing("cnnviz.views.plot_canvas", parent=self)
-        library.done.connect(self._draw)
+        library.done.connect(self._make_next)
         self._making.timeout.connect(library.start)
         self._moving = QTimer(self, interval=PLAYHEAD_MS, singleShot=True)
         self._moving.timeout.connect(self._move)
@@ -80,6 +82,15 @@ class PlotsPanel(QWidget):
         self._curves, self._iteration = curves, iteration
         if self.canvas is None:
             self._making.start()
+        else:
+            self._draw()
+
+    def _make_next(self) -> None:
+        """Make a plot in each turn of the event loop, since each takes as long as a frame; then draw."""
+        left = [quantity for quantity in QUANTITIES if quantity not in self._ready]
+        if self.canvas is None and left:
+            self._ready[left[0]] = self._plot(left[0])
+            QTimer.singleShot(0, self, self._make_next)
         else:
             self._draw()
 
@@ -118,7 +129,7 @@ class PlotsPanel(QWidget):
     def picture(self, ending: str) -> bytes:
         """The plots as they are zoomed now, as the bytes of a ``png`` or an ``svg`` of a size of its own."""
         shown = self._made()
-        canvas = self._new()
+        canvas = self._new({})
         canvas.set_logarithmic(self._logarithmic)
         # Laid out and painted as if it were seen, but nobody sees it.
         canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
@@ -136,14 +147,23 @@ class PlotsPanel(QWidget):
 
     def _made(self) -> PlotCanvas:
         if self.canvas is None:
-            self.canvas = self._new()
+            self.canvas = self._new(self._ready)
+            self._ready = {}
             self.canvas.iteration_requested.connect(self.iteration_requested)
             self.canvas.set_logarithmic(self._logarithmic)
             self._column.insertWidget(1, self.canvas, 10)
         return self.canvas
 
-    def _new(self) -> PlotCanvas:
+    def _new(self, ready: Mapping[Quantity, QuantityPlot]) -> PlotCanvas:
+        """A canvas with the plots that are ready, and new ones for all others."""
         from cnnviz.views.plot_canvas import PlotCanvas
+
+        made = PlotCanvas({quantity: ready.get(quantity) or self._plot(quantity) for quantity in QUANTITIES})
+        made.set_theme(self._theme)
+        return made
+
+    def _plot(self, quantity: Quantity) -> QuantityPlot:
+        from cnnviz.views.quantity_plot import QuantityPlot
 
         titles: dict[Quantity, str] = {
             "loss": self.tr("Loss"),
@@ -151,8 +171,11 @@ class PlotsPanel(QWidget):
             "gradient": self.tr("Norm of the gradient"),
             "weights": self.tr("Norm of the weights"),
         }
-        made = PlotCanvas(titles, self.tr("Test accuracy"))
-        made.set_theme(self._theme)
+        # The title of the accuracy where it is that of pictures that are never learned from.
+        tested = self.tr("Test accuracy") if quantity == "accuracy" else ""
+        made = QuantityPlot(quantity, titles[quantity], tested)
+        for part in (made, made.title):
+            part.setParent(self)  # should the panel go before it has a place
         return made
 
 
