@@ -95,6 +95,12 @@ def apply_layer(spec: AnyLayer, params: Params | None, x: Array, other: Array | 
     ------
     BadInput
         If weights are missing, or the layer is not one that works on a single sample.
+
+    Examples
+    --------
+    >>> edge = Params(np.array([[[[1.0, 0.0, -1.0]]]]), np.array([5.0]))
+    >>> apply_layer(Conv(1, (1, 3)), edge, np.array([[[10.0, 10.0, 0.0, 0.0]]])).tolist()
+    [[[15.0, 15.0]]]
     """
     if isinstance(spec, Conv | ConvTranspose | Linear):
         return _weighted(spec, params, x)

@@ -73,6 +73,13 @@ def backward_layer(spec: AnyLayer, params: Params | None, x: Floats, dout: Float
     Grads
         Shaped as input, weights and bias; ``dw`` and ``db`` are None for layers without weights. What `Add` and
         `Back` hand to the other array that they read is the gradient of their output as it is.
+
+    Examples
+    --------
+    >>> edge, x = Params(np.array([[[[1.0, -1.0]]]])), np.array([[[10.0, 20.0, 40.0]]])
+    >>> grads = backward_layer(Conv(1, (1, 2)), edge, x, np.array([[[1.0, 2.0]]]))
+    >>> grads.dx.tolist(), grads.dw.tolist()
+    ([[[1.0, 1.0, -2.0]]], [[[[50.0, 100.0]]]])
     """
     if isinstance(spec, Conv | ConvTranspose | Linear):
         return _weighted(spec, params, x, dout)

@@ -113,6 +113,11 @@ class Conv:
     """Cross-correlation with learnable kernels: ``out[o] = b[o] + Σ_c W[o, c] ⋆ x[c]`` (`cnnviz.engine.conv2d`).
 
     With ``flipped`` it is true convolution, ``W[o, c] * x[c]``: each kernel is turned by 180° before it slides.
+
+    Examples
+    --------
+    >>> Conv(8, (3, 3), (2, 2), 1).out_shape((3, 28, 28)), Conv(8, (3, 3)).weight_shape((3, 28, 28))
+    ((8, 14, 14), (8, 3, 3, 3))
     """
 
     out_channels: int
@@ -164,7 +169,13 @@ class Relu:
 
 @dataclass(frozen=True, slots=True)
 class MaxPool:
-    """The largest value of each window, channel by channel; padding stands for minus infinity."""
+    """The largest value of each window, channel by channel; padding stands for minus infinity.
+
+    Examples
+    --------
+    >>> MaxPool((3, 3), (2, 2), (1, 1)).out_shape((8, 14, 14))
+    (8, 7, 7)
+    """
 
     kernel_size: Pair
     stride: Pair
@@ -180,7 +191,13 @@ class MaxPool:
 
 @dataclass(frozen=True, slots=True)
 class AvgPool:
-    """The mean of each window, channel by channel."""
+    """The mean of each window, channel by channel.
+
+    Examples
+    --------
+    >>> [AvgPool((2, 2), (2, 2), ceil_mode=up).out_shape((8, 7, 7)) for up in (False, True)]
+    [(8, 3, 3), (8, 4, 4)]
+    """
 
     kernel_size: Pair
     stride: Pair

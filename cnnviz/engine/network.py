@@ -45,6 +45,12 @@ def placed_layers(layers: Layers, in_shape: Shape, prefix: str = "") -> Iterator
     ------
     BadInput
         Where layers do not fit together.
+
+    Examples
+    --------
+    >>> block = Residual((Conv(2, (3, 3), padding=1), BatchNorm()))
+    >>> [(at.name, at.out_shape, at.has_bias) for at in placed_layers((block,), (2, 6, 6))][1]
+    ('0.body.0', (2, 6, 6), False)
     """
     shapes = chain_shapes(layers, in_shape)
     for place, layer in enumerate(layers):
@@ -59,7 +65,13 @@ def placed_layers(layers: Layers, in_shape: Shape, prefix: str = "") -> Iterator
 
 
 def shortcut_layers(block: Residual, in_shape: Shape) -> Layers:
-    """The layers of a block's shortcut: none, or a 1x1 projection where the shape changes (option B)."""
+    """The layers of a block's shortcut: none, or a 1x1 projection where the shape changes (option B).
+
+    Examples
+    --------
+    >>> [layer.stride for layer in shortcut_layers(Residual((Conv(4, (3, 3), (2, 2), 1),), "projection"), (2, 6, 6))]
+    [(2, 2)]
+    """
     shape = block.out_shape(in_shape)
     if block.shortcut != "projection" or shape == in_shape:
         return ()
@@ -95,7 +107,13 @@ def parameter_shapes(layers: Layers, in_shape: Shape) -> dict[str, tuple[int, ..
 
 
 def statistic_shapes(layers: Layers, in_shape: Shape) -> dict[str, tuple[int]]:
-    """Names and shapes of the running statistics of batch norms, which no gradient changes."""
+    """Names and shapes of the running statistics of batch norms, which no gradient changes.
+
+    Examples
+    --------
+    >>> statistic_shapes((BatchNorm(),), (8, 6, 6))
+    {'0.running_mean': (8,), '0.running_var': (8,)}
+    """
     return {
         f"{at.name}.{what}": (at.in_shape[0],)
         for at in placed_layers(layers, in_shape)

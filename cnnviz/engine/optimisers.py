@@ -187,7 +187,13 @@ Optimiser: TypeAlias = Sgd | Adam
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The same rate in every step."""
+    """The same rate in every step.
+
+    Examples
+    --------
+    >>> [Constant(0.1).at(step) for step in (0, 99)]
+    [0.1, 0.1]
+    """
 
     rate: float
 

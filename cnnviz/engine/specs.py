@@ -88,7 +88,10 @@ class Softmax(_KeepsShape):
 
 @dataclass(frozen=True, slots=True)
 class Dropout(_KeepsShape):
-    """In training each number is zero with probability p, and divided by 1 - p otherwise."""
+    """In training each number is zero with probability p, and divided by 1 - p otherwise.
+
+    The same seed drops the same cells, so that each layer of a network needs one of its own, up to 2^32 - 1.
+    """
 
     p: float = 0.5
     seed: int = 0
@@ -97,7 +100,7 @@ class Dropout(_KeepsShape):
     def __post_init__(self) -> None:
         if not 0 <= finite(self.p, "dropout: p") < 1:
             raise BadInput(f"dropout: p is {self.p}, give a probability from 0 to below 1")
-        whole(self.seed, "dropout: seed", least=0)
+        whole(self.seed, "dropout: seed", least=0, most=2**32 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,13 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class ConvTranspose:
-    """Transposed convolution: each number of the input lays a scaled kernel onto the output."""
+    """Transposed convolution: each number of the input lays a scaled kernel onto the output.
+
+    Examples
+    --------
+    >>> ConvTranspose(1, (3, 3), (2, 2), (1, 1), (1, 1)).out_shape((4, 7, 7))
+    (1, 14, 14)
+    """
 
     out_channels: int
     kernel_size: Pair
@@ -255,6 +264,12 @@ class Residual:
         one. Both are the identity where the shape does not change. "none" adds nothing: the plain twin.
     scale : float
         How much of f is added: at 0 the shortcut alone is left.
+
+    Examples
+    --------
+    >>> from cnnviz.engine.layers import Conv
+    >>> Residual((Conv(16, (3, 3), (2, 2), 1),), "projection").out_shape((8, 14, 14))
+    (16, 7, 7)
     """
 
     body: tuple[AnyLayer, ...]

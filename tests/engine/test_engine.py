@@ -1,5 +1,6 @@
 """The door of the engine: what it offers, and what comes in with it."""
 
+import importlib
 import inspect
 import os
 import subprocess
@@ -69,3 +70,28 @@ def test_every_public_function_shows_itself_at_work(name: str) -> None:
     if not name.startswith("thread_"):
         sections += ["Parameters\n-----", "Raises\n-----", "References\n-----"]
     assert [section for section in sections if section not in words] == []
+
+
+NETWORKS = {
+    "apply": ["apply_layer"],
+    "apply_backward": ["backward_layer"],
+    "drawn": ["drawn_params"],
+    "initialisation": ["draw", "fans", "initial_parameters"],
+    "layers": ["AvgPool", "Conv", "MaxPool"],
+    "network": [
+        "count_multiply_adds", "count_parameters", "parameter_shapes", "placed_layers", "receptive_fields",
+        "shortcut_layers", "statistic_shapes",
+    ],
+    "optimisers": ["Adam", "Constant", "Cosine", "Sgd", "StepDecay"],
+    "plan.plan": [""],
+    "seen": ["pixels_seen"],
+    "specs": ["ConvTranspose", "Residual", "chain_shapes", "read_network"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("module", "name"), [(m, name) for m, names in NETWORKS.items() for name in names])
+def test_what_networks_are_made_of_shows_itself_at_work(module: str, name: str) -> None:
+    found = importlib.import_module(f"cnnviz.engine.{module}")
+    words = inspect.getdoc(getattr(found, name) if name else found) or ""
+    assert "Examples\n--------\n" in words
+    assert ">>> " in words

@@ -320,10 +320,19 @@ def test_dropout_draws_by_its_seed_and_the_number_of_the_pass() -> None:
     plan = Plan((Dropout(0.25, seed=5),), (1, 100, 90), 2, np.float64, input_gradient=True)
     x = np.ones((2, 1, 100, 90))
     out = plan.forward(x, draw=3).copy()
-    np.testing.assert_array_equal(out, dropout(x, 0.25, seed=8))
+    np.testing.assert_array_equal(out, dropout(x, 0.25, seed=3 * 2**32 + 5))
     assert abs((out == 0).mean() - 0.25) < 0.02
     plan.backward(x)
     np.testing.assert_array_equal(plan.input_gradient, out)
     assert (plan.forward(x, draw=4) != out).any()
     np.testing.assert_array_equal(plan.forward(x, draw=3), out)
     np.testing.assert_array_equal(plan.forward(x, training=False), x)
+
+
+def test_dropouts_of_neighbouring_seeds_have_nothing_in_common() -> None:
+    x = np.ones((1, 1, 100, 100))
+    one, other = (Plan((Dropout(0.5, seed=seed),), (1, 100, 100), 1, np.float64) for seed in (0, 1))
+    both = (one.forward(x, draw=1) > 0) & (other.forward(x, draw=0) > 0)
+    assert (
+        abs(both.mean() - 0.25) < 0.02
+    )  # a quarter where they are independent, half where they are the same

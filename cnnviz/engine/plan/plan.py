@@ -157,7 +157,7 @@ class Plan:
         training : bool, optional
             Whether batch norms use the batch's statistics and dropout draws; without it, as the plan was built.
         draw : int
-            Added to the seeds of dropout layers; the same number draws the same.
+            Goes with the seeds of dropout layers; the same number draws the same.
         watch : callable, optional
             Called with the name of each layer and its output, (row, channel, column, batch), as it is computed; a
             ReLU before a max pooling comes after it. The output may be written over by the next layer.

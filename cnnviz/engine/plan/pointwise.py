@@ -10,6 +10,9 @@ from cnnviz.engine.dropout import dropout_scales
 from cnnviz.engine.plan.node import Context
 from cnnviz.engine.specs import Dropout
 
+_SEED_BITS = 32
+"""A layer's seed has no more."""
+
 
 class Pointwise:
     """A node whose output may stand where its input stood, and its gradient where the output's stood."""
@@ -130,7 +133,7 @@ class HyperbolicTangent(Pointwise):
 
 
 class DropoutNode(Sloped):
-    """`dropout` with the layer's seed plus the number of the draw, which the plan sets for each pass."""
+    """`dropout` with the layer's seed and the number of the draw, which the plan sets for each pass."""
 
     __slots__ = ("_clock", "_shape", "_spec")
 
@@ -143,7 +146,9 @@ class DropoutNode(Sloped):
         if not training:
             np.copyto(self.out, self._x)
             return
-        scales = dropout_scales(self._shape, self._spec.p, seed=self._spec.seed + self._clock.draw)
+        # Behind the seed, not added to it: else seed 1 would drop in one step what seed 0 drops in the next.
+        seed = (self._clock.draw << _SEED_BITS) + self._spec.seed
+        scales = dropout_scales(self._shape, self._spec.p, seed=seed)
         np.copyto(self._slopes, scales.transpose(2, 1, 3, 0), casting="same_kind")
         np.multiply(self._x, self._slopes, out=self.out)
 
