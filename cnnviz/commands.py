@@ -63,6 +63,7 @@ def commands(desk: Desk) -> dict[str, Callable[[], object]]:
         "view.present": lambda: _present(desk),
         "view.dark": lambda: chosen.set_theme("dark" if checked["view.dark"]() else "light"),
         "view.motion": lambda: chosen.set_motion(checked["view.motion"]()),
+        "view.to-panel": window.docks.enter,
         "view.reset-docks": window.docks.reset,
         **{name: partial(desk.levels.show, level) for name, level in LEVEL_ACTIONS.items()},
         "view.level-down": desk.products.down,

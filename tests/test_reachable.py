@@ -144,3 +144,18 @@ def test_a_search_field_names_its_buttons(qtbot: QtBot) -> None:
     assert isinstance(field, QLineEdit)
     assert {name_of(b) for b in field.findChildren(QAbstractButton)} == {"Clear", "Search kernels"}
     assert field.placeholderText() == "Search kernels"
+
+
+def test_a_key_leads_to_the_panels_one_after_the_other_and_another_back(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, make_timeline(shipped_lesson("vertical-edge")))
+    entered = []
+    for _ in range(5):
+        stand.key(Qt.Key.Key_F6, Qt.KeyboardModifier.ControlModifier)
+        focus = stand.window.focusWidget()
+        assert focus is not None
+        entered.append(next(name for name in PANELS if stand.dock(name).isAncestorOf(focus)))
+        QApplication.processEvents()
+    assert entered == ["kernel", "layer", "input", "words", "kernel"]
+    stand.key(Qt.Key.Key_Escape)
+    assert stand.window.stage.hasFocus()
+    stand.close()

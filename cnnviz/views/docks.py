@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QScrollArea, QWidget
 
+from cnnviz.views.keys import first_stop
 from cnnviz.views.look import icon
 from cnnviz.views.tabs import tighten
 
@@ -69,6 +70,19 @@ class Docks:
         dock.raise_()
         if anew and dock in self._learning[1:]:
             self._make_room()
+
+    def enter(self) -> None:
+        """Put the focus into the panel in front; from there into the next one."""
+        tabs = [d for d in (*self._always, *self._learning[:1]) if not d.isHidden() and not d.isFloating()]
+        if not tabs:
+            return
+        at = next((n for n, d in enumerate(tabs) if not d.visibleRegion().isEmpty()), 0)
+        focus = self._window.focusWidget()
+        if focus is not None and tabs[at].isAncestorOf(focus):
+            at = (at + 1) % len(tabs)
+        tabs[at].raise_()
+        if (field := first_stop(tabs[at])) is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def set_learning(self, learns: bool, plots: bool = True) -> None:
         """Show the panels of learning, or put them away; the plots only if asked for, else by their switch."""

@@ -77,6 +77,16 @@ def follow_the_eye(widgets: Iterable[QWidget]) -> None:
         QWidget.setTabOrder(first, second)
 
 
+def first_stop(within: QWidget) -> QWidget | None:
+    """Where Tab comes to first in a widget."""
+    field = within.nextInFocusChain()
+    while field is not None and field is not within:
+        if within.isAncestorOf(field) and _stops(field, within) and field.isVisible() and field.isEnabled():
+            return field
+        field = field.nextInFocusChain()
+    return None
+
+
 def _stops(field: QWidget, within: QWidget) -> bool:
     """Whether Tab stops there, and not at a part of it, nor in a list that drops down."""
     whole = field.focusProxy() is None and field.window() is within.window()

@@ -83,6 +83,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "view.motion",
             SEPARATOR,
             PANELS,
+            "view.to-panel",
             "view.reset-docks",
         ),
     ),

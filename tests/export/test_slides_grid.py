@@ -10,7 +10,6 @@ import pytest
 from cnnviz.export.raster import pixel_array
 from cnnviz.export.slides_grid import grid_shape, has_numbers, seen_cells
 from cnnviz.export.slides_xml import NAMESPACES, Look, Sheet
-from cnnviz.scene.grid_words import grid_words
 from cnnviz.scene.primitives import Box, Grid
 from tests.export.decks import A, P
 
@@ -105,16 +104,6 @@ def test_a_picture_shows_each_cell_sharp() -> None:
     np.testing.assert_array_equal(pixels[8:12, :40], wide[8:12, :40])
     assert (pixels[8:12, 40:] == 0xEE).all()
     assert (pixels[12:] == 0xEE).all()
-
-
-def test_what_is_read_aloud_tells_shape_state_and_range() -> None:
-    assert grid_words(_grid(), "Input") == "Input: 3×4, from −5 to 6"
-    # Only of what is written: an answer that is hidden is not told.
-    assert grid_words(_grid(written=6), "Map") == "Map: 3×4, 6 of 12 cells written, from −5 to 0"
-    assert grid_words(_grid(written=0), "Map") == "Map: 3×4, 0 of 12 cells written"
-    assert grid_words(_grid(values=None), "Map") == "Map: 3×4"
-    assert grid_words(_grid(values=np.full((3, 4), 2.5), decimals=1, comma=True), "Map") == "Map: 3×4, all 2,5"
-    assert grid_words(_grid(values=np.array([[np.nan, 1, 2, 3]] * 3)), "Map") == "Map: 3×4, from 1 to 3"
 
 
 def test_numbers_too_small_to_read_do_not_count() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnviz.scene.grid_words import cell_words, grids_of, told_cells
+from cnnviz.scene.grid_words import cell_words, grid_words, grids_of, told_cells
 from cnnviz.scene.primitives import Box, Grid
 from tests.scene.scenes import scene_of
 
@@ -26,6 +26,19 @@ def grid_of(rows: int = 2, columns: int = 3, **other: object) -> Grid:
 )
 def test_a_cell_is_told_by_row_and_column_with_its_number(index: int, base: int, told: str) -> None:
     assert cell_words(grid_of(), index, base) == told
+
+
+def test_a_grid_is_told_by_shape_state_and_range() -> None:
+    assert grid_words(grid_of(), "Input") == "Input: 2×3, from −2.5 to 2.5"
+    # Only of what is written: an answer that is hidden is not told.
+    assert grid_words(grid_of(written=4), "Map") == "Map: 2×3, 4 of 6 cells written, from −2.5 to 0.5"
+    assert grid_words(grid_of(written=0), "Map") == "Map: 2×3, 0 of 6 cells written"
+    assert grid_words(grid_of(values=None), "Map") == "Map: 2×3"
+    assert grid_words(grid_of(values=np.full((2, 3), 2.5), comma=True), "Map") == "Map: 2×3, all 2,5"
+    assert (
+        grid_words(grid_of(values=np.array([[np.nan, 1, 2]] * 2), decimals=0), "Map")
+        == "Map: 2×3, from 1 to 2"
+    )
 
 
 def test_padding_lies_before_row_0() -> None:
