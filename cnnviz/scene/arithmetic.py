@@ -107,7 +107,7 @@ def draw_blocks(
     if _has_winner(focus) and progress.total:
         out.append(_winner(out, focus.terms, cell, style))
     right = Box(x, top, max(area.right - x, words), rows * cell)
-    drawn = Drawn(decimals[-1] if blocks[-1].key == "p" else None, terse)
+    drawn = Drawn(decimals[-1] if blocks[-1].key == "p" else None, terse, area.bottom)
     out += conclusion(focus, progress, right, cell, style, behind, drawn)
     return tuple(out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import AvgPool, MaxPool, Relu
@@ -69,11 +70,12 @@ class Drawn:
     """How the products of a sum are drawn beside its words.
 
     ``decimals`` are those of the products, where they are not as many as they need; ``terse`` says that there is no
-    room to write out the sums of their rows a second time.
+    room to write out the sums of their rows a second time, ``foot`` where the room for all of it ends.
     """
 
     decimals: int | None = None
     terse: bool = False
+    foot: float = inf
 
 
 def is_sum(focus: Focus) -> bool:
@@ -119,7 +121,8 @@ def conclusion(
         left += beyond
     room = box.right - left - style.small
     h = style.body * 1.5
-    y = max(box.cy - (h + style.large * 1.4) / 2, box.y - style.small * 1.6)
+    high = h + style.large * 1.4
+    y = max(min(box.cy - high / 2, drawn.foot - high), box.y - style.small * 1.6)
     out.append(Text("sum/line", Box(left + style.small, y, room, h), first, style.body * 0.9))
     out.append(
         Text("sum/total", Box(left + style.small, y + h, room, style.large * 1.4), second, style.large)
