@@ -74,7 +74,8 @@ class Telling(QObject):
     def _on_scene(self, _scene: Scene) -> None:
         if self._seen is None:
             self._begin()
-        if self._staging.shown is self._seen:
+        waited = self._said is not None and self._said.waits
+        if self._staging.shown is self._seen and not waited:
             return  # it glides, or the pointer moved
         self._seen = self._staging.shown
         if not self._player.playing:

@@ -30,6 +30,8 @@ class Said(NamedTuple):
     section: str
     place: str
     sentence: str
+    waits: bool = False
+    """Whether another iteration is shown, because this one is not computed yet."""
 
 
 def said_of(timeline: Timeline, index: int, viewpoint: Viewpoint, caption: str = "") -> Said:
@@ -65,6 +67,7 @@ def said_of(timeline: Timeline, index: int, viewpoint: Viewpoint, caption: str =
         words.section_title(lesson, step),
         comes(f"Step {index + 1:,} of {timeline.count:,}"),
         comes(sentence),
+        learning is not None and learning.pending,
     )
 
 
@@ -90,9 +93,14 @@ def news(before: Said | None, now: Said, stopped: bool = False) -> str:
     around = [part for part in parts if part and (before is None or part not in before[:4])]
     if stopped:
         around = ["Stopped", *around, now.place]
-    elif before is not None and not around and before.sentence == now.sentence:
+    elif before is not None and (_alike(before, now) or (not around and before.sentence == now.sentence)):
         return ""
     return ". ".join((*around, now.sentence))
+
+
+def _alike(before: Said, now: Said) -> bool:
+    """Whether one waits for the same step still; that others are shown meanwhile would be told without end."""
+    return before.waits and now.waits and before.place == now.place
 
 
 def _sentence(timeline: Timeline, frame: Frame, viewpoint: Viewpoint) -> str:

@@ -136,6 +136,17 @@ def test_only_what_is_new_is_said_around_the_sentence(changed: dict[str, str], t
     assert news(FIRST, FIRST._replace(**changed)) == told
 
 
+def test_who_waits_for_an_iteration_is_told_once_and_again_when_it_is_there() -> None:
+    first = FIRST._replace(iteration="Iteration 5 of 9", sentence="Not computed yet: 5 is shown.", waits=True)
+    later = first._replace(iteration="Iteration 6 of 9", sentence="Not computed yet: 6 is shown.")
+    there = later._replace(iteration="Iteration 9 of 9", sentence="Iteration 9.", waits=False)
+    assert news(FIRST, first) == "Iteration 5 of 9. Not computed yet: 5 is shown."
+    assert news(first, later) == ""
+    assert news(later, there) == "Iteration 9 of 9. Iteration 9."
+    elsewhere = later._replace(place="Step 2 of 2")
+    assert news(first, elsewhere) == "Iteration 6 of 9. Not computed yet: 6 is shown."
+
+
 def test_at_first_everything_is_said() -> None:
     assert news(None, FIRST) == "Edge. One cell. ReLU. ReLU, row 0, column 0: 0 stays 0."
 
