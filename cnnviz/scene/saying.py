@@ -89,13 +89,19 @@ def news(before: Said | None, now: Said, stopped: bool = False) -> str:
     >>> news(a, a), news(a, a, stopped=True)
     ('', 'Stopped. Step 1 of 2. ReLU, row 0, column 0: 0 stays 0.')
     """
-    parts = dict.fromkeys(now[:4])  # a section may be called like its lesson
-    around = [part for part in parts if part and (before is None or part not in before[:4])]
+    known = () if before is None else before[:4]
+    parts = dict.fromkeys(part for part in now[:4] if part)  # a section may be called like its lesson
+    around = [part for part in parts if part not in known and not _begins(now.sentence, part)]
     if stopped:
         around = ["Stopped", *around, now.place]
     elif before is not None and (_alike(before, now) or (not around and before.sentence == now.sentence)):
         return ""
     return ". ".join((*around, now.sentence))
+
+
+def _begins(sentence: str, part: str) -> bool:
+    """Whether a sentence names that part itself, as "Iteration 3: …" does "Iteration 3 of 9"."""
+    return sentence.startswith(f"{part.partition(' of ')[0]}:")
 
 
 def _alike(before: Said, now: Said) -> bool:

@@ -129,6 +129,8 @@ FIRST = Said("Edge", "One cell", "", "ReLU", "Step 1 of 2", "ReLU, row 0, column
         ({"level": "One layer"}, "One layer. ReLU, row 0, column 0: 0 stays 0."),
         ({"lesson": "Blur", "section": "Blur", "sentence": "Next."}, "Blur. Next."),
         ({"iteration": "Iteration 2 of 9", "sentence": "Next."}, "Iteration 2 of 9. Next."),
+        ({"iteration": "Iteration 2 of 9", "sentence": "Iteration 2: better."}, "Iteration 2: better."),
+        ({"section": "Loss", "sentence": "Loss: it is 1."}, "Loss: it is 1."),
         ({"place": "Step 2 of 2"}, ""),
     ],
 )
