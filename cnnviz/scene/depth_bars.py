@@ -61,6 +61,11 @@ def run_title(run: Run) -> str:
     return f"{called(run.twin.name)} with{'' if run.twin.norm else 'out'} batch norm"
 
 
+def counted(iteration: int) -> str:
+    """An iteration as people count them, from 1, as where lessons learn; inside and in traces the first one is 0."""
+    return f"{iteration + 1:,}"
+
+
 def log_ticks(scale: Scale, high: float, size: float) -> tuple[float, ...]:
     """The powers of ten at an axis of that height; its lowest has no number where there are others."""
     ticks = decades(*scale.span, max(2, int(high / (size * 1.6))))
@@ -138,7 +143,7 @@ def _bars(key: str, box: Box, values: Floats, scale: Scale, color: Color) -> lis
 def state_of(run: Run, frame: RunsFrame) -> str:
     """Why no new bars are there, in a word or two."""
     if ended(run, frame.iteration):
-        return f"diverged at iteration {run.done}"
+        return f"diverged at iteration {counted(run.done)}"
     return "waiting to be computed" if missing(run, frame.iteration) else ""
 
 

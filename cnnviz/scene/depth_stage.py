@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cnnviz.scene.areas import Look, Wants, areas_of
 from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.depth_asked import Asked, asked_of, asked_panels
-from cnnviz.scene.depth_bars import Scale, bars_parts, called, layer_ticks, scale_parts, scale_texts
+from cnnviz.scene.depth_bars import Scale, bars_parts, called, counted, layer_ticks, scale_parts, scale_texts
 from cnnviz.scene.depth_columns import LINE, Column, at_left, columns_of, groups_of
 from cnnviz.scene.depth_curves import (
     KINDS,
@@ -241,7 +241,7 @@ def _curves(
     point = asked.place if asked else None
     then, color = (until(frame, point.iteration), look.theme.hover) if point else (frame, look.theme.text)
     told = number_parts("table", columns, rows.numbers, then, kind, look, color)
-    title = f"At iteration {then.iteration}" if point else "At the playhead"
+    title = f"At iteration {counted(then.iteration)}" if point else "At the playhead"
     return [
         Panel(key, room, kind.title.capitalize(), tuple(parts)),
         Panel("table", table, title, tuple(told)),

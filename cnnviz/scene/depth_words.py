@@ -7,7 +7,7 @@ from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.depth_asked import Asked
-from cnnviz.scene.depth_bars import run_title
+from cnnviz.scene.depth_bars import counted, run_title
 from cnnviz.scene.depth_curves import loss_text, percent
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.primitives import Align, Box, Primitive, Text, Weight
@@ -32,7 +32,7 @@ def runs_texts(
     if composition.has("section"):
         iterations = frame.runs.recording.recipe.recipe.iterations
         runs = (
-            Words(f"Iteration {frame.runs.iteration:,}", theme.accent, Weight.BOLD),
+            Words(f"Iteration {counted(frame.runs.iteration)}", theme.accent, Weight.BOLD),
             Words(f"  of {iterations:,}", theme.muted),
         )
         out.append(Text("section", rest, runs, m.body * 0.86, Align.RIGHT))
@@ -60,7 +60,7 @@ def runs_caption(frame: RunsFrame, hidden: frozenset[str] = frozenset()) -> str:
         )
     if waiting:
         lines.append(f"{waiting} of {len(frame.recording.runs)} are not computed so far.")
-    return " ".join(lines) or f"Iteration {frame.iteration:,}."
+    return " ".join(lines) or f"Iteration {counted(frame.iteration)}."
 
 
 def bar_words(frame: RunsFrame, key: str, layer: int, hidden: frozenset[str] = frozenset()) -> str | None:
@@ -84,7 +84,7 @@ def bar_words(frame: RunsFrame, key: str, layer: int, hidden: frozenset[str] = f
     values = (run.gradients[place, layer], run.spreads[place, layer])
     norm, spread = ("?", "?") if "total" in hidden else (brief(float(f"{v:.2e}")) for v in values)
     at = frame.recording.samples[place]
-    then = "" if at == frame.iteration else f", at iteration {at:,}"
+    then = "" if at == frame.iteration else f", at iteration {counted(at)}"
     return f"Layer {layer + 1} of {run_title(run)}: gradient norm {norm}, spread {spread}{then}."
 
 
@@ -95,8 +95,10 @@ def asked_words(frame: RunsFrame, asked: Asked, hidden: frozenset[str] = frozens
     name = run_title(asked.run)
     name = f"{name[0].upper()}{name[1:]}"
     if asked.line == FREE:
-        gone = f" diverged at iteration {asked.run.done:,}" if ended(asked.run, frame.iteration) else ""
-        return f"{name}{gone}: a click goes to iteration {asked.goal:,}."
+        gone = (
+            f" diverged at iteration {counted(asked.run.done)}" if ended(asked.run, frame.iteration) else ""
+        )
+        return f"{name}{gone}: a click goes to iteration {counted(asked.goal)}."
     if asked.point is None:
         return f"{name}: nothing is known of it so far."
     point, curves = asked.point, asked.curves
@@ -104,17 +106,17 @@ def asked_words(frame: RunsFrame, asked: Asked, hidden: frozenset[str] = frozens
     if curves == "errors":
         many = f"{point.updates:,} update{'' if point.updates == 1 else 's'}"
         then = f"after {many}" if point.updates else "before any update"
-        at = f"iteration {point.iteration:,}, {then}" if asked.place else then
+        at = f"iteration {counted(point.iteration)}, {then}" if asked.place else then
         told = [f"test error {bold}", f"training error {fine}"]
     else:
-        at = f"iteration {point.iteration:,}"
+        at = f"iteration {counted(point.iteration)}"
         told = [
             f"mean loss {bold} of the last {min(MEAN_OF, point.iteration + 1)}",
             f"loss {fine} of this batch",
         ]
     if asked.line == FINE:
         told.reverse()
-    end = f" It diverged at iteration {asked.run.done:,}." if ended(asked.run, frame.iteration) else ""
+    end = f" It diverged at iteration {counted(asked.run.done)}." if ended(asked.run, frame.iteration) else ""
     return f"{name}, {at}: {', '.join(told)}.{end}"
 
 

@@ -49,7 +49,7 @@ def test_its_point_is_marked_in_all_plots_and_told_with_its_numbers() -> None:
     shown = asked("curves/norm/plain-34/bold", 712)
     # After 700 updates 1 of 8 was wrong in training, half as many in the test.
     assert shown.caption == (
-        "Plain 34 with batch norm, iteration 699, after 700 updates: test error 6.2 %, training error 12.5 %."
+        "Plain 34 with batch norm, iteration 700, after 700 updates: test error 6.2 %, training error 12.5 %."
     )
     for name in ("norm/plain-34", "bare/plain-18"):
         line, mark = links(shown)[f"errors/{name}/test"], links(shown)[f"errors/{name}/asked"]
@@ -84,10 +84,10 @@ def test_a_loss_is_told_with_its_mean() -> None:
     factor = 0.01 ** (1 / LAST)
     now, mean = 2 * factor**712, sum(2 * factor**n for n in range(688, 713)) / 25
     assert shown.caption == (
-        f"Plain 34 with batch norm, iteration 712: loss {now:.3g} of this batch, mean loss {mean:.3g} of the last 25."
+        f"Plain 34 with batch norm, iteration 713: loss {now:.3g} of this batch, mean loss {mean:.3g} of the last 25."
     )
     early = asked("curves/norm/plain-34/bold", 3, plots="loss")
-    assert early.caption.startswith("Plain 34 with batch norm, iteration 3: mean loss 1.9")
+    assert early.caption.startswith("Plain 34 with batch norm, iteration 4: mean loss 1.9")
     assert " of the last 4, loss " in early.caption
 
 
@@ -107,10 +107,10 @@ def test_training_dots_come_forward_as_dots() -> None:
 
 def test_ahead_of_the_playhead_the_place_is_told() -> None:
     shown = asked("curves/norm/plain-34/free", 1713)
-    assert shown.caption == "Plain 34 with batch norm: a click goes to iteration 1,712."
+    assert shown.caption == "Plain 34 with batch norm: a click goes to iteration 1,713."
     gone = asked("curves/bare/residual-34/free", 1713)
     assert gone.caption == (
-        f"Residual 34 without batch norm diverged at iteration {GONE}: a click goes to iteration 1,712."
+        f"Residual 34 without batch norm diverged at iteration {GONE + 1}: a click goes to iteration 1,713."
     )
     _, (left, _), (right, _) = links(shown)["errors/norm/plain-34/axes"].points
     mark = links(shown)["errors/bare/plain-18/asked"]

@@ -86,7 +86,7 @@ def test_a_run_that_has_diverged_keeps_its_last_bars_faint_and_says_so() -> None
     key = "bars/bare/gradients/residual-34"
     assert "diverged" not in texts(before).get(f"{key}/state", "")
     for place in (key, "bars/bare/spreads/residual-34", "errors/bare/residual-34"):
-        assert [texts(after)[f"{place}/state{n}"] for n in ("", "/1")] == ["diverged at", "iteration 3"]
+        assert [texts(after)[f"{place}/state{n}"] for n in ("", "/1")] == ["diverged at", "iteration 4"]
     assert [b.box for b in bars(before, key)] == [b.box for b in bars(after, key)]
     assert {b.fill for b in bars(after, key)} == {f"{next(iter(bars(before, key))).fill}66"}
 

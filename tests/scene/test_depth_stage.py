@@ -132,7 +132,7 @@ def test_the_caption_tells_the_gradients_at_both_ends_of_the_deepest_plain_netwo
     )  # fmt: skip
     gone = Recording(runs, (made_run(runs.twins[1], runs, 2, stopped=True),), "x")
     assert runs_caption(RunsFrame(gone, 3)) == "Residual 4 without batch norm diverged."
-    assert runs_caption(RunsFrame(gone, 1)) == "Iteration 1."
+    assert runs_caption(RunsFrame(gone, 1)) == "Iteration 2."
     both = Recording(runs, (gone.runs[0], gone.runs[0]), "x")
     assert runs_caption(RunsFrame(both, 3)) == "2 networks diverged."
 
@@ -170,7 +170,7 @@ def test_a_bar_of_a_run_that_has_ended_tells_when_it_was_measured() -> None:
     ref = cell_at(shown, bar.box.cx, bar.box.bottom - 2)
     caption = build_scene(timeline(), 30, Viewpoint(), SIZE, LIGHT, ref).caption
     assert caption.startswith("Layer 1 of residual 34 without batch norm")
-    assert caption.endswith(", at iteration 2.")
+    assert caption.endswith(", at iteration 3.")
 
 
 def test_parts_that_are_left_out_are_not_drawn() -> None:
@@ -179,4 +179,4 @@ def test_parts_that_are_left_out_are_not_drawn() -> None:
     assert not {"title", "section", "caption", "story"} & shown.keys()
     whole = texts(scene(0))
     assert whole["title"] == "Plain and residual twins"
-    assert whole["section"] == f"Iteration 0  of {LAST + 1:,}"
+    assert whole["section"] == f"Iteration 1  of {LAST + 1:,}"
