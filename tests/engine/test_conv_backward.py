@@ -167,7 +167,7 @@ def test_a_batch_is_the_sum_of_its_samples(mode: PaddingMode) -> None:
 @pytest.mark.parametrize("how", [{}, {"stride": 2}, {"dilation": 2}, {"stride": 3, "dilation": (2, 3)}])
 def test_wide_pictures_agree_with_the_loops_to_the_last_digits(channels: int, how: dict[str, Any]) -> None:
     random = np.random.default_rng(2)
-    x, weight = random.normal(size=(2, channels, 8, 140)), random.normal(size=(1, channels, 3, 3))
+    x, weight = random.normal(size=(2, channels, 5, 140)), random.normal(size=(1, channels, 3, 3))
     dout = random.normal(size=conv2d(x, weight, None, **how).shape)
     expected = naive_backward.conv2d_backward(dout, x, weight, **how)
     for mine, right in zip(conv2d_backward(dout, x, weight, **how), expected, strict=True):
