@@ -1,0 +1,90 @@
+"""Plans of layers in any order, and of blocks of them with any shortcut, against plain operations."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnviz.engine import BadInput
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Pair, Relu, Shape
+from cnnviz.engine.specs import (
+    AnyLayer,
+    BatchNorm,
+    ConvTranspose,
+    Elu,
+    Gelu,
+    GlobalAvgPool,
+    Layers,
+    LeakyRelu,
+    Linear,
+    Normalise,
+    Residual,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    chain_shapes,
+    out_shape,
+)
+from tests.engine.test_plan import compare
+
+MOST = 400
+"""Numbers of an array that the loops go over."""
+
+
+class Dice:
+    """Layers by chance, from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = np.random.default_rng(seed)
+
+    def below(self, most: int, least: int = 0) -> int:
+        return int(self.random.integers(least, most))
+
+    def pair(self, least: int, most: int) -> Pair:
+        return self.below(most + 1, least), self.below(most + 1, least)
+
+    def layer(self, channels: int) -> AnyLayer:
+        """Any layer but a block."""
+        groups = channels if self.below(4) == 0 else 1
+        out = groups * self.below(4, 1)
+        choices: list[Callable[[], AnyLayer]] = [
+            lambda: Conv(out, self.pair(1, 3), self.pair(1, 2), self.pair(0, 2), self.pair(1, 2), groups),
+            lambda: ConvTranspose(out, self.pair(1, 3), self.pair(1, 2), self.pair(0, 1), groups=groups),
+            lambda: MaxPool(self.pair(2, 3), self.pair(1, 3), self.pair(0, 1), self.below(2) == 1),
+            lambda: AvgPool(self.pair(2, 3), self.pair(1, 3), self.pair(0, 1), self.below(2) == 1),
+            lambda: Normalise(tuple(self.random.normal(size=channels)), (2.0,)),
+            *(Relu, BatchNorm, Tanh, Sigmoid, Softmax, Elu, Gelu, LeakyRelu),
+        ]
+        return choices[self.below(len(choices))]()
+
+    def chain(self, shape: Shape, count: int, blocks: bool) -> Layers:
+        """So many layers of those drawn that fit behind each other and stay small."""
+        layers: list[AnyLayer] = []
+        for _ in range(count):
+            drawn = self.block(shape) if blocks and self.below(3) == 0 else self.layer(shape[0])
+            try:
+                after = out_shape(drawn, shape)
+            except BadInput:
+                continue
+            if math.prod(after) <= MOST:
+                layers.append(drawn)
+                shape = after
+        return tuple(layers)
+
+    def block(self, shape: Shape) -> Residual:
+        body = self.chain(shape, self.below(4), blocks=False)
+        scale = (1.0, 0.5, -2.0)[self.below(3)]
+        if chain_shapes(body, shape)[-1] == shape and self.below(2):
+            return Residual(body, "identity", scale)
+        return Residual(body, ("projection", "zero-padding", "none")[self.below(3)], scale)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60, deadline=None)
+def test_layers_in_any_order(seed: int) -> None:
+    dice = Dice(seed)
+    shape = (dice.below(4, 1), *dice.pair(1, 6))
+    layers = (*dice.chain(shape, 5, blocks=True), GlobalAvgPool(), Linear(2))
+    compare(layers, shape, 3, seed)
