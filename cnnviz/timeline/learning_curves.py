@@ -45,6 +45,11 @@ class LearningCurve:
         values = {"loss": self.loss, "gradient": self.gradient, "weights": self.weights}[quantity]
         return np.arange(len(values), dtype=np.float64), values
 
+    def goes_on(self, later: LearningCurve) -> bool:
+        """Whether another one is this one and what has been learned since."""
+        known = len(self.loss)
+        return self.name == later.name and np.array_equal(self.loss, later.loss[:known], equal_nan=True)
+
 
 class Near(NamedTuple):
     """The point of a curve that is pointed at."""

@@ -79,11 +79,12 @@ class PlotsPanel(QWidget):
         """Draw curves and the playhead; nothing is drawn while nobody can see it."""
         if not curves or not self.isVisible():
             return
+        goes_on = self.canvas is not None and _go_on(self._curves, curves)
         self._curves, self._iteration = curves, iteration
-        if self.canvas is None:
-            self._making.start()
-        else:
+        if goes_on:
             self._draw()
+        else:
+            self._making.start()
 
     def _make_next(self) -> None:
         """Make a plot in each turn of the event loop, since each takes as long as a frame; then draw."""
@@ -128,6 +129,7 @@ class PlotsPanel(QWidget):
 
     def picture(self, ending: str) -> bytes:
         """The plots as they are zoomed now, as the bytes of a ``png`` or an ``svg`` of a size of its own."""
+        self._draw()
         shown = self._made()
         canvas = self._new({})
         canvas.set_logarithmic(self._logarithmic)
@@ -177,6 +179,11 @@ class PlotsPanel(QWidget):
         for part in (made, made.title):
             part.setParent(self)  # should the panel go before it has a place
         return made
+
+
+def _go_on(old: tuple[LearningCurve, ...], new: tuple[LearningCurve, ...]) -> bool:
+    """Whether curves are those before and what has been learned since; else it is another lesson, painted first."""
+    return len(old) == len(new) and all(map(LearningCurve.goes_on, old, new))
 
 
 def _button(action: QAction, text: str) -> QToolButton:

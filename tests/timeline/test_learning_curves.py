@@ -107,3 +107,13 @@ def test_accuracy_is_shown_where_it_is_defined() -> None:
     assert shown(curves) == ("loss", "accuracy", "gradient", "weights")
     x, y = curves[0].points("accuracy")
     assert len(x) == len(y) > 0
+
+
+def test_a_curve_goes_on_in_one_that_begins_with_it() -> None:
+    one, two, three = np.array([3.0, 2.0]), np.array([3.0, 2.0, 1.0]), np.array([3.0, 2.5, 1.0])
+    first, longer, other = (LearningCurve("η", loss, loss, loss) for loss in (one, two, three))
+    assert first.goes_on(first)
+    assert first.goes_on(longer)
+    assert not longer.goes_on(first)
+    assert not first.goes_on(other)
+    assert not first.goes_on(LearningCurve("μ", two, two, two))
