@@ -21,7 +21,7 @@ NEAR = ("loss", "error", "update", "update-bias")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """What the far levels are laid out from: the facts of a step, the look, and what is pointed at."""
+    """What a stage is laid out from: the facts of a step, the look, and what is pointed at."""
 
     timeline: Timeline
     frame: Frame

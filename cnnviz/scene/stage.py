@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnnviz.engine.layers import Shape
-from cnnviz.lesson.lesson import Level
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, areas_of
 from cnnviz.scene.arrange import arrange
@@ -103,77 +102,84 @@ def build_scene(
 
         look = Look(viewpoint, theme, Metrics.of(*size, composition.type), timeline.lesson, frame.tracks)
         parts, told = runs_stage(frame, size, composition, look, hover)
-        return _scene(parts, (), timeline, frame, index, size, look, told)
+        return _scene(Sight(timeline, frame, look, size, composition), index, parts, (), told)
     timeline, frame = at_iteration(timeline, frame), at_work(timeline, frame)
-    lesson = timeline.lesson
     metrics = Metrics.of(*size, type_of(timeline, viewpoint, composition))
-    look = Look(viewpoint, theme, metrics, lesson, frame.tracks)
+    look = Look(viewpoint, theme, metrics, timeline.lesson, frame.tracks)
     relation = relation_in(timeline, frame, hover) if hover is not None else None
     pinned = relation_in(timeline, frame, viewpoint.pinned) if viewpoint.pinned is not None else None
-    if (level := level_of(timeline, frame, look)) != "cell":
-        told = caption_of(timeline, frame, relation or pinned, viewpoint)
-        return _far(level, Sight(timeline, frame, look, size, composition, (relation, pinned)), index, told)
-    focuses = {track.track: _shown_focus(track, relation, pinned) for track in frame.tracks}
-    main = next(
-        (r.ref.track for r in (relation, pinned) if r is not None and r.focus is not None), frame.lead.track
-    )
-    areas = areas_of(size, look.metrics, wants_of(timeline, frame, composition, size[1]))
-    panels, over, grids = _maps(timeline, frame, focuses, areas, look)
-    for track in frame.tracks:
-        marks = _marks(timeline, track, focuses[track.track], grids[track.track], relation, pinned, look)
-        panels[track.track] = _with_links(
-            panels[track.track], [p for p in marks if isinstance(p, Link)], areas.maps,
-            f"{track.track}/{track.focus.partner}",
-        )  # fmt: skip
-        over += [p for p in marks if not isinstance(p, Link)]
-    drawn = [panel for track in frame.tracks for panel in panels[track.track]]
-    sums = all_sums(frame, focuses, main, areas.sums, look) if areas.sums.h else ()
+    sight = Sight(timeline, frame, look, size, composition, (relation, pinned))
+    told = caption_of(timeline, frame, relation or pinned, viewpoint)
+    if (level := level_of(timeline, frame, look)) == "cell":
+        parts, over = _near_panels(sight, told, hover or viewpoint.pinned)
+    else:
+        parts, over = far_panels(level, sight, told)
+    return _scene(sight, index, parts, over, told)
+
+
+def _scene(
+    sight: Sight, index: int, panels: tuple[Panel, ...], over: tuple[Primitive, ...], text: str
+) -> Scene:
+    """The scene of these panels, with what a screen reader says of it."""
+    panels, over = spared(panels, over)
+    lesson = sight.look.lesson
+    place = f"step {index + 1} of {sight.timeline.count}"
+    spoken = f"{words.section_title(lesson, sight.frame.step)}, {place}. {text}"
+    scene = Scene(sight.size, sight.look.theme.background, panels, over, text, spoken)
+    return with_comma(scene) if lesson.conventions.decimal == "comma" else scene
+
+
+def _near_panels(
+    sight: Sight, told: str, asked: CellRef | None
+) -> tuple[tuple[Panel, ...], tuple[Primitive, ...]]:
+    """The panels around one cell: maps, formula, arithmetic, plot and words, and what is drawn over all of them."""
+    timeline, frame, look, composition = sight.timeline, sight.frame, sight.look, sight.composition
+    focuses = {track.track: _shown_focus(track, *sight.spots) for track in frame.tracks}
+    looked_at = (spot.ref.track for spot in sight.spots if spot is not None and spot.focus is not None)
+    main = frame.tracks[next(looked_at, frame.lead.track)]
+    areas = areas_of(sight.size, look.metrics, wants_of(timeline, frame, composition, sight.size[1]))
+    drawn, over = _marked_maps(sight, focuses, areas)
+    sums = all_sums(frame, focuses, main.track, areas.sums, look) if areas.sums.h else ()
     # The loupe's lines lie over the maps and under formulas and numbers.
-    lines = _loupe(frame.tracks[main], focuses[main], drawn, sums, look) if len(frame.tracks) == 1 else ()
+    lines = _loupe(main, focuses[main.track], drawn, sums, look) if len(frame.tracks) == 1 else ()
     drawn.append(Panel("loupe", areas.sums, "Loupe", lines))
     if areas.formula.h:
-        strip, beside = _strip(timeline, frame.tracks[main], areas.formula)
-        formulas = _formulas(frame, focuses[main], strip, look)
-        drawn.append(Panel("formula", strip, "Formula", formulas))
-        if beside is not None:
-            it = timeline.iteration(main, frame.tracks[main].step.iteration)
-            drawn.append(Panel("answer", beside, "Answer", answer_panel(it, beside, look)))
+        drawn += _formula_panels(sight, focuses[main.track], areas.formula)
     drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
     if areas.plot.h:
         from cnnviz.scene.plot_panel import plot_panel  # only what learns has plots
 
-        plot = plot_panel(timeline, frame.tracks[main], areas.plot, look, hover or viewpoint.pinned)
-        drawn.append(Panel("plot", areas.plot, "Plot", plot))
-    text = caption_of(timeline, frame, relation or pinned, viewpoint)
-    drawn.append(
-        Panel(
-            "words",
-            areas.caption,
-            "Caption",
-            stage_texts(timeline, frame.lead, text, areas, look, composition),
-        )
-    )
+        drawn.append(Panel("plot", areas.plot, "Plot", plot_panel(timeline, main, areas.plot, look, asked)))
+    texts = stage_texts(timeline, frame.lead, told, areas, look, composition)
+    drawn.append(Panel("words", areas.caption, "Caption", texts))
     if not composition.has("legend"):
         drawn = [_unexplained(panel) for panel in drawn]
-    return _scene(tuple(drawn), tuple(over), timeline, frame, index, size, look, text)
+    return tuple(drawn), tuple(over)
 
 
-def _far(level: Level, sight: Sight, index: int, told: str) -> Scene:
-    """The whole network, or one layer of it."""
-    panels, over = far_panels(level, sight, told)
-    return _scene(panels, over, sight.timeline, sight.frame, index, sight.size, sight.look, told)
+def _marked_maps(
+    sight: Sight, focuses: dict[int, Focus], areas: Areas
+) -> tuple[list[Panel], list[Primitive]]:
+    """The panels of all maps, with the lines between them, and the marks over them."""
+    panels, over, grids = _maps(sight.timeline, sight.frame, focuses, areas, sight.look)
+    for track in sight.frame.tracks:
+        n = track.track
+        marks = _marks(sight, track, focuses[n], grids[n])
+        lines = [p for p in marks if isinstance(p, Link)]
+        panels[n] = _with_links(panels[n], lines, areas.maps, f"{n}/{track.focus.partner}")
+        over += [p for p in marks if not isinstance(p, Link)]
+    return [panel for track in sight.frame.tracks for panel in panels[track.track]], over
 
 
-def _scene(
-    panels: tuple[Panel, ...], over: tuple[Primitive, ...], timeline: Timeline, frame: Frame, index: int,
-    size: tuple[float, float], look: Look, text: str,
-) -> Scene:  # fmt: skip
-    """The scene of these panels, with what a screen reader says of it."""
-    panels, over = spared(panels, over)
-    place = f"step {index + 1} of {timeline.count}"
-    spoken = f"{words.section_title(look.lesson, frame.step)}, {place}. {text}"
-    scene = Scene(size, look.theme.background, panels, over, text, spoken)
-    return with_comma(scene) if look.lesson.conventions.decimal == "comma" else scene
+def _formula_panels(sight: Sight, focus: Focus, area: Box) -> list[Panel]:
+    """The formula of what is computed, and beside it the answer to an example with a label."""
+    track = sight.frame.tracks[focus.track]
+    strip, beside = _strip(sight.timeline, track, area)
+    made = [Panel("formula", strip, "Formula", _formulas(sight.frame, focus, strip, sight.look))]
+    if beside is not None:
+        it = sight.timeline.iteration(focus.track, track.step.iteration)
+        made.append(Panel("answer", beside, "Answer", answer_panel(it, beside, sight.look)))
+    return made
 
 
 def _strip(timeline: Timeline, track: TrackFrame, area: Box) -> tuple[Box, Box | None]:
@@ -261,15 +267,8 @@ def _unexplained(panel: Panel) -> Panel:
     return replace(panel, primitives=tuple(p for p in panel.primitives if "legend" not in p.key.split("/")))
 
 
-def _marks(
-    timeline: Timeline,
-    track: TrackFrame,
-    focus: Focus,
-    grids: Grids,
-    relation: Relation | None,
-    pinned: Relation | None,
-    look: Look,
-) -> list[Primitive]:
+def _marks(sight: Sight, track: TrackFrame, focus: Focus, grids: Grids) -> list[Primitive]:
+    timeline, look, (relation, pinned) = sight.timeline, sight.look, sight.spots
     theme, stroke = look.theme, look.metrics.stroke
     chain = look.lesson.tracks[track.track]
     heat = look.lesson.view.heat if focus.kind == "forward" else "none"  # gradients have no field
