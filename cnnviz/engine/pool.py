@@ -182,7 +182,8 @@ def _prepared(
     reach = extent(walk.kernel[0], walk.dilation[0]), extent(walk.kernel[1], walk.dilation[1])
     checks.pooling_pads(walk.pads, reach, what)
     for axis, n in ((0, height), (1, width)):
-        if not _count_within(walk, axis, 0, n).all():
+        # Without dilation the rule above is enough.
+        if walk.dilation[axis] > 1 and not _count_within(walk, axis, 0, n).all():
             raise BadInput(
                 f"{what}: with dilation {walk.dilation[axis]} a window steps over the {n} "
                 f"{('rows', 'columns')[axis]} of the picture: choose less dilation or less padding"
@@ -282,5 +283,5 @@ def _count_within(walk: Windows, axis: int, begin: int, end: int) -> Indices:
     """Count, for each window, its places from `begin` to `end` - 1 along one axis."""
     starts, apart, most = _starts(walk, axis), walk.dilation[axis], walk.kernel[axis]
     # Place p stands at start + d*p, so the first at or after a point is that point minus the start over d, rounded up.
-    first, last = (np.clip(-((starts - point) // apart), 0, most) for point in (begin, end))
+    first, last = (np.minimum(np.maximum(-((starts - point) // apart), 0), most) for point in (begin, end))
     return np.asarray(last - first)
