@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from cnnviz.controllers.presenting import Presenting
@@ -31,7 +32,20 @@ def present(desk: Desk, glides_up_to: float = 2.0) -> None:
     Telling(presenting.staging, player, parent=audience).told.connect(partial(tell, audience))
     audience.size_changed.connect(presenting.staging.set_size)
     audience.digit_typed.connect(presenting.type_digit)
-    asked = {
+    asked = _asked(desk, presenting, audience)
+    audience.asked.connect(lambda word: asked[word]())
+    audience.left.connect(audience.deleteLater)
+    audience.left.connect(desk.window.activateWindow)
+    # Both scenes of a lesson that learns come from the same worker.
+    desk.training.redraw_requested.connect(presenting.staging.flush)
+    presenting.begin(desk.staging.theme)
+    audience.present_on(screen_for(desk.window))
+
+
+def _asked(desk: Desk, presenting: Presenting, audience: PresentWindow) -> dict[str, Callable[[], object]]:
+    """What each word of `cnnviz.views.present_window.KEYS` does."""
+    player = desk.player
+    return {
         "toggle": player.toggle,
         "backwards": player.toggle_backwards,
         "step-forward": lambda: player.step(1),
@@ -56,13 +70,6 @@ def present(desk: Desk, glides_up_to: float = 2.0) -> None:
         "stop": lambda: None if presenting.give_way() else audience.close(),
         "leave": audience.close,
     }
-    audience.asked.connect(lambda word: asked[word]())
-    audience.left.connect(audience.deleteLater)
-    audience.left.connect(desk.window.activateWindow)
-    # Both scenes of a lesson that learns come from the same worker.
-    desk.training.redraw_requested.connect(presenting.staging.flush)
-    presenting.begin(desk.staging.theme)
-    audience.present_on(screen_for(desk.window))
 
 
 def _change_plot(desk: Desk) -> None:
