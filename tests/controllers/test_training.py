@@ -23,7 +23,7 @@ from cnnviz.lesson.recipe_edits import set_iterations, set_rate
 from cnnviz.timeline import accuracy
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.examining import complete
-from cnnviz.timeline.progress import Progress, computed, learners, patiently
+from cnnviz.timeline.progress import Progress, computed, learners, patiently, prepare
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.learning_lessons import learning, rates, tiny, tiny_loss
 
@@ -69,6 +69,29 @@ def begin(desks: list[Desk], lesson: Lesson) -> Desk:
     desks.append(desk)
     desk.training.begin()
     return desk
+
+
+def test_a_heavy_iteration_is_shown_once_the_thread_has_found_out_all_of_it(
+    desks: list[Desk], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnviz.timeline.descent.HEAVY", 0)
+    threads: list[threading.Thread] = []
+
+    def watched(timeline: Timeline, descent: Descent, iteration: int) -> None:
+        threads.append(threading.current_thread())
+        prepare(timeline, descent, iteration)
+
+    monkeypatch.setattr(module, "prepare", watched)
+    desk = begin(desks, learning(0.01, 3))
+    with qtbot.waitSignal(desk.training.redraw_requested):
+        assert not computed(desk.timeline, 0)
+    assert computed(desk.timeline, 0)
+    (descent,) = learners(desk.timeline)
+    assert descent.prepared == 0
+    desk.session.show(index=desk.timeline.index_at(2))
+    qtbot.waitUntil(lambda: computed(desk.timeline, desk.session.moment.index))
+    assert desk.timeline.iteration(0, 2).number == 2
+    assert threading.main_thread() not in threads
 
 
 def test_what_does_not_learn_starts_no_thread(desks: list[Desk]) -> None:
