@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -134,7 +135,7 @@ FIRST = Said("Edge", "One cell", "", "ReLU", "Step 1 of 2", "ReLU, row 0, column
         ({"place": "Step 2 of 2"}, ""),
     ],
 )
-def test_only_what_is_new_is_said_around_the_sentence(changed: dict[str, str], told: str) -> None:
+def test_only_what_is_new_is_said_around_the_sentence(changed: dict[str, Any], told: str) -> None:
     assert news(FIRST, FIRST._replace(**changed)) == told
 
 
