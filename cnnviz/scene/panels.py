@@ -125,7 +125,7 @@ def _thumb(one: Shown, track: TrackFrame, place: Place, look: Look) -> Panel:
     m, theme = look.metrics, look.theme
     key = f"{track.track}/{one.key}"
     name = one.title or words.short_title(one.tensor, one.kind, look.lesson.tracks[track.track].layers)
-    box = Box(place.box.x, place.box.y - m.small * 1.7, place.box.w, m.small * 1.4).inset(-m.small * 0.4, 0)
+    box = Box(place.box.x, place.box.y - m.small * 1.7, place.box.w, m.small * 1.4).inset(-m.small * 0.3, 0)
     title = Text(f"{key}/title", box, (Run(name, theme.muted, Weight.MEDIUM),), m.small, Align.CENTER)
     if one.kind == "curve":
         return Panel(key, place.box, name, (title,))

@@ -107,7 +107,7 @@ def conclusion(
         wide = style.small * max(1.5 + 0.64 * figures, ROW_LABEL + 0.5 * len(unit))
         # The label of narrow products reaches beyond them.
         across = terms.layout[0] * terms.layout[2] * cell
-        left += style.small * 0.6 + max(0.0, style.small * ROW_LABEL - across) / 2
+        left += style.small * 0.6 + max((style.small * ROW_LABEL - across) / 2, beyond, 0.0)
         done = progress.products == terms.products.size and not progress.hide_products
         head = Box(left, box.y - style.small * 1.6, wide, style.small * 1.6)
         label = (Run(f"row sums {unit}".strip(), theme.muted, Weight.MEDIUM),)
@@ -138,7 +138,9 @@ def words_width(focus: Focus, style: Style, drawn: Drawn = Drawn()) -> float:
     )
     if focus.kind != "forward" and focus.terms.bias is not None:  # words are narrower than as many figures
         line = width_of(first, style.body * 0.9) / 0.6
-    rows = style.small * 8.5 if is_sum(focus) else style.small
+    by_channel = style.by_channel and focus.terms.layout[0] > 1
+    listed = is_sum(focus) and not by_channel and 1 < focus.terms.layout[1] <= MOST_ROWS
+    rows = style.small * (8.5 if listed else 1.0 if not is_sum(focus) else 3.0)
     return max(line * 0.6, style.body * 7) + rows
 
 
