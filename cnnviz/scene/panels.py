@@ -100,7 +100,7 @@ def track_panels(
     for one, place, row, thumb in zip(shown, placed.places, rows, placed.thumbs, strict=True):
         head = placed.compact, heads.compact if placed.compact else heads.above
         panel = (
-            _thumb(one, track, place, look)
+            _thumb(one, track, place, row, look)
             if thumb
             else _panel(one, track, place, row, head, legends, look, focus)
         )
@@ -120,12 +120,13 @@ def _name_panel(track: TrackFrame, placed: TrackPlaces, name: str, look: Look) -
     return Panel(f"{track.track}/name", placed.name, name, (text,))
 
 
-def _thumb(one: Shown, track: TrackFrame, place: Place, look: Look) -> Panel:
+def _thumb(one: Shown, track: TrackFrame, place: Place, row: Box, look: Look) -> Panel:
     """A panel that waits for its turn: a short title and its colours."""
     m, theme = look.metrics, look.theme
     key = f"{track.track}/{one.key}"
     name = one.title or words.short_title(one.tensor, one.kind, look.lesson.tracks[track.track].layers)
-    box = Box(place.box.x, place.box.y - m.small * 1.7, place.box.w, m.small * 1.4).inset(-m.small * 0.3, 0)
+    wide = _wider(place.box, m.small * 0.3, row)
+    box = Box(wide.x, wide.y - m.small * 1.7, wide.w, m.small * 1.4)
     title = Text(f"{key}/title", box, (Run(name, theme.muted, Weight.MEDIUM),), m.small, Align.CENTER)
     if one.kind == "curve":
         return Panel(key, place.box, name, (title,))
