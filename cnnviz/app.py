@@ -38,6 +38,7 @@ from cnnviz.lesson.lesson import BadInput
 from cnnviz.paint.app import has_display
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.views import look, stage_cells
+from cnnviz.views.focus_ring import mark_focus
 from cnnviz.views.importing import Importing
 from cnnviz.views.main_window import MainWindow
 from cnnviz.views.qactions import bind, make_actions
@@ -128,6 +129,7 @@ def make_application() -> QApplication:
     app.setDesktopFileName("cnnviz")
     app.setWindowIcon(look.window_icon())
     stage_cells.install()
+    mark_focus(app)
     return app
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QFocusFrame,
     QLineEdit,
     QWidget,
 )
@@ -158,4 +159,44 @@ def test_a_key_leads_to_the_panels_one_after_the_other_and_another_back(qtbot: Q
     assert entered == ["kernel", "layer", "input", "words", "kernel"]
     stand.key(Qt.Key.Key_Escape)
     assert stand.window.stage.hasFocus()
+    stand.close()
+
+
+def unmarked(top: QWidget, qtbot: QtBot) -> list[str]:
+    """Where Tab goes in a window without a change to be seen at the widget that has the focus then."""
+    seen: list[QWidget] = []
+    found: list[str] = []
+    while True:
+        before = top.grab().toImage()
+        qtbot.keyClick(QApplication.focusWidget() or top, Qt.Key.Key_Tab)
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        if widget in seen:
+            return found
+        seen.append(widget)
+        part = widget.rect().translated(widget.mapTo(top, QPoint(0, 0))).adjusted(-3, -3, 3, 3)
+        if before.copy(part) == top.grab().toImage().copy(part):
+            found.append(f"{type(widget).__name__} {name_of(widget)}")
+
+
+@pytest.mark.parametrize("action", ["", "file.export", "edit.preferences", "help.about", "help.contents"])
+def test_the_focus_is_seen_wherever_tab_goes(qtbot: QtBot, action: str) -> None:
+    stand = Stand(qtbot, make_timeline(shipped_lesson("vertical-edge")))
+    top: QWidget = stand.window
+    if action:
+        stand.desk.actions[action].trigger()
+        top = stand.dialog(QDialog)
+        qtbot.waitUntil(lambda: top.isActiveWindow() and QApplication.focusWidget() is not None)
+    assert unmarked(top, qtbot) == []
+    top.close() if action else None
+    stand.close()
+
+
+def test_a_ring_is_laid_only_once_keys_move_the_focus(qtbot: QtBot) -> None:
+    stand = Stand(qtbot, make_timeline(shipped_lesson("vertical-edge")))
+    assert stand.window.stage.hasFocus()
+    assert stand.window.findChildren(QFocusFrame) == []
+    stand.key(Qt.Key.Key_Tab)
+    stand.key(Qt.Key.Key_Backtab)
+    assert [ring.widget() for ring in stand.window.findChildren(QFocusFrame)] == [stand.window.stage]
     stand.close()
