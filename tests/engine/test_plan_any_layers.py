@@ -4,18 +4,24 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnviz.engine import BadInput
+from cnnviz.engine import BadInput, leaky_relu
+from cnnviz.engine.checks import Array
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Pair, Relu, Shape
+from cnnviz.engine.plan import Plan
 from cnnviz.engine.specs import (
     AnyLayer,
     BatchNorm,
     ConvTranspose,
+    Dropout,
     Elu,
+    Flatten,
     Gelu,
     GlobalAvgPool,
+    GlobalMaxPool,
     Layers,
     LeakyRelu,
     Linear,
@@ -27,7 +33,7 @@ from cnnviz.engine.specs import (
     chain_shapes,
     out_shape,
 )
-from tests.engine.test_plan import compare
+from tests.engine.test_plan import compare, drawn
 
 MOST = 400
 """Numbers of an array that the loops go over."""
@@ -88,3 +94,35 @@ def test_layers_in_any_order(seed: int) -> None:
     shape = (dice.below(4, 1), *dice.pair(1, 6))
     layers = (*dice.chain(shape, 5, blocks=True), GlobalAvgPool(), Linear(2))
     compare(layers, shape, 3, seed)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        *(Relu(), LeakyRelu(0.3), Elu(0.7), Gelu(), Sigmoid(), Tanh(), Softmax(), Dropout(0.5), Flatten()),
+        *(Normalise((1,), (2,)), GlobalAvgPool(), GlobalMaxPool(), AvgPool((2, 2), (2, 2), (1, 1), True)),
+        *(MaxPool((2, 2), (2, 2)), Residual((Elu(), Tanh())), Residual((Gelu(),), "none", 0.5)),
+    ],
+)
+def test_what_comes_before_all_that_learns_needs_no_gradient(first: AnyLayer) -> None:
+    layers, shape = (first, GlobalAvgPool(), Linear(2)), (2, 4, 5)
+    parameters, x = drawn(layers, shape), np.random.default_rng(1).normal(size=(3, *shape))
+    outs, gradients = [], []
+    for wanted in (True, False):
+        plan = Plan(layers, shape, 3, np.float64, parameters=parameters, input_gradient=wanted)
+        outs.append(plan.forward(x).tobytes())
+        plan.backward(np.ones((3, 2, 1, 1)))
+        gradients.append({name: gradient.tobytes() for name, gradient in plan.gradients.items()})
+    assert outs[0] == outs[1]
+    assert gradients[0] == gradients[1]
+    # And where nothing learns at all.
+    assert np.isfinite(Plan((first,), shape, 3, np.float64).forward(x)).all()
+
+
+@pytest.mark.parametrize("slope", [0.3, 0.01, -0.7, 1.0, 3.7, 1e20])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_leaky_unit_leaves_what_is_positive_as_it_is(slope: float, dtype: type) -> None:
+    x: Array = np.random.default_rng(2).normal(size=(2, 3, 4, 5)).astype(dtype)
+    out = Plan((LeakyRelu(slope),), (3, 4, 5), 2, dtype).forward(x)
+    np.testing.assert_array_equal(out, leaky_relu(x, slope))
+    np.testing.assert_array_equal(out[x > 0], x[x > 0])

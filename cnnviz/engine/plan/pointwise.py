@@ -80,16 +80,16 @@ class Rectifier(Pointwise):
 class LeakyRectifier(Sloped):
     """`leaky_relu`, for slopes below and above 0."""
 
-    __slots__ = ("_slope",)
+    __slots__ = ("_above", "_table")
 
     def __init__(self, slope: float, x: Array, mine: bool, context: Context) -> None:
         super().__init__(x, mine, context)
-        self._slope = slope
+        self._above, self._table = self._gate(), np.array([slope, 1], x.dtype)
 
     def forward(self, training: bool) -> None:
-        np.greater(self._x, 0, out=self._slopes)
-        np.multiply(self._slopes, 1 - self._slope, out=self._slopes)
-        np.add(self._slopes, self._slope, out=self._slopes)
+        np.greater(self._x, 0, out=self._above)
+        # Looked up, because (1 - slope) + slope is not always 1; without "clip" NumPy would buffer it.
+        np.take(self._table, self._above.view(np.uint8), out=self._slopes, mode="clip")
         np.multiply(self._x, self._slopes, out=self.out)
 
 

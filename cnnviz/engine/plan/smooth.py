@@ -19,16 +19,13 @@ class ExponentialLinear(Sloped):
         super().__init__(x, mine, context)
         self._alpha = alpha
         self._below = context.arena.scratch("below", *x.shape) if context.training else self._slopes
-
-    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
-        self._above = self._gate()
-        return super().attach(dout, owned, wanted)
+        self._above = self._gate() if context.training else None
 
     def forward(self, training: bool) -> None:
         below = np.minimum(self._x, 0, out=self._below)
         np.expm1(below, out=below)
         np.multiply(below, self._alpha, out=below)
-        if training:  # before the output takes the place of the input
+        if training and self._above is not None:  # before the output takes the place of the input
             np.less_equal(self._x, 0, out=self._above)
             np.logical_not(self._above, out=self._above)  # so also NaN, whose gradient passes
             np.add(below, self._alpha, out=self._slopes)
