@@ -35,6 +35,9 @@ def _open_window(files: list[str], screenshot: str | None) -> int:
     # Thousands of objects are made while a window starts and none is garbage: looking through them costs a tenth of
     # the time to the first picture. `app.run` takes the collector up again.
     gc.disable()
+    # All that needs no Qt comes before it: PySide reads the source of every module that is imported after it.
+    import cnnviz.scene.stage  # noqa: F401
+
     # Only a window needs Qt's widgets and pyqtgraph, so that commands start fast and run without them.
     from cnnviz import app
 

@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
 
 def hook() -> None:
     """Let the first painting of a lesson tell."""
+    import cnnviz.scene.stage  # noqa: F401  # before Qt, as the command does
     from cnnviz.views.scene_item import SceneItem
 
     paint = SceneItem.paint
