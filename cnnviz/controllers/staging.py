@@ -76,7 +76,7 @@ class Staging(QObject):
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self._glide)
-        session.moment_changed.connect(lambda _moment: self._rebuild.start())
+        session.moment_changed.connect(self._moment_changed)  # ends with this object, as no lambda would
 
     @property
     def scene(self) -> Scene | None:
@@ -161,6 +161,9 @@ class Staging(QObject):
         if self._size != (0.0, 0.0):
             build_scene(timeline, index, self._session.moment.viewpoint, self._size, self._theme)
             self._ready = timeline.tensors
+
+    def _moment_changed(self, _moment: Moment) -> None:
+        self._rebuild.start()
 
     def _must_wait(self, timeline: Timeline) -> bool:
         """Whether the arrays of a timeline are still to be computed, and that takes long."""

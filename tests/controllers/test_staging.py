@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from cnnviz.controllers import staging
 from cnnviz.controllers.session import Moment, Session
@@ -51,6 +53,17 @@ def test_no_scene_before_there_is_a_size(qtbot: QtBot) -> None:
     staging = Staging(Session(Moment(timeline_of())))
     staging.flush()
     assert staging.scene is None
+
+
+def test_one_that_is_gone_hears_of_no_moment_any_more(qtbot: QtBot, stand: Stand) -> None:
+    audience = QObject()
+    Staging(stand.session, parent=audience)
+    delete(audience)
+    with qtbot.captureExceptions() as raised:
+        stand.session.show(index=3)
+    assert raised == []
+    stand.staging.flush()
+    assert stand.staging.shown is stand.session.moment
 
 
 def test_a_size_is_shown_at_once_and_only_once(stand: Stand) -> None:
