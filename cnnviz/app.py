@@ -37,8 +37,7 @@ from cnnviz.desk import Desk, dress, theme_of
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.paint.app import has_display
 from cnnviz.timeline.timeline import Timeline
-from cnnviz.views import look, stage_cells
-from cnnviz.views.focus_ring import mark_focus
+from cnnviz.views import accessible, look
 from cnnviz.views.importing import Importing
 from cnnviz.views.main_window import MainWindow
 from cnnviz.views.qactions import bind, make_actions
@@ -128,8 +127,7 @@ def make_application() -> QApplication:
     app.setApplicationName("cnnviz")
     app.setDesktopFileName("cnnviz")
     app.setWindowIcon(look.window_icon())
-    stage_cells.install()
-    mark_focus(app)
+    accessible.install()
     return app
 
 

@@ -271,8 +271,10 @@ def _connect_plots(desk: Desk) -> None:
 
 def _connect_telling(desk: Desk) -> None:
     from cnnviz.controllers.telling import Telling  # not needed before the first paint
+    from cnnviz.views.focus_ring import mark_focus
     from cnnviz.views.telling import tell
 
+    mark_focus()
     telling = Telling(desk.staging, desk.player, parent=desk.window)
     telling.told.connect(partial(tell, desk.window.stage))
 

@@ -41,9 +41,10 @@ class FocusRings(QObject):
             self._ring.setWidget(focus)
 
 
-def mark_focus(app: QApplication) -> None:
-    """Lay such rings from now on."""
-    if app.findChild(FocusRings) is None:
+def mark_focus() -> None:
+    """Lay such rings in all windows from now on."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and app.findChild(FocusRings) is None:
         FocusRings(app)
 
 

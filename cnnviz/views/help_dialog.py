@@ -15,7 +15,8 @@ TOUR = """
 every input it meets. A click on an output cell goes to the step that writes it.</li>
 <li>A double click on a weight or an input cell changes its value; <b>1/9</b> may be typed as it is.
 <b>Ctrl+Z</b> takes any change back.</li>
-<li>The panels at the side edit the kernel, the layer (padding, stride, pooling) and the input.</li>
+<li>The panels at the side edit the kernel, the layer (padding, stride, pooling) and the input;
+<b>Ctrl+F6</b> leads there, <b>Esc</b> back to the stage.</li>
 <li><b>F6</b> shows the whole network, <b>F7</b> one layer, <b>F8</b> one cell. <b>Shift</b> with the arrows chooses a
 map, <b>Enter</b> or a double click goes down to it, <b>Backspace</b> or <b>Esc</b> one level back.
 The panel <b>Input</b> of a network has a canvas: it answers while you draw.</li>

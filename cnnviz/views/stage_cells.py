@@ -8,7 +8,6 @@ also while the stage is taken down, and cannot pass an exception on.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import cast
 
 from PySide6.QtCore import QObject, QPoint, QRect
@@ -30,16 +29,9 @@ NOTHING, NO_OBJECT, NO_WINDOW = (
 _KEPT: list[QAccessibleInterface] = []
 
 
-@cache
-def install() -> None:
-    """Let Qt make these objects for stages from now on."""
-    QAccessible.installFactory(_make)
-
-
-def _make(_name: str, widget: QObject) -> QAccessibleInterface | None:
-    if not isinstance(widget, SceneView):
-        return None
-    _KEPT.append(made := StageAccess(widget))
+def access_to(stage: SceneView) -> QAccessibleInterface:
+    """Make the accessible object of a stage."""
+    _KEPT.append(made := StageAccess(stage))
     return made
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from cnnviz.scene.primitives import Box, Grid, Panel, Scene
-from cnnviz.views import stage_cells
+from cnnviz.views import accessible
 from cnnviz.views.scene_view import SceneView
 from tests.views.scenes import grid
 
@@ -31,7 +31,7 @@ def scene_of(*grids: Grid) -> Scene:
 
 @pytest.fixture
 def view(qtbot: QtBot) -> SceneView:
-    stage_cells.install()
+    accessible.install()
     view = SceneView()
     view.setAccessibleName("Stage")
     qtbot.addWidget(view)
@@ -121,7 +121,7 @@ def test_fields_on_the_stage_come_behind_its_maps(view: SceneView) -> None:
 
 
 def test_nothing_is_asked_of_a_stage_that_is_gone(qtbot: QtBot) -> None:
-    stage_cells.install()
+    accessible.install()
     view = SceneView()
     view.show_scene(scene_of(MAP))
     first = access(view).child(0)
