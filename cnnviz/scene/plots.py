@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Span: TypeAlias = tuple[float, float]
 
 DECADES = 12
-"""A logarithmic axis shows at most so many powers of ten below its highest value."""
+"""A logarithmic axis shows at most so many powers of ten below its highest value, or down to its first one."""
 
 UNEVEN = 100.0
 """A curve whose values differ by more than this factor is drawn on a logarithmic axis."""
@@ -168,7 +168,8 @@ def y_span(y: Floats, log: bool = False) -> Span:
         positive = y[y > 0]
         high = 10.0 ** math.ceil(math.log10(float(positive.max())) - 1e-9)
         low = 10.0 ** math.floor(math.log10(float(positive.min())) + 1e-9)
-        low = max(low, high * 10.0**-DECADES)
+        first = 10.0 ** math.floor(math.log10(float(positive[0])) + 1e-9)
+        low = max(low, min(high * 10.0**-DECADES, first))  # what grows without end is not cut where it begins
         return (low, high if high > low else low * 10)
     y = y[np.isfinite(y)]
     low, high = min(float(y.min(initial=0.0)), 0.0), max(float(y.max(initial=0.0)), 0.0)

@@ -136,6 +136,14 @@ def test_a_loss_of_exactly_zero_lies_on_the_border_of_a_logarithmic_axis() -> No
     assert y_span(np.array([1.0, 1e-30]), True) == pytest.approx((1e-12, 1.0))
 
 
+def test_a_curve_that_grows_without_end_is_not_cut_where_it_begins() -> None:
+    losses = [2.857 * 10.0 ** (2 * n) for n in range(20)]
+    assert y_span(np.array(losses), True) == pytest.approx((1.0, 1e39))
+    rises = np.diff([y for _, y in curve(plot(losses))])
+    assert rises == pytest.approx([rises[0]] * 19)
+    assert rises[0] < 0
+
+
 def test_what_is_no_number_is_left_out() -> None:
     points = curve(plot([1.0, math.nan, 4.0, math.inf, 2.0]))
     assert len(points) == 3
