@@ -100,7 +100,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
 
         def is_ready() -> bool:
             arrived = cover is None or desk.session.moment.timeline.lesson is not cover.lesson
-            return desk.window.is_furnished and arrived
+            return desk.window.is_furnished and arrived and desk.staging.is_settled
 
         desk.opening.failed.connect(done)
         save_when_painted(desk.window, screenshot, is_ready, done)

@@ -89,6 +89,11 @@ class Staging(QObject):
         return self._built_for
 
     @property
+    def is_settled(self) -> bool:
+        """Whether what is shown is the moment of now."""
+        return self._built_for is self._session.moment
+
+    @property
     def hover(self) -> CellRef | None:
         """The cell under the pointer."""
         return self._hover

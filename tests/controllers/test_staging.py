@@ -147,10 +147,12 @@ def test_a_heavy_lesson_is_computed_by_a_worker(qtbot: QtBot, monkeypatch: pytes
     monkeypatch.setattr(staging, "build_scene", noted)
     first = stand.session.moment.timeline
     made = [timeline_of(size=size) for size in (7, 8, 9)]
+    assert stand.staging.is_settled
     for timeline in made:
         stand.session.show(timeline=timeline)
         stand.staging.flush()
         assert stand.scenes[-1].spoken == before.spoken
+        assert not stand.staging.is_settled
     stand.staging.set_size(1300, 720)
     assert stand.scenes[-1].size[0] == 1300
     qtbot.waitUntil(lambda: busy == [True, False])
@@ -158,6 +160,7 @@ def test_a_heavy_lesson_is_computed_by_a_worker(qtbot: QtBot, monkeypatch: pytes
     assert [timeline for own, timeline in built if own] == [first] * 4 + [made[2]]
     assert [timeline for own, timeline in built if not own] == [made[0], made[2]]
     assert stand.scenes[-1].spoken != before.spoken
+    assert stand.staging.is_settled
 
 
 def test_a_lesson_whose_arrays_are_there_is_shown_at_once(
