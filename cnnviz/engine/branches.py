@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.layers import Shape
-from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Layers, read_network
+from cnnviz.engine.specs import Add, AnyLayer, Back, BatchNorm, Layers, chain_shapes, read_network
 
 
 def other_of(spec: AnyLayer) -> int | None:
@@ -181,3 +181,9 @@ def branched_shapes(layers: Layers, in_shape: Shape) -> list[Shape]:
         except (BadInput, TypeError) as error:
             raise type(error)(f"layer {place}: {error}") from error
     return shapes
+
+
+def shapes_along(layers: Layers, in_shape: Shape) -> list[Shape]:
+    """The same of any layers: those that do not branch may be a network's, whose batches have a spread at 1×1, too."""
+    branches = any(isinstance(layer, Add | Back) for layer in layers)
+    return (branched_shapes if branches else chain_shapes)(layers, in_shape)

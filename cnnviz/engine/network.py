@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cnnviz.engine.branches import branched_shapes, other_of
+from cnnviz.engine.branches import other_of, shapes_along
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import extent
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
@@ -194,7 +194,7 @@ def receptive_fields(layers: Layers, in_shape: Shape) -> list[Field]:
     neural networks, equations 1 to 3.
     """
     fields = [Field((1, 1), (1, 1), (0, 0))]
-    for layer, shape in zip(layers, branched_shapes(layers, in_shape), strict=False):
+    for layer, shape in zip(layers, shapes_along(layers, in_shape), strict=False):
         fields.append(_seen_by(layer, shape, fields))
     return fields[1:]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TypeAlias
 
-from cnnviz.engine.branches import branched_shapes, other_of
+from cnnviz.engine.branches import other_of, shapes_along
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import shape_of
 from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Shape, pads_of
@@ -69,7 +69,7 @@ def pixels_seen(layers: Layers, in_shape: Shape, cell: tuple[int, int]) -> tuple
     ----------
     Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, relationships 6 and 14.
     """
-    shape = branched_shapes(layers, in_shape)[-1]
+    shape = shapes_along(layers, in_shape)[-1]
     at = shape_of(cell, "pixels_seen: cell", least=-sys.maxsize)
     if len(at) != 2:
         raise BadInput(f"pixels_seen: cell {at} has {len(at)} numbers: give (row, column)")
@@ -90,7 +90,7 @@ def _from_first_to_last(places: Places) -> range:
 
 def _through(layers: Layers, in_shape: Shape, seen: Seen) -> Seen:
     """What is seen of a chain's input, by all of its ways."""
-    shapes = branched_shapes(layers, in_shape)
+    shapes = shapes_along(layers, in_shape)
     found = {len(layers): seen}
     for place in range(len(layers) - 1, -1, -1):
         now, layer = found.pop(place + 1, NOTHING), layers[place]

@@ -14,6 +14,7 @@ from cnnviz.engine.network import parameter_shapes, receptive_fields
 from cnnviz.engine.seen import pixels_seen
 from cnnviz.engine.specs import (
     AnyLayer,
+    BatchNorm,
     ConvTranspose,
     Flatten,
     GlobalAvgPool,
@@ -62,6 +63,12 @@ def test_the_end_of_a_network_sees_all() -> None:
     everything = (range(6), range(7))
     for last in ((Flatten(), Linear(2)), (GlobalAvgPool(),), (GlobalMaxPool(), Linear(3))):
         assert pixels_seen((Conv(1, (3, 3)), *last), (1, 6, 7), (0, 0)) == everything
+
+
+def test_a_network_may_normalise_what_has_one_place() -> None:
+    layers = (Conv(1, (3, 3)), GlobalAvgPool(), Linear(2), BatchNorm())
+    assert pixels_seen(layers, (1, 6, 7), (0, 0)) == (range(6), range(7))
+    assert receptive_fields(layers, (1, 6, 7))[-1].size == (6, 7)
 
 
 def test_a_cell_that_is_not_there_is_told() -> None:
