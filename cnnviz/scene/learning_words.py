@@ -120,10 +120,14 @@ def _tested(learning: Learning) -> str:
 def moved(old: float, new: float) -> tuple[str, str]:
     """Two numbers with the decimals that tell them apart, as far as that is possible."""
     told = small(old), small(new)
-    if old == new or not (math.isfinite(old) and math.isfinite(new)) or told[0] != told[1]:
+    if old == new or not (math.isfinite(old) and math.isfinite(new)) or _bare(told[0]) != _bare(told[1]):
         return told
     places = next((n for n in range(3, MOST_PLACES) if f"{old:.{n}f}" != f"{new:.{n}f}"), 3)
     return number(old, places), number(new, places)
+
+
+def _bare(text: str) -> str:
+    return text.rstrip("0") if "." in text else text
 
 
 def _loss(focus: Focus, recipe: Recipe) -> str:
@@ -202,7 +206,7 @@ def _input(focus: Focus) -> str:
         x = small(float(terms.x[0]))
         if slope == 0:
             return f"the gate is shut here (slope 0), so of δ = {x} nothing comes back"
-        return f"the slope here is {small(slope)}, so of δ = {x} comes back {total}"
+        return f"the slope here is {small(slope)}, so δ = {x} comes back as {total}"
     return f"{terms.x.size} outputs hand back their share: together {total}"
 
 
@@ -215,4 +219,6 @@ def _update(focus: Focus, recipe: Recipe) -> str:
         return f"the {name} is 0, so the {what} stays {new}"
     way = "up" if gradient < 0 else "down"
     told = f"the {name} {small(gradient)} is {'negative' if gradient < 0 else 'positive'}, so the {what} goes {way}"
+    if before == new and focus.terms.total != old:
+        return f"{told}: by {small(abs(focus.terms.total - old))} from {before}"
     return f"{told}: from {before} to {new}"

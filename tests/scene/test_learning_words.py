@@ -1,8 +1,11 @@
 """Learning in words and lines: numbers that can be told apart, and what a sign means."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from cnnviz.scene.learning_words import moved, sentence
+from cnnviz.scene.learning_words import learning_caption, moved, sentence
 from cnnviz.scene.numbers import small
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
@@ -77,3 +80,12 @@ def test_a_late_update_still_shows_a_change() -> None:
     line = texts(scene)["sum/total"]
     old, rest = line.split(" − 0.01 × ")
     assert old != rest.split(" ")[-1]
+
+
+def test_a_step_that_no_digit_shows_is_told_by_its_size() -> None:
+    timeline = make_timeline(tiny())
+    track = timeline.frame(timeline.sections[0][-1].start).tracks[0]
+    x = np.array([-0.006, 7.6e-7])
+    terms = replace(track.focus.terms, x=x, total=-0.006 - 0.01 * 7.6e-7)
+    told = learning_caption(replace(track, focus=replace(track.focus, terms=terms)))
+    assert told == "The gradient 7.6·10⁻⁷ is positive, so the weight goes down: by 7.6·10⁻⁹ from −0.006."
