@@ -183,7 +183,11 @@ _VIEW = (
         "view.choose-below", "Choose &the map below", "View", ("Shift+Down",), "Of cells or bars those below"
     ),
     ActionSpec(
-        "view.to-panel", "&Go to the panel", "View", ("Ctrl+F6",), "To the fields at the side; again: next panel"
+        "view.to-panel",
+        "&Go to the panel",
+        "View",
+        ("Ctrl+F6",),
+        "To the fields at the side; again: next panel",
     ),
     ActionSpec("view.reset-docks", "&Reset panels", "View", (), "Put the panels back where they were"),
 )

@@ -221,22 +221,11 @@ def _panel(
 ) -> Panel:
     m, theme, tensor = look.metrics, look.theme, one.tensor
     layers = look.lesson.tracks[track.track].layers
-    name, detail = heading(one, layers, look)
     key = f"{track.track}/{one.key}"
     labels = labels_of(one, look, track.track)
     # Lines of shortcuts stand in the gaps.
     title_box = _wider(place.box, m.body * (0.2 if joints(layers) else 0.8), row)
-    room = title_box.w - (_wide(name, m.body) if head[0] else 0.0)
-    unit = "" if one.kind == "curve" else power_text(power_of(tensor, one.planes))
-    if _wide(f"{detail} {unit}".strip(), m.small) * SQUEEZE > room:
-        detail = detail.split(",")[0]
-    if unit and head[0] and _wide(f"{detail} {unit}", m.small) * SQUEEZE > room:
-        detail = ""  # in one line with the name the unit goes before the shape
-    if detail == ONE and _wide(ONE, m.small) * SQUEEZE > room:
-        detail = ""
-    detail = f"{detail} {unit}".strip()
-    size = title_size(m, len(look.lesson.tracks))
-    titles = titled(key, title_box, name, detail, _color(one, look), theme, size, head[1], head[0])
+    name, titles = _titles(one, key, layers, title_box, head, look)
     if one.kind == "curve":
         reach = max(abs(v) for v in _span_before(track, tensor))
         point = focus if focus.layer == tensor.layer and focus.track == track.track else None
@@ -266,6 +255,25 @@ def _panel(
     if apart and alone:
         parts += _own_ranges(f"{key}/legend/own", _below(place, m), look)
     return Panel(key, place.box, name, parts)
+
+
+def _titles(
+    one: Shown, key: str, layers: tuple[AnyLayer, ...], box: Box, head: tuple[bool, float], look: Look
+) -> tuple[str, tuple[Primitive, ...]]:
+    """A panel's name, and its texts: the shape is cut, then left out, where there is no room beside its unit."""
+    m, (in_a_line, above) = look.metrics, head
+    name, detail = heading(one, layers, look)
+    room = box.w - (_wide(name, m.body) if in_a_line else 0.0)
+    unit = "" if one.kind == "curve" else power_text(power_of(one.tensor, one.planes))
+    if _wide(f"{detail} {unit}".strip(), m.small) * SQUEEZE > room:
+        detail = detail.split(",")[0]
+    if unit and in_a_line and _wide(f"{detail} {unit}", m.small) * SQUEEZE > room:
+        detail = ""  # in one line with the name the unit goes before the shape
+    if detail == ONE and _wide(ONE, m.small) * SQUEEZE > room:
+        detail = ""
+    detail = f"{detail} {unit}".strip()
+    size = title_size(m, len(look.lesson.tracks))
+    return name, titled(key, box, name, detail, _color(one, look), look.theme, size, above, in_a_line)
 
 
 def _label_texts(key: str, labels: tuple[str, ...], place: Place, look: Look) -> tuple[Text, ...]:
