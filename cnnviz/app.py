@@ -162,7 +162,7 @@ def assemble(timeline: Timeline, path: str = "") -> Desk:
         LayerEditing(editing, choosing, window), InputEditing(editing, choosing, window),
         WordsEditing(editing, session, window),
         Copying(session, staging, window),
-        Training(session, parent=window), LearningEditing(editing, choosing, window),
+        Training(session, parent=window, warm=staging.warm), LearningEditing(editing, choosing, window),
         Bookmarks(editing, session, window), levels, Products(editing, session, levels, window),
         Drawing(editing, choosing, session, window),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from cnnviz.timeline.progress import (
     far,
     is_pending,
     learners,
+    patiently,
     prepare,
     progress_of,
     tests_at,
@@ -56,11 +57,16 @@ class Training(QObject):
     diverged = Signal(str)
 
     def __init__(
-        self, session: Session, now: Callable[[], float] = time.monotonic, parent: QObject | None = None
+        self,
+        session: Session,
+        now: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+        warm: Callable[[Timeline, int], object] = Timeline.frame,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._now = now
+        self._warm = warm
         self._descents: tuple[Descent, ...] = ()
         self._beside = Beside(self)
         self._state = "none"
@@ -147,7 +153,7 @@ class Training(QObject):
             # What is shown first is computed first, not waited for; of a heavy network its forward pass is shown.
             if not descent.heavy:
                 descent.nearest(0)
-        self._start(Filler(self._descents, partial(prepare, self.timeline)))
+        self._start(Filler(self._descents, partial(_prepare, self._warm, self.timeline)))
         self._become("running")
 
     def _bring(self) -> None:
@@ -155,7 +161,7 @@ class Training(QObject):
         away = far(self.timeline, self._session.moment.index) if self._pending else ()
         if away and (self._beside.filler is None or not self._beside.filler.alive):
             self._end()
-            self._start(Filler((), partial(prepare, self.timeline)), away)
+            self._start(Filler((), partial(_prepare, self._warm, self.timeline)), away)
         elif self._beside.filler is not None:
             self._beside.filler.wanted = away
 
@@ -236,3 +242,13 @@ class Training(QObject):
             if line not in self._told:
                 self.diverged.emit(line)
         self._told = stopped
+
+
+def _prepare(
+    warm: Callable[[Timeline, int], object], timeline: Timeline, descent: Descent, iteration: int
+) -> None:
+    """Find out all that is shown of an iteration, and draw its end where nobody sees it: what that found is kept."""
+    if all(other.filled > iteration or other.done for other in learners(timeline)):
+        length = timeline.sections[timeline.lead][-1].stop
+        warm(patiently(timeline), timeline.index_at(iteration, length - 1))
+    prepare(timeline, descent, iteration)
