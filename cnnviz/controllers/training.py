@@ -90,7 +90,9 @@ class Training(QObject):
     @property
     def progress(self) -> Progress:
         """How far it is."""
-        return progress_of(self.timeline, self._state, self._seconds_left())
+        running = self._state == "running"
+        left = _seconds_left(self._descents, self._since, self._now()) if running else None
+        return progress_of(self.timeline, self._state, left)
 
     def begin(self) -> None:
         """Look at the lesson that is shown first."""
@@ -179,14 +181,6 @@ class Training(QObject):
         self._since = (self._now(), sum(d.filled for d in self._descents))
         self.progress_changed.emit(self.progress)
 
-    def _seconds_left(self) -> float | None:
-        since, before = self._since
-        filled = sum(d.filled for d in self._descents)
-        left = sum(d.recipe.iterations - d.filled for d in self._descents if not d.done)
-        if self._state != "running" or filled <= before:
-            return None
-        return left * (self._now() - since) / (filled - before)
-
     def _look(self) -> None:
         """See what the thread has done since."""
         filler = self._beside.filler
@@ -252,3 +246,11 @@ def _prepare(
         length = timeline.sections[timeline.lead][-1].stop
         warm(patiently(timeline), timeline.index_at(iteration, length - 1))
     prepare(timeline, descent, iteration)
+
+
+def _seconds_left(descents: tuple[Descent, ...], since: tuple[float, int], now: float) -> float | None:
+    """How long learning goes on at the speed since a time at which so many iterations were computed."""
+    began, before = since
+    filled = sum(d.filled for d in descents)
+    left = sum(d.recipe.iterations - d.filled for d in descents if not d.done)
+    return left * (now - began) / (filled - before) if filled > before else None
