@@ -14,8 +14,8 @@ NAME = 1.5
 TITLE = 4.4
 """So much of the width a panel's title takes at least, in sizes of small type."""
 
-LEAST = 0.7
-"""A name is set smaller down to this part of its size, and then so small that it is not cut."""
+LEAST = 0.74
+"""A line set smaller than this part of its size might be cut: the painter goes to 0.7, and measures its own letters."""
 
 
 @lru_cache(maxsize=32)  # the same in every step
@@ -59,9 +59,18 @@ def below_name(part: Box, number: int, look: Look) -> tuple[Box, tuple[Panel, ..
     m = look.metrics
     box = Box(part.x, part.y, part.w, m.body * NAME * 0.9)
     runs = (Run(name, look.theme.text, Weight.BOLD),)
-    text = Text(f"{number}/name", box, runs, fitted(runs, m.body, part.w - m.body), Align.CENTER)
+    text = Text(f"{number}/name", box, runs, name_size(look, part.w - m.body), Align.CENTER)
     rest = Box(part.x, part.y + m.body * NAME, part.w, part.h - m.body * NAME)
     return rest, (Panel(f"{number}/name", box, name, (text,)),)
+
+
+def name_size(look: Look, room: float) -> float:
+    """The size at which the names of all tracks fit side by side: they look alike, and the longest ones are cut."""
+    names = ((Run(track.name, "", Weight.BOLD),) for track in look.lesson.tracks)
+    size = look.metrics.body
+    # Measured without kerning, so a little room is left.
+    fitting = 0.98 * room / max(1e-9, *(width_of(name, 1.0) for name in names))
+    return min(size, max(fitting, look.metrics.small * 0.8))
 
 
 def fitted(runs: tuple[Run, ...], size: float, room: float) -> float:

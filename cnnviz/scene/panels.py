@@ -10,7 +10,7 @@ from cnnviz.engine.specs import AnyLayer
 from cnnviz.lesson.kernels import name_of
 from cnnviz.lesson.lesson import Range
 from cnnviz.scene import words
-from cnnviz.scene.apart import fitted
+from cnnviz.scene.apart import name_size
 from cnnviz.scene.areas import Look, Metrics
 from cnnviz.scene.arrange import Heads, TrackPlaces
 from cnnviz.scene.colors import ColorKind
@@ -115,7 +115,7 @@ def _name_panel(track: TrackFrame, placed: TrackPlaces, name: str, look: Look) -
     """A track's own name above the middle of its panels, or at their left."""
     runs = (Run(name, look.theme.text, Weight.BOLD),)
     align = Align.LEFT if placed.compact else Align.CENTER
-    size = fitted(runs, look.metrics.body, placed.name.w)
+    size = name_size(look, placed.name.w)
     text = Text(f"{track.track}/name", placed.name, runs, size, align)
     return Panel(f"{track.track}/name", placed.name, name, (text,))
 

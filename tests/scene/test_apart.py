@@ -48,11 +48,11 @@ def test_titles_that_would_be_cut_count_against_an_arrangement() -> None:
 
 
 def test_a_line_is_set_so_small_that_it_is_not_cut() -> None:
-    assert LEAST == ELIDED
+    assert LEAST > ELIDED
     runs = (Run("Light from the bottom right", "#000000"),)
     assert fitted(runs, 20, 1000) == 20
     small = fitted(runs, 20, 100)
-    assert width_of(runs[0].text, small) * ELIDED == pytest.approx(100, rel=0.02)
+    assert width_of(runs[0].text, small) * LEAST == pytest.approx(100, rel=0.02)
 
 
 def largest(scene: Scene) -> float:
