@@ -32,6 +32,9 @@ RATIO_FROM = 2**20
 DIRECTORY_LIMIT = 2**20
 """Bytes of the table of contents: some ten thousand members."""
 
+NARROW = "float32"
+"""In a zip numbers may stand in so few bits; they are float64 in the program."""
+
 _NPY_HEADER = re.compile(
     rb"\{'descr': '([<|][uf][0-9])', 'fortran_order': False, 'shape': \(([0-9, ]*)\), \} *\n"
 )
@@ -86,23 +89,27 @@ def write_archive(stream: BinaryIO, text: bytes, arrays: dict[str, Array]) -> No
 
 
 def npy_from_array(array: Array) -> bytes:
-    """The bytes of a .npy file, little-endian and in rows everywhere; BadInput for NaN or infinity."""
+    """The bytes of a .npy file, little-endian and in rows everywhere; BadInput for NaN or infinity.
+
+    Numbers of 64 bits are written with 32 where those hold all of them exactly, as they do learned weights.
+    """
     checked_array(array, array.ndim, "an array of the lesson")
     out = io.BytesIO()
+    array = _narrowed(array)
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
     np.lib.format.write_array(out, little, version=(1, 0), allow_pickle=False)
     return out.getvalue()
 
 
 def array_from_npy(data: bytes, name: str) -> NDArray[Any]:
-    """The array of a .npy member, read-only and without a copy, if it is one that `npy_from_array` writes."""
+    """The array of a .npy member, read-only, if it is one that `npy_from_array` writes."""
     length = struct.unpack_from("<H", data, 8)[0] if len(data) >= 10 else 0
     header = _NPY_HEADER.fullmatch(data[10 : 10 + length]) if data.startswith(b"\x93NUMPY\x01\x00") else None
     if header is None:
         raise BadInput(f"{name}: is no .npy array of {', '.join(DTYPES)} in rows; save the lesson again")
     dtype = np.dtype(header[1].decode())
-    if dtype.name not in DTYPES:
-        raise BadInput(f"{name}: is {dtype.name}; give one of {', '.join(DTYPES)}")
+    if dtype.name not in (*DTYPES, NARROW):
+        raise BadInput(f"{name}: is {dtype.name}; give one of {', '.join((*DTYPES, NARROW))}")
     sizes = [part.strip() for part in header[2].split(b",") if part.strip()]
     if len(sizes) > 4 or any(not part.isdigit() or len(part) > 9 for part in sizes):
         raise BadInput(f"{name}: has a shape that is no shape; save the lesson again")
@@ -110,7 +117,19 @@ def array_from_npy(data: bytes, name: str) -> NDArray[Any]:
     if len(data) - 10 - length != math.prod(shape) * dtype.itemsize:
         raise BadInput(f"{name}: holds more or less than its header {shape} says; save the lesson again")
     array = np.frombuffer(data, dtype, offset=10 + length).reshape(shape)
-    return array.astype(dtype.newbyteorder("="), copy=False)
+    native = np.dtype(np.float64) if dtype.name == NARROW else dtype.newbyteorder("=")
+    array = array.astype(native, copy=False)
+    array.setflags(write=False)
+    return array
+
+
+def _narrowed(array: Array) -> Array:
+    """The same numbers in 32 bits each, if none of them loses anything."""
+    if array.dtype != np.float64:
+        return array
+    with np.errstate(over="ignore", under="ignore"):  # what overflows is another number, and stays as it is
+        narrow: Array = array.astype(NARROW)
+    return narrow if np.array_equal(narrow, array) else array
 
 
 class Refusing:

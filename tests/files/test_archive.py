@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.engine.errors import BadInput
+from cnnviz.files.archive import array_from_npy, npy_from_array
 from cnnviz.files.lessons import read_lesson, write_lesson
 from tests.files.examples import refused, small
 
@@ -80,11 +81,38 @@ def test_an_archive_without_the_document_or_an_array_is_refused(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("number", "stored"),
+    [
+        (0.5, "float32"),
+        (-0.0, "float32"),
+        (16777216.0, "float32"),
+        (2.0**-149, "float32"),
+        (0.1, "float64"),
+        (16777217.0, "float64"),
+        (1e39, "float64"),
+        (2.0**-150, "float64"),
+    ],
+)
+def test_numbers_stand_in_32_bits_where_those_hold_all_of_them(number: float, stored: str) -> None:
+    """A mantissa of 24 bits: 2²⁴ + 1 is the first whole number that needs more."""
+    numbers = np.array([[1.0, number]])
+    data = npy_from_array(numbers)
+    assert np.load(io.BytesIO(data)).dtype == stored
+    again = array_from_npy(data, "a.npy")
+    assert again.dtype == np.float64
+    assert again.tobytes() == numbers.tobytes()
+    assert not again.flags.writeable
+
+
+@pytest.mark.parametrize(
     ("data", "line"),
     [
         (npy(np.zeros((1, 4, 4), dtype=np.complex128)), "is no .npy array"),
         (npy(np.zeros((1, 4, 4), dtype=">f8")), "is no .npy array"),
-        (npy(np.zeros((1, 4, 4), dtype=np.float32)), "is float32"),
+        (
+            npy(np.zeros((1, 4, 4), dtype=np.float16)),
+            "is float16; give one of uint8, uint16, float64, float32",
+        ),
         (npy(np.asfortranarray(np.arange(32.0).reshape(2, 4, 4))), "is no .npy array"),
         (npy(np.zeros((4, 4))), "has the shape (4, 4); give 3 axes"),
         (npy(np.zeros((1, 0, 4))), "none of them empty"),
