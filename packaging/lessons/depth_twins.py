@@ -57,7 +57,7 @@ def _called(run: Run) -> str:
 def _wrong(run: Run) -> str:
     """Its last errors in words."""
     if run.stopped:
-        return f"{_called(run)} diverged at iteration {run.done}"
+        return f"{_called(run)} diverged at iteration {run.done + 1}"
     train, test = (100 * float(errors[-1]) for errors in (run.train_errors, run.test_errors))
     return f"{_called(run)} {train:.1f} % and {test:.1f} %"
 
@@ -80,7 +80,7 @@ def _notes(runs: Recording) -> str:
     )
     return (
         f"{BARS} Wrong answers in training and test after {runs.recipe.recipe.iterations:,} iterations, with batch "
-        f"normalisation: {with_norm}. Without: {without}. At iteration 0, without normalisation, the spread of the "
+        f"normalisation: {with_norm}. Without: {without}. At iteration 1, without normalisation, the spread of the "
         "residual networks grows from block to block, since every addition adds to it, and their gradients are large; "
         "the responses of the plain networks fade. With normalisation every response but the last has spread 1 at "
         "first, and the gradients of the plain network of 34 layers are largest in its first layers: they do not "

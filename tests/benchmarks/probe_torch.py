@@ -59,8 +59,8 @@ def maker(layout: Any) -> Callable[[str, list[int]], Callable[[], object]]:
             return training_step(kind, numbers[0], numbers[1], layout)
         if kind.endswith("pool"):
             return pooling(kind, numbers, layout)
-        if kind.endswith("pool-kernels"):
-            return pooling_kernels(kind, numbers, layout)
+        if kind.endswith("pool-autograd"):
+            return pooling_with_autograd(kind, numbers, layout)
         return convolution(kind, numbers, layout)
 
     return make
@@ -123,17 +123,9 @@ def convolution(kind: str, numbers: list[int], layout: Any) -> Callable[[], obje
 
 
 def pooling(kind: str, numbers: list[int], layout: Any) -> Callable[[], object]:
-    """Forward and backward of 2x2 pooling as a network trains: `torch.nn.functional`, and autograd for the gradient."""
-    x = torch.randn(*numbers).to(memory_format=layout).requires_grad_()
-    pool = functional.max_pool2d if kind == "max-pool" else functional.avg_pool2d
-    dout = torch.randn_like(pool(x, 2))
-    return lambda: torch.autograd.grad(pool(x, 2), x, dout)
-
-
-def pooling_kernels(kind: str, numbers: list[int], layout: Any) -> Callable[[], object]:
-    """What `pooling` calls in the end, without autograd; neither of the two backward passes is public."""
+    """Forward and backward of 2x2 pooling, without the bookkeeping of autograd."""
     x, aten = torch.randn(*numbers).to(memory_format=layout), torch.ops.aten
-    if kind == "max-pool-kernels":
+    if kind == "max-pool":
 
         def step() -> None:
             out, places = aten.max_pool2d_with_indices(x, [2, 2], [2, 2])
@@ -146,6 +138,14 @@ def pooling_kernels(kind: str, numbers: list[int], layout: Any) -> Callable[[], 
             aten.avg_pool2d_backward(out, x, [2, 2], [2, 2], [0, 0], False, True, None)
 
     return step
+
+
+def pooling_with_autograd(kind: str, numbers: list[int], layout: Any) -> Callable[[], object]:
+    """The same as a network gets it: `torch.nn.functional`, and autograd for the gradient."""
+    x = torch.randn(*numbers).to(memory_format=layout).requires_grad_()
+    pool = functional.max_pool2d if kind == "max-pool-autograd" else functional.avg_pool2d
+    dout = torch.randn_like(pool(x, 2))
+    return lambda: torch.autograd.grad(pool(x, 2), x, dout)
 
 
 if __name__ == "__main__":
