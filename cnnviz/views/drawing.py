@@ -20,6 +20,7 @@ from cnnviz.lesson.strokes import SIDE
 from cnnviz.views.fields import ChoiceBox, CountBox
 from cnnviz.views.forms import GAP, MARGIN, heading, quiet
 from cnnviz.views.keys import Form, is_override
+from cnnviz.views.painting import painting
 
 BRUSH = 20
 STEP = 8.0
@@ -92,13 +93,11 @@ class Canvas(QWidget):
         return bytes(self._image.constBits())
 
     def _line(self, to: QPointF) -> None:
-        painter = QPainter(self._image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor(Qt.GlobalColor.black if self.erases else Qt.GlobalColor.white)
-        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        painter.setPen(QPen(colour, self.size_of_brush, Qt.PenStyle.SolidLine, cap, join))
-        painter.drawLine(self._at, to + QPointF(0.01, 0.0))  # a line without length would not be drawn
-        painter.end()
+        with painting(self._image, smooth=True) as painter:
+            colour = QColor(Qt.GlobalColor.black if self.erases else Qt.GlobalColor.white)
+            cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+            painter.setPen(QPen(colour, self.size_of_brush, Qt.PenStyle.SolidLine, cap, join))
+            painter.drawLine(self._at, to + QPointF(0.01, 0.0))  # a line without length would not be drawn
         self._at = to
         self.update()
         self._say.start()
@@ -170,16 +169,15 @@ class Canvas(QWidget):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self._image)
-        painter.setPen(QPen(QColor(128, 128, 128), 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        if self.hasFocus():
-            scale, half = self.width() / SIDE, self.size_of_brush / 2
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.drawEllipse(self._at * scale, half * scale, half * scale)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(self.rect()), self._image)
+            painter.setPen(QPen(QColor(128, 128, 128), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            if self.hasFocus():
+                scale, half = self.width() / SIDE, self.size_of_brush / 2
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.drawEllipse(self._at * scale, half * scale, half * scale)
 
 
 class DrawingPanel(Form):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+
+from cnnviz.views.painting import painting
 
 INSET = 12
 """Distance of the dashed frame from the edge of what it covers."""
@@ -36,19 +38,18 @@ class DropHint(QWidget):
         self.setVisible(on)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        palette = self.palette()
-        veil = palette.window().color()
-        veil.setAlphaF(0.88)
-        painter.fillRect(self.rect(), veil)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(palette.highlight().color(), 2, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET), 8, 8)
-        font = self.font()
-        font.setPixelSize(24)
-        painter.setFont(font)
-        painter.setPen(palette.windowText().color())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        with painting(self, smooth=True) as painter:
+            palette = self.palette()
+            veil = palette.window().color()
+            veil.setAlphaF(0.88)
+            painter.fillRect(self.rect(), veil)
+            painter.setPen(QPen(palette.highlight().color(), 2, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET), 8, 8)
+            font = self.font()
+            font.setPixelSize(24)
+            painter.setFont(font)
+            painter.setPen(palette.windowText().color())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class FileDrops(QObject):

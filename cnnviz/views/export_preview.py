@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLa
 from cnnviz.views.fields import CountBox
 from cnnviz.views.forms import GAP, quiet
 from cnnviz.views.keys import keep_still
+from cnnviz.views.painting import painting
 
 SIZE = QSize(560, 315)
 LEAST = QSize(320, 180)
@@ -52,23 +53,23 @@ class Picture(QWidget):
         self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Midlight))
-        if self._image.isNull():
-            return
-        size = QSize(self._image.width(), self._image.height()).scaled(
-            self.size(), Qt.AspectRatioMode.KeepAspectRatio
-        )
-        box = QRectF(
-            (self.width() - size.width()) / 2,
-            (self.height() - size.height()) / 2,
-            size.width(),
-            size.height(),
-        )
-        if self._image.hasAlphaChannel():
-            self._paint_squares(painter, box)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(box, self._image)
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Midlight))
+            if self._image.isNull():
+                return
+            size = QSize(self._image.width(), self._image.height()).scaled(
+                self.size(), Qt.AspectRatioMode.KeepAspectRatio
+            )
+            box = QRectF(
+                (self.width() - size.width()) / 2,
+                (self.height() - size.height()) / 2,
+                size.width(),
+                size.height(),
+            )
+            if self._image.hasAlphaChannel():
+                self._paint_squares(painter, box)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(box, self._image)
 
     def _paint_squares(self, painter: QPainter, box: QRectF) -> None:
         painter.save()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QFocusFrame, QPlainTextEdit, QPushButton, QTextEdit, QWidget
 from shiboken6 import isValid
 
+from cnnviz.views.painting import painting
 from cnnviz.views.scene_view import SceneView
 
 WIDTH = 2.0
@@ -16,12 +17,10 @@ class FocusRing(QFocusFrame):
     """Follows its widget as Qt's frame does, which Fusion leaves empty."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), WIDTH))
-        part = WIDTH / 2
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(part, part, -part, -part), WIDTH, WIDTH)
-        painter.end()
+        with painting(self, smooth=True) as painter:
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), WIDTH))
+            part = WIDTH / 2
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(part, part, -part, -part), WIDTH, WIDTH)
 
 
 class FocusRings(QObject):

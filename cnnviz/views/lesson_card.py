@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cnnviz.paint.fonts import font
 from cnnviz.scene.primitives import Weight
+from cnnviz.views.painting import painting
 
 ASPECT = 0.46
 """Height of the picture by its width."""
@@ -153,29 +154,30 @@ class LessonCard(QAbstractButton):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        colors, whole = self.palette(), self.rect()
-        inner = whole.toRectF().adjusted(RING / 2, RING / 2, -RING / 2, -RING / 2)
-        shape = QPainterPath()
-        shape.addRoundedRect(inner, RADIUS, RADIUS)
-        painter.fillPath(shape, colors.color(_Role.Base))
-        top = QRect(0, 0, whole.width(), round(whole.width() * ASPECT))
-        painter.save()
-        painter.setClipPath(shape)
-        if self._picture.isNull():
-            painter.fillRect(top, colors.color(_Role.Window))
-        else:
-            painter.drawImage(top, self._picture)
-        painter.setPen(colors.color(_Role.Midlight))
-        painter.drawLine(top.bottomLeft(), top.bottomRight())
-        painter.restore()
-        self._paint_words(painter, QRect(0, top.bottom() + 1, whole.width(), whole.height() - top.height()))
-        chosen, near = self.isChecked(), self.underMouse()
-        edge = _Role.Highlight if chosen else (_Role.Dark if near else _Role.Mid)
-        painter.setPen(QPen(colors.color(edge), RING if chosen else 1.0))
-        painter.drawPath(shape)
+        with painting(self, smooth=True) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            colors, whole = self.palette(), self.rect()
+            inner = whole.toRectF().adjusted(RING / 2, RING / 2, -RING / 2, -RING / 2)
+            shape = QPainterPath()
+            shape.addRoundedRect(inner, RADIUS, RADIUS)
+            painter.fillPath(shape, colors.color(_Role.Base))
+            top = QRect(0, 0, whole.width(), round(whole.width() * ASPECT))
+            painter.save()
+            painter.setClipPath(shape)
+            if self._picture.isNull():
+                painter.fillRect(top, colors.color(_Role.Window))
+            else:
+                painter.drawImage(top, self._picture)
+            painter.setPen(colors.color(_Role.Midlight))
+            painter.drawLine(top.bottomLeft(), top.bottomRight())
+            painter.restore()
+            self._paint_words(
+                painter, QRect(0, top.bottom() + 1, whole.width(), whole.height() - top.height())
+            )
+            chosen, near = self.isChecked(), self.underMouse()
+            edge = _Role.Highlight if chosen else (_Role.Dark if near else _Role.Mid)
+            painter.setPen(QPen(colors.color(edge), RING if chosen else 1.0))
+            painter.drawPath(shape)
 
     def _paint_words(self, painter: QPainter, area: QRect) -> None:
         colors, area = self.palette(), area.adjusted(EDGE, EDGE, -EDGE, -EDGE)

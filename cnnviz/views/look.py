@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox, QStyleFactory
 
 from cnnviz.paint.fonts import font
 from cnnviz.resources import list_resources, resource_bytes
 from cnnviz.scene.theme import Theme
+from cnnviz.views.painting import painting
 
 TEXT_PX = 13
 ICON_PX = 20
@@ -171,9 +172,8 @@ def _sizes() -> tuple[int, ...]:
 def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(0, 0, size, size))
-    painter.end()
+    with painting(image) as painter:
+        renderer.render(painter, QRectF(0, 0, size, size))
     return QPixmap.fromImage(image)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cnnviz.views.painting import painting
 
 SAMPLE = 22
 GAP = 6
@@ -63,18 +65,17 @@ class PlotLegend(QWidget):
             self.pointed.emit(at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = self.palette().color(QPalette.ColorRole.WindowText)
-        for (name, pen), box in zip(self._lines, self._boxes(), strict=True):
-            painter.setPen(pen)
-            painter.drawLine(
-                QPointF(box.left(), box.center().y()), QPointF(box.left() + SAMPLE, box.center().y())
-            )
-            painter.setPen(ink)
-            room = box.adjusted(SAMPLE + GAP, 0, 0, 0)
-            text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        with painting(self, smooth=True) as painter:
+            ink = self.palette().color(QPalette.ColorRole.WindowText)
+            for (name, pen), box in zip(self._lines, self._boxes(), strict=True):
+                painter.setPen(pen)
+                painter.drawLine(
+                    QPointF(box.left(), box.center().y()), QPointF(box.left() + SAMPLE, box.center().y())
+                )
+                painter.setPen(ink)
+                room = box.adjusted(SAMPLE + GAP, 0, 0, 0)
+                text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _fit(self) -> None:
         boxes = self._boxes()

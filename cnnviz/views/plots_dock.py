@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QImage, QPainter, QShowEvent
+from PySide6.QtGui import QAction, QImage, QShowEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.timeline.learning_curves import QUANTITIES, LearningCurve, Quantity
 from cnnviz.views.importing import Importing
 from cnnviz.views.keys import ButtonRow
+from cnnviz.views.painting import painting
 
 if TYPE_CHECKING:
     from cnnviz.views.plot_canvas import PlotCanvas
@@ -199,10 +200,8 @@ def _button(action: QAction, text: str) -> QToolButton:
 def _png(canvas: PlotCanvas, size: QSize) -> bytes:
     width, height = size.width() * SHARP, size.height() * SHARP
     image = QImage(width, height, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    canvas.draw_into(painter, width, height)
-    painter.end()
+    with painting(image, smooth=True) as painter:
+        canvas.draw_into(painter, width, height)
     made, buffer = QByteArray(), QBuffer()
     buffer.setBuffer(made)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -219,7 +218,6 @@ def _svg(canvas: PlotCanvas, size: QSize) -> bytes:
     generator.setSize(size)
     generator.setResolution(SVG_DPI)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
-    painter = QPainter(generator)
-    canvas.draw_into(painter, size.width(), size.height())
-    painter.end()
+    with painting(generator) as painter:
+        canvas.draw_into(painter, size.width(), size.height())
     return bytes(made.data())

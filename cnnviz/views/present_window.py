@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 from cnnviz.paint.painter import paint_scene
 from cnnviz.scene.primitives import Box, Scene
 from cnnviz.views.damage import update_changed
+from cnnviz.views.painting import painting
 
 KEYS: dict[Qt.Key, str] = {
     Qt.Key.Key_Space: "toggle",
@@ -119,16 +120,15 @@ class PresentWindow(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._curtain or self._scene is None:
-            painter.fillRect(self.rect(), QColor(self._curtain or "black"))
-        else:
-            part = event.rect()
-            exposed = Box(part.x(), part.y(), part.width(), part.height())
-            paint_scene(painter, self._scene, self.devicePixelRatioF(), exposed=exposed)
-        if self._number:
-            self._paint_number(painter)
-        painter.end()
+        with painting(self) as painter:
+            if self._curtain or self._scene is None:
+                painter.fillRect(self.rect(), QColor(self._curtain or "black"))
+            else:
+                part = event.rect()
+                exposed = Box(part.x(), part.y(), part.width(), part.height())
+                paint_scene(painter, self._scene, self.devicePixelRatioF(), exposed=exposed)
+            if self._number:
+                self._paint_number(painter)
 
     def _paint_number(self, painter: QPainter) -> None:
         """White on a dark field, whatever lies below."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cnnviz.paint.fonts import font
 from cnnviz.timeline.transport import TransportState
+from cnnviz.views.painting import painting
 from cnnviz.views.section_names import Placed, placed
 
 NAME_PX = 11
@@ -155,13 +156,12 @@ class Scrubber(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bar = QRectF(EDGE, self.height() - 14 - BAR / 2, self.width() - 2 * EDGE, BAR)
-        self._paint_bar(painter, bar)
-        self._paint_marks(painter, bar)
-        self._paint_sections(painter, bar)
-        self._paint_knob(painter, bar)
+        with painting(self, smooth=True) as painter:
+            bar = QRectF(EDGE, self.height() - 14 - BAR / 2, self.width() - 2 * EDGE, BAR)
+            self._paint_bar(painter, bar)
+            self._paint_marks(painter, bar)
+            self._paint_sections(painter, bar)
+            self._paint_knob(painter, bar)
 
     # Helpers
 
