@@ -297,7 +297,6 @@ def _exporting_of(desk: Desk) -> Exporting:
     made = desk.window.findChild(Exporting)
     if made is None:
         made = Exporting(desk.session, desk.window)
-        made.failed.connect(desk.window.show_error)
         made.cancelled.connect(lambda: desk.window.show_note("Export cancelled, nothing was written"))
         made.finished.connect(lambda report: _report(desk, report))
         desk.window.left.connect(made.close)

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.exporting import Exporting
 from cnnviz.controllers.opening import start_with
+from cnnviz.export.job import Progress
+from cnnviz.lesson.lesson import BadInput
 from cnnviz.views.export_dialog import ExportDialog
 from cnnviz.views.plan_name_dialog import PlanNameDialog
 from cnnviz.views.progress_dialog import ProgressDialog
@@ -132,6 +134,30 @@ def test_an_export_goes_on_beside_the_window_and_is_found_again(stand: Stand, tm
     shown[0].reject()
     stand.qtbot.waitUntil(lambda: "cancelled" in stand.window.note.note)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_choices_stand_there_again_when_the_files_could_not_be_written(
+    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = "slides: the disk is full; choose another folder"
+
+    def fails(_task: object) -> Iterator[Progress]:
+        yield Progress(0, 3, 0.0, 0)
+        raise BadInput(line)
+
+    dialog = _export_dialog(stand, tmp_path / "slides")
+    with monkeypatch.context() as patch:
+        patch.setattr("cnnviz.controllers.exporting.export_steps", fails)
+        dialog.go.click()
+        assert not dialog.isVisible()
+        stand.qtbot.waitUntil(lambda: dialog.isVisible() and dialog.error.text() == line)
+    assert not [shown for shown in stand.window.findChildren(ProgressDialog) if shown.isVisible()]
+    assert (dialog.plan().size, dialog.steps_tab.steps.last.text()) == ((320, 180), "3")
+    dialog.where.out.setText(str(tmp_path / "elsewhere"))
+    dialog.go.click()
+    stand.qtbot.waitUntil(lambda: "3 files" in stand.window.note.note)
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 3
+    stand.qtbot.waitUntil(lambda: not stand.window.findChildren(ExportDialog))
 
 
 def test_an_export_begins_with_the_steps_between_the_marks(stand: Stand) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QMessageBox, QSizePolicy, QSpacerItem, QWidget
 
 from cnnviz.views.look import plain
 
@@ -16,6 +16,12 @@ Answer: TypeAlias = Literal["save", "discard", "cancel"]
 
 LISTED = 8
 """Files named in the question before overwriting."""
+WIDEST = 760
+"""A line of a message is not longer, in pixels, on however wide a window: it could not be read at a glance."""
+SHARE = 0.6
+"""Of the window, what the text of a message may take."""
+SIGN = 72
+"""What the icon and the gap beside it take."""
 
 
 def _tr(text: str) -> str:
@@ -88,7 +94,7 @@ def confirm_save(parent: QWidget, name: str) -> Answer:
     box.setInformativeText(_tr("What is not saved is lost."))
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
-    plain(box)
+    _make_roomy(box)
     chosen = box.exec()
     box.deleteLater()
     return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(chosen, "cancel")  # type: ignore[return-value]
@@ -109,7 +115,7 @@ def confirm_overwrite(parent: QWidget, paths: Sequence[str]) -> bool:
     box.setInformativeText("\n".join(names))
     replace = box.addButton(_tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(buttons.Cancel))
-    plain(box)
+    _make_roomy(box)
     box.exec()
     agreed = box.clickedButton() is replace
     box.deleteLater()
@@ -125,7 +131,7 @@ def confirm_stop_export(parent: QWidget) -> bool:
     box.setInformativeText(_tr("Nothing of it will be kept."))
     stop = box.addButton(_tr("&Stop and close"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(_tr("&Go on"), QMessageBox.ButtonRole.RejectRole))
-    plain(box)
+    _make_roomy(box)
     box.exec()
     agreed = box.clickedButton() is stop
     box.deleteLater()
@@ -135,6 +141,19 @@ def confirm_stop_export(parent: QWidget) -> bool:
 def show_error(parent: QWidget, text: str) -> None:
     """Show one clear line that has to be read before going on."""
     box = QMessageBox(QMessageBox.Icon.Warning, _tr("cnnviz"), text, QMessageBox.StandardButton.Ok, parent)
-    plain(box)
+    _make_roomy(box)
     box.exec()
     box.deleteLater()
+
+
+def _make_roomy(box: QMessageBox) -> None:
+    """Let the lines be as long as the window has room for: by itself a message wraps at 400 pixels everywhere."""
+    plain(box)
+    parent, layout = box.parentWidget(), box.layout()
+    if parent is None or not isinstance(layout, QGridLayout):
+        return
+    lines = (box.text() + "\n" + box.informativeText()).splitlines()
+    needed = max(box.fontMetrics().horizontalAdvance(line) for line in lines)
+    room = min(needed, WIDEST, round(SHARE * parent.window().width()))
+    spacer = QSpacerItem(room + SIGN, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    layout.addItem(spacer, layout.rowCount(), 0, 1, layout.columnCount())

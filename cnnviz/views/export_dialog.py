@@ -52,7 +52,7 @@ class ExportDialog(FormDialog):
     pace_edited : Plan
         Steps are counted anew: `show_count` tells how many there are.
     export_requested : Plan, str
-        Whoever begins it closes the dialog by ``done``.
+        Whoever begins it hides the dialog, and closes it by ``done`` once all is written.
     """
 
     settings_changed = Signal(object, str)

@@ -25,6 +25,8 @@ class Exporter(Protocol):
     """Whoever exports: runs a plan and says how it goes."""
 
     progress_changed: SignalInstance
+    finished: SignalInstance
+    cancelled: SignalInstance
     ended: SignalInstance
     failed: SignalInstance
 
@@ -65,7 +67,11 @@ class Planner(Protocol):
 
 
 class ExportFlow(QObject):
-    """Connects the dialog of an export with those who know; it lives as long as the dialog."""
+    """Connects the dialog of an export with those who know; it lives as long as the dialog.
+
+    While files are written the dialog is hidden. It closes when they are there, and stands there again, as it was,
+    when they could not be written: nobody has to choose everything anew for another folder.
+    """
 
     def __init__(
         self, window: QWidget, dialog: ExportDialog, exporter: Exporter, sampler: Sampler, planner: Planner
@@ -86,6 +92,9 @@ class ExportFlow(QObject):
         sampler.painted.connect(dialog.show_preview)
         sampler.estimated.connect(self._show_estimate)
         sampler.refused.connect(self._show_refused)
+        exporter.finished.connect(self._close)
+        exporter.cancelled.connect(self._close)
+        exporter.failed.connect(self._show_again)
         self._connect_plans()
 
     def _connect_plans(self) -> None:
@@ -169,9 +178,20 @@ class ExportFlow(QObject):
             return
         if replaced and not ask.confirm_overwrite(self._dialog, replaced):
             return
-        self._dialog.done(ExportDialog.DialogCode.Accepted)
+        self._end()
+        self._dialog.hide()
         show_progress(self._window, self._exporter)
         self._exporter.start(plan, out)
+
+    def _close(self) -> None:
+        self._dialog.done(ExportDialog.DialogCode.Accepted)
+
+    def _show_again(self, line: str) -> None:
+        """What was chosen stands there again, with why it could not be written; it may be tried once more as it is."""
+        self._dialog.show_count(*self._planner.steps(self._dialog.plan()))  # the lesson may have gone on
+        self._dialog.open()
+        self._dialog.announce()
+        self._dialog.error.show_error(line)
 
 
 def show_progress(window: QWidget, exporter: Exporter) -> ProgressDialog:

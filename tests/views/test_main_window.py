@@ -184,6 +184,32 @@ def test_overwriting_is_asked(window: MainWindow, tmp_path: Path) -> None:
     assert ask.confirm_overwrite(window, paths)
 
 
+def test_enter_replaces_no_files(window: MainWindow, qtbot: QtBot) -> None:
+    QTimer.singleShot(0, lambda: qtbot.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Return))
+    assert not ask.confirm_overwrite(window, ["frame-0000.png"])
+
+
+@pytest.mark.parametrize(("width", "least", "most"), [(1280, 760, 900), (700, 420, 560)])
+def test_a_message_is_as_wide_as_its_line_and_the_window_let_it(
+    window: MainWindow, width: int, least: int, most: int
+) -> None:
+    window.setMinimumSize(0, 0)
+    window.resize(width, 480)
+    sizes = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        sizes.append(box.width())
+        box.accept()
+
+    for line in ("The file cannot be written. " * 8, "No."):
+        QTimer.singleShot(0, look)
+        ask.show_error(window, line)
+    assert least <= sizes[0] <= most
+    assert sizes[1] < 300
+
+
 def test_the_context_menu_offers_panels_only(window: MainWindow) -> None:
     made = window.createPopupMenu()
     assert [action.text() for action in made.actions() if action.isEnabled()] == [
