@@ -166,7 +166,7 @@ def _of_kernel(frame: TrackFrame, grad: Tensor, base: int) -> tuple[Block, ...]:
 
 
 def _of_map(frame: TrackFrame, spec: Conv, base: int) -> tuple[Block, ...]:
-    """``∂L/∂x[c] = Σ_o ∂L/∂y[o] ∗ W[o, c]``: all gradients that came in, what each gives, and their sum."""
+    """``∂L/∂x[c] = Σ_o ∂L/∂y[o] ⋆ rot180(W[o, c])``: all gradients that came in, what each gives, and their sum."""
     focus = frame.focus
     delta, kernels, target = (frame.tensor(name) for name in (focus.source, focus.partner, focus.target))
     first, stop = focus.window.channels
@@ -178,7 +178,7 @@ def _of_map(frame: TrackFrame, spec: Conv, base: int) -> tuple[Block, ...]:
     turned = "as it stands" if spec.flipped else "turned by 180°"
     blocks = [
         Block(delta, planes, SHORT_Y, f"{size_words(delta)}{how}", tied=tied),
-        Block(kernels, own, "Kernels" if tied else "Kernel", turned, 0.5, tied=tied, sign="∗"),
+        Block(kernels, own, "Kernels" if tied else "Kernel", turned, 0.5, tied=tied, sign="⋆"),
     ]  # fmt: skip
     parts = _parts_of(frame, delta, kernels, target, spec) if tied else None
     if parts is not None:

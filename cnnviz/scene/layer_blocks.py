@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.layers import NO_PADS, Shape
-from cnnviz.engine.specs import Add, ConvTranspose, Flatten, Linear
+from cnnviz.engine.layers import NO_PADS, Conv, Shape
+from cnnviz.engine.specs import Add, AnyLayer, ConvTranspose, Flatten, Linear
 from cnnviz.engine.windows import Sliding
 from cnnviz.lesson.lesson import Track
 from cnnviz.scene.memo import Memo
@@ -107,7 +107,16 @@ def _kernel(frame: TrackFrame, focus: Focus, base: int) -> Block:
     title, detail = kernel_title(weights, focus.cell[0], focus.spec, base)
     planes = range(focus.cell[0] * each, (focus.cell[0] + 1) * each)[:MOST_CHANNELS]
     detail += f", first {len(planes)}" if len(planes) < each else ""
-    return Block(weights, planes, title, detail, 0.5, tied=each > 1, sign="∗")
+    return Block(weights, planes, title, detail, 0.5, tied=each > 1, sign=star_of(focus.spec))
+
+
+def star_of(spec: AnyLayer) -> str:
+    """The sign of what a kernel does, as in its formula: ⋆ where it slides as it is written, ∗ where turned by 180°.
+
+    A transposed convolution is a true convolution of the input that is spread.
+    """
+    turned = isinstance(spec, ConvTranspose) or (isinstance(spec, Conv) and spec.flipped)
+    return "∗" if turned else "⋆"
 
 
 def _each(timeline: Timeline, frame: TrackFrame, focus: Focus, target: Tensor) -> Block:

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.conv import conv2d
+from cnnviz.engine.layers import Conv
+from cnnviz.engine.specs import ConvTranspose
 from cnnviz.files.lessons import shipped_lesson
-from cnnviz.scene.primitives import Grid, Scene
+from cnnviz.scene.layer_blocks import star_of
+from cnnviz.scene.primitives import Formula, Grid, Scene
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
@@ -51,6 +54,33 @@ def test_the_parts_of_the_channels_add_up_to_the_map() -> None:
     x = timeline.tensors[0].arrays[3]
     one = conv2d(x[None, 2:3], params.weight[7:8, 2:3])[0, 0]
     assert np.allclose(parts[2], one, atol=1e-4)
+
+
+def test_the_sign_before_a_kernel_is_that_of_its_formula() -> None:
+    timeline = make_timeline(shipped_lesson("correlation-convolution"))
+    said = texts(scene_at(timeline, 5))
+    near = build_scene(timeline, 5, Viewpoint(level="cell"), (1280, 800), LIGHT)
+    formulas = [p.name for p in near.primitives() if isinstance(p, Formula)]
+    for track, name, sign, formula in (
+        (0, "Cross-correlation ⋆", "⋆", ".corr."), (1, "True convolution ∗", "∗", ".conv."),
+    ):  # fmt: skip
+        assert timeline.lesson.tracks[track].name == name
+        assert said[f"{track}/conv1.weight/sign"] == sign
+        assert formula in formulas[track]
+
+
+@pytest.mark.parametrize(
+    ("spec", "sign"),
+    [
+        (Conv(1, (3, 3)), "⋆"),
+        (Conv(1, (3, 3), stride=(2, 2)), "⋆"),
+        (Conv(1, (3, 3), flipped=True), "∗"),
+        # Each number lays the kernel down as it is written: that is a true convolution of the numbers spread.
+        (ConvTranspose(1, (3, 3)), "∗"),
+    ],
+)
+def test_a_star_says_whether_the_kernel_is_turned(spec: Conv | ConvTranspose, sign: str) -> None:
+    assert star_of(spec) == sign
 
 
 def test_a_convolution_shows_inputs_kernel_parts_and_all_maps() -> None:

@@ -89,6 +89,12 @@ def test_of_an_input_what_each_gradient_gives_adds_up() -> None:
     np.testing.assert_allclose(whole, dx[15], rtol=1e-9, atol=1e-18)
 
 
+def test_a_kernel_that_is_drawn_turned_slides_as_it_is_drawn() -> None:
+    # As the formula has it: ∂L/∂X(c) = Σ δ(o) ⋆ rot180 W(o, c).
+    said = texts(at(shipped("mnist-network"), "input", 4))
+    assert [text for key, text in said.items() if key.endswith(".turned/sign")] == ["⋆"]
+
+
 def test_of_many_gradients_the_window_is_on_the_one_that_gives_most() -> None:
     timeline = shipped("mnist-network")
     scene = at(timeline, "input", 4)
