@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
@@ -189,12 +189,13 @@ def test_enter_replaces_no_files(window: MainWindow, qtbot: QtBot) -> None:
     assert not ask.confirm_overwrite(window, ["frame-0000.png"])
 
 
-@pytest.mark.parametrize(("width", "least", "most"), [(1280, 760, 900), (700, 420, 560)])
-def test_a_message_is_as_wide_as_its_line_and_the_window_let_it(
-    window: MainWindow, width: int, least: int, most: int
+@pytest.mark.parametrize(("parent_width", "least", "most"), [(1280, 760, 900), (700, 420, 560)])
+def test_a_message_is_as_wide_as_its_line_and_its_window_let_it(
+    qtbot: QtBot, parent_width: int, least: int, most: int
 ) -> None:
-    window.setMinimumSize(0, 0)
-    window.resize(width, 480)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(parent_width, 480)
     sizes = []
 
     def look() -> None:
@@ -205,7 +206,7 @@ def test_a_message_is_as_wide_as_its_line_and_the_window_let_it(
 
     for line in ("The file cannot be written. " * 8, "No."):
         QTimer.singleShot(0, look)
-        ask.show_error(window, line)
+        ask.show_error(parent, line)
     assert least <= sizes[0] <= most
     assert sizes[1] < 300
 
