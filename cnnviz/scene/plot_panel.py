@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cnnviz.scene.areas import Look
@@ -11,8 +13,11 @@ from cnnviz.scene.letters import width_of
 from cnnviz.scene.parabola import parabola_plot
 from cnnviz.scene.plot_numbers import brief
 from cnnviz.scene.plots import (
+    LOG,
     LOW,
+    Floats,
     Labels,
+    Span,
     axes_in,
     axes_parts,
     curve_plot,
@@ -27,6 +32,7 @@ from cnnviz.scene.surface import surface_plot
 from cnnviz.scene.track_curves import Named, track_colors, track_curves, track_names
 from cnnviz.timeline.frame import CellRef, TrackFrame
 from cnnviz.timeline.gradient_check import check_of, weight_at
+from cnnviz.timeline.loss_curve import means_of
 from cnnviz.timeline.plots import AccuracyCurve, Chain, Check, LossCurve, Parabola, Plot, Surface
 from cnnviz.timeline.timeline import Timeline
 
@@ -76,11 +82,8 @@ def _end(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitive, ..
     learning = next((t.learning for t in look.tracks if t.learning is not None), None)
     if learning is None or not learning.stopped or learning.iteration + 1 < learning.filled:
         return ()
-    kept = plot.losses[np.isfinite(plot.losses)]
-    log = uneven_values(kept)
-    axes = axes_in(
-        box, _planned(plot.planned), y_span(kept, log), look, Labels("Loss", UPDATES, " "), log, True
-    )
+    log, reach = _scale((plot,))
+    axes = axes_in(box, _planned(plot.planned), reach, look, Labels("Loss", UPDATES, " "), log, True)
     runs = (Run("stopped", look.theme.accent, Weight.BOLD),)
     x = axes.at(plot.iteration, axes.y[0])[0]
     size = text_size(look)
@@ -136,10 +139,11 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
     """The losses of all tracks that learn in one plot, each in its colour, with its shape and name."""
     colors = track_colors(look.theme)
     ones = [(t.track, plot) for t in look.tracks for plot in t.plots if isinstance(plot, LossCurve)]
-    every = np.concatenate([plot.losses[np.isfinite(plot.losses)] for _, plot in ones])
-    log, span = uneven_values(every), _planned(max(plot.planned for _, plot in ones))
-    labels = Labels("Loss", UPDATES, " ")
-    axes = axes_in(box, span, y_span(every, log), look, labels, log, True)
+    log, reach = _scale([plot for _, plot in ones])
+    labels, span = Labels("Loss", UPDATES, " "), _planned(max(plot.planned for _, plot in ones))
+    if box.h < text_size(look) * LOW:  # the only line above is that of the names
+        labels = Labels("", f"loss{f' ({LOG})' if log else ''} over {UPDATES}", " ")
+    axes = axes_in(box, span, reach, look, labels, log, True)
     parts = axes_parts(key, box, axes, look, labels)
     place = next((p.box for p in parts if p.key == f"{key}/label/y" and isinstance(p, Text)), None)
     parts = [p for p in parts if p.key != f"{key}/label/y"]
@@ -147,6 +151,29 @@ def _of_tracks(key: str, box: Box, look: Look) -> tuple[Primitive, ...]:
               for n, (track, plot) in enumerate(ones)]  # fmt: skip
     parts += track_curves(key, axes, curves, look)
     return (*parts, *(track_names(key, place, curves, look) if place is not None else ()))
+
+
+def _scale(plots: Sequence[LossCurve]) -> tuple[bool, Span]:
+    """Whether the axis of losses is logarithmic, and its range: by the whole run, so that it stays while it is played.
+
+    Of several examples it is their mean that is read.
+    """
+    every = [_finite(np.concatenate((plot.ahead, plot.losses))) for plot in plots]
+    # A loss of batches falls from its greatest to near 0: on an even axis that never changes it is seen to do so.
+    even = any(plot.batches for plot in plots)
+    log = not even and uneven_values(np.concatenate([_read(plot) for plot in plots]))
+    return log, y_span(np.concatenate(every), log)
+
+
+def _read(plot: LossCurve) -> Floats:
+    """The values that tell how far a run goes, as far as they are looked at ahead."""
+    losses = plot.ahead if plot.ahead.size else plot.losses
+    means = means_of(losses, plot.examples)
+    return _finite(means if means.size else losses)
+
+
+def _finite(values: Floats) -> Floats:
+    return values[np.isfinite(values)]
 
 
 def _planned(iterations: int) -> tuple[float, float]:
@@ -161,16 +188,12 @@ def loss_plot(key: str, box: Box, plot: LossCurve, look: Look) -> tuple[Primitiv
     labels = Labels("Loss", UPDATES, _loss_words(plot, look))
     point, numbers = (float(plot.iteration), plot.loss), np.arange(plot.losses.size)
     color = theme.line if several else theme.text
-    # A loss of batches falls from its greatest to near 0: on an even axis that never changes it is seen to do so.
-    how = False if plot.batches else None
-    parts = curve_plot(
-        key, box, numbers, plot.losses, point, look, labels, how, color, _planned(plot.planned)
-    )
+    log, reach = _scale((plot,))
+    span = _planned(plot.planned)
+    parts = curve_plot(key, box, numbers, plot.losses, point, look, labels, log, color, span, reach)
     if not several:
         return parts
-    kept = plot.losses[np.isfinite(plot.losses)]
-    log = uneven_values(kept) and not plot.batches
-    axes = axes_in(box, _planned(plot.planned), y_span(kept, log), look, labels, log, True)
+    axes = axes_in(box, span, reach, look, labels, log, True)
     places = numbers[plot.examples - 1 :].astype(np.float64)
     fine = np.isfinite(plot.means)
     mean = polyline(f"{key}/mean", axes, places[fine], plot.means[fine], theme.text, look)

@@ -25,6 +25,9 @@ DECADES = 12
 UNEVEN = 100.0
 """A curve whose values differ by more than this factor is drawn on a logarithmic axis."""
 
+LOG = "log scale"
+"""What is said of a logarithmic axis."""
+
 LOW = 10.0
 """A plot that is lower, in sizes of its text, has one line above it."""
 
@@ -118,6 +121,7 @@ def curve_plot(
     log: bool | None = None,
     color: Color | None = None,
     span: Span | None = None,
+    reach: Span | None = None,
 ) -> tuple[Primitive, ...]:
     """One curve with its axes and the point at work.
 
@@ -130,15 +134,15 @@ def curve_plot(
     point : (x, y) or None
     log : bool, optional
         Whether y is logarithmic; left out, it is where all values are positive and differ by more than a hundredfold.
-    span : (low, high), optional
-        The range of x where it is not that of the curve.
+    span, reach : (low, high), optional
+        The ranges of x and y where they are not those of the curve.
     """
     x, y = (np.asarray(v, dtype=np.float64).ravel() for v in (xs, ys))
     kept = np.isfinite(x) & np.isfinite(y)
     x, y = x[kept], y[kept]
     uneven = uneven_values(y) if log is None else log and bool((y > 0).any())
     whole = bool((x == np.round(x)).all())
-    axes = axes_in(box, span or x_span(x), y_span(y, uneven), look, labels, uneven, whole)
+    axes = axes_in(box, span or x_span(x), reach or y_span(y, uneven), look, labels, uneven, whole)
     parts = axes_parts(key, box, axes, look, labels)
     parts += polyline(f"{key}/curve", axes, x, y, color or look.theme.text, look)
     if point is not None and all(map(math.isfinite, point)):
@@ -184,7 +188,7 @@ def axes_in(
     room = Axes(box, x, y, log)
     left = max((width_of((Run(t, look.theme.muted),), size) for _, t in _y_ticks(room, look)), default=0.0)
     left = max(left, 2.4 * size)  # the axis stays where it is while numbers grow by a digit
-    rows = len(_heads(box, look, labels))
+    rows = len(_heads(box, look, labels, log))
     top = (1.5 * rows + 0.5) * size if rows else size * 0.7
     inner = Box(
         box.x + round(left + size * 0.8),
@@ -205,7 +209,7 @@ def axes_parts(key: str, box: Box, axes: Axes, look: Look, labels: Labels) -> li
     theme, size, inner = look.theme, text_size(look), axes.box
     height = round(size * 1.3)
     parts: list[Primitive] = []
-    for n, (name, runs) in enumerate(_heads(box, look, labels)):
+    for n, (name, runs) in enumerate(_heads(box, look, labels, axes.log)):
         place = Box(box.x, box.y + round(1.5 * size) * n, box.w, height)
         parts.append(Text(f"{key}/{name}", place, runs, size * (1.1 if name == "title" else 1.0)))
     for n, (value, text) in enumerate(_y_ticks(axes, look)):
@@ -222,15 +226,19 @@ def axes_parts(key: str, box: Box, axes: Axes, look: Look, labels: Labels) -> li
     return [*parts, line]
 
 
-def _heads(box: Box, look: Look, labels: Labels) -> list[tuple[str, tuple[Run, ...]]]:
-    """The lines above a plot: its title and what its upright axis is called; of a low one both in one line."""
+def _heads(box: Box, look: Look, labels: Labels, log: bool) -> list[tuple[str, tuple[Run, ...]]]:
+    """The lines above a plot: its title and what its upright axis is called; of a low one both in one line.
+
+    Behind the title stands that equal ways up are equal factors, where they are.
+    """
     title = Run(labels.title, look.theme.text, Weight.MEDIUM)
     name = Run(labels.y, look.theme.muted)
+    whole = (title, Run(f", {LOG}", look.theme.muted)) if log and labels.title else (title,)
     if labels.title and labels.y and box.h < text_size(look) * LOW:
-        runs = (replace(title, text=f"{labels.title}   "), name)
-        return [("label/y", runs)] if width_of(runs, text_size(look)) <= box.w else [("title", (title,))]
-    lines = (("title", title), ("label/y", name))
-    return [(key, (run,)) for key, run in lines if run.text]
+        runs = (*whole[:-1], replace(whole[-1], text=f"{whole[-1].text}   "), name)
+        return [("label/y", runs)] if width_of(runs, text_size(look)) <= box.w else [("title", whole)]
+    lines = (("title", whole), ("label/y", (name,)))
+    return [(key, runs) for key, runs in lines if runs[0].text]
 
 
 def _x_parts(key: str, box: Box, axes: Axes, look: Look, label: str) -> list[Primitive]:

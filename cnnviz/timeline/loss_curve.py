@@ -22,20 +22,30 @@ SAMPLES = 81
 """An odd number, so that the target is one of them."""
 
 
-def loss_curve(learning: Learning) -> LossCurve:
-    """The losses of all iterations up to this one, and their means over all examples in turn."""
+def loss_curve(learning: Learning, ahead: Floats | None = None) -> LossCurve:
+    """The losses of all iterations up to this one, and their means over all examples in turn.
+
+    ``ahead`` are those by which the axis is chosen.
+    """
     losses, batches = learning.losses[: learning.iteration + 1], learning.recipe.batches is not None
     examples = BATCHES if batches else len(learning.recipe.examples)
-    means = np.empty(0)
-    if 1 < examples <= losses.size:
-        with quiet():
-            sums = np.cumsum(np.concatenate(([0.0], losses)))
-            means = (sums[examples:] - sums[:-examples]) / examples
+    means = means_of(losses, examples)
     for values in (losses, means):
         values.setflags(write=False)
     return LossCurve(
-        losses, learning.iteration, learning.loss, learning.recipe.iterations, examples, means, batches
-    )
+        losses, learning.iteration, learning.loss, learning.recipe.iterations, examples, means, batches,
+        np.empty(0) if ahead is None else ahead,
+    )  # fmt: skip
+
+
+def means_of(losses: Floats, examples: int) -> Floats:
+    """The mean of each so many losses in a row; none of one example, or of fewer losses."""
+    if not 1 < examples <= losses.size:
+        return np.empty(0)
+    with quiet():
+        sums = np.cumsum(np.concatenate(([0.0], losses)))
+        means: Floats = (sums[examples:] - sums[:-examples]) / examples
+    return means
 
 
 def has_parabola(it: Iteration) -> bool:

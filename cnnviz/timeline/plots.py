@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -18,7 +18,8 @@ class LossCurve:
 
     ``means[n]`` is the mean of the last ``examples`` losses up to iteration n + examples − 1, where there are several
     examples: each iteration is shown another one, or with ``batches`` another batch. ``planned`` is the number of all
-    iterations.
+    iterations. ``ahead`` are the losses of the run by which its axis is chosen, those behind this iteration as well;
+    none where they are not looked for.
     """
 
     losses: Floats
@@ -28,6 +29,7 @@ class LossCurve:
     examples: int
     means: Floats
     batches: bool = False
+    ahead: Floats = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ from cnnviz.timeline.frame import CellRef, Learning, Step
 from cnnviz.timeline.gradient_check import check_of, weight_at
 from cnnviz.timeline.iteration import Iteration
 from cnnviz.timeline.loss_curve import has_parabola, loss_curve, parabola
+from cnnviz.timeline.outlook import outlook
 from cnnviz.timeline.plots import Plot
 from cnnviz.timeline.sections import Phase
 from cnnviz.timeline.surface import has_surface, surface_of
@@ -21,6 +22,7 @@ def plot_at(
     learning: Learning,
     asked: Plots,
     pointed: CellRef | None = None,
+    patient: bool = True,
 ) -> Plot | None:
     """The plot of a step; the loss over the iterations where what is asked for does not fit the track.
 
@@ -30,6 +32,8 @@ def plot_at(
         What the lesson's view says.
     pointed : CellRef, optional
         The weight whose derivative is checked, in place of the one at work.
+    patient : bool
+        Whether what is looked ahead of the run is waited for.
     """
     section = step.section
     match _kind(it, section.phase) if asked == "auto" else asked:
@@ -44,7 +48,8 @@ def plot_at(
         case "check" if any(params is not None for params in it.track.params):
             return check_of(it, weight_at(it, section, step.cell, pointed))
     # However many more are computed, those up to this one stay: it is drawn again for each picture that is looked at.
-    return it.known("loss curve", lambda: loss_curve(learning))
+    ahead = outlook(descent, patient)
+    return it.known(("loss curve", ahead.size), lambda: loss_curve(learning, ahead))
 
 
 def _kind(it: Iteration, phase: Phase) -> str:

@@ -231,7 +231,7 @@ class Timeline:
             or (it.number > 0 and lent(descent, self.lesson.tracks[number])),
             _tested(tests), it.moved,
         )  # fmt: skip
-        plot = plot_at(descent, it, step, learning, _asked_plot(self.lesson))
+        plot = plot_at(descent, it, step, learning, _asked_plot(self.lesson), patient=self.patient)
         plots = () if plot is None else ((plot,) if tests is None else (plot, tests))
         return TrackFrame(number, step, tensors, focus, learning=learning, plots=plots)
 

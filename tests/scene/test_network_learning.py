@@ -171,7 +171,7 @@ def test_many_tracks_keep_the_room_for_themselves() -> None:
     assert "plot0/title" not in _texts(scene)
     one = make_timeline(replace(shipped_lesson("learn-sobel"), pace="iteration"))
     words = _texts(build_scene(one, 20, Viewpoint(level="network"), SIZE, LIGHT))
-    assert words["plot0/title"] == "Loss"
+    assert words["plot0/title"] == "Loss, log scale"
     assert "plot0/tests/title" not in words
 
 

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cnnviz.lesson.lesson import Lesson, Plots, View
-from cnnviz.scene.primitives import Link, Scene, Text
+from cnnviz.scene.areas import Look, Metrics
+from cnnviz.scene.plot_panel import loss_plot, plot_panel
+from cnnviz.scene.primitives import Box, Link, Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import DARK, LIGHT
 from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import CellRef
+from cnnviz.timeline.plots import LossCurve
 from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.dump import dump
 from tests.lesson.learning import scores, two_weights
@@ -110,6 +114,46 @@ def test_the_axis_of_iterations_stays_while_they_are_computed() -> None:
         ticks.append([p.text for p in panel.primitives if isinstance(p, Text) and "/tick/x" in p.key])
     assert ticks[0] == ticks[1] == ticks[2]
     assert len(ticks[0]) > 2
+
+
+def plot_texts(lesson: Lesson, iteration: int) -> dict[str, str]:
+    timeline = make_timeline(replace(lesson, view=View(plots="loss")))
+    found = build_scene(timeline, timeline.index_at(iteration), Viewpoint(), (1280, 720), LIGHT)
+    panel = next(p for p in found.panels if p.key == "plot")
+    return {p.key: p.text for p in panel.primitives if isinstance(p, Text)}
+
+
+def test_the_axis_of_losses_stays_while_it_is_played_and_says_that_it_is_logarithmic() -> None:
+    # Each loss is 0.81 of the one before: after 22 updates they are below a hundredth of the first.
+    for iterations, title in ((20, "Loss"), (40, "Loss, log scale")):
+        told = [plot_texts(two_weights(iterations=iterations), n) for n in (0, 1, iterations - 1)]
+        ticks = [{k: t for k, t in one.items() if "/tick/y" in k} for one in told]
+        assert ticks[0] == ticks[1] == ticks[2]
+        assert len(ticks[0]) > 1
+        assert {one["plot0/title"] for one in told} == {title}
+
+
+@pytest.mark.parametrize(("examples", "title"), [(2, "Loss"), (1, "Loss, log scale")])
+def test_of_several_examples_the_mean_chooses_the_axis(examples: int, title: str) -> None:
+    # One of two examples is learned, the other is not: their mean stays near a half.
+    ahead = np.array([1.0, 1.0, 1e-4, 1.0, 1e-5, 1.0])
+    plot = LossCurve(np.array([1.0]), 0, 1.0, 6, examples, np.empty(0), ahead=ahead)
+    look = Look(Viewpoint(), LIGHT, Metrics.of(1280, 720), two_weights())
+    parts = loss_plot("p", Box(0, 0, 300, 300), plot, look)
+    assert {p.key: p.text for p in parts if isinstance(p, Text)}["p/title"] == title
+
+
+@pytest.mark.parametrize(("height", "where"), [(100.0, "plot0/label/x"), (300.0, "plot0/title")])
+def test_a_low_plot_of_tracks_says_below_what_its_axis_is(height: float, where: str) -> None:
+    rates = (0.01, 0.1, 0.21)
+    tracks = (replace(two_weights(rate=rate, iterations=20).tracks[0], name=f"η = {rate}") for rate in rates)
+    timeline = make_timeline(Lesson("Rates", tuple(tracks)))
+    frame = timeline.frame(timeline.index_at(3))
+    look = Look(Viewpoint(), LIGHT, Metrics.of(1280, 720), timeline.lesson, frame.tracks)
+    parts = plot_panel(timeline, frame.tracks[0], Box(0, 0, 500, height), look)
+    texts = {p.key: p.text for p in parts if isinstance(p, Text)}
+    assert "log scale" in texts[where]
+    assert {f"η = {rate}" for rate in rates} <= set(texts.values())
 
 
 def test_of_several_examples_the_mean_is_drawn_over_the_losses() -> None:
