@@ -82,7 +82,6 @@ def _connect_stage(desk: Desk) -> None:
     stage.value_edited.connect(picking.set_value)
     picking.weight_typed.connect(desk.kernels.set_weight_of)
     picking.input_typed.connect(inputs.set_cell_of)
-    stage.value_refused.connect(lambda line: desk.window.show_note(line, True))
     picking.value_requested.connect(stage.ask_value)
     picking.input_painted.connect(inputs.paint)
     picking.weight_selected.connect(desk.kernels.select_cell)

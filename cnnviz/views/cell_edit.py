@@ -10,6 +10,7 @@ from cnnviz.scene.primitives import Box, Grid, Scene
 from cnnviz.timeline.frame import CellRef
 from cnnviz.views.fields import NumberField
 from cnnviz.views.keys import belongs_to_form, is_override
+from cnnviz.views.refusal import Refusal
 
 SMALLEST = (72, 30)
 """The field is never smaller than this, however small the cell."""
@@ -38,6 +39,8 @@ def cell_box(scene: Scene, ref: CellRef) -> Box | None:
 class CellEdit(NumberField):
     """Hidden until it is opened; Enter takes the value, Esc and a click elsewhere leave it.
 
+    After a text that is no number it stays open, with the reason beside it.
+
     Signals
     -------
     value_edited : CellRef, value
@@ -48,9 +51,11 @@ class CellEdit(NumberField):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._ref: CellRef | None = None
+        self.error = Refusal(self)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName(self.tr("Value of the cell"))
         self.number_edited.connect(self._take)
+        self.refused.connect(self.error.show_error)
         self.hide()
 
     def open_at(self, box: Box, ref: CellRef, text: str) -> None:
@@ -83,9 +88,14 @@ class CellEdit(NumberField):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enters:
+            self.error.show_error("")
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if enters and self.error.isVisible():
+            self.selectAll()
+        elif enters or event.key() == Qt.Key.Key_Escape:
             self.shut()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

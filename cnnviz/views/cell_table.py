@@ -84,6 +84,8 @@ class CellTable(QTableWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts: tuple[tuple[str, ...], ...] = ()
+        self._typed = (0, 0)
+        self._stays = False
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -117,6 +119,11 @@ class CellTable(QTableWidget):
         if shape[0] and self.currentRow() < 0:
             self.setCurrentCell(0, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.viewport().update()
+
+    def typed_box(self) -> QRect:
+        """Where the cell lies that was typed into last, in the pixels of the table."""
+        index = self.model().index(*self._typed)
+        return self.visualRect(index).translated(self.viewport().pos())
 
     def sizeHint(self) -> QSize:
         rows = max(1, min(self.rowCount(), MOST_ROWS_SEEN))
@@ -153,6 +160,9 @@ class CellTable(QTableWidget):
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         hints = QAbstractItemDelegate.EndEditHint
         super().closeEditor(editor, hints.NoHint)
+        refused, self._stays = self._stays, False
+        if refused and hint != hints.NoHint:
+            return  # the cell waits for another number
         if hint == hints.EditNextItem:
             self._go(1)
         elif hint == hints.EditPreviousItem:
@@ -185,6 +195,7 @@ class CellTable(QTableWidget):
 
     def _commit(self, item: QTableWidgetItem) -> None:
         row, column, typed = item.row(), item.column(), item.text()
+        self._typed, self._stays = (row, column), False
         old = self._texts[row][column]
         with QSignalBlocker(self):
             item.setText(old)
@@ -193,6 +204,7 @@ class CellTable(QTableWidget):
         try:
             value = parse_number(typed)
         except BadInput as error:
+            self._stays = True
             self.refused.emit(str(error))
             return
         self.cells_edited.emit(self._chosen(row, column), value)

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from cnnviz.lesson.forms import InputForm
 from cnnviz.views.fields import ChoiceBox, NumberField, PairField
-from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, halves, quiet
+from cnnviz.views.forms import GAP, MARGIN, form_layout, halves, quiet
 from cnnviz.views.input_cells import InputCells
 from cnnviz.views.keys import Form
 from cnnviz.views.limited import LimitedNumber
+from cnnviz.views.refusal import Refusal
 
 MOST = 16384
 SIZES = (256, 128, 64, 32, 28)
@@ -86,7 +87,7 @@ class InputFormView(Form):
         self.shift_columns = LimitedNumber(self.tr("Shift to the right"))
         self.rotation = LimitedNumber(self.tr("Degrees, anticlockwise"))
         self.cells = InputCells()
-        self.error = ErrorLine()
+        self.error = Refusal(self)
         self.brush = QCheckBox(self.tr("Paint with the &mouse"))
         self.value = NumberField()
         self.value.setAccessibleName(self.tr("Value painted"))
@@ -126,10 +127,6 @@ class InputFormView(Form):
         """Show the cells as texts, channel by channel; an empty sequence when there are too many."""
         self.cells.show_cells(planes)
 
-    def show_error(self, text: str) -> None:
-        """Say under the table why a value was refused."""
-        self.error.show_error(text)
-
     def stop_painting(self) -> None:
         """Put the brush away."""
         self.brush.setChecked(False)
@@ -157,7 +154,6 @@ class InputFormView(Form):
         layout.addLayout(form)
         layout.addSpacing(GAP)
         layout.addWidget(self.cells)
-        layout.addWidget(self.error)
         layout.addLayout(halves(self.brush, self.value))
         layout.addStretch(1)
         layout.addWidget(self.credit)
@@ -178,12 +174,12 @@ class InputFormView(Form):
         for number in (self.noise, self.shift_rows, self.shift_columns, self.rotation):
             number.drag_finished.connect(self.drag_finished)
         self.cells.cells_edited.connect(self._typed)
-        self.cells.refused.connect(self.show_error)
+        self.cells.refused.connect(lambda line: self.error.show_error(line, self.cells.table))
         self.cells.pasted.connect(self.pasted)
         self.cells.copy_requested.connect(self.copy_requested)
         self.brush.toggled.connect(lambda _: self._say_brush())
         self.value.number_edited.connect(lambda _: self._say_brush())
-        self.value.refused.connect(self.show_error)
+        self.value.refused.connect(lambda line: self.error.show_error(line, self.value))
 
     # Helpers
 

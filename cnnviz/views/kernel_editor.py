@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 from cnnviz.lesson.kernel_form import KernelForm
 from cnnviz.views.cell_table import CellTable
 from cnnviz.views.fields import NumberField
-from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, name_choice, quiet
+from cnnviz.views.forms import GAP, MARGIN, form_layout, heading, name_choice, quiet
 from cnnviz.views.keys import Form
 from cnnviz.views.layer_chooser import LayerChooser
 from cnnviz.views.pair_slider import PairSlider
 from cnnviz.views.presets import Presets
+from cnnviz.views.refusal import Refusal
 
 
 class KernelEditor(Form):
@@ -62,7 +63,7 @@ class KernelEditor(Form):
         self.kernel = _choice(self.tr("Kernel"))
         self.channel = _choice(self.tr("Channel"))
         self.table = CellTable(self.tr("Weights"))
-        self.error = ErrorLine()
+        self.error = Refusal(self)
         self.name = quiet()
         self.extent = PairSlider("kernel_size", self.tr("Si&ze"))
         self.bias = NumberField()
@@ -97,10 +98,6 @@ class KernelEditor(Form):
             self.extent.show_pair(form.size)
             self.presets.show_name(form.name)
 
-    def show_error(self, text: str) -> None:
-        """Say under the table why a value was refused."""
-        self.error.show_error(text)
-
     # Building
 
     def _lay_out(self) -> None:
@@ -119,7 +116,6 @@ class KernelEditor(Form):
         inner.addWidget(self.channel)
         inner.addWidget(self.name)
         inner.addWidget(self.table)
-        inner.addWidget(self.error)
         form = form_layout()
         form.addRow(self.tr("&Bias"), self.bias)
         inner.addLayout(form)
@@ -150,13 +146,13 @@ class KernelEditor(Form):
         self.kernel.activated.connect(lambda _: self._select())
         self.channel.activated.connect(lambda _: self._select())
         self.table.cells_edited.connect(self._typed)
-        self.table.refused.connect(self.show_error)
+        self.table.refused.connect(lambda line: self.error.show_error(line, self.table))
         self.table.pasted.connect(self.pasted)
         self.table.copy_requested.connect(lambda: self.copy_requested.emit("plain"))
         self.extent.number_edited.connect(self.size_edited)
         self.extent.drag_finished.connect(self.drag_finished)
         self.bias.number_edited.connect(self.bias_edited)
-        self.bias.refused.connect(self.show_error)
+        self.bias.refused.connect(lambda line: self.error.show_error(line, self.bias))
         self.presets.plane_requested.connect(self.plane_requested)
         self.add.clicked.connect(self.add_requested)
         self.remove.clicked.connect(self.remove_requested)

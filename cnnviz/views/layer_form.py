@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cnnviz.lesson.layer_edits import ACTIVATION_KINDS, NONE, POOL_KINDS
 from cnnviz.lesson.layer_form import Choice, Item, LayerForm
 from cnnviz.views.fields import ChoiceBox
-from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
+from cnnviz.views.forms import GAP, MARGIN, form_layout, heading, quiet
 from cnnviz.views.keys import Form, follow_the_eye
 from cnnviz.views.layer_chooser import LayerChooser
 from cnnviz.views.layer_items import ItemWidget, choices_of, widget_for
+from cnnviz.views.refusal import Refusal
 
 
 class LayerFormView(Form):
@@ -62,7 +63,7 @@ class LayerFormView(Form):
             self.tr("Pace"),
         )
         self.shapes = quiet()
-        self.error = ErrorLine()
+        self.error = Refusal(self)
         self._lay_out()
         self.activation.choice_edited.connect(self.activation_edited.emit)
         self.pooling.choice_edited.connect(self.pooling_edited.emit)
@@ -101,10 +102,6 @@ class LayerFormView(Form):
         texts[form.at] = f"[{texts[form.at]}]"
         self.shapes.setText(" → ".join(texts))
 
-    def show_error(self, text: str) -> None:
-        """Say under the fields why a value was refused."""
-        self.error.show_error(text)
-
     def item(self, name: str) -> ItemWidget:
         """The widget of a field; `StopIteration` when the layer has none of that name."""
         return next(widget for widget in self.items if widget.name == name)
@@ -121,7 +118,6 @@ class LayerFormView(Form):
         self._own.setSpacing(GAP)
         layout.addLayout(self._own)
         layout.addWidget(self.nothing)
-        layout.addWidget(self.error)
         self._then = heading(self.tr("Then"))
         layout.addSpacing(GAP // 2)
         layout.addWidget(self._then)
@@ -146,7 +142,7 @@ class LayerFormView(Form):
             widget.number_edited.connect(self.number_edited)
             widget.option_edited.connect(self.option_edited)
             widget.drag_finished.connect(self.drag_finished)
-            widget.refused.connect(self.show_error)
+            widget.refused.connect(lambda line, widget=widget: self.error.show_error(line, widget))
         follow_the_eye((self.chooser, *self.items, self.activation, self.pooling, self.pace))
 
     def _show_following(self, box: ChoiceBox, kind: str | None) -> None:

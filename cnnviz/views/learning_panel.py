@@ -21,8 +21,9 @@ from cnnviz.lesson.learning_form import RATE_NOTCHES, LearningForm, RandomLayer
 from cnnviz.lesson.recipe import LARGEST_BATCH, LOSSES, MOST_ITERATIONS, REDUCTIONS
 from cnnviz.views.cell_table import CellTable
 from cnnviz.views.fields import ChoiceBox, CountBox, NumberField
-from cnnviz.views.forms import GAP, MARGIN, ErrorLine, form_layout, heading, quiet
+from cnnviz.views.forms import GAP, MARGIN, form_layout, heading, quiet
 from cnnviz.views.keys import Form, keep_still
+from cnnviz.views.refusal import Refusal
 
 MOST_SEED = 2**31 - 1
 RATE_WIDTH = 64
@@ -80,7 +81,7 @@ class LearningPanel(Form):
         self.targets = CellTable(self.tr("Target"))
         self.target_name = quiet()
         self.random: list[QCheckBox] = []
-        self.error = ErrorLine()
+        self.error = Refusal(self)
         self._prepare()
         self._lay_out()
         self._connect()
@@ -184,7 +185,6 @@ class LearningPanel(Form):
         parts: tuple[QWidget | QLayout, ...] = (
             rate_label,
             _beside(self.rate_slider, self.rate),
-            self.error,
             self.rows,
             self.target_label,
             self.example,
@@ -208,7 +208,7 @@ class LearningPanel(Form):
         self.rate_slider.sliderReleased.connect(self.drag_finished)
         for name, field in (("rate", self.rate), ("momentum", self.momentum)):
             field.number_edited.connect(lambda value, name=name: self.field_edited.emit(name, value))
-            field.refused.connect(self.error.show_error)
+            field.refused.connect(lambda line, field=field: self.error.show_error(line, field))
         for name, box in (("iterations", self.iterations), ("seed", self.seed), ("batch", self.batch)):
             box.valueChanged.connect(lambda value, name=name: self.field_edited.emit(name, value))
         for name, choice in (("loss", self.loss), ("reduction", self.reduction)):
@@ -216,7 +216,7 @@ class LearningPanel(Form):
         self.die.clicked.connect(self.seed_requested)
         self.example.valueChanged.connect(lambda number: self.example_requested.emit(number - 1))
         self.targets.cells_edited.connect(self.target_edited)
-        self.targets.refused.connect(self.error.show_error)
+        self.targets.refused.connect(lambda line: self.error.show_error(line, self.targets))
 
 
 def _beside(first: QWidget, second: QWidget) -> QWidget:

@@ -41,7 +41,7 @@ class StageView(SceneView):
         Space was tapped. The stage keeps this key from the shortcuts, because Space and a drag pan.
     files_dropped : list of str
     value_edited : CellRef, value
-        Typed into the cell that `ask_value` opened; ``value_refused`` : str says why a text was not taken.
+        Typed into the cell that `ask_value` opened.
     """
 
     hover_changed = Signal(object)
@@ -54,7 +54,6 @@ class StageView(SceneView):
     play_requested = Signal()
     files_dropped = Signal(object)
     value_edited = Signal(object, float)
-    value_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +71,6 @@ class StageView(SceneView):
         self._hand.changed.connect(self._show_cursor)
         self._edit = CellEdit(self)
         self._edit.value_edited.connect(self.value_edited)
-        self._edit.refused.connect(self.value_refused)
         self.words = StageWords(self, lambda: self._scene, lambda: self._hand.free)
         self.words.pointed_changed.connect(self._show_cursor)
         # A zoom or a step moves the cells under a resting pointer; asked once, after the new scene is shown.

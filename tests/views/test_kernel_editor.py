@@ -116,8 +116,11 @@ def test_a_wrong_text_is_refused_in_one_line_and_the_old_value_stays(
     assert editor.error.isVisible()
     assert "x1" in editor.error.text()
     assert "\n" not in editor.error.text()
-    editor.table.setCurrentCell(0, 0)
+    # The cell waits for another number.
+    assert (editor.table.currentRow(), editor.table.currentColumn()) == (0, 0)
     typed(editor, qtbot, "4")
+    assert cell_text(editor, 0, 0) == "1"  # until it is told so
+    assert len(said) == 1
     assert not editor.error.isVisible()
 
 

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from cnnviz.paint.painter import scene_image
 from cnnviz.scene.primitives import Box, Ring
 from cnnviz.timeline.frame import CellRef
+from cnnviz.views.cell_edit import CellEdit
 from cnnviz.views.stage import StageView
 from tests.views.scenes import scene
 from tests.views.signals import heard
@@ -255,8 +256,8 @@ def test_a_value_is_typed_over_its_cell(stage: StageView, qtbot: QtBot) -> None:
 
 
 def test_esc_leaves_the_value_and_letters_are_refused(stage: StageView, qtbot: QtBot) -> None:
-    said, refused = heard(stage.value_edited), heard(stage.value_refused)
-    field = stage.findChild(QLineEdit)
+    said = heard(stage.value_edited)
+    field = stage.findChild(CellEdit)
     assert field is not None
     stage.ask_value(REF, "3")
     qtbot.keyClicks(field, "5")
@@ -266,7 +267,11 @@ def test_esc_leaves_the_value_and_letters_are_refused(stage: StageView, qtbot: Q
     qtbot.keyClicks(field, "abc")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert said == []
-    assert len(refused) == 1
+    assert "abc" in field.error.text()
+    assert (field.text(), field.selectedText(), field.error.isVisible()) == ("3", "3", True)
+    assert not field.error.geometry().intersects(field.geometry())
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.isVisible(), field.error.isVisible()) == (False, False)
 
 
 def test_a_cell_that_is_not_shown_opens_no_field(stage: StageView) -> None:
