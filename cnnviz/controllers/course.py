@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
+from cnnviz.timeline.starts import Start, starts_of
 from cnnviz.timeline.timeline import Timeline
 from cnnviz.timeline.transport import Loop
 
@@ -45,15 +47,15 @@ def stops_in(timeline: Timeline, bounds: range) -> tuple[int, ...]:
 
 def page_after(timeline: Timeline, index: int) -> int:
     """The first step of the section after that of a step, or the last step of all."""
-    starts = _pages_of(timeline)
-    at = bisect_right(starts, index)
-    return timeline.count - 1 if at == len(starts) else starts[at]
+    pages = _pages_of(timeline)
+    at = bisect_right(pages, index, key=_first)
+    return timeline.count - 1 if at == len(pages) else _first(pages[at])
 
 
 def page_before(timeline: Timeline, index: int) -> int:
     """The first step of a step's section; of the section before, where that is the step itself."""
-    starts = _pages_of(timeline)
-    return starts[max(0, bisect_left(starts, index) - 1)]
+    pages = _pages_of(timeline)
+    return _first(pages[max(0, bisect_left(pages, index, key=_first) - 1)])
 
 
 def _from_stop_to_stop(stops: tuple[int, ...], start: int, steps: int, loop: Loop) -> tuple[int, bool]:
@@ -78,6 +80,10 @@ def _stops_of(timeline: Timeline) -> tuple[int, ...]:
     return stops_of(timeline)
 
 
-def _pages_of(timeline: Timeline) -> tuple[int, ...]:
+def _pages_of(timeline: Timeline) -> Sequence[Start]:
     """Where sections begin; runs have but one, and are turned over from stop to stop."""
-    return _stops_of(timeline) or tuple(start for start, _ in timeline.section_starts())
+    return tuple((stop, "") for stop in _stops_of(timeline)) or starts_of(timeline)
+
+
+def _first(page: Start) -> int:
+    return page[0]

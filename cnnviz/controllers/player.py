@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cnnviz.controllers.course import page_after, page_before, played_on, position, stops_in
 from cnnviz.controllers.session import Moment, Session
+from cnnviz.timeline.starts import iterations_of, starts_of
 from cnnviz.timeline.transport import SPEEDS, STEP_SECONDS, Loop, Marks, TransportState
 
 LOOPS: tuple[Loop, ...] = ("off", "loop", "ping-pong")
@@ -58,7 +59,8 @@ class Player(QObject):
             self._backwards,
             self._speed,
             self._loop,
-            timeline.section_starts(),
+            starts_of(timeline),
+            iterations_of(timeline),
             timeline.step(moment.index).section.name,
             self.marked(),
             len(stops_in(timeline, self._bounds())) or None,

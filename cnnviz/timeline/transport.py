@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -54,7 +55,9 @@ class TransportState:
     backwards: bool = False
     speed: float = 1.0
     loop: Loop = "off"
-    sections: tuple[tuple[int, str], ...] = ()
+    sections: Sequence[tuple[int, str]] = ()
+    iterations: range = range(0)
+    """The first steps of iterations that are told step by step."""
     words: str = ""
     marks: range | None = None
     """The steps between the marks, which are played and exported alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -100,17 +101,25 @@ class Scrubber(QWidget):
         return self._clamped(round(min(max(part, 0.0), 1.0) * (self._state.count - 1)))
 
     def names(self, metrics: QFontMetrics) -> list[Placed]:
-        """The names of sections as far as they have room, that of the step first."""
-        sections = self._state.sections
+        """The names of sections as far as they have room, that of the step first and whole."""
+        index, here = self._state.index, self._at(self._state.index)
+        first, sections = 0, self._state.sections
+        if not self._fits(sections):  # they are too many to be named
+            first, sections = max(here, 0), sections[max(here, 0) : here + 1]
         lefts = [self.x_of(start) + (4 if start else 0) for start, _ in sections]
-        return placed(
-            [name for _, name in sections], lefts, self._at(self._state.index), self.width(), metrics
-        )
+        names = [self._section(index) if n == here else name for n, (_, name) in enumerate(sections, first)]
+        return placed(names, lefts, here - first, self.width(), metrics)
 
     def ticks(self) -> list[int]:
-        """Where sections begin, unless they are so many that their ticks would hide the bar."""
-        starts = [start for start, _ in self._state.sections[1:]]
-        return starts if len(starts) * CLOSEST <= self.width() else []
+        """Where sections begin, or iterations, unless they are so many that their ticks would hide the bar."""
+        if self._fits(self._state.sections):
+            return [start for start, _ in self._state.sections[1:]]
+        return self.iteration_ticks()
+
+    def iteration_ticks(self) -> list[int]:
+        """Where iterations begin."""
+        starts = self._state.iterations[1:]
+        return list(starts) if self._fits(starts) else []
 
     # Events
 
@@ -173,13 +182,22 @@ class Scrubber(QWidget):
     def _clamped(self, index: int) -> int:
         return min(max(index, 0), self._state.count - 1)
 
+    def _fits(self, starts: Sequence[object]) -> bool:
+        """Whether ticks at so many places leave the bar to be seen."""
+        return len(starts) * CLOSEST <= self.width()
+
     def _section(self, index: int) -> str:
-        at = self._at(index)
-        return self._state.sections[at][1] if at >= 0 else ""
+        """What a step is part of, with its iteration where there are several."""
+        at, iterations = self._at(index), self._state.iterations
+        name = self._state.sections[at][1] if at >= 0 else ""
+        if name and len(iterations) > 1 and index < iterations.stop:
+            number = index // iterations.step + 1
+            name = self.tr("{section}, iteration {number}").format(section=name, number=number)
+        return name
 
     def _at(self, index: int) -> int:
         """The number of the section that a step lies in; −1 for none."""
-        return bisect_right([start for start, _ in self._state.sections], index) - 1
+        return bisect_right(self._state.sections, index, key=lambda section: section[0]) - 1
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
         colors = self.palette()
@@ -212,9 +230,11 @@ class Scrubber(QWidget):
         colors = self.palette()
         painter.setFont(font(NAME_PX))
         painter.setPen(QPen(colors.color(QPalette.ColorRole.PlaceholderText), 1))
+        longer = set(self.iteration_ticks())
         for start in self.ticks():
             x = round(self.x_of(start))
-            painter.drawLine(x, round(bar.top()) - 4, x, round(bar.bottom()) + 3)
+            below = MARK if start in longer else 3
+            painter.drawLine(x, round(bar.top()) - 4, x, round(bar.bottom()) + below)
         for left, name, here in self.names(painter.fontMetrics()):
             role = QPalette.ColorRole.WindowText if here else QPalette.ColorRole.PlaceholderText
             painter.setPen(colors.color(role))

@@ -3,7 +3,9 @@
 import pytest
 
 from cnnviz.controllers.course import page_after, page_before, played_on, position
+from cnnviz.timeline.timeline import make_timeline
 from tests.controllers.lessons import timeline_of
+from tests.lesson.learning import two_weights
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,18 @@ def test_pages_are_sections() -> None:
     timeline = timeline_of()  # convolution from 0, ReLU from 16, pooling from 32 to 35
     assert [page_after(timeline, index) for index in (0, 15, 16, 31, 32, 35)] == [16, 16, 32, 32, 35, 35]
     assert [page_before(timeline, index) for index in (0, 1, 16, 17, 35)] == [0, 0, 0, 16, 32]
+
+
+def test_pages_go_on_in_every_iteration() -> None:
+    timeline = make_timeline(two_weights(iterations=3))
+    sections = [s.start for s in timeline.sections[0]]
+    length = timeline.sections[0][-1].stop
+    starts = [n * length + start for n in range(3) for start in sections]
+    forward, index = [0], 0
+    while index < timeline.count - 1:
+        forward.append(index := page_after(timeline, index))
+    assert forward == [*starts, timeline.count - 1]
+    backward = [index]
+    while index:
+        backward.append(index := page_before(timeline, index))
+    assert backward == [timeline.count - 1, *reversed(starts)]

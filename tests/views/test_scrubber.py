@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from cnnviz.paint.fonts import font
+from cnnviz.timeline.starts import Rounds
 from cnnviz.timeline.transport import TransportState
 from cnnviz.views.scrubber import EDGE, NAME_PX, Scrubber
 from tests.views.signals import heard, turn_wheel
@@ -158,3 +159,40 @@ def test_ticks_that_would_hide_the_bar_are_left_out(bar: Scrubber) -> None:
 
     assert ticks(40) == 39
     assert ticks(60) == 0
+
+
+def rounds(times: int) -> TransportState:
+    """Iterations of ten steps each: six forward, four for the update."""
+    sections = Rounds(((0, "Forward"), (6, "Update")), 10, times)
+    return TransportState(0, 10 * times, sections=sections, iterations=range(0, 10 * times, 10))
+
+
+def test_later_iterations_are_named_too(bar: Scrubber) -> None:
+    metrics = QFontMetrics(font(NAME_PX))
+    for times in (3, 30, 10**6):  # all have ticks, iterations alone, none
+        for index, name in (
+            (0, "Forward, iteration 1"),
+            (16, "Update, iteration 2"),
+            (29, "Update, iteration 3"),
+        ):
+            bar.show_state(replace(rounds(times), index=index))
+            assert bar.accessibleDescription() == f"{index + 1} of {10 * times}, {name}"
+            (here,) = [told for _, told, own in bar.names(metrics) if own]
+            assert here == name
+
+
+def test_ticks_stand_at_sections_or_else_at_iterations(bar: Scrubber) -> None:
+    bar.show_state(rounds(3))
+    assert bar.ticks() == [6, 10, 16, 20, 26]
+    assert bar.iteration_ticks() == [10, 20]
+    bar.show_state(rounds(30))
+    assert bar.ticks() == list(range(10, 300, 10))
+    bar.show_state(rounds(10**6))
+    assert bar.ticks() == []
+    bar.grab()
+
+
+def test_a_single_iteration_needs_no_number(bar: Scrubber) -> None:
+    sections = ((0, "Forward"), (6, "Update"), (10, "Iterations"))
+    bar.show_state(TransportState(7, 60, sections=sections, iterations=range(0, 10, 10)))
+    assert bar.accessibleDescription() == "8 of 60, Update"
