@@ -23,7 +23,7 @@ from cnnviz.controllers.kernel_editing import KernelEditing
 from cnnviz.controllers.layer_editing import LayerEditing
 from cnnviz.controllers.learning_editing import LearningEditing
 from cnnviz.controllers.levels import Levels
-from cnnviz.controllers.opening import Opening, cover_for, start_with
+from cnnviz.controllers.opening import DEFAULT_LESSON, Opening, cover_for, start_with
 from cnnviz.controllers.picking import Picking
 from cnnviz.controllers.player import Player
 from cnnviz.controllers.preferences import BACKGROUNDS, Preferences
@@ -84,7 +84,8 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     desk.window.stage.first_painted.connect(panels.start, Qt.ConnectionType.QueuedConnection)
     desk.window.furnished.connect(lambda: import_next(desk.window))
     if cover is not None:
-        desk.window.stage.first_painted.connect(lambda: desk.opening.open_named(files[0]))
+        desk.window.stage.first_painted.connect(lambda: desk.opening.begin_with(files[0]))
+        desk.opening.cancelled.connect(lambda: leave_cover(desk, cover))
     if screenshot is None:
         desk.window.show_fitting()
     else:
@@ -113,6 +114,12 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
 def import_next(window: MainWindow) -> None:
     """Import what is likely to be needed next while nobody waits for it."""
     QTimer.singleShot(NEXT_MS, window, Importing(*NEXT, parent=window).start)
+
+
+def leave_cover(desk: Desk, cover: Timeline) -> None:
+    """Show the first lesson where what the program was started with was given up before it came."""
+    if desk.session.moment.timeline.lesson is cover.lesson:
+        desk.opening.open_shipped(DEFAULT_LESSON)
 
 
 def is_first_start(desk: Desk, files: Sequence[str], screenshot: str | None) -> bool:

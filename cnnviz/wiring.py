@@ -64,7 +64,6 @@ def _connect_panels(desk: Desk) -> None:
 def _connect_stage(desk: Desk) -> None:
     stage, picking, inputs = desk.window.stage, desk.picking, desk.inputs
     desk.staging.scene_changed.connect(stage.show_scene)
-    desk.staging.busy_changed.connect(lambda busy: desk.window.show_note("Computing …" if busy else ""))
     stage.size_changed.connect(desk.staging.set_size)
     stage.hover_changed.connect(desk.staging.set_hover)
     stage.cell_clicked.connect(picking.click)
@@ -312,12 +311,25 @@ def _connect_files(desk: Desk) -> None:
         lambda timeline, path: document.leave_for(lambda: begin(desk, timeline, path))
     )
     opening.opened.connect(desk.preferences.add_recent)
-    opening.busy_changed.connect(lambda name: window.show_note(f"Opening {name} …" if name else ""))
+    _connect_busy(desk)
     opening.noted.connect(window.show_note)
     desk.copying.noted.connect(window.show_note)
     for failed in (document.failed, opening.failed, desk.copying.failed):
         failed.connect(window.show_error)
     desk.editing.refused.connect(lambda line: window.show_note(line, True))
+
+
+def _connect_busy(desk: Desk) -> None:
+    work = {"opening": "", "computing": ""}
+
+    def show(kind: str, words: str) -> None:
+        work[kind] = words
+        desk.window.show_busy(work["opening"] or work["computing"], may_cancel=bool(work["opening"]))
+
+    desk.opening.busy_changed.connect(lambda name: show("opening", f"Opening {name} …" if name else ""))
+    desk.opening.cancelled.connect(lambda: desk.window.show_note("Opening cancelled"))
+    desk.staging.busy_changed.connect(lambda busy: show("computing", "Computing …" if busy else ""))
+    desk.window.busy.cancel_requested.connect(desk.opening.cancel)
 
 
 def _connect_look(desk: Desk) -> None:

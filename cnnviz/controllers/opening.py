@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import QMimeData, QObject, QThreadPool, Signal
 
@@ -20,6 +21,8 @@ from cnnviz.timeline.progress import beside
 from cnnviz.timeline.timeline import Timeline, make_timeline
 
 DEFAULT_LESSON = "vertical-edge"
+HEAVY_BYTES = 500_000
+"""A picture of fewer is there before the window is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,17 +64,28 @@ def _ships(name: str) -> bool:
 
 
 def cover_for(files: Sequence[str]) -> Timeline | None:
-    """What to begin with where the one lesson that is asked for has millions of weights to be drawn, else None.
+    """What to begin with where the one file that is asked for takes its time, else None.
 
-    The window is there at once then, and `Opening.open_named` brings the lesson.
+    That is a lesson with millions of weights to be drawn, or a large picture. The window is there at once then, and
+    `Opening.begin_with` brings it.
     """
     if len(files) != 1:
         return None
     from cnnviz.files.covers import cover_of
     from cnnviz.files.lessons import shipped_path
 
+    if _is_large_picture(files[0]):
+        return start_with(())[0]
     cover = cover_of(shipped_path(files[0]) if _ships(files[0]) else files[0])
     return None if cover is None else make_timeline(cover)
+
+
+def _is_large_picture(name: str) -> bool:
+    from cnnviz.files.pictures import looks_like_picture
+    from cnnviz.files.reading import read_head
+
+    path = Path(name)
+    return path.is_file() and path.stat().st_size >= HEAVY_BYTES and looks_like_picture(read_head(name))
 
 
 class Opening(QObject):
@@ -94,7 +108,8 @@ class Opening(QObject):
     failed = Signal(str)
     busy_changed = Signal(str)
     """The name of what is being read, "" when all is done."""
-    _done = Signal(object)
+    cancelled = Signal()
+    _done = Signal(object, object)
 
     def __init__(
         self,
@@ -111,6 +126,7 @@ class Opening(QObject):
         self._editing = editing
         self._waiting: deque[tuple[str, Reader, str]] = deque()
         self._busy = False
+        self._given_up = Event()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._done.connect(self._deliver)
@@ -135,6 +151,24 @@ class Opening(QObject):
             self.open_shipped(name)
         else:
             self.open(name)
+
+    def begin_with(self, name: str) -> None:
+        """Open what the program was started with: a picture as a document of its own, not as an edit of another."""
+        if _ships(name) or not _is_large_picture(name):
+            self.open_named(name)
+            return
+        background = self._background()
+        self._enqueue(
+            Path(name).name, lambda: _in_the_first_lesson(read_file(name, background=background)), ""
+        )
+
+    def cancel(self) -> None:
+        """Give up what is being opened and what waits behind it; nothing of it is shown."""
+        if self._busy:
+            self._given_up.set()
+            self._waiting.clear()
+            self._next()
+            self.cancelled.emit()
 
     def open_all(self, paths: list[str]) -> None:
         """Open several files in their order."""
@@ -164,17 +198,20 @@ class Opening(QObject):
         moment = self._session.moment
         # A bound signal may be emitted from the worker: Qt carries it over into this object's thread.
         done, warm = self._done, self._warm
+        given_up = self._given_up = Event()
 
         def work() -> None:
-            result: Ready | str = f"{name}: could not be opened"
+            result: Ready | str | None = f"{name}: could not be opened"
             try:
-                result = _prepared(reader, path, moment, warm)
+                result = _prepared(reader, path, moment, warm, given_up)
             finally:
-                done.emit(result)
+                done.emit(result, given_up)
 
         self._pool.start(work)
 
-    def _deliver(self, result: Ready | str) -> None:
+    def _deliver(self, result: Ready | str | None, given_up: Event) -> None:
+        if given_up.is_set() or result is None:
+            return
         if isinstance(result, str):
             self.failed.emit(result)
         else:
@@ -206,17 +243,31 @@ def _find_limits(timeline: Timeline, index: int) -> None:
             limits(timeline.lesson, 0, at)
 
 
+def _in_the_first_lesson(found: Found) -> Found:
+    """A picture in the lesson that the program begins with, as a lesson."""
+    lesson = read_shipped(DEFAULT_LESSON).lesson
+    assert lesson is not None
+    assert found.edit is not None
+    return Found(found.name, "lesson", lesson=found.edit(lesson))
+
+
 def _prepared(
-    reader: Reader, path: str, moment: Moment, warm: Callable[[Timeline, int], object]
-) -> Ready | str:
-    """Read and compute in the worker; an error comes back as its one line."""
+    reader: Reader, path: str, moment: Moment, warm: Callable[[Timeline, int], object], given_up: Event
+) -> Ready | str | None:
+    """Read and compute in the worker; an error comes back as its one line, and None once it is given up."""
     base = moment.timeline.lesson
     try:
+        if given_up.is_set():
+            return None
         found = reader()
+        if given_up.is_set():
+            return None
         lesson = found.lesson if found.edit is None else found.edit(base)
         assert lesson is not None
         timeline = beside(make_timeline(lesson))
         index = 0 if found.lesson else timeline.nearest(moment.timeline.step(moment.index))
+        if given_up.is_set():
+            return None
         warm(timeline, index)
         _find_limits(timeline, index)
         return Ready(found, path, base, timeline)

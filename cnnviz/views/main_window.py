@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QToolBar
 from cnnviz.timeline.progress import Progress
 from cnnviz.views import ask
 from cnnviz.views.bookmarks_menu import BookmarksMenu
+from cnnviz.views.busy_card import BusyCard
 from cnnviz.views.docks import Docks
 from cnnviz.views.drops import FileDrops
 from cnnviz.views.lessons_menu import LessonsMenu
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._actions = actions
         self._panels: Panels | None = None
         self.note = NoteLine()
+        self.busy = BusyCard(self.stage)
         self._lessons = LessonsMenu(self.tr("Lessons by na&me"), self)
         self._lessons.lesson_requested.connect(self.lesson_requested)
         self._recent = RecentMenu(self.tr("Open &recent"), self)
@@ -152,6 +154,10 @@ class MainWindow(QMainWindow):
     def show_note(self, text: str, error: bool = False) -> None:
         """Show one line for a while: what was done, or why something was refused."""
         self.note.show_note(text, error)
+
+    def show_busy(self, text: str, may_cancel: bool = False) -> None:
+        """Say over the stage what is being worked at, or with "" that nothing is."""
+        self.busy.show_work(text, may_cancel)
 
     def show_recent(self, entries: Sequence[tuple[str, bool]]) -> None:
         """Fill Open Recent with paths and whether they exist."""

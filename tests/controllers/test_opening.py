@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -206,6 +207,49 @@ def test_a_network_of_millions_of_weights_begins_with_its_picture() -> None:
     assert (cover.count, cover.lesson.title) == (1, "ResNet-34, layer by layer")
     for files in ([], ["vertical-edge"], ["resnet-34", "vertical-edge"], ["there-is-no-such-lesson"]):
         assert cover_for(files) is None
+
+
+def test_a_large_picture_comes_after_the_window_and_is_no_edit(desk: Desk, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (900, 1000), dtype=np.uint8)
+    large, small = str(tmp_path / "large.png"), _png(tmp_path / "small.png", 9, 9)
+    Image.fromarray(noise).save(large)
+    cover = cover_for([large])
+    assert cover is not None
+    assert cover.lesson.tracks[0].source.shape == (1, 6, 6)
+    assert cover_for([small]) is None
+    for name in (large, small):
+        desk.opening.begin_with(name)
+    desk.rest()
+    assert [(t.lesson.tracks[0].source.shape, path) for t, path in desk.lessons] == [((1, 900, 1000), "")]
+    np.testing.assert_array_equal(desk.lessons[0][0].tensors[0].arrays[0][0], noise)
+    assert desk.editing.stack.undoText() == "Open picture small.png"
+
+
+def test_what_is_given_up_is_never_shown_and_the_next_one_is(qtbot: QtBot, tmp_path: Path) -> None:
+    desk, reached, may_go_on = Desk(qtbot), Event(), Event()
+
+    def warm(timeline: Timeline, index: int) -> object:
+        reached.set()
+        assert may_go_on.wait(10)
+        return timeline.frame(index)
+
+    desk.opening._warm = warm
+    busy: list[str] = []
+    cancelled: list[bool] = []
+    desk.opening.busy_changed.connect(busy.append)
+    desk.opening.cancelled.connect(lambda: cancelled.append(True))
+    desk.opening.cancel()
+    assert cancelled == []  # nothing is being opened
+    for rows in (20, 21):
+        desk.opening.open(_png(tmp_path / f"{rows}.png", rows, 30))
+    assert reached.wait(10)
+    desk.opening.cancel()
+    assert (busy, cancelled, desk.opening.busy) == (["20.png", ""], [True], False)
+    desk.opening.open(_png(tmp_path / "22.png", 22, 30))
+    may_go_on.set()
+    desk.rest()
+    assert desk.size == (1, 22, 30)
+    assert (desk.editing.stack.count(), desk.failed) == (1, [])
 
 
 def test_a_name_is_a_file_or_a_lesson_that_ships(desk: Desk, tmp_path: Path) -> None:
