@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.opening import start_with
+from cnnviz.controllers.presenting import LARGE, WITH_FORMULAS
 from cnnviz.present_command import presentation
 from cnnviz.scene.primitives import Scene, Text
 from cnnviz.scene.stage import build_scene
 from cnnviz.scene.theme import LIGHT
 from cnnviz.views.present_window import PresentWindow
+from tests.helpers.looks import COMPOSITIONS
 from tests.helpers.stand import open_window
 
 Key = Qt.Key
@@ -80,6 +82,11 @@ def test_formulas_come_when_they_are_asked_for(hall: Hall) -> None:
     assert shown()
     hall.key(Key.Key_F)
     assert not shown()
+
+
+def test_the_hall_is_composed_as_it_is_tested() -> None:
+    assert COMPOSITIONS["hall"] == LARGE
+    assert COMPOSITIONS["hall with formulas"] == WITH_FORMULAS
 
 
 def test_arrows_step_and_a_remote_goes_from_key_step_to_key_step(hall: Hall) -> None:

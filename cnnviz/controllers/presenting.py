@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -11,15 +12,15 @@ from PySide6.QtCore import QObject, Signal
 from cnnviz.controllers.player import Player
 from cnnviz.controllers.session import Session
 from cnnviz.controllers.staging import Staging
-from cnnviz.scene.composition import Composition
+from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.theme import Theme
 from cnnviz.timeline.keys import key_steps
 
 Curtain: TypeAlias = Literal["", "black", "white"]
 
-WITH_FORMULAS = Composition(type=1.2)
-LARGE = Composition(WITH_FORMULAS.parts - {"formula"}, type=1.2)
-"""How the stage is composed for a hall: the room of formulas goes to the maps until they are asked for."""
+LARGE = Composition(WHOLE.parts - {"formula"}, type=1.2)
+WITH_FORMULAS = replace(LARGE, formula_instead=True)
+"""How the stage is composed for a hall: formulas that are asked for take no room from the maps."""
 
 DIGITS = 12
 """No lesson has more steps than such a number."""
@@ -76,7 +77,7 @@ class Presenting(QObject):
         self._draw("" if self._curtain == color else color)
 
     def toggle_formulas(self) -> None:
-        """Show formulas too, or give their room back to the maps."""
+        """Show formulas in the place of the arithmetic, or the arithmetic again."""
         self._formulas = not self._formulas
         self.staging.set_composition(WITH_FORMULAS if self._formulas else LARGE)
 

@@ -46,6 +46,8 @@ class Areas:
     caption: Box
     plot: Box
     """Where a lesson that learns has its plot."""
+    instead: bool = False
+    """Whether the formulas' place is that of the arithmetic."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +93,8 @@ class Wants:
     legend: bool = True
     margin: float = 0.0
     """Left free on every side beyond the stage's own margin, in logical pixels."""
+    instead: bool = False
+    """Whether formulas, in place of a strip of their own, stand where the arithmetic does."""
 
 
 def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
@@ -129,6 +133,8 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
         if wants.tracks > 1:  # their sums need the whole width
             strip, plot = _parted(Box(strip.x, strip.y, inner, strip.h), 0.45, m.body * 1.5)
             row = Box(row.x, row.y, inner, row.h)
+    if wants.instead and not formula:
+        strip = Box(row.x, row.y - gap * 0.5, row.w, row.h + gap)
     return Areas(
         Box(left, top, inner, head),
         maps,
@@ -138,6 +144,7 @@ def areas_of(size: tuple[float, float], m: Metrics, wants: Wants) -> Areas:
         Box(left, bottom, inner, story),
         Box(left, bottom + story, inner, caption),
         plot,
+        wants.instead and not formula,
     )
 
 

@@ -19,11 +19,14 @@ class Composition:
         Left free on every side, as a part of the height: screens and projectors cut the border off.
     type : float
         How many times as large as usual words and formulas are set.
+    formula_instead : bool
+        Whether formulas stand in the place of the arithmetic, which tells the same numbers: the maps keep their size.
     """
 
     parts: frozenset[Part] = frozenset(PARTS)
     margin: float = 0.0
     type: float = 1.0
+    formula_instead: bool = False
 
     def has(self, *parts: Part) -> bool:
         """Whether one of these parts is there."""

@@ -257,7 +257,12 @@ def _flat(focus: Focus, in_shape: Shape, base: int) -> str:
 
 def _decimals(values: NDArray[np.float64]) -> int:
     """Decimals of a list of numbers: fewer where they are many, so that more of them fit."""
-    return decimals_needed(values, 3 if values.size <= 9 else 2)
+    return decimals_needed(values, decimals_among(values.size))
+
+
+def decimals_among(count: int) -> int:
+    """The decimals of numbers that have no end of digits, where so many stand in one formula."""
+    return 3 if count <= 9 else 2
 
 
 def _parted(runs: Runs) -> Runs:

@@ -39,7 +39,7 @@ def operation(
     """The operation's formula and the numbers of the cell under it; ``key`` tells several apart."""
     y, h, room = box.y, LINE * size, box.w / SPARE
     if parts.operation:
-        yield _formula(f"formula{key}/operation", parts.operation, box, size, theme, align)
+        yield set_formula(f"formula{key}/operation", parts.operation, box, size, theme, align)
         y += formula_height(parts.operation, size)
     if parts.lives == 0:
         return
@@ -58,7 +58,7 @@ def sizes(parts: Parts, box: Box, size: float, theme: Theme) -> Iterator[Primiti
     """The size formula, its numbers and what is left over."""
     y, h = box.y, LINE * size
     if parts.size:
-        yield _formula("formula/size", parts.size, box, size, theme, Align.LEFT)
+        yield set_formula("formula/size", parts.size, box, size, theme, Align.LEFT)
         y += formula_height(parts.size, size)
     label = parts.label_width(size)
     for number, (whole, line) in enumerate(zip(parts.sizes, parts.told, strict=True)):
@@ -81,7 +81,8 @@ def _told(frame: TrackFrame, shown: Focus, look: Look) -> Told:
     return Told(count if done else step.products, done and "total" not in hidden, current)
 
 
-def _formula(key: str, name: str, box: Box, size: float, theme: Theme, align: Align) -> Formula:
+def set_formula(key: str, name: str, box: Box, size: float, theme: Theme, align: Align) -> Formula:
+    """A typeset formula at the top of a box."""
     wide = outline(name).width * size * EM
     left = {Align.LEFT: box.x, Align.CENTER: box.cx - wide / 2, Align.RIGHT: box.right - wide}[align]
     colors = (

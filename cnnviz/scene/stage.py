@@ -12,6 +12,7 @@ from cnnviz.scene.block_lines import lift_of, shortcut_lines
 from cnnviz.scene.comma import with_comma
 from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.depth_near import near
+from cnnviz.scene.formula_instead import formula_and_room
 from cnnviz.scene.formula_panel import formula_panel
 from cnnviz.scene.heat import fan_marks, field_marks
 from cnnviz.scene.layout import READABLE
@@ -139,13 +140,12 @@ def _near_panels(
     main = frame.tracks[next(looked_at, frame.lead.track)]
     areas = areas_of(sight.size, look.metrics, wants_of(timeline, frame, composition, sight.size[1]))
     drawn, over = _marked_maps(sight, focuses, areas)
-    sums = all_sums(frame, focuses, main.track, areas.sums, look) if areas.sums.h else ()
+    told_by, room = _formula_panels(sight, focuses, main, areas)
+    sums = all_sums(frame, focuses, main.track, room, look) if room.h else ()
     # The loupe's lines lie over the maps and under formulas and numbers.
     lines = _loupe(main, focuses[main.track], drawn, sums, look) if len(frame.tracks) == 1 else ()
     drawn.append(Panel("loupe", areas.sums, "Loupe", lines))
-    if areas.formula.h:
-        drawn += _formula_panels(sight, focuses[main.track], areas.formula)
-    drawn.append(Panel("sum", areas.sums, "Arithmetic", sums))
+    drawn += [*told_by, Panel("sum", room if room.h else areas.sums, "Arithmetic", sums)]
     if areas.plot.h:
         from cnnviz.scene.plot_panel import plot_panel  # only what learns has plots
 
@@ -171,15 +171,22 @@ def _marked_maps(
     return [panel for track in sight.frame.tracks for panel in panels[track.track]], over
 
 
-def _formula_panels(sight: Sight, focus: Focus, area: Box) -> list[Panel]:
-    """The formula of what is computed, and beside it the answer to an example with a label."""
-    track = sight.frame.tracks[focus.track]
-    strip, beside = _strip(sight.timeline, track, area)
+def _formula_panels(
+    sight: Sight, focuses: dict[int, Focus], main: TrackFrame, areas: Areas
+) -> tuple[list[Panel], Box]:
+    """The formula of what is computed, beside it the answer to an example with a label, and the arithmetic's room."""
+    area, focus = areas.formula, focuses[main.track]
+    if not area.h:
+        return [], areas.sums
+    if areas.instead:
+        formula, room = formula_and_room(main, focus, areas, sight.look, sight.frame.tracks)
+        return [Panel("formula", area, "Formula", formula)], room
+    strip, beside = _strip(sight.timeline, main, area)
     made = [Panel("formula", strip, "Formula", _formulas(sight.frame, focus, strip, sight.look))]
     if beside is not None:
-        it = sight.timeline.iteration(focus.track, track.step.iteration)
+        it = sight.timeline.iteration(focus.track, main.step.iteration)
         made.append(Panel("answer", beside, "Answer", answer_panel(it, beside, sight.look)))
-    return made
+    return made, areas.sums
 
 
 def _strip(timeline: Timeline, track: TrackFrame, area: Box) -> tuple[Box, Box | None]:

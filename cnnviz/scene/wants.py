@@ -65,6 +65,7 @@ def wants_of(timeline: Timeline, frame: Frame, composition: Composition, height:
         has("caption"),
         has("legend"),
         composition.margin * height,
+        composition.formula_instead,
     )
 
 

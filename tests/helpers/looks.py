@@ -26,7 +26,7 @@ LEVELS: tuple[Level, ...] = ("cell", "layer", "network")
 COMPOSITIONS = {
     "window": WHOLE,
     "hall": Composition(WHOLE.parts - {"formula"}, type=1.2),
-    "hall with formulas": Composition(type=1.2),
+    "hall with formulas": Composition(WHOLE.parts - {"formula"}, type=1.2, formula_instead=True),
 }
 """As in the window, and as it is presented."""
 
