@@ -68,7 +68,8 @@ def layer_panels(
     for track, part in zip(frame.tracks, parts, strict=True):
         row, name = below_name(part, track.track, look)
         panels += name
-        if track.step.section.kind in WAYS_BACK and not in_one(timeline, track):
+        back = track.step.section.kind in WAYS_BACK and not in_one(timeline, track)
+        if back and not _elsewhere(track, spots):
             made, marks = _back(timeline, track, row, look)
         else:
             focus, pointed = _focus(timeline, track, spots)
@@ -76,6 +77,14 @@ def layer_panels(
         panels += made
         over += marks
     return panels, over
+
+
+def _elsewhere(track: TrackFrame, spots: tuple[Relation | None, ...]) -> bool:
+    """Whether another layer than that of the step is chosen."""
+    chosen = spots[-1].focus if spots and spots[-1] is not None else None
+    if chosen is None or chosen.track != track.track:
+        return False
+    return chosen.kind == "forward" and chosen.layer != track.focus.layer
 
 
 def _has_thumbs(track: Track) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from cnnviz.lesson.lesson import Level
 from cnnviz.scene.areas import Areas, Look, Wants, areas_of
+from cnnviz.scene.chosen import home_of, is_forward
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.learning import in_one
 from cnnviz.scene.primitives import Box, Panel, Primitive
@@ -35,10 +36,16 @@ class Sight:
 def level_of(timeline: Timeline, frame: Frame, look: Look) -> Level:
     """How near one looks: as the viewer chose, else as the lesson says.
 
-    A loss and an update that are told step by step are always told of a cell, unless the whole network is looked at.
+    A loss and an update that are told step by step are always told of a cell, unless the whole network is looked at
+    or a layer is chosen.
     """
     level = look.viewpoint.level or look.lesson.view.level
-    near = any(t.step.section.kind in NEAR and not in_one(timeline, t) for t in frame.tracks)
+    near = any(
+        t.step.section.kind in NEAR
+        and not in_one(timeline, t)
+        and not is_forward(timeline, t, home_of(timeline, frame, t, look.viewpoint.pinned))
+        for t in frame.tracks
+    )
     return "cell" if level == "layer" and near else level
 
 

@@ -9,6 +9,7 @@ from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look, Metrics, areas_of
 from cnnviz.scene.arrange import arrange
 from cnnviz.scene.block_lines import lift_of, shortcut_lines
+from cnnviz.scene.chosen import home_of, is_forward
 from cnnviz.scene.comma import with_comma
 from cnnviz.scene.composition import WHOLE, Composition
 from cnnviz.scene.depth_near import near
@@ -211,7 +212,12 @@ def _maps(
 ) -> tuple[dict[int, list[Panel]], list[Primitive], dict[int, Grids]]:
     """The panels of all tracks side by side, marks that belong to them, and their grids."""
     m, lesson = look.metrics, look.lesson
-    shown = {t.track: _shown(timeline, t, focuses[t.track], look) for t in frame.tracks}
+    homes = {t.track: home_of(timeline, frame, t, look.viewpoint.pinned) for t in frame.tracks}
+    shown = {t.track: _shown(timeline, t, focuses[t.track], homes[t.track], look) for t in frame.tracks}
+    works = {
+        t.track: (homes[t.track] if is_forward(timeline, t, homes[t.track]) else t.focus).layer
+        for t in frame.tracks
+    }
     labelled = any(labels_of(one, look, track) for track, ones in shown.items() for one in ones)
     heads = heads_of(m, labelled, tuple(track.name for track in lesson.tracks))
     learns = any(t.learning for t in frame.tracks)  # kernels that are the same now will not be the same
@@ -223,7 +229,7 @@ def _maps(
         kernel_area, area = areas.maps, areas.maps
     loose, compact = (
         tuple(
-            items_of(shown[t.track], lesson.tracks[t.track].layers, look, tight, t.focus.layer)
+            items_of(shown[t.track], lesson.tracks[t.track].layers, look, tight, works[t.track])
             for t in frame.tracks
         )
         for tight in (False, True)
@@ -255,10 +261,10 @@ def _maps(
     return panels, over, grids
 
 
-def _shown(timeline: Timeline, track: TrackFrame, focus: Focus, look: Look) -> tuple[Shown, ...]:
+def _shown(timeline: Timeline, track: TrackFrame, focus: Focus, home: Focus, look: Look) -> tuple[Shown, ...]:
     """The panels of a track: those of its maps, or of what is at work in its backward pass."""
-    if track.step.section.kind == "forward":
-        return near(timeline, focus, shown_of(timeline, track, focus, look.lesson.view))
+    if is_forward(timeline, track, home):
+        return near(timeline, home, shown_of(timeline, track, focus, look.lesson.view))
     return learning_shown(timeline, track, focus)
 
 

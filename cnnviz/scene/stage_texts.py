@@ -8,13 +8,16 @@ from dataclasses import replace
 from cnnviz.lesson.findings import told_lesson
 from cnnviz.scene import words
 from cnnviz.scene.areas import Areas, Look
+from cnnviz.scene.chosen import other_layer
 from cnnviz.scene.composition import Composition
 from cnnviz.scene.learning import in_one, state_words
 from cnnviz.scene.learning_words import learning_caption, place_of, story_of
+from cnnviz.scene.letters import width_of
 from cnnviz.scene.primitives import Align, Box, Primitive, Run, Text, Weight
 from cnnviz.scene.viewpoint import Viewpoint
-from cnnviz.timeline.frame import Frame, TrackFrame
+from cnnviz.timeline.frame import Frame, Step, TrackFrame
 from cnnviz.timeline.relations import Relation
+from cnnviz.timeline.sections import Section
 from cnnviz.timeline.timeline import Timeline
 
 
@@ -32,14 +35,15 @@ def stage_texts(
 ) -> tuple[Primitive, ...]:
     """The lesson's title, the section at work, the story line and the caption: those that the picture shall have."""
     m, theme = look.metrics, look.theme
-    step = lead.step
+    chosen = other_layer(timeline, lead, look.viewpoint.pinned)
+    step = lead.step if chosen is None else replace(lead.step, section=chosen)
     out: list[Primitive] = []
     half = Box(areas.title.x, areas.title.y, areas.title.w * 0.6 - m.body, areas.title.h)
     if composition.has("title"):
         out.append(Text("title", half, (Run(look.lesson.title, theme.text, Weight.BOLD),), m.large))
     if composition.has("section"):
         rest = Box(half.right + m.body, half.y, areas.title.right - half.right - m.body, half.h)
-        out += _section(timeline, lead, rest, look)
+        out += _section(timeline, lead, chosen, rest, look)
     if not composition.has("caption"):
         return tuple(out)
     story = words.story(look.lesson, step)
@@ -55,27 +59,45 @@ def stage_texts(
     return tuple(out)
 
 
-def _section(timeline: Timeline, lead: TrackFrame, box: Box, look: Look) -> Iterator[Text]:
-    """The section at work and the step; of a track that learns the phase above, the iteration beside the step."""
-    m, theme, step = look.metrics, look.theme, lead.step
-    name = Run(words.section_title(look.lesson, step), theme.accent, Weight.BOLD)
-    place = f"step {step.index + 1:,} of {timeline.count:,}"
+def _section(
+    timeline: Timeline, lead: TrackFrame, chosen: Section | None, box: Box, look: Look
+) -> Iterator[Text]:
+    """The section at work and the step; of a track that learns the phase above, the iteration beside the step.
+
+    Of a layer that is chosen in its place the name, in the colour of what is chosen, and where the step is.
+    """
+    m, theme = look.metrics, look.theme
+    whole = lead.learning is not None and in_one(timeline, lead)
+    at_work = _title(lead.step, whole, look)
+    name = Run(at_work, theme.accent, Weight.BOLD)
+    place = f"step {lead.step.index + 1:,} of {timeline.count:,}"
+    if chosen is not None:
+        name = Run(_title(replace(lead.step, section=chosen), False, look), theme.hover, Weight.BOLD)
     if lead.learning is None:
         runs = (name, Run(f"  {place}", theme.muted))
+        longer = (name, Run(f"  {place}: {at_work}", theme.muted))
+        runs = longer if chosen is not None and width_of(longer, m.body * 0.86) <= box.w else runs
         yield Text("section", box, runs, m.body * 0.86, Align.RIGHT)
         return
-    whole = in_one(timeline, lead)
-    phase = Run("" if whole else f"{step.section.phase.value}  ", theme.muted, Weight.MEDIUM)
-    if whole and name.text == step.section.name:
-        name = Run("One iteration", theme.accent, Weight.BOLD)
+    phase = (chosen or lead.step.section).phase.value
+    before = Run("" if whole and chosen is None else f"{phase}  ", theme.muted, Weight.MEDIUM)
     top = Box(box.x, box.y, box.w, m.body * 1.1)
     below = Box(box.x, top.bottom, box.w, m.small * 1.2)
-    yield Text("section", top, (phase, name), m.body * 0.86, Align.RIGHT)
+    yield Text("section", top, (before, name), m.body * 0.86, Align.RIGHT)
     told = place_of(lead.learning)
     line: tuple[Run, ...] = (Run(f"{told} · {place}", theme.muted),)
+    whole_line = (Run(f"{told} · {place}: {at_work}", theme.muted),)
+    if chosen is not None and width_of(whole_line, m.small) <= box.w:
+        line = whole_line
     if lead.learning.stopped and state_words(timeline, lead):
         line = (Run(f"stopped after {told}", theme.accent, Weight.MEDIUM), Run(f" · {place}", theme.muted))
     yield Text("section/iteration", below, line, m.small, Align.RIGHT)
+
+
+def _title(step: Step, whole: bool, look: Look) -> str:
+    """What a section is called; where a step is a whole iteration and nobody has named it, that."""
+    title = words.section_title(look.lesson, step)
+    return "One iteration" if whole and title == step.section.name else title
 
 
 def caption_of(timeline: Timeline, frame: Frame, spot: Relation | None, viewpoint: Viewpoint) -> str:
