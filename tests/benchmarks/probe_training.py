@@ -11,7 +11,8 @@ from cnnviz.engine.optimisers import Sgd
 from cnnviz.engine.plan import Plan
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.convolution import by_groups, input_gradient
-from cnnviz.engine.plan.unrolled import Correlation, Geometry, WeightGradient
+from cnnviz.engine.plan.products import Correlation, WeightGradient, Windows
+from cnnviz.engine.plan.unrolled import Geometry
 from cnnviz.engine.specs import BatchNorm, Flatten, GlobalAvgPool, Layers, Linear, Residual
 from tests.benchmarks.probe_cnnviz import peak_memory
 from tests.benchmarks.workloads import blocks, median_of_calls, serve
@@ -63,12 +64,12 @@ def convolution(
     )  # fmt: skip
     x, y = (random.standard_normal((rows, c, columns, batch)).astype(np.float32) for c in (channels, out))
     weight = random.standard_normal((3, 3, channels, out)).astype(np.float32)
-    forward = Correlation(g, x, by_groups(weight, 1), arena.new(*y.shape), arena)
+    forward = Correlation(Windows(g, x, arena), by_groups(weight, 1), arena.new(*y.shape))
     if kind == "conv-forward":
         return forward.run
     if kind == "conv-dw":
-        gradient = WeightGradient(forward.unrolled, y, by_groups(arena.new(*weight.shape), 1), arena)
-        return in_turn(forward.fill, gradient.run)
+        gradient = WeightGradient(forward.windows, y, by_groups(arena.new(*weight.shape), 1), arena)
+        return in_turn(forward.windows.fill, gradient.run)
     return input_gradient(g, weight, y, arena.new(*x.shape), arena).run
 
 

@@ -87,13 +87,14 @@ class Dice:
         return Residual(body, ("projection", "zero-padding", "none")[self.below(3)], scale)
 
 
+@pytest.mark.parametrize("batch", [3, 16])  # with as many the places of pooling windows are apart
 @given(st.integers(0, 2**32))
 @settings(max_examples=60, deadline=None)
-def test_layers_in_any_order(seed: int) -> None:
+def test_layers_in_any_order(batch: int, seed: int) -> None:
     dice = Dice(seed)
     shape = (dice.below(4, 1), *dice.pair(1, 6))
     layers = (*dice.chain(shape, 5, blocks=True), GlobalAvgPool(), Linear(2))
-    compare(layers, shape, 3, seed)
+    compare(layers, shape, batch, seed)
 
 
 @pytest.mark.parametrize(

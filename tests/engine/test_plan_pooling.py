@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from cnnviz.engine.layers import AvgPool, MaxPool, Relu
-from cnnviz.engine.plan import Plan, taps
+from cnnviz.engine.plan import Plan, contest, places
 from cnnviz.engine.pool import max_pool2d
 from cnnviz.engine.pool_backward import avg_pool2d_backward, max_pool2d_backward
 from cnnviz.engine.specs import Layers
@@ -24,6 +24,13 @@ FORMS = [
 TYPES = [np.float32, np.float64]
 
 
+@pytest.fixture(params=[1, 1000], autouse=True, ids=["apart", "in order"])
+def from_so_many_pictures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places of windows stand apart always, or never."""
+    monkeypatch.setattr(places, "_BATCH", request.param)
+    monkeypatch.setattr(places, "_LINE", 1)
+
+
 def same_as_plain(layer: MaxPool, x: npt.NDArray[Any]) -> None:
     """A plan's gradient of the input, bit for bit that of the operation called on arrays."""
     plan = Plan((layer,), x.shape[1:], len(x), x.dtype, input_gradient=True)
@@ -31,8 +38,8 @@ def same_as_plain(layer: MaxPool, x: npt.NDArray[Any]) -> None:
     for _ in range(2):  # the second time scratch is not fresh any more
         plan.forward(x)
         plan.backward(dout)
-        _, places = max_pool2d(x, layer.kernel_size, layer.stride)
-        wanted = max_pool2d_backward(dout, places, x.shape)
+        _, indices = max_pool2d(x, layer.kernel_size, layer.stride)
+        wanted = max_pool2d_backward(dout, indices, x.shape)
         if layer.stride[0] >= layer.kernel_size[0]:
             assert np.array_equal(plan.input_gradient, wanted)
         else:  # sums, in another order
@@ -63,7 +70,7 @@ def test_infinities_and_nan_pass_as_they_do_outside(
 
 
 def test_the_tie_across_a_diagonal() -> None:
-    # Rows compete before columns inside: alone, that would prefer the bottom left.
+    # Were rows to compete before columns, the bottom left would win.
     plan = Plan((MaxPool((2, 2), (2, 2)),), (1, 2, 2), 2, np.float64, input_gradient=True)
     plan.forward([[[[0, 7], [7, 0]]], [[[7, 0], [0, 7]]]])
     plan.backward([[[[3]]], [[[5]]]])
@@ -77,7 +84,7 @@ def test_zeros_of_either_sign_are_equal(
     kernel: Any, dtype: Any, gives_second: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not gives_second:  # as on processors whose maximum of 0 and -0 is not always the second one
-        monkeypatch.setattr(taps, "_GIVES_SECOND", False)
+        monkeypatch.setattr(contest, "_GIVES_SECOND", False)
         monkeypatch.setattr(np, "maximum", lambda a, b, out: np.fmax(a + 0, b + 0, out=out))
     numbers = np.array([-0.0, 0.0, -1.0, 1e-45, 1.0], dtype)
     if kernel == (2, 2):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.errors import BadInput
-from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Relu, Shape
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Pair, Relu, Shape
 from cnnviz.engine.network import parameter_shapes, shortcut_layers
 from cnnviz.engine.plan.convolution import Convolution
 from cnnviz.engine.plan.dense import FlattenNode, LinearNode
@@ -16,6 +14,7 @@ from cnnviz.engine.plan.fixed import FixedNormalisation, Scaling
 from cnnviz.engine.plan.global_max import GlobalMaximum
 from cnnviz.engine.plan.node import Context, Node
 from cnnviz.engine.plan.normalisation import Normalisation
+from cnnviz.engine.plan.places import WHOLE, in_order, wanted_by
 from cnnviz.engine.plan.pointwise import (
     DropoutNode,
     HyperbolicTangent,
@@ -24,7 +23,7 @@ from cnnviz.engine.plan.pointwise import (
     Rectifier,
     SoftmaxNode,
 )
-from cnnviz.engine.plan.pooling import AvgPooling, GlobalAverage, MaxPooling
+from cnnviz.engine.plan.pooling import AvgPooling, GlobalAverage, MaxPooling, PartedMaxPooling
 from cnnviz.engine.plan.smooth import ExponentialLinear, GaussianErrorLinear
 from cnnviz.engine.plan.transposed import TransposedConvolution
 from cnnviz.engine.specs import (
@@ -58,36 +57,45 @@ class Chain:
     Nodes before the first one that learns have no backward pass unless the gradient of the input is wanted.
     """
 
-    __slots__ = ("_context", "_first", "_gradients", "_learns", "_moves", "_names", "nodes", "out")
+    __slots__ = ("_context", "_first", "_gradients", "_learns", "_moves", "_names", "_tiles", "nodes", "out")
 
     def __init__(
-        self, layers: Layers, in_shape: Shape, x: Array, prefix: str, context: Context, scale: float = 1.0
-    ) -> None:
+        self, layers: Layers, in_shape: Shape, x: Array, prefix: str, context: Context, scale: float = 1.0,
+        tile: Pair = WHOLE,
+    ) -> None:  # fmt: skip
         self._context = context
         self.nodes: list[Node] = []
         self._names: list[str] = []
         self._learns: list[bool] = []
         self._moves: list[bool] = []  # whether it may leave the grid of numbers that its input is on
         self._gradients: list[Array | None] = []
+        self._tiles: list[Pair] = []  # whose places are apart in the output
         self._first = 0
         self.out, shape, mine = x, in_shape, False
-        for place, layer in _in_order(layers):
-            node = node_of(layer, shape, self.out, mine, f"{prefix}{place}", context)
+        order = _by_turn(layers)
+        for number, (place, layer) in enumerate(order):
+            if isinstance(layer, Conv):
+                following = (layer for _, layer in order[number + 1 :])
+                tile = wanted_by(following, out_shape(layer, shape), context.batch)
+            node = node_of(layer, shape, self.out, mine, f"{prefix}{place}", context, tile)
+            if isinstance(layer, MaxPool):
+                tile = WHOLE
             if node is not None:
                 moves = not (isinstance(layer, Relu | Flatten) or isinstance(node, Chain))
-                self._put(node, f"{prefix}{place}", bool(parameter_shapes((layer,), shape)), moves)
+                self._put(node, f"{prefix}{place}", bool(parameter_shapes((layer,), shape)), moves, tile)
                 self.out, mine = node.out, not node.keeps_out
             shape = out_shape(layer, shape)
         if scale != 1.0:
             node = Scaling(scale, self.out, mine, context)
-            self._put(node, f"{prefix}scale", False, True)
+            self._put(node, f"{prefix}scale", False, True, tile)
             self.out = node.out
 
-    def _put(self, node: Node, name: str, learns: bool, moves: bool) -> None:
+    def _put(self, node: Node, name: str, learns: bool, moves: bool, tile: Pair) -> None:
         self.nodes.append(node)
         self._names.append(name)
         self._learns.append(learns)
         self._moves.append(moves)
+        self._tiles.append(tile)
         self._gradients.append(None)
 
     @property
@@ -110,12 +118,12 @@ class Chain:
 
     def forward(self, training: bool) -> None:
         watch, grid = self._context.clock.watch, self._context.grid
-        for name, node, moves in zip(self._names, self.nodes, self._moves, strict=True):
+        for name, node, moves, tile in zip(self._names, self.nodes, self._moves, self._tiles, strict=True):
             node.forward(training)
             if grid is not None and moves:
                 grid.round(node.out)
             if watch is not None:
-                watch(name, node.out)
+                watch(name, in_order(node.out, tile))
 
     def backward(self) -> None:
         grid = self._context.grid
@@ -175,7 +183,7 @@ class ResidualNode:
             np.add(self._dsum, self._darriving, out=self._dsum)
 
 
-def _in_order(layers: Layers) -> Iterator[tuple[int, AnyLayer]]:
+def _by_turn(layers: Layers) -> list[tuple[int, AnyLayer]]:
     """Layers with their places; a ReLU runs after the max pooling behind it.
 
     Both orders give the same values and gradients, since the largest number stays the largest when all that are
@@ -185,14 +193,19 @@ def _in_order(layers: Layers) -> Iterator[tuple[int, AnyLayer]]:
     for i in range(len(order) - 1):
         if isinstance(order[i][1], Relu) and isinstance(order[i + 1][1], MaxPool):
             order[i : i + 2] = order[i + 1], order[i]
-    return iter(order)
+    return order
 
 
-def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, context: Context) -> Node | None:
-    """The node of one layer, or None where there is nothing to do; `mine` lets it write over its input."""
+def node_of(
+    layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, context: Context, tile: Pair = WHOLE
+) -> Node | None:
+    """The node of one layer, or None where there is nothing to do; `mine` lets it write over its input.
+
+    The places of a `tile` are apart in a convolution's output, and in a maximum pooling's input.
+    """
     match layer:
         case Conv():
-            return Convolution(layer, shape, x, name, context)
+            return Convolution(layer, shape, x, name, context, tile)
         case ConvTranspose():
             return TransposedConvolution(layer, shape, x, name, context)
         case Linear():
@@ -203,8 +216,10 @@ def node_of(layer: AnyLayer, shape: Shape, x: Array, mine: bool, name: str, cont
             return Chain(layer.body, shape, x, f"{name}.body.", context, layer.scale)
         case Residual():
             return ResidualNode(layer, shape, x, name, context)
-        case MaxPool():
+        case MaxPool() if tile == WHOLE:
             return MaxPooling(layer, shape, x, context)
+        case MaxPool():
+            return PartedMaxPooling(tile, x, context)
         case AvgPool():
             return AvgPooling(layer, shape, x, context)
         case GlobalAvgPool():

@@ -27,13 +27,14 @@ import numpy.typing as npt
 from cnnviz.engine.checks import Array, numbers, rows
 from cnnviz.engine.errors import BadInput
 from cnnviz.engine.geometry import whole
-from cnnviz.engine.layers import Shape
+from cnnviz.engine.layers import Pair, Shape
 from cnnviz.engine.optimisers import Adam, Optimiser, Sgd, State
 from cnnviz.engine.plan.arena import Arena
 from cnnviz.engine.plan.chain import Chain
 from cnnviz.engine.plan.exact import Grid, most_products
 from cnnviz.engine.plan.node import Clock, Context, Watch
 from cnnviz.engine.plan.objective import objective_of
+from cnnviz.engine.plan.places import WHOLE, by_window, in_order, parted_shape, wanted_by
 from cnnviz.engine.plan.store import Store
 from cnnviz.engine.quiet import quiet
 from cnnviz.engine.specs import Layers, chain_shapes, read_network
@@ -66,8 +67,8 @@ class Plan:
         only a backward pass reads, and gives the bits that the other gives.
     exact : bool
         Whether what is multiplied, the weights among it, is rounded to some 20 bits, so that all sums of products are
-        exact and every processor comes to the same bits, up to those of `exp` in the loss. It takes float64, and
-        about twice as long.
+        exact and every processor comes to the same bits, up to those of `exp` in the loss. How many bits they are
+        depends on the batch, and on `training`. It takes float64, and about twice as long.
 
     Raises
     ------
@@ -80,8 +81,8 @@ class Plan:
     """
 
     __slots__ = (
-        "_chain", "_clock", "_dinput", "_dout", "_grid", "_input", "_objective", "_ready", "_told", "arena", "batch",
-        "dtype", "in_shape", "layers", "out_shape", "store", "training",
+        "_chain", "_clock", "_dinput", "_dout", "_grid", "_input", "_objective", "_ready", "_tile", "_told", "arena",
+        "batch", "dtype", "in_shape", "layers", "out_shape", "store", "training",
     )  # fmt: skip
 
     def __init__(
@@ -106,14 +107,15 @@ class Plan:
         if parameters is not None:
             self.store.load(parameters)
         self.arena = arena = Arena(self.dtype)
-        self._input = arena.new(in_shape[1], in_shape[0], in_shape[2], batch)
+        self._tile = wanted_by(layers, in_shape, batch)
+        self._input = arena.new(*parted_shape((in_shape[1], in_shape[0], in_shape[2], batch), self._tile))
         self._clock = Clock()
         self._grid = Grid(most_products(layers, in_shape, batch, training)) if exact else None
         context = Context(
             arena, self.store.inner_parameters, self.store.inner_gradients, self.store.statistics, batch,
             self._clock, training, self._grid,
         )  # fmt: skip
-        self._chain = Chain(layers, in_shape, self._input, "", context)
+        self._chain = Chain(layers, in_shape, self._input, "", context, tile=self._tile)
         scores = self._chain.out
         self._objective = None if loss is None else objective_of(loss, scores, arena)
         self._dinput: Array | None = None
@@ -140,11 +142,11 @@ class Plan:
 
     @property
     def input_gradient(self) -> Array:
-        """Gradient of the input, (N, C, H, W): a view that the next pass changes."""
+        """Gradient of the input, (N, C, H, W), which the next pass may change."""
         _needs_training(self, "a gradient of the input")
         if self._dinput is None:
             raise BadInput("plan: it computes no gradient of the input: build it with input_gradient=True")
-        return self._dinput.transpose(3, 1, 0, 2)
+        return in_order(self._dinput, self._tile).transpose(3, 1, 0, 2)
 
     def forward(
         self, x: npt.ArrayLike, training: bool | None = None, draw: int = 0, watch: Watch | None = None
@@ -170,7 +172,7 @@ class Plan:
         training = self.training if training is None else training
         if training:
             _needs_training(self, "a training mode")
-        _take_in(self._input, x, "x")
+        _take_in(self._input, x, "x", self._tile)
         self._clock.draw, self._clock.watch = whole(draw, "plan: draw", least=0), watch
         if self._grid is not None:
             self._grid.round_all((self._input, *_factors(self.store)))
@@ -288,9 +290,11 @@ def _check_optimiser(optimiser: object, state: object = None) -> None:
         raise TypeError(f"plan: state must be what start gives, not {type(state).__name__}")
 
 
-def _take_in(buffer: Array, value: npt.ArrayLike, name: str) -> None:
-    """Copy numbers (N, C, H, W) into a buffer (row, channel, column, batch)."""
-    given, outside = numbers(value, name), buffer.transpose(3, 1, 0, 2)
-    if given.shape != outside.shape:
-        raise BadInput(f"plan: {name} has shape {given.shape}, but the plan was built for {outside.shape}")
-    np.copyto(outside, given, casting="same_kind")
+def _take_in(buffer: Array, value: npt.ArrayLike, name: str, tile: Pair = WHOLE) -> None:
+    """Copy numbers (N, C, H, W) into a buffer (row, channel, column, batch), where places may be apart."""
+    given, outside = numbers(value, name), by_window(buffer, tile).transpose(5, 2, 0, 1, 3, 4)
+    batch, channels, rows, within, columns, across = outside.shape
+    built_for = batch, channels, rows * within, columns * across
+    if given.shape != built_for:
+        raise BadInput(f"plan: {name} has shape {given.shape}, but the plan was built for {built_for}")
+    np.copyto(outside, given.reshape(outside.shape), casting="same_kind")

@@ -6,11 +6,12 @@ import numpy as np
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.geometry import Pads
-from cnnviz.engine.layers import AvgPool, MaxPool, Shape, pads_of
+from cnnviz.engine.layers import AvgPool, MaxPool, Pair, Shape, pads_of
 from cnnviz.engine.plan.arena import Arena
+from cnnviz.engine.plan.contest import Contest
 from cnnviz.engine.plan.node import Context
-from cnnviz.engine.plan.pairs import PairContest
-from cnnviz.engine.plan.taps import Contest, Spread, blocks, taps
+from cnnviz.engine.plan.places import by_place
+from cnnviz.engine.plan.taps import Items, Spread, blocks, taps
 
 
 class Room:
@@ -36,9 +37,9 @@ class Room:
             )
         self.gradient = self.values
 
-    def attach(self, arena: Arena, alone: bool = False) -> Array:
-        """Where the gradient of the input will stand, `alone` until then; `gradient` is that of the whole room."""
-        dx = arena.new(*self._x.shape) if alone else arena.take(*self._x.shape)
+    def attach(self, arena: Arena) -> Array:
+        """Where the gradient of the input will stand; `gradient` is that of the whole room."""
+        dx = arena.take(*self._x.shape)
         self.gradient = dx if self.values is self._x else arena.scratch("room", *self.values.shape)
         return dx
 
@@ -56,31 +57,29 @@ class Room:
 class MaxPooling:
     """`max_pool2d` and its backward pass: of equal maxima the first in row-major order gets the gradient."""
 
-    __slots__ = ("_arena", "_contest", "_dx", "_room", "keeps_out", "out")
+    __slots__ = ("_arena", "_contest", "_dx", "_gradients", "_room", "_spec", "_spread", "keeps_out", "out")
 
     def __init__(self, spec: MaxPool, in_shape: Shape, x: Array, context: Context) -> None:
         channels, rows, columns = spec.out_shape(in_shape)
-        self._arena = context.arena
+        self._spec, self._arena = spec, context.arena
         self._room = Room(x, spec, (rows, columns), -np.inf, context.arena)
         self.out, self.keeps_out = context.arena.new(rows, channels, columns, context.batch), False
-        values = self._room.values
-        self._contest: Contest | PairContest
-        if (
-            values is x
-            and spec.kernel_size == spec.stride == (2, 2)
-            and x.shape[::2] == (2 * rows, 2 * columns)
-        ):
-            self._contest = PairContest(values, self.out, context.arena)
-        else:
-            self._contest = Contest(values, spec.kernel_size, spec.stride, self.out, context.arena)
+        places = taps(self._room.values, spec.kernel_size, spec.stride, (rows, columns))
+        self._contest = Contest(places, False, self.out, context.arena)
+        self._gradients: list[tuple[Array, Items]] = []
         self._dx = x
 
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         if not wanted:
             return None
-        alone = isinstance(self._contest, PairContest)
-        self._dx = self._room.attach(self._arena, alone)
-        self._contest.attach(self._room.gradient, dout)
+        self._dx = self._room.attach(self._arena)
+        self._spread = Spread(
+            self._room.gradient, self._spec.kernel_size, self._spec.stride, (len(dout), dout.shape[2])
+        )
+        count = len(self._spread.places)
+        own = list(self._arena.new(count, *dout.shape)) if count > 1 else [dout]
+        self._contest.attach(dout, own)
+        self._gradients = [(gradient, blocks(gradient)) for gradient in own]
         return self._dx
 
     def forward(self, training: bool) -> None:
@@ -89,7 +88,35 @@ class MaxPooling:
 
     def backward(self) -> None:
         self._contest.backward()
+        self._spread.begin()
+        for place in reversed(range(len(self._gradients))):
+            self._spread.deliver(place, *self._gradients[place])
         self._room.backward(self._dx)
+
+
+class PartedMaxPooling:
+    """The same where windows tile their input, whose places are apart (`places.py`): nothing is copied."""
+
+    __slots__ = ("_arena", "_contest", "_tile", "_x", "keeps_out", "out")
+
+    def __init__(self, tile: Pair, x: Array, context: Context) -> None:
+        self._tile, self._x, self._arena = tile, x, context.arena
+        places = by_place(x, tile)
+        self.out, self.keeps_out = context.arena.new(*places[0].shape), False
+        self._contest = Contest(places, True, self.out, context.arena)
+
+    def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
+        if not wanted:
+            return None
+        dx = self._arena.new(*self._x.shape)  # its own, since what is kept for backward stands there
+        self._contest.attach(dout, by_place(dx, self._tile))
+        return dx
+
+    def forward(self, training: bool) -> None:
+        self._contest.forward()
+
+    def backward(self) -> None:
+        self._contest.backward()
 
 
 class AvgPooling:

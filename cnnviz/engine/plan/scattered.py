@@ -9,7 +9,8 @@ import numpy as np
 
 from cnnviz.engine.checks import Array
 from cnnviz.engine.plan.arena import Arena
-from cnnviz.engine.plan.unrolled import Geometry, overlap, split, width_for
+from cnnviz.engine.plan.products import split, width_for
+from cnnviz.engine.plan.unrolled import Geometry, overlap
 
 _BLOCK = 128 * 1024
 """About so many products are made before they are added where they belong: they stay in a near cache."""

@@ -9,7 +9,8 @@ from cnnviz.engine.layers import Shape
 from cnnviz.engine.plan.bias import BiasGradient
 from cnnviz.engine.plan.convolution import by_groups, gradient_geometry, turned
 from cnnviz.engine.plan.node import Context
-from cnnviz.engine.plan.unrolled import Correlation, Geometry, WeightGradient
+from cnnviz.engine.plan.products import Correlation, WeightGradient, Windows
+from cnnviz.engine.plan.unrolled import Geometry
 from cnnviz.engine.specs import ConvTranspose
 
 
@@ -36,7 +37,7 @@ class TransposedConvolution:
         self._packed = arena.scratch("turned", *self._turned.shape)
         flat = self._packed.reshape(spec.groups, -1, self._turned.shape[-1])
         back = gradient_geometry(self._geometry)._replace(channels=in_shape[0])
-        self._forward = Correlation(back, x, flat, self.out, arena)
+        self._forward = Correlation(Windows(back, x, arena), flat, self.out)
         bias = context.weights.get(f"{name}.bias")
         self._bias = None if bias is None else bias[:, np.newaxis, np.newaxis]
         self._dbias = None if bias is None else BiasGradient(context.gradients[f"{name}.bias"])
@@ -45,8 +46,8 @@ class TransposedConvolution:
     def attach(self, dout: Array, owned: bool, wanted: bool) -> Array | None:
         arena, g = self._arena, self._geometry
         dx = arena.take(*self._x.shape)
-        self._dx = Correlation(g, dout, by_groups(self._weight, g.groups), dx, arena)
-        self._dw = WeightGradient(self._dx.unrolled, self._x, by_groups(self._dweight, g.groups), arena)
+        self._dx = Correlation(Windows(g, dout, arena), by_groups(self._weight, g.groups), dx)
+        self._dw = WeightGradient(self._dx.windows, self._x, by_groups(self._dweight, g.groups), arena)
         if self._dbias is not None:
             self._dbias.attach(dout, arena)
         return dx
