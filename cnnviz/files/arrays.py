@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -73,17 +74,22 @@ def parse_table(text: str, where: str = "table") -> NDArray[np.float64]:
     ------
     BadInput
         No number, a cell that is none, an empty cell, rows of different lengths, NaN or infinity, or a
-        table of more than 128 MB.
+        table of more than 128 MB. Lines are told by the number that editors show, the first being 1.
     """
     if len(text) > TABLE_BYTES:
         raise BadInput(
             f"{where}: has {len(text)} characters, the limit is {TABLE_BYTES}; give a smaller table"
         )
     text = plain_signs(text)
-    lines = [line for line in text.split("\n") if line.strip(" ;,\t") and not line.lstrip().startswith("#")]
+    filled = [
+        (number, line)
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.strip(" ;,\t") and not line.lstrip().startswith("#")
+    ]
+    numbers, lines = [number for number, _ in filled], [line for _, line in filled]
     separator = _separator(lines)
     if lines and re.fullmatch(r"\s*\"?sep=.\"?\s*", lines[0]):
-        del lines[0]
+        del numbers[0], lines[0]
     if not lines:
         raise BadInput(f"{where}: there are no numbers; give rows of numbers")
     if separator != ";":
@@ -91,8 +97,8 @@ def parse_table(text: str, where: str = "table") -> NDArray[np.float64]:
     rows = [_plain_row(line, separator) for line in lines]
     for i, (line, row) in enumerate(zip(lines, rows, strict=True)):
         if row is None:
-            rows[i] = _quoted_row(line, separator, f"{where}: row {i + 1}")
-    return _stacked([row for row in rows if row is not None], where)
+            rows[i] = _quoted_row(line, separator, f"{where}: line {numbers[i]}")
+    return _stacked([row for row in rows if row is not None], numbers, where)
 
 
 def _separator(lines: list[str]) -> str:
@@ -125,11 +131,11 @@ def _quoted_row(line: str, separator: str, where: str) -> NDArray[np.float64]:
         raise BadInput(f"{where} is not well quoted; close every quotation mark on its own line") from error
     if separator == " ":
         cells = [cell for cell in cells if cell] or [""]
-    values = [_cell(cell, f"{where}, column {j + 1}") for j, cell in enumerate(cells)]
+    values = [_cell(cell, f"{where}, cell {j + 1}") for j, cell in enumerate(cells)]
     # An empty cell is a gap, which the table as a whole may allow in its last column.
     gaps = [j for j, value in enumerate(values[:-1]) if math.isnan(value)]
     if gaps:
-        raise BadInput(f"{where}, column {gaps[0] + 1} is empty; write 0 where there is nothing")
+        raise BadInput(f"{where}, cell {gaps[0] + 1} is empty; write 0 where there is nothing")
     return np.array(values)
 
 
@@ -137,18 +143,16 @@ def _cell(text: str, where: str) -> float:
     return parse_number(text, where) if text.strip() else math.nan
 
 
-def _stacked(rows: list[NDArray[np.float64]], where: str) -> NDArray[np.float64]:
+def _stacked(rows: list[NDArray[np.float64]], lines: Sequence[int], where: str) -> NDArray[np.float64]:
     if all(len(row) > 1 and math.isnan(row[-1]) for row in rows):
         rows = [row[:-1] for row in rows]
-    for i, row in enumerate(rows):
+    for line, row in zip(lines, rows, strict=True):
         if math.isnan(row[-1]):
-            raise BadInput(
-                f"{where}: row {i + 1}, column {len(row)} is empty; write 0 where there is nothing"
-            )
+            raise BadInput(f"{where}: line {line}, cell {len(row)} is empty; write 0 where there is nothing")
         if len(row) != len(rows[0]):
             raise BadInput(
-                f"{where}: row {i + 1} has {counted(len(row), 'number')}, row 1 has {len(rows[0])}; "
-                "make all rows equally long"
+                f"{where}: line {line} has {counted(len(row), 'number')}, line {lines[0]} has {len(rows[0])}; "
+                "make all lines equally long"
             )
     return np.stack(rows)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.matrix_tokens import Group, Item, tokenise
-from cnnviz.files.reading import counted
+from cnnviz.files.reading import counted, nth
 
 Array = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ def parse_matrices(text: str, where: str = "matrix") -> Array:
     several = len(blocks) > 1
     found: list[Array] = []
     for k, block in enumerate(blocks):
-        found += _block(block, f"{where}: matrix {k + 1}" if several else where)
+        found += _block(block, f"{where}: the {nth(k + 1)} matrix" if several else where)
     if len(found) == 1:
         return found[0]
     if any(array.ndim > 2 for array in found):
@@ -180,7 +180,7 @@ def _rows(items: list[Item], where: str, wrapped: bool) -> list[list[float]]:
         elif item == ",":
             if comma:
                 raise BadInput(
-                    f"{where}: row {len(rows)}, column {len(rows[-1]) + 1} is empty; write 0 for nothing"
+                    f"{where}: the {nth(len(rows))} row has no {nth(len(rows[-1]) + 1)} number; write 0 for nothing"
                 )
             comma = True
         elif item == ";" or not wrapped:
@@ -200,11 +200,11 @@ def _stack(parts: Sequence[Array], where: str) -> Array:
             continue
         if part.ndim == 1 and parts[0].ndim == 1:
             raise BadInput(
-                f"{where}: row {i + 1} has {counted(len(part), 'number')}, row 1 has {len(parts[0])}; "
+                f"{where}: the {nth(i + 1)} row has {counted(len(part), 'number')}, the 1st has {len(parts[0])}; "
                 "make all rows equally long"
             )
         raise BadInput(
-            f"{where}: matrix {i + 1} is {_by(part)}, matrix 1 is {_by(parts[0])}; make all of the same size"
+            f"{where}: the {nth(i + 1)} matrix is {_by(part)}, the 1st is {_by(parts[0])}; make all of the same size"
         )
     return np.stack(parts)
 

@@ -9,7 +9,7 @@ from typing import NoReturn, TypeAlias
 
 from cnnviz.engine.errors import BadInput
 from cnnviz.files.numbers import DECIMAL, LONGEST, decimal_commas, is_number, quotient
-from cnnviz.files.reading import plain_signs, shown
+from cnnviz.files.reading import nth, plain_signs, shown
 
 MAX_TEXT = 8_000_000
 """So many characters a text of matrices may have: 1024 kernels of 31 × 31 with seven characters a number."""
@@ -154,7 +154,7 @@ def _at(text: str, position: int, where: str) -> str:
     """Name the row of a place by the lines, semicolons and closed brackets with numbers before it."""
     block = text[:position].rpartition("\n\n")[2]
     before = re.split(r"[;\n\]}]", block)[:-1]
-    return f"{where}: row {1 + sum(any(c.isdigit() for c in piece) for piece in before)}"
+    return f"{where}: the {nth(1 + sum(any(c.isdigit() for c in piece) for piece in before))} row"
 
 
 def _refuse_word(text: str, position: int, where: str) -> NoReturn:

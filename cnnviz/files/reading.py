@@ -48,6 +48,18 @@ def shown(text: object, most: int = 200) -> str:
     return line if len(line) <= most else f"{line[: most // 2]}…{line[-most // 2 + 1 :]}"
 
 
+def nth(number: int) -> str:
+    """A place in a series: nobody has to ask whether it is counted from 0 or from 1.
+
+    Examples
+    --------
+    >>> [nth(n) for n in (1, 2, 3, 4, 11, 22, 113)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd', '113th']
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def counted(n: int, noun: str) -> str:
     """Join a number and its noun: ``1 number``, ``3 numbers``."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

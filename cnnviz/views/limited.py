@@ -15,6 +15,8 @@ from cnnviz.views.forms import quiet
 from cnnviz.views.keys import keep_still
 
 BOX_WIDTH = 58
+MIXED = "–"
+"""In place of one number that stands for several which differ."""
 GAP = 2
 
 
@@ -35,10 +37,22 @@ class LimitedBox(CountBox):
         """Show a value and how far it may go; says nothing."""
         self._values = limit.values
         with QSignalBlocker(self):
+            self.setSpecialValueText("")
             self.setRange(limit.least, limit.most)
             self.setValue(value)
 
+    def show_mixed(self, limit: Limit) -> None:
+        """Show that it stands for several values, by none of which it is told; any that is typed is another."""
+        self._values = limit.values
+        with QSignalBlocker(self):
+            self.setRange(limit.least - 1, limit.most)
+            self.setSpecialValueText(MIXED)  # stands for the lowest
+            self.setValue(limit.least - 1)
+
     def stepBy(self, steps: int) -> None:  # noqa: N802  # Qt's name
+        if self.value() < self._values[0]:
+            self.setValue(self._values[0])
+            return
         at = nearest(self._values, self.value()) + steps
         self.setValue(self._values[min(max(at, 0), len(self._values) - 1)])
 
@@ -164,6 +178,7 @@ class FourSides(QWidget):
         if alike is not None:
             self.alike.show_limited(max(values), alike)
             if len(set(values)) > 1:
+                self.alike.box.show_mixed(alike)
                 self.alike.why.hide()
         for box, value, limit in zip(self.boxes, values, each, strict=True):
             box.show_limited(value, limit)

@@ -20,6 +20,8 @@ AXIS_WIDTH = 48
 """Alike in all plots, so that their iterations stand one below the other."""
 LOWEST = 60
 TITLE_PX = 11
+TOP, RIGHT = 2, 12
+"""Around a plot: half a number stands out there, above or right of the end of an axis."""
 EDGE = 8
 DOT = 9
 BACK = 0.3
@@ -71,6 +73,7 @@ class QuantityPlot(ClickablePlot):
         self.setMinimumHeight(LOWEST)
         plot = self.plotItem
         plot.hideButtons()
+        plot.layout.setContentsMargins(0, TOP, RIGHT, 0)
         plot.getAxis("left").setWidth(AXIS_WIDTH)
         plot.getAxis("left").setTickDensity(SPARSE)
         plot.getAxis("left").setStyle(maxTickLevel=1)

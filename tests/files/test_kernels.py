@@ -103,8 +103,8 @@ def test_the_bias_of_a_json_file_comes_with_its_weights(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("k.txt", b"1 2\n3 x", "row 2: 'x'"),
-        ("k.csv", b"1,2\n3,x", "row 2, column 2: 'x'"),
+        ("k.txt", b"1 2\n3 x", "the 2nd row: 'x'"),
+        ("k.csv", b"1,2\n3,x", "line 2, cell 2: 'x'"),
         ("k.csv", b"1,2\n\n3", r"kernel 2 has the shape \(1, 1\)"),
         ("k.csv", b"1\n\n" * 1025, "the limit is 1024"),
         ("k.txt", b"1 2\0", "is not text"),

@@ -360,7 +360,7 @@ def test_a_table_is_one_channel(tmp_path: Path, name: str, text: str) -> None:
     ("name", "data", "words"),
     [
         ("a.npz", b"PK\x03\x04 and so on", "is an archive"),
-        ("a.csv", b"1,2\n3,x", "row 2, column 2: 'x'"),
+        ("a.csv", b"1,2\n3,x", "line 2, cell 2: 'x'"),
         ("a.npy", b"1 2 3", "is not a .npy file"),
         (
             "a.npy",

@@ -126,6 +126,25 @@ def test_padding_by_rule_and_by_amounts(form: LayerFormView, qtbot: QtBot) -> No
     assert numbers == [("padding.left", 1, False), ("padding", 1, False)]
 
 
+def test_all_sides_have_no_number_while_they_differ(form: LayerFormView, qtbot: QtBot) -> None:
+    said = heard(form.number_edited)
+    uneven = replace(lesson().tracks[0], layers=(Conv(2, (2, 2), (1, 1), (0, 1, 0, 1)),))
+    form.show_form(layer_form(Lesson("", (replace(uneven, params=uneven.params[:1]),))))
+    alike = sides(form).sides.alike.box
+    assert alike.text() == "–"
+    assert said == []
+    alike.setFocus()
+    alike.selectAll()
+    qtbot.keyClicks(alike, "1")
+    qtbot.keyClick(alike, Key.Key_Return)
+    assert said == [("padding", 1, False)]
+    form.show_form(layer_form(lesson()))
+    assert alike.text() == "0"
+    form.show_form(layer_form(Lesson("", (replace(uneven, params=uneven.params[:1]),))))
+    alike.stepUp()
+    assert alike.text() == "0"
+
+
 def test_a_typed_number_is_said_once_and_within_the_limits(form: LayerFormView, qtbot: QtBot) -> None:
     said = heard(form.number_edited)
     box = pair(form, "stride").pair.rows.box
