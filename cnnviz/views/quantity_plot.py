@@ -20,8 +20,8 @@ AXIS_WIDTH = 48
 """Alike in all plots, so that their iterations stand one below the other."""
 LOWEST = 60
 TITLE_PX = 11
-TOP, RIGHT = 2, 12
-"""Around a plot: half a number stands out there, above or right of the end of an axis."""
+HALF, RIGHT = 6, 12
+"""Around a plot: of a number at the end of an axis half stands out, up, down or to the right."""
 EDGE = 8
 DOT = 9
 BACK = 0.3
@@ -73,7 +73,7 @@ class QuantityPlot(ClickablePlot):
         self.setMinimumHeight(LOWEST)
         plot = self.plotItem
         plot.hideButtons()
-        plot.layout.setContentsMargins(0, TOP, RIGHT, 0)
+        plot.setContentsMargins(0, HALF, RIGHT, HALF)
         plot.getAxis("left").setWidth(AXIS_WIDTH)
         plot.getAxis("left").setTickDensity(SPARSE)
         plot.getAxis("left").setStyle(maxTickLevel=1)
