@@ -26,6 +26,9 @@ DIGIT = 0.64
 LARGEST = 64.0
 """Numbers grow no larger than this when one zooms in."""
 
+LONG = 1e5
+"""Numbers at a legend that stand in a power of ten have one of their own from here on."""
+
 COMFORTABLE = 12.0
 """Rather than to set numbers smaller than this, digits that have no end are cut off."""
 
@@ -248,9 +251,20 @@ def titled(
 
 
 def legend(
-    key: str, box: Box, span: tuple[float, float], kind: ColorKind, theme: Theme, size: float, row: Box
+    key: str,
+    box: Box,
+    span: tuple[float, float],
+    kind: ColorKind,
+    theme: Theme,
+    size: float,
+    row: Box,
+    power: int = 0,
 ) -> tuple[Primitive, ...]:
-    """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle; all inside the row."""
+    """A bar of the colours with the numbers at its ends and, for signed values, 0 in the middle; all inside the row.
+
+    The numbers are told in the ``power`` of ten in which those of the cells above stand.
+    """
+    span = (span[0] / 10.0**power, span[1] / 10.0**power) if power else span
     left = max(row.x, min(box.x, row.right - box.w))
     bar = Box(left, box.y, min(box.w, row.right - left), max(4.0, round(size * 0.45)))
     decimals = decimals_needed(span, 0 if max(map(abs, span)) >= 100 else 2)
@@ -259,7 +273,7 @@ def legend(
     around = Box(max(row.x, min(box.cx - wide / 2, row.right - wide)), y, wide, h)
 
     reach = max(map(abs, span))
-    powered = 0 < reach < LEAST or reach >= HUGE
+    powered = 0 < reach < LEAST or reach >= (LONG if power else HUGE)
 
     def told(value: float) -> str:
         return tick_text(value, value) if powered else number(value, decimals)

@@ -225,8 +225,8 @@ def _panel(
     labels = labels_of(one, look, track.track)
     # Lines of shortcuts stand in the gaps.
     title_box = _wider(place.box, m.body * (0.2 if joints(layers) else 0.8), row)
-    name, titles = _titles(one, key, layers, title_box, head, look)
     if one.kind == "curve":
+        name, titles = _titles(one, key, layers, title_box, head, look, 0)
         reach = max(abs(v) for v in _span_before(track, tensor))
         point = focus if focus.layer == tensor.layer and focus.track == track.track else None
         drawn = curve_panel(key, place.tiles[0], layers[tensor.layer], reach, point, theme, m.small, m.stroke)
@@ -240,6 +240,9 @@ def _panel(
         tensor, span, place.tiles, place.cell, camera, theme, one.planes, track.track, one.across, apart
     )
     frame = tuple(Ring(f"{g.key}/frame", g.box, theme.line, width=1.0) for g in grids)
+    # Without numbers in the cells nothing stands in a unit.
+    power = power_of(one.tensor, one.planes) if any(g.text_size > 0 for g in grids) else 0
+    name, titles = _titles(one, key, layers, title_box, head, look, power)
     parts: tuple[Primitive, ...] = (
         *titles, *_label_texts(key, labels, place, look), *grids, *frame, *padding_rings(tensor, grids, theme),
     )  # fmt: skip
@@ -249,7 +252,7 @@ def _panel(
         bar = Box(
             place.tiles[0].x, place.box.bottom + round(m.small * 0.5), max(place.tiles[0].w, m.small * 5), 0
         )
-        parts += legend(key, bar, span, tensor.colors, theme, m.small * 0.86, row)
+        parts += legend(key, bar, span, tensor.colors, theme, m.small * 0.86, row, power)
     elif alone and tensor.kind == "target":
         parts += _told(f"{key}/legend/same", _below(place, m), ("in the same range", "same range"), look)
     if apart and alone:
@@ -258,13 +261,19 @@ def _panel(
 
 
 def _titles(
-    one: Shown, key: str, layers: tuple[AnyLayer, ...], box: Box, head: tuple[bool, float], look: Look
+    one: Shown,
+    key: str,
+    layers: tuple[AnyLayer, ...],
+    box: Box,
+    head: tuple[bool, float],
+    look: Look,
+    power: int,
 ) -> tuple[str, tuple[Primitive, ...]]:
     """A panel's name, and its texts: the shape is cut, then left out, where there is no room beside its unit."""
     m, (in_a_line, above) = look.metrics, head
     name, detail = heading(one, layers, look)
     room = box.w - (_wide(name, m.body) if in_a_line else 0.0)
-    unit = "" if one.kind == "curve" else power_text(power_of(one.tensor, one.planes))
+    unit = power_text(power)
     if _wide(f"{detail} {unit}".strip(), m.small) * SQUEEZE > room:
         detail = detail.split(",")[0]
     if unit and in_a_line and _wide(f"{detail} {unit}", m.small) * SQUEEZE > room:

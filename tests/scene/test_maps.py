@@ -5,10 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.scene.maps import DIGIT, figures, padded_written, text_size
-from cnnviz.scene.primitives import Grid
+from cnnviz.scene.maps import DIGIT, figures, legend, padded_written, text_size
+from cnnviz.scene.plot_numbers import PLAIN
+from cnnviz.scene.primitives import Box, Grid, Text
+from cnnviz.scene.stage import build_scene
+from cnnviz.scene.theme import LIGHT
 from cnnviz.scene.viewpoint import Camera, Viewpoint
+from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.dump import cell_texts
+from tests.lesson.learning import two_weights
 from tests.scene.ink import width_of
 from tests.scene.scenes import SIZES, grid_named, scene_of, timeline_named
 
@@ -90,3 +95,31 @@ def test_images_are_read_only_and_shared_between_frames() -> None:
     one, two = grid_named(scene_of("6x6", 0), "0/conv1/0"), grid_named(scene_of("6x6", 9), "0/conv1/0")
     assert one.image is two.image
     assert not one.image.flags.writeable
+
+
+def _legend(span: tuple[float, float], power: int) -> list[str]:
+    box = Box(0, 0, 240, 0)
+    parts = legend("m", box, span, "signed", LIGHT, 12.0, Box(0, 0, 400, 40), power)
+    return [p.text for p in parts if isinstance(p, Text)]
+
+
+def test_a_legend_tells_its_numbers_in_the_unit_of_the_cells() -> None:
+    assert _legend((-5e-5, 5e-5), 0) == ["−5·10⁻⁵", "5·10⁻⁵", "0"]
+    assert _legend((-5e-5, 5e-5), -6) == ["−50", "50", "0"]
+    assert _legend((-1.0, 1.0), -3) == ["−1000", "1000", "0"]
+    assert _legend((-0.05, 0.05), -9) == ["−5·10⁷", "5·10⁷", "0"]
+
+
+def test_the_unit_above_a_map_is_that_of_its_legend() -> None:
+    timeline = make_timeline(two_weights(rate=0.05, iterations=40))
+    section = next(s for s in timeline.sections[0] if s.kind == "loss")
+    scene = build_scene(timeline, timeline.index_at(9, section.start), Viewpoint(), (1280, 720), LIGHT)
+    panel = next(p for p in scene.panels if p.key == "0/loss")
+    texts = {p.key: p.text for p in panel.primitives if isinstance(p, Text)}
+    unit = texts["0/loss/shape"].rpartition("·10")[2].translate(PLAIN)
+    (grid,) = (p for p in panel.primitives if isinstance(p, Grid))
+    assert grid.values is not None
+    high = float(texts["0/loss/legend/high"].removeprefix("±"))
+    # The loss is half of the one before squared: (1 - 2 η |x|²)² = 0.25, after 9 updates of the loss 1.
+    assert float(grid.values[0, 0]) * 10.0 ** int(unit) == pytest.approx(0.25**9, rel=1e-6)
+    assert float(grid.values[0, 0]) <= high <= 10 * float(grid.values[0, 0])
