@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from cnnviz.engine.apply import needs_params
 from cnnviz.engine.layers import MaxPool, Shape
 from cnnviz.engine.specs import GlobalMaxPool, Linear, Softmax
+from cnnviz.scene.arithmetic_print import Print, figures_of_block, print_of, size_in
 from cnnviz.scene.block_sums import OF_BLOCK, block_sum
 from cnnviz.scene.colors import colorise, diverging, greys
 from cnnviz.scene.layout import READABLE
 from cnnviz.scene.letters import width_of
-from cnnviz.scene.maps import Figures, figures, text_size
 from cnnviz.scene.numbers import multiplies
 from cnnviz.scene.powers import power_text
 from cnnviz.scene.primitives import Align, Box, Color, Grid, Primitive, Ring, Run, Text, Weight
@@ -33,6 +33,12 @@ COMFORTABLE = 1.6
 
 WORTH_IT = 1.25
 """For cells so much larger the sums of the rows stand beside the products alone."""
+
+SMALL = 0.58
+"""Numbers in type of less than so many sizes of small type are tiny."""
+
+WORTH_DIGITS = 1.05
+"""Where numbers are tiny for cells so much larger."""
 
 LEAST_CELL = 6.0
 """Below this the products are told in words only."""
@@ -79,11 +85,17 @@ def draw_blocks(
         return float(int(min((area.h - label) / rows, room / (across * len(blocks)), style.large * 1.35)))
 
     words, terse = words_width(focus, style), False
-    if rows > 1 and cell_beside(words) < max(READABLE, style.small * COMFORTABLE):
+    beside = cell_beside(words)
+    cramped, tiny = (
+        beside < max(READABLE, style.small * COMFORTABLE),
+        _smallest(blocks, beside) < style.small * SMALL,
+    )
+    if rows > 1 and (cramped or tiny):
         # Where the sums of the rows stand beside the products they need not be written out once more.
         shorter = words_width(focus, style, Drawn(terse=True))
-        terse = cell_beside(shorter) >= max(READABLE, style.small, cell_beside(words) * WORTH_IT)
-        terse = terse or _crowded(blocks, across * cell_beside(words) + gap * (channels - 1) + sign, style)
+        gain = WORTH_DIGITS if tiny else WORTH_IT
+        terse = cell_beside(shorter) >= max(READABLE, style.small, beside * gain)
+        terse = terse or (cramped and _crowded(blocks, across * beside + gap * (channels - 1) + sign, style))
         words = shorter if terse else words
     cell = cell_beside(words)
     if cell < LEAST_CELL:
@@ -93,10 +105,11 @@ def draw_blocks(
     before, behind = (_beyond(block, width, style) for block in (blocks[0], blocks[-1]))
     x, top = round(max(area.x + (area.w - used) / 2, area.x + before)), round(area.y + label)
     out: list[Primitive] = []
-    decimals = [_decimals(block, cell) for block in blocks]
+    prints = [print_of(block.values, cell, style.small) for block in blocks]
+    decimals = [one.decimals for one in prints]
     signs = ["→"] if len(blocks) == 2 else ["×", "=" if _multiplied(blocks, decimals) else "≈"]
     for n, block in enumerate(blocks):
-        out += _draw_block(block, decimals[n], x, top, cell, gap, label, progress.current, style)
+        out += _draw_block(block, prints[n], x, top, cell, gap, label, progress.current, style)
         x = round(x + width)
         if n < len(blocks) - 1:
             at = Box(x, top, sign, rows * cell)
@@ -120,7 +133,7 @@ def _crowded(blocks: list[Block], step: float, style: Style) -> bool:
 
 def _beyond(block: Block, width: float, style: Style) -> float:
     """How far the label of a narrow block reaches beyond it."""
-    told = f"{block.label} {power_text(_figures(block).power)}".strip()
+    told = f"{block.label} {power_text(figures_of_block(block.values).power)}".strip()
     return max(0.0, (width_of((Run(told, "", Weight.MEDIUM),), style.small) - width) / 2)
 
 
@@ -130,23 +143,16 @@ def _has_winner(focus: Focus) -> bool:
     return pooled and focus.terms.winner is not None
 
 
-def _decimals(block: Block, cell: float) -> int:
-    """The decimals of a block: all that its numbers need, fewer only where they could not be read otherwise."""
-    printed = _figures(block)
-    return printed.decimals if text_size(cell, printed.characters) else printed.fitting(cell)[0]
-
-
-def _figures(block: Block) -> Figures:
-    values = block.values
-    # Found again by the array itself: a copy would be measured anew each time.
-    return figures(values if np.isfinite(values).all() else np.where(np.isfinite(values), values, 0.0))
+def _smallest(blocks: list[Block], cell: float) -> float:
+    """The size of type in which all digits of all numbers would fit their cells."""
+    return min(size_in(cell, figures_of_block(block.values).characters) for block in blocks)
 
 
 def _multiplied(blocks: list[Block], decimals: list[int]) -> bool:
     """Whether the digits shown of each pair give the digits shown of its product."""
     if len(blocks) < 3:
         return True
-    x, w, p = (_figures(block) for block in blocks)
+    x, w, p = (figures_of_block(block.values) for block in blocks)
     # In the unit of the products: what was cut off the factors is as large there as it looks.
     a, b, c = (block.values / 10.0**f.power for block, f in zip(blocks, (x, w, p), strict=True))
     unit = 10.0 ** (x.power + w.power - p.power)
@@ -194,7 +200,7 @@ def colored(
 
 def _draw_block(
     block: Block,
-    decimals: int,
+    printed: Print,
     x: float,
     top: float,
     cell: float,
@@ -205,12 +211,11 @@ def _draw_block(
 ) -> list[Primitive]:
     channels, rows, columns = block.values.shape
     theme = style.theme
-    printed = _figures(block)
-    size = text_size(cell, printed.characters) or printed.fitting(cell)[1]
+    power = figures_of_block(block.values).power
     width = channels * columns * cell + gap * (channels - 1)
     head = Box(x - 40, top - label, width + 80, label)
-    runs = (Run(f"{block.label} {power_text(printed.power)}".strip(), block.color, Weight.MEDIUM),)
-    numbers = block.values / 10.0**printed.power
+    runs = (Run(f"{block.label} {power_text(power)}".strip(), block.color, Weight.MEDIUM),)
+    numbers = block.values / 10.0**power
     out: list[Primitive] = [Text(f"sum/{block.key}/label", head, runs, style.small, Align.CENTER)]
     for c in range(channels):
         out.append(
@@ -222,8 +227,8 @@ def _draw_block(
                 image=block.image[c],
                 ref=(f"0/sum.{block.key}", c, 0, 0),
                 values=numbers[c],
-                decimals=decimals,
-                text_size=size,
+                decimals=printed.decimals,
+                text_size=printed.size,
                 written=min(max(block.shown - c * rows * columns, 0), rows * columns),
                 blank=theme.blank,
                 line=theme.line,

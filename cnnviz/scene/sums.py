@@ -151,7 +151,7 @@ def _lines(
     focus, unit = in_unit(focus)
     terms, theme = focus.terms, style.theme
     parts, head = _parts(focus, style.by_channel)
-    decimals = max(decimals_needed(parts), decimals_needed([terms.total]))
+    decimals = _decimals_of_line(parts, terms.bias)
     products = terms.products if terms.products.size else terms.x
     listed = len(parts) <= MOST_TERMS and len(parts) * _longest(parts, decimals) <= MOST_CHARACTERS
     listed = listed and not drawn.terse
@@ -170,7 +170,11 @@ def _lines(
         runs = _joined(parts, decimals, head, focus, style)
     if terms.bias is not None:
         runs += (
-            Run(_signed(terms.bias, decimals_needed([terms.bias])) + ("" if listed else unit), theme.weight),
+            Run(
+                _signed(terms.bias, decimals if listed else decimals_needed([terms.bias]))
+                + ("" if listed else unit),
+                theme.weight,
+            ),
             Run(other_way(focus), theme.muted),
         )
     return (_in_brackets(runs, unit, theme) if listed else runs), (total,)
@@ -179,6 +183,11 @@ def _lines(
 def _in_brackets(runs: tuple[Run, ...], unit: str, theme: Theme) -> tuple[Run, ...]:
     """Numbers that stand in one unit, with it behind them."""
     return (Run("(", theme.muted), *runs, Run(f"){unit}", theme.muted)) if unit else runs
+
+
+def _decimals_of_line(parts: list[float], bias: float | None) -> int:
+    """The decimals of all numbers that are added in one line."""
+    return decimals_needed([*parts, bias or 0.0])
 
 
 def _longest(parts: list[float], decimals: int) -> int:
@@ -325,12 +334,12 @@ def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[R
     if is_sum(focus) and (progress.products < focus.terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {focus.terms.products.size} products", style.theme.muted),), True
     parts, head = _parts(focus, style.by_channel)
-    decimals = max(decimals_needed(parts), decimals_needed([focus.terms.total]))
+    decimals = _decimals_of_line(parts, focus.terms.bias)
     if len(parts) > MOST_TERMS or len(parts) * _longest(parts, decimals) > SHORT_LINE:
         return None
     runs = _joined(parts, decimals, head, focus, style)
     if focus.terms.bias:
-        bias = _signed(focus.terms.bias, decimals_needed([focus.terms.bias]))
+        bias = _signed(focus.terms.bias, decimals)
         runs += (Run(bias, style.theme.weight), Run(other_way(focus), style.theme.muted))
     return runs, _exact(focus, parts, decimals)
 
