@@ -27,7 +27,7 @@ class Drawing(QObject):
     available_changed : bool
         Whether the input can be drawn by hand.
     answer_changed : list of (name, probability)
-        Most likely first; empty where the network has no classes.
+        Most likely first; empty where the network has no classes, and while an audience is asked.
     label_changed : tuple of names, number or None
         The classes one can say the picture is of, none where that is not asked, and which was said.
     ink_changed : bytes
@@ -47,7 +47,7 @@ class Drawing(QObject):
         self._stroke = 0
         self._drawn: OrderedDict[bytes, bytes] = OrderedDict()
         self._shown = b""
-        self._answered: tuple[object, int] = (None, -1)
+        self._answered: tuple[object, ...] = ()
         choosing.place_changed.connect(self.refresh)
         session.moment_changed.connect(self._follow)
 
@@ -103,7 +103,7 @@ class Drawing(QObject):
         """The answer is that to the input that is shown; while it learns that of the iteration that is shown."""
         if can_draw(moment.timeline.lesson.tracks[self._at(moment)]):
             iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
-            if self._answered != (moment.timeline.tensors, iteration):
+            if self._answered != (moment.timeline.tensors, iteration, bool(moment.viewpoint.hidden)):
                 self._tell()
 
     def _at(self, moment: Moment) -> int:
@@ -114,9 +114,11 @@ class Drawing(QObject):
 
         moment, track = self._session.moment, self._track
         iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
-        self._answered = (moment.timeline.tensors, iteration)
+        asks = bool(moment.viewpoint.hidden)
+        self._answered = (moment.timeline.tensors, iteration, asks)
         answer = answer_at(moment.timeline, moment.index, self._at(moment))
         names = () if answer is None else answer.names
-        pairs = [] if answer is None else list(zip(names, answer.probabilities.tolist(), strict=True))
+        pairs = [] if answer is None or asks else list(zip(names, answer.probabilities.tolist(), strict=True))
         self.answer_changed.emit(sorted(pairs, key=lambda pair: -pair[1]))
-        self.label_changed.emit(names if can_label(track) else (), label_of(track))
+        # The right answer that was said before is one, too.
+        self.label_changed.emit(names if can_label(track) and not asks else (), label_of(track))

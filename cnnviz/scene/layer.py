@@ -277,10 +277,10 @@ def _numbers(frame: TrackFrame, focus: Focus, box: Box, look: Look) -> Panel:
         runs += gradient_runs(focus, hidden, theme)
     elif terms.w.size:
         many = f"{terms.products.size} product" + ("s" if terms.products.size > 1 else "")
-        runs.append(Run(f"{many}: Σ = {small(float(terms.products.sum()))}", theme.text))
+        told, added = ("?" if hidden else small(v) for v in (terms.total, float(terms.products.sum())))
+        runs.append(Run(f"{many}: Σ = {added}", theme.text))
         if terms.bias is not None:
             runs.append(Run(f"   b = {small(terms.bias)}", theme.weight))
-        told = "?" if hidden else small(terms.total)
         runs.append(Run(f"   Σ + b = {told}" if terms.bias is not None else "", theme.accent, Weight.BOLD))
     text = Text(f"{frame.track}/numbers", box, tuple(runs), look.metrics.body, Align.CENTER)
     return Panel(f"{frame.track}/numbers", box, "Numbers", (text,) if runs else ())

@@ -273,7 +273,8 @@ def gradient_runs(focus: Focus, hidden: bool, theme: Theme) -> list[Run]:
     """The sum of the cell at work in one line, and what comes by another way."""
     terms = focus.terms
     many = f"{terms.products.size} product" + ("s" if terms.products.size > 1 else "")
-    runs = [Run(f"{many}: Σ = {small(float(terms.products.sum()))}", theme.text)]
+    added = "?" if hidden else small(float(terms.products.sum()))
+    runs = [Run(f"{many}: Σ = {added}", theme.text)]
     if terms.bias is None:
         return [
             Run(f"{many}: Σ = ", theme.text),

@@ -24,11 +24,11 @@ def softmax_table(
     target = frame.tensor(focus.target)
     p = np.asarray(target.values, np.float64).ravel()
     powers = np.exp(scores - scores.max())
-    shown = _shown(p, focus.cell[0])
+    hidden = "total" in look.viewpoint.hidden
+    shown = _shown(np.zeros_like(p) if hidden else p, focus.cell[0])
     m, theme = look.metrics, look.theme
     high = min(m.body * 2.0, area.h / (len(shown) + 2))
     size = min(m.body, high * 0.62)
-    hidden = "total" in look.viewpoint.hidden
     key = f"{frame.track}/{target.name}"
     out: list[Primitive] = []
     for n, name in enumerate(COLUMNS):
@@ -45,7 +45,7 @@ def softmax_table(
         told = number(float(p[n]), 3) if there and not hidden else ("?" if hidden else "–")
         name = answer.names[n] if answer is not None else str(n + look.lesson.conventions.base)
         texts = (name, small(float(scores[n])), small(float(scores[n] - scores.max())), small(float(powers[n])),
-                 f"÷ {small(total)}" if there else "", told)  # fmt: skip
+                 f"÷ {small(total)}" if there or hidden else "", told)  # fmt: skip
         for column, text in enumerate(texts):
             runs = (Run(text, color, Weight.BOLD if column in (0, 5) else Weight.REGULAR),)
             out.append(_cell(f"{key}/{n}/{column}", area, column, line, high, runs, size))

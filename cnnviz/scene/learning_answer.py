@@ -32,13 +32,14 @@ def answer_panel(it: Iteration, area: Box, look: Look) -> tuple[Primitive, ...]:
     high = size * LINE
     top = np.asarray(it.arrays[-1], dtype=np.float64)
     p = np.asarray(softmax(top, axis=0), dtype=np.float64).ravel()
-    label = int(it.target.ravel()[0])
-    classes = _shown(p, label, max(2, int(area.h / high) - AROUND))
+    label, hidden = int(it.target.ravel()[0]), "total" in look.viewpoint.hidden
+    most = max(2, int(area.h / high) - AROUND)
+    # The likeliest ones and the right one among all would tell as much as their bars.
+    classes = list(range(min(most, p.size))) if hidden else _shown(p, label, most)
     lines = [Box(area.x, area.y + n * high, area.w, high) for n in range(len(classes) + AROUND)]
-    hidden = "total" in look.viewpoint.hidden
-    out: list[Primitive] = [_text("example", lines[0], _example(it, len(classes), p.size), look)]
+    out: list[Primitive] = [_text("example", lines[0], _example(it, len(classes), p.size, hidden), look)]
     for box, n in zip(lines[1:], classes, strict=False):
-        out += _bar(box, n, float(p[n]), n == label, hidden, look)
+        out += _bar(box, n, float(p[n]), n == label and not hidden, hidden, look)
     return (*out, _text("verdict", lines[-1], _verdict(p, label, hidden, look), look))
 
 
@@ -48,11 +49,13 @@ def _shown(p: NDArray[np.float64], label: int, most: int) -> list[int]:
     return sorted([label, *others[: most - 1]])
 
 
-def _example(it: Iteration, shown: int, classes: int) -> tuple[Run, ...]:
+def _example(it: Iteration, shown: int, classes: int, hidden: bool) -> tuple[Run, ...]:
+    """Which example it is, by its name where that may be told: often it says the class."""
     count = len(it.recipe.examples)
     which = f"Example {it.number % count + 1} of {count}" if count > 1 else "Example"
     rest = f", {shown} of {classes} classes" if shown < classes else ""
-    return (Run(f"{which}: {it.track.source.name}{rest}", "", Weight.MEDIUM),)
+    name = "" if hidden else f": {it.track.source.name}"
+    return (Run(f"{which}{name}{rest}", "", Weight.MEDIUM),)
 
 
 def _bar(box: Box, n: int, p: float, label: bool, hidden: bool, look: Look) -> list[Primitive]:

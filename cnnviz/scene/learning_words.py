@@ -79,25 +79,26 @@ def place_of(learning: Learning) -> str:
     return f"iteration {learning.iteration + 1:,} of {learning.recipe.iterations:,}"
 
 
-def story_of(track: TrackFrame) -> str:
-    """One whole iteration in a sentence."""
+def story_of(track: TrackFrame, hidden: frozenset[str] = frozenset()) -> str:
+    """One whole iteration in a sentence; without its loss where that is hidden from the audience."""
     learning = track.learning
     assert learning is not None
-    loss = small(learning.loss)
+    asks = "total" in hidden
+    loss = "?" if asks else small(learning.loss)
     text = f"Iteration {learning.iteration + 1:,}: the loss is {loss}"
     # Losses of different examples are not to be compared.
     alike = len(learning.recipe.examples) == 1 and learning.recipe.batches is None
-    if alike and learning.iteration and len(learning.losses) > learning.iteration:
+    if alike and not asks and learning.iteration and len(learning.losses) > learning.iteration:
         before = float(learning.losses[learning.iteration - 1])
         change = "down" if learning.loss < before else ("up" if learning.loss > before else "unchanged")
         text += f", {change} from {small(before)}" if change != "unchanged" else ", unchanged"
     if learning.recipe.batches is not None:
-        return _batch(learning, loss)
+        return _batch(learning, loss, asks)
     what = "velocity" if learning.recipe.momentum else "gradient"
     return f"{text}; each weight moves by −{rate_text(learning.recipe.rate)} × its {what}."
 
 
-def _batch(learning: Learning, loss: str) -> str:
+def _batch(learning: Learning, loss: str, asks: bool) -> str:
     """One update from a batch: how large it is, and how the network did when it was tested last."""
     batches = learning.recipe.batches
     assert batches is not None
@@ -105,16 +106,17 @@ def _batch(learning: Learning, loss: str) -> str:
     told = f"Iteration {learning.iteration + 1:,}: the mean loss of {pictures} is {loss}"
     if math.isfinite(learning.moved):
         told += f", the weights move by {100 * learning.moved:.2g} %"
-    return f"{told}{_tested(learning)}."
+    return f"{told}{_tested(learning, asks)}."
 
 
-def _tested(learning: Learning) -> str:
+def _tested(learning: Learning, asks: bool) -> str:
     """How the network did when it was tested last."""
     if learning.tested is None:
         return ""
     updates, share = learning.tested
     after = f"after {updates:,} update{'' if updates == 1 else 's'}" if updates else "before the first update"
-    return f"; {100 * share:.1f} % of the test pictures right {after}"
+    told = "?" if asks else f"{100 * share:.1f}"
+    return f"; {told} % of the test pictures right {after}"
 
 
 def moved(old: float, new: float) -> tuple[str, str]:

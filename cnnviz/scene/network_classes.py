@@ -8,6 +8,7 @@ from cnnviz.scene.areas import Look
 from cnnviz.scene.letters import width_of
 from cnnviz.scene.numbers import number
 from cnnviz.scene.primitives import Align, Box, Primitive, Rect, Run, Text, Weight
+from cnnviz.scene.quiz import unanswered
 from cnnviz.timeline.answers import Answer
 
 ROW = 1.9
@@ -28,6 +29,8 @@ def class_width(answer: Answer, look: Look, room: float) -> float:
 def class_bars(track: int, answer: Answer, area: Box, look: Look) -> tuple[Primitive, ...]:
     """A row for each class, or for the likeliest and the label where there are too many for the height."""
     size = look.metrics.small
+    if look.viewpoint.hidden:
+        answer = unanswered(answer)
     shown = _shown(answer, int(area.h / (size * LEAST_ROW)))
     high = min(size * ROW, area.h / len(shown))
     top = area.cy - high * len(shown) / 2

@@ -116,7 +116,7 @@ def _sentence(timeline: Timeline, frame: Frame, viewpoint: Viewpoint) -> str:
     if spot is not None and chosen is not None:
         track = frame.tracks[chosen.track]
         far = (viewpoint.level or timeline.lesson.view.level) != "cell"
-        told = (_map(timeline, chosen) if far else "") or _cell(timeline, track, spot)
+        told = (_map(timeline, chosen) if far else "") or _cell(timeline, track, spot, viewpoint)
     else:
         told = _step(timeline, track, viewpoint)
     name = timeline.lesson.tracks[track.track].name
@@ -128,7 +128,9 @@ def _step(timeline: Timeline, track: TrackFrame, viewpoint: Viewpoint) -> str:
     step, focus = track.step, track.focus
     base = timeline.lesson.conventions.base
     if track.learning is not None:
-        told = state_words(timeline, track) or (story_of(track) if in_one(timeline, track) else "")
+        told = state_words(timeline, track) or (
+            story_of(track, viewpoint.hidden) if in_one(timeline, track) else ""
+        )
         if told:
             return told
         if focus.kind != "forward":
@@ -143,10 +145,11 @@ def _step(timeline: Timeline, track: TrackFrame, viewpoint: Viewpoint) -> str:
     return f"{_place(name, focus.cell, step.section.shape, base)}{rest}"
 
 
-def _cell(timeline: Timeline, track: TrackFrame, spot: Relation) -> str:
+def _cell(timeline: Timeline, track: TrackFrame, spot: Relation, viewpoint: Viewpoint) -> str:
     """A chosen cell: its value and how it came about, or what it feeds."""
     ref, base, learning = spot.ref, timeline.lesson.conventions.base, track.learning
-    told = words.relation_words(spot, base, learning.recipe if learning is not None else None)
+    recipe = learning.recipe if learning is not None else None
+    told = words.relation_words(spot, base, recipe, viewpoint.hidden)
     cell = (ref.plane, ref.row, ref.column)
     section = next((s for s in timeline.sections[ref.track] if s.tensor == ref.tensor), None)
     if section is not None and section.kind != "forward":

@@ -106,6 +106,10 @@ def build_scene(
         parts, told = runs_stage(frame, size, composition, look, hover)
         return _scene(Sight(timeline, frame, look, size, composition), index, parts, (), told)
     timeline, frame = at_iteration(timeline, frame), at_work(timeline, frame)
+    if viewpoint.hidden:
+        from cnnviz.scene.quiz import veiled  # nothing is hidden before the first paint
+
+        frame = veiled(timeline, frame, viewpoint)
     metrics = Metrics.of(*size, type_of(timeline, viewpoint, composition))
     look = Look(viewpoint, theme, metrics, timeline.lesson, frame.tracks)
     relation = relation_in(timeline, frame, hover) if hover is not None else None

@@ -105,11 +105,13 @@ def caption_of(timeline: Timeline, frame: Frame, spot: Relation | None, viewpoin
     lesson, lead = timeline.lesson, frame.lead
     if spot is not None:
         recipe = frame.tracks[spot.ref.track].learning
-        return words.relation_words(spot, lesson.conventions.base, recipe.recipe if recipe else None)
+        return words.relation_words(
+            spot, lesson.conventions.base, recipe.recipe if recipe else None, viewpoint.hidden
+        )
     if lead.learning is not None:
         told = state_words(timeline, lead)
         if not told and in_one(timeline, lead):
-            told = story_of(lead)
+            told = story_of(lead, viewpoint.hidden)
         elif not told and lead.step.section.kind != "forward":
             told = learning_caption(lead, viewpoint.hidden)
         if told:

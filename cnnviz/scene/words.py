@@ -159,16 +159,21 @@ def place_words(cell: tuple[int, int, int], shape: Shape, base: int = 0) -> str:
     return at if shape[0] == 1 else f"map {channel}, {at}"
 
 
-def relation_words(relation: Relation, base: int = 0, recipe: Recipe | None = None) -> str:
-    """What hovers: its value and what it is tied to."""
+def relation_words(
+    relation: Relation, base: int = 0, recipe: Recipe | None = None, hidden: frozenset[str] = frozenset()
+) -> str:
+    """What hovers: its value and what it is tied to; where totals are hidden from the audience it is asked for."""
     ref, value = relation.ref, short(relation.value)
     at = f"row {ref.row + base}, column {ref.column + base}"
     if relation.kind == "weight":
         return f"Weight {at} = {value}: it meets {_count(relation.uses, 'input value')}."
+    asks = "total" in hidden and relation.focus is not None
     if relation.focus is not None and relation.focus.kind != "forward" and recipe is not None:
-        return back.sentence(back.made(relation.focus, recipe))
+        return "What comes out here?" if asks else back.sentence(back.made(relation.focus, recipe))
     name = "Input" if relation.kind == "input" else "Map"
     plane = f" {ref.plane + base}" if ref.plane else ""
+    if asks and relation.focus is not None:
+        return f"{name}{plane}, {at}: {_asked(relation.focus)}?"
     text = f"{name}{plane}, {at} = {value}"
     if relation.focus is not None:
         text += f": {_made(relation.focus)}"

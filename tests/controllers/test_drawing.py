@@ -1,6 +1,7 @@
 """Drawing: strokes as entries of the history, the answer on the stage, the canvas that follows undo."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -139,3 +140,18 @@ def test_while_it_learns_the_answer_is_that_of_the_iteration_shown(qtbot: QtBot)
     desk.session.show(index=40)
     assert desk.answers[-1] != first
     assert desk.labels[-1] == ((), None)
+
+
+def test_while_an_audience_is_asked_neither_answer_is_told(desk: Desk) -> None:
+    desk.drawing.draw(ink(100))
+    desk.drawing.end_stroke()
+    desk.drawing.set_label(7)
+    assert desk.answers[-1]
+    assert desk.labels[-1] == (tuple("0123456789"), 7)
+    view = desk.session.moment.viewpoint
+    desk.session.show(viewpoint=replace(view, hidden=frozenset({"total"})))
+    assert desk.answers[-1] == []
+    assert desk.labels[-1][0] == ()
+    desk.session.show(viewpoint=view)
+    assert desk.answers[-1]
+    assert desk.labels[-1] == (tuple("0123456789"), 7)

@@ -5,6 +5,7 @@ from functools import lru_cache
 import pytest
 
 from cnnviz.files.lessons import shipped_lesson
+from cnnviz.lesson.findings import told_words
 from cnnviz.lesson.lesson import Level
 from cnnviz.scene.primitives import Panel, Scene, Text
 from cnnviz.scene.stage import build_scene
@@ -48,10 +49,10 @@ def maps(scene: Scene) -> list[str]:
 def test_its_words_are_told_and_where_the_step_is(level: Level, at: str) -> None:
     index = start(at)
     told, own = texts(stage(index, level, POOL)), texts(stage(index, level))
-    lines = {words.section: words.caption for words in network().lesson.words}
     section = next(s for s in network().sections[0] if s.tensor == "pool1")
-    assert told["story"].startswith(lines[section.number])
-    assert told["section"] == f"FORWARD  {section.name.removesuffix(' 1')}"
+    words = next(w for w in told_words(network().lesson) if w.section == section.number)
+    assert told["story"] == words.caption
+    assert told["section"] == f"FORWARD  {words.title or section.name}"
     assert told["section/iteration"].startswith(own["section/iteration"])
     assert own["section"].endswith(told["section/iteration"].rpartition(": ")[2])
     assert told["caption"].startswith("Map 2, row 5, column 5")
