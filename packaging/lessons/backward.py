@@ -30,13 +30,13 @@ def backward_map() -> Lesson:
         ),
         (
             "Loss over all positions",
-            "The squared errors of all positions are added to one number. {sl}Nine predictions, nine targets.",
+            "The squared errors of all positions are added up to one number. {sl}Nine predictions, nine targets.",
             "One loss for the whole map, since one kernel made all of it.",
         ),
         (
             "δ: the gradient of the map",
             "Each position has its own slope: 2(ŷ − y). Where it is above 0 the output is too large.",
-            "This map of slopes is called δ. From here on the backward pass needs nothing else of the loss.",
+            "This map of slopes is called δ. From here on the backward pass needs nothing else from the loss.",
         ),
         (
             "∂L/∂W: δ slides over X",
@@ -77,7 +77,8 @@ def backward_convolution() -> Lesson:
     words = story(
         (
             "{l}Convolution, stride 2",
-            "Each kernel reads all channels. {sl}Two cells at a time, with a border of zeros: 5×5 becomes 3×3.",
+            "Each kernel reads all channels. {sl}It moves two cells at a time, with a border of zeros: 5×5 becomes "
+            "3×3.",
             "Forward as in every lesson. What comes in here is kept: the backward pass needs it again.",
         ),
         ("ReLU", "What is below 0 is cut.", "Where it cut, no gradient will come through."),
@@ -104,7 +105,7 @@ def backward_convolution() -> Lesson:
         (
             "δ of the scores",
             "Probability minus 1 for the true class, the probability itself for the other.",
-            "The score of the true class must increase, the other decrease. {ilwt}At the start: 0.5 and 0.5 − 1 = "
+            "The score of the true class must increase, the other must decrease. {ilwt}At the start: 0.5 and 0.5 − 1 = "
             "−0.5.",
         ),
         (
@@ -145,15 +146,15 @@ def backward_convolution() -> Lesson:
             "Each weight steps against its gradient. {r}W − 0.002·∂L/∂W.",
             "{sl}All 36 weights change in the same moment, each by its own gradient.",
         ),
-        ("Update of the kernels' bias", "The same rule for the biases.", "One step each."),
+        ("Update of the kernels' biases", "The same rule for the biases.", "One step each."),
         (
             "Update of the scores' weights",
             "And for the weights of the scores.",
             "All gradients were computed with the old weights.",
         ),
         (
-            "Update of the scores' bias",
-            "Last the biases of the scores: with them the iteration ends.",
+            "Update of the scores' biases",
+            "Last, the biases of the scores: with them the iteration ends.",
             "{ilwtr}The loss becomes smaller from iteration to iteration.",
         ),
     )
@@ -188,7 +189,7 @@ def backward_input() -> Lesson:
         ("ReLU", "What is below 0 is cut.", "The second convolution reads these two maps."),
         (
             "{l}Second convolution, stride 2",
-            "The second kernels read all those maps. {l}Two of 3×3, two cells at a time, with a border of zeros.",
+            "The second kernels read all those maps. {l}Two of 3×3 move two cells at a time, with a border of zeros.",
             "{l}Each output reads nine cells of each map; each cell is read by several outputs.",
         ),
         (

@@ -26,9 +26,9 @@ def padding() -> Lesson:
             "{l}Valid, same and full",
             "Padding sets the size of the map. {ls}None: 6×6 becomes 4×4. One ring of zeros: 6×6. Two: 8×8.",
             "{ls}The size is n + 2p − f + 1: 4, 6 and 8; with two rings every window that touches the picture has "
-            "its cell. {ilw}The price of zeros stands at the left border: the picture is bright there, the padding "
-            "is 0, and the kernel finds an edge that is none: −30, with one ring −20 in the corners. {}At stride 1 "
-            "no pixel is left out without padding either; border pixels are only used less often.",
+            "its cell. {ilw}Zeros have their price at the left border: the picture is bright there, the padding is "
+            "0, and the kernel finds an edge where there is none: −30, with one ring −20 in the corners. {}At stride "
+            "1 no pixel is left out even without padding; border pixels are only used less often.",
         ),
     )
     return Lesson(
@@ -53,7 +53,7 @@ def padding_fills() -> Lesson:
     words = story(
         (
             "What fills the padding",
-            "What lies outside is filled in. {ls}Zeros, a mirror, the border again, the other side: only border "
+            "What lies outside is filled in. {ls}Zeros, a mirror, the border again, the far side: only border "
             "cells differ.",
             "{ilw}Follow the first and the last column of each map. Zeros make a false edge where the picture is "
             "not dark; mirroring takes the second pixel, not the border itself, so the difference there is 0; "
@@ -79,7 +79,7 @@ def use_counts() -> Lesson:
     words = story(
         (
             "How often a pixel is used",
-            "Windows need not hold all pixels equally often. {ls}Unpadded: corner 1, middle 9. One ring: 4, 6, 9.",
+            "Not all pixels lie in equally many windows. {ls}Unpadded: corner 1, middle 9. One ring: 4, 6, 9.",
             "{ls}No pixel is left out, but the four corners count only once. Padding reduces the imbalance, and "
             "only two rings, full padding, would remove it: then every pixel is in nine windows. {}Point at a pixel "
             "to see which outputs it feeds.",
@@ -135,11 +135,11 @@ def same_even() -> Lesson:
     words = story(
         (
             "{l}Same padding of an even kernel",
-            "An even kernel has no middle. {ls}One extra row: at the end, at the start, or both, and then the map "
+            "An even kernel has no middle. {ls}One extra row: at the end, at the start, or at both, and then the map "
             "grows.",
             "An even kernel has no middle, so its padding cannot be symmetric and keep the size: f − 1 is odd. "
-            "{ls}Half the kernel on both sides makes 6×6 of 5×5. {}Odd kernels have no such question at stride 1, "
-            "which is one reason why they are usual.",
+            "{ls}Half the kernel on both sides makes 6×6 of 5×5. {}Odd kernels do not raise this question at stride "
+            "1, which is one reason why they are common.",
         ),
     )
     return Lesson(

@@ -65,7 +65,7 @@ def rgb() -> Lesson:
         (
             "Convolution over channels",
             "A kernel has a plane for each channel that it reads. Their products and the bias add up to one number.",
-            "{ls}Three channels give three partial sums; they are added, and then the bias of the kernel. Two "
+            "{ls}Three channels give three partial sums; these and the bias of the kernel are added up. Two "
             "kernels make two feature maps, whatever the number of channels. The weights are 2 kernels × 3 channels "
             "× 9, and 2 biases: 56 numbers.",
         ),
@@ -103,15 +103,18 @@ def groups() -> Lesson:
     words = story(
         (
             "Groups",
-            "Groups divide the channels. {ls}Full, a map reads all four of them; in 2 groups two; depthwise only one.",
-            "Groups cut the channels into parts that do not see each other: weights and products are divided by "
-            "their number. {ls}Here the weights are 144, 72 and 36. {}With as many groups as channels the "
+            "Groups divide the channels. {ls}Each map reads all four of them (full), two (2 groups) or one "
+            "(depthwise).",
+            "Groups split the channels into parts that do not see each other. The numbers of weights and of products "
+            "are divided by the number of groups. {ls}Here there are 144, 72 and 36 weights. {}With as many groups "
+            "as channels the "
             "convolution is called depthwise; a 1×1 convolution usually follows it to mix the channels again.",
         ),
     )
     return Lesson(
         "Groups and depthwise convolution", tracks, "cell", words,
-        "Four channels become four maps in three ways: with all channels, in two groups, and depthwise.",
+        "Four channels become four maps in three ways: each map reads all channels, the two of its group, or one "
+        "alone (depthwise).",
         GROUP, ("S21",),
     )  # fmt: skip
 
@@ -126,7 +129,7 @@ def sixty_four_kernels() -> Lesson:
             "colours.",
             "{lw}The kernels were made by a formula, not learned: 48 Gabor waves on grey in eight directions, three "
             "widths and two phases, and 16 edges between red and green or between blue and yellow. The first layer "
-            "of many networks has 64 kernels, and after training a good part of them looks like this. {}Open a map "
+            "of many networks has 64 kernels, and after training many of them look like this. {}Open a map "
             "to see what each channel adds.",
         ),
     )

@@ -38,14 +38,14 @@ def gradient_check() -> Lesson:
         (
             "δ back through tanh",
             "Each δ times the slope 1 − ŷ² of tanh.",
-            "Where tanh is flat little comes back.",
+            "Where tanh is flat, little comes back.",
         ),
         (
             "∂L/∂W, checked",
             "The chain rule gives the slope of the tangent, two more losses that of the secant: do they agree?",
             "The secant goes through L(w − h) and L(w + h). With a wide h one sees it, and it is a little off; with "
-            "h = 0.00001 both slopes agree to many digits. That costs two forward passes for each weight, so it is "
-            "a check and no way to learn. Point at any weight to check that one.",
+            "h = 0.00001 both slopes agree to many digits. That costs two forward passes for each weight, so it is a "
+            "check and not a way to learn. Point at any weight to check that one.",
         ),
         (
             "Update",

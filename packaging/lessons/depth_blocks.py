@@ -53,7 +53,7 @@ def residual_block() -> Lesson:
     words = story(
         (
             "f: first convolution",
-            "The block makes f(x) of x. {w}Each cell against those above and below: 0 where x runs on upright.",
+            "The block makes f(x) of x. {w}Each cell against those above and below: 0 along vertical stripes.",
             "The layers of the block are called f. {iw}Two cells of x stand out; the first kernel finds them.",
         ),
         (
@@ -63,7 +63,7 @@ def residual_block() -> Lesson:
         ),
         (
             "f(x), the residual",
-            "What is to be added to x. {iw}Times −0.5: by so much two cells must change; elsewhere f(x) = 0.",
+            "What is to be added to x. {iw}Times −0.5: two cells must change by that much; elsewhere f(x) = 0.",
             "The block does not have to make the whole picture anew. Its layers learn the residual: what is to be "
             "added to x, H − x, and not the answer H itself.",
         ),
@@ -99,12 +99,12 @@ def residual_and_plain() -> Lesson:
         (
             "ReLU",
             "What is below 0 becomes 0. {ilw}Still the same numbers in both.",
-            "The ways part behind the second convolution.",
+            "The ways part after the second convolution.",
         ),
         (
             "f(x)",
             "This is f(x). {ilw}A small correction: 0 nearly everywhere.",
-            "To say “change nothing” a layer needs no weights.",
+            "With a shortcut, “change nothing” needs no weights at all.",
         ),
         (
             "{l}With x, and without",
@@ -131,7 +131,7 @@ def identity_is_easy() -> Lesson:
         (
             "f: first convolution",
             "Each block makes f(x) of x. {lw}All have the same layers: each cell against its left and right.",
-            "{w}Along a row of like numbers the answer is 0. {}The blocks differ in how much of f(x) is added.",
+            "{w}Along a row of equal numbers the answer is 0. {}The blocks differ in how much of f(x) is added.",
         ),
         (
             "f: ReLU",
@@ -152,7 +152,7 @@ def identity_is_easy() -> Lesson:
         (
             "ReLU after the addition",
             "What is below 0 becomes 0. {l}Where α = 0, y = x held before; now only where x ≥ 0.",
-            "{ilw}In the last row x is −1 but for one cell: with α = 0, y is −1 there, too, and ReLU makes it 0.",
+            "{ilw}In the last row x is −1 but for one cell: with α = 0, y is −1 there too, and ReLU makes it 0.",
         ),
     )
     scales = {"{l}α = 1": 1.0, "{l}α = 0.5": 0.5, "{l}α = 0": 0.0}
@@ -181,14 +181,14 @@ def shortcut_kinds() -> Lesson:
     words = story(
         (
             "{l}The layers, and two shortcuts",
-            "The shortcut must have the shape of f(x): where maps halve and channels double, it changes, too.",
-            "{sl}Above nothing changes: the shortcut is x. In the middle every second pixel is kept, and a channel "
-            "of zeros is put behind. Below a 1×1 convolution with weights of its own makes the new shape.",
+            "The shortcut must have the shape of f(x): where maps halve and channels double, it changes too.",
+            "{sl}Above, nothing changes: the shortcut is x. In the middle, every second pixel is kept, and a channel "
+            "of zeros is appended. Below, a 1×1 convolution with weights of its own makes the new shape.",
         ),
         (
             "f(x) plus the shortcut",
             "What is added has the shape of f(x). {l}It is x itself, x thinned out, or x projected.",
-            "Padding costs no weights, a projection can learn what to hand on. Deep networks need either in only a "
+            "Padding costs no weights; a projection can learn what to hand on. Deep networks need either in only a "
             "few of their blocks: where a stage begins.",
         ),
         ("ReLU", "What is below 0 is cut, after the sum.", "As in every block."),
@@ -196,7 +196,7 @@ def shortcut_kinds() -> Lesson:
     return Lesson(
         "Three kinds of shortcut", (same, padded, projected), "cell", words,
         "Where the shape stays, the shortcut is the identity. Where stride 2 halves the map and the channels double, "
-        "it has to change too: every second pixel with channels of zeros behind, or a 1×1 convolution with weights "
+        "it has to change too: every second pixel, with channels of zeros appended, or a 1×1 convolution with weights "
         "of its own. For readability f is a single convolution here.",
         GROUP, ("S62",), view=View(formula=False),
     )  # fmt: skip
@@ -216,7 +216,7 @@ def residual_backward() -> Lesson:
         (
             "f: first convolution",
             "The block makes f(x) of x.",
-            "{t}It learns: all cells shall become 1.",
+            "{t}It learns: all cells are to become 1.",
         ),
         ("f: ReLU", "What is below 0 is cut.", "No gradient will come through there."),
         ("f(x)", "The second convolution: the residual.", "x comes along the shortcut."),
@@ -241,8 +241,8 @@ def residual_backward() -> Lesson:
             "The kernel, turned by 180°, over δ.",
             "On this way weights multiply it.",
         ),
-        ("δ back through ReLU", "The gate inside of f.", "On this way much can be lost."),
-        ("∂L/∂W of the first", "δ slides over x.", "The first layer learns, too: no layer is skipped."),
+        ("δ back through ReLU", "The gate inside f.", "On this way much can be lost."),
+        ("∂L/∂W of the first", "δ slides over x.", "The first layer learns too: no layer is skipped."),
         (
             "Where the ways meet again",
             "What comes through f, plus ∂L/∂y by the shortcut: ∂L/∂x = ∂L/∂y·(I + ∂f/∂x).",
@@ -263,7 +263,7 @@ def residual_backward() -> Lesson:
     return Lesson(
         "Both ways of the gradient", (chain,), "cell", words,
         "Backward through a residual block: at the addition the gradient goes to the layers and along the shortcut, "
-        "and where x went in both come together.",
+        "and both come together where x went in.",
         GROUP, ("S68",),
     )  # fmt: skip
 
@@ -299,7 +299,7 @@ def residual_norm() -> Lesson:
         ("Back to x", "The second way begins at x again.", "Nothing is computed: the layers of f read x."),
         (
             "f: first convolution",
-            "Here f begins. {l}Stride 2 as well, so that both ways end alike.",
+            "Here f begins. {l}Stride 2 as well, so that both ways end in the same shape.",
             "{l}Two kernels of 3×3.",
         ),
         (

@@ -63,7 +63,7 @@ def _told(track: Track, depth: Depth, section: Section) -> Told:
         case "input":
             return _back(spec, where, part)
     return (
-        f"{where}: update", f"{_layer(part)}: each number goes a step against its gradient. {{r}}It is 0.1·∂L/∂w.",
+        f"{where}: update", f"{_layer(part)}: each number takes a step against its gradient. {{r}}It is 0.1·∂L/∂w.",
         "One step is made, to show it.",
     )  # fmt: skip
 
@@ -122,8 +122,8 @@ def _forward(track: Track, section: Section, where: str, part: Part) -> Told:
         case GlobalAvgPool():
             return (
                 "Means",
-                "Of each map its mean stays. {l}Of 512 maps 512 numbers.",
-                "They have no place any more.",
+                "Only the mean of each map stays. {l}512 maps become 512 numbers.",
+                "Where in its map something was is no longer told.",
             )
         case Linear():
             return (

@@ -72,10 +72,10 @@ def edges() -> tuple[tuple[NDArray[np.float64], int, str], ...]:
     """Pictures of 6×6 with their labels: 1 for an upright edge from bright to dark, 0 for none, in turn."""
     bright, dark = np.ones((6, 6)), np.zeros((6, 6))
     return (
-        (_upright(2), 1, "edge"), (_upright(3).T, 0, "lying edge"),
+        (_upright(2), 1, "edge"), (_upright(3).T, 0, "horizontal edge"),
         (_upright(3), 1, "edge"), (bright, 0, "bright"),
         (_upright(4), 1, "edge"), (dark, 0, "dark"),
-        (_upright(5), 1, "edge"), (_upright(2).T, 0, "lying edge"),
+        (_upright(5), 1, "edge"), (_upright(2).T, 0, "horizontal edge"),
     )  # fmt: skip
 
 

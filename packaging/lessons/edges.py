@@ -33,7 +33,7 @@ def vertical_edge() -> Lesson:
         ),
         (
             "Max pooling",
-            "Of each window only the largest answer stays. {ilw}Here 16 numbers become 4, and the edge is still there.",
+            "Only the largest answer of each window stays. {ilw}Here 16 numbers become 4, and the edge is still there.",
             "A pooling window has no weights: it is no kernel and learns nothing. It keeps how strong the "
             "answer was and gives up where exactly in the window it stood.",
         ),
@@ -76,8 +76,8 @@ def horizontal_edge() -> Lesson:
             "Convolution",
             "The kernel slides over the picture. {w}Turned on its side, it compares rows: the upper with the lower.",
             "{ilw}Bright above dark answers with +30. Compare with the vertical edge: the picture and the kernel "
-            "have both been transposed, and so has the answer. Try the upright kernel on this picture: it "
-            "answers 0 everywhere.",
+            "have both been transposed, and so has the answer. Try the vertical kernel on this picture: it answers 0 "
+            "everywhere.",
         ),
         (
             "ReLU",
@@ -86,14 +86,14 @@ def horizontal_edge() -> Lesson:
         ),
         (
             "Max pooling",
-            "Of each window only the largest answer stays. {ilw}Each reaches one row of 30, so all four maxima are 30.",
+            "Only the largest answer of each window stays. {ilw}Each window reaches a row of 30s, so all four maxima "
+            "are 30.",
             "{ilw}The edge lies between the third and the fourth row; both pooled rows see a part of its answer.",
         ),
     )
     return Lesson(
         "Horizontal edge", (chain,), None, words,
-        "The 6×6 example turned by a quarter: bright above, dark below. The kernel for it is the transpose "
-        "of the upright one.",
+        "The 6×6 example on its side: bright above, dark below. Its kernel is the transpose of the vertical one.",
         GROUP, ("S12", "S13", "S14", "S15", "S18", "S24"),
     )  # fmt: skip
 
@@ -103,10 +103,12 @@ def both_polarities() -> Lesson:
     stripe = np.array([[0.0, 0, 10, 10, 10, 0, 0]] * 5)
     tracks = (
         track(
-            numbers(stripe, "Upright stripe"), conv(kernel("vertical-edge")), (Relu(), None), name="{i}Upright stripe",
+            numbers(stripe, "Vertical stripe"), conv(kernel("vertical-edge")), (Relu(), None),
+            name="{i}Vertical stripe",
         ),
         track(
-            numbers(stripe.T, "Lying stripe"), conv(kernel("horizontal-edge")), (Relu(), None), name="{i}Lying stripe",
+            numbers(stripe.T, "Horizontal stripe"), conv(kernel("horizontal-edge")), (Relu(), None),
+            name="{i}Horizontal stripe",
         ),
     )  # fmt: skip
     words = story(
@@ -114,8 +116,8 @@ def both_polarities() -> Lesson:
             "Convolution",
             "The kernel slides over both. {ilw}Dark to bright gives −30, bright to dark +30, inside the stripe 0.",
             "{w}The sign tells the direction of the step, the size how strong it is. {}Blue stands for answers "
-            "below 0 and orange for those above, on a scale that is the same on both sides of 0. An edge "
-            "detector that takes the sign for strength would miss half of the edges.",
+            "below 0 and orange for those above, on a scale that is the same on both sides of 0. An edge detector "
+            "that mistook the sign for the strength would miss half of the edges.",
         ),
         (
             "ReLU",
@@ -126,7 +128,7 @@ def both_polarities() -> Lesson:
     )
     return Lesson(
         "Both polarities of an edge", tracks, "cell", words,
-        "A bright stripe on dark ground, upright and lying: its two edges answer with opposite signs. A map "
+        "A bright stripe on a dark ground, vertical and horizontal: its two edges answer with opposite signs. A map "
         "is signed, and its scale has to show that.",
         GROUP, ("S08", "S23", "S24", "S31"),
     )  # fmt: skip

@@ -56,8 +56,8 @@ def correlation_convolution() -> Lesson:
     )
     return Lesson(
         "Correlation and true convolution", tracks, "cell", words,
-        "The same kernel on a picture of one bright pixel, slid as it is and turned by 180° first. The recipe of "
-        "convolutional networks is the first of the two, cross-correlation.",
+        "The same kernel on a picture of one bright pixel, slid as it is and turned by 180° first. What "
+        "convolutional networks compute is the first of the two, cross-correlation.",
         GROUP, ("S11", "S17"),
     )  # fmt: skip
 
@@ -90,8 +90,8 @@ def kernel_shapes() -> Lesson:
     source = numbers(ramp, "5×6 picture")
     tracks = (
         track(source, conv(np.full((2, 2), 0.25)), name="{l}2×2, even"),
-        track(source, conv(np.full((1, 5), 0.2)), name="{l}1×5, lying"),
-        track(source, conv(np.full((4, 1), 0.25)), name="{l}4×1, standing"),
+        track(source, conv(np.full((1, 5), 0.2)), name="{l}1×5, wide"),
+        track(source, conv(np.full((4, 1), 0.25)), name="{l}4×1, tall"),
     )
     words = story(
         (
@@ -104,7 +104,7 @@ def kernel_shapes() -> Lesson:
     )
     return Lesson(
         "Even and oblong kernels", tracks, "cell", words,
-        "Kernels of 2×2, 1×5 and 4×1 on the same numbers. Nothing asks a kernel to be odd or square.",
+        "Kernels of 2×2, 1×5 and 4×1 on the same numbers. A kernel need not be odd or square.",
         GROUP, ("S19", "S36", "S38"),
     )  # fmt: skip
 

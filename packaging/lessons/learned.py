@@ -37,7 +37,7 @@ def kernel_story(what: str, end: str, notes: str) -> tuple[Words, ...]:
         (
             "Loss",
             "The mean of the squared errors over the whole map.",
-            f"{{it}}The target is the map of {what}; the kernel itself is told to nobody.",
+            f"{{it}}The target is the map of {what}; the kernel itself is never shown.",
         ),
         ("δ", "The slope of the loss at each position.", "Where map and target agree it is 0."),
         ("∂L/∂W", "δ slides over the picture: the gradient of each weight.", "{l}Nine weights, nine sums."),
@@ -99,11 +99,11 @@ def learn_own() -> Lesson:
         "Learning a kernel of one's own", (found(drawings.face(), own, rate=0.5, iterations=60),), "iteration",
         kernel_story(
             "a kernel made up for this lesson",
-            "Any kernel can be found from its map where the picture shows enough.",
+            "Any kernel can be found from its map if the picture shows enough.",
             "{iwtr}The kernel has 2, 1, 2 on one diagonal and −1 in the other corners. The rate is larger than in "
-            "the lesson on Sobel, and fewer iterations do.",
+            "the lesson on Sobel, and fewer iterations are enough.",
         ),
-        "Gradient descent finds a kernel that stands in no book, from its feature map.",
+        "Gradient descent finds a kernel that is in no textbook, from its feature map.",
         GROUP, ("S20", "S60b"),
     )  # fmt: skip
 
@@ -122,8 +122,8 @@ def learn_edge_labels() -> Lesson:
     words = story(
         (
             "Convolution",
-            "One kernel is to find the edges. {lw}It is of 3×3, and random at first.",
-            "{t}Eight pictures take turns: four show an upright edge from bright to dark, four do not.",
+            "One kernel is to find the edges. {lw}It has 3×3 weights, random at first.",
+            "{t}Eight pictures take turns: four show a vertical edge from bright to dark, four do not.",
         ),
         ("ReLU", "What is below 0 is cut.", "The kernel can only say how much, not how little."),
         (
@@ -165,14 +165,14 @@ def learn_edge_labels() -> Lesson:
             "Each weight takes its step. {iwtr}Told only edge or no edge, the kernel grows + on one side, − on the "
             "other.",
             "{iwtr}Nobody said what the kernel should look like. Flat pictures push the sum of its weights to 0, "
-            "lying edges make its rows alike, and upright edges pull its columns apart: what is left is an edge "
-            "detector. Other seeds may end elsewhere: a kernel that answers nothing anywhere lies behind a closed "
-            "ReLU and learns no more.",
+            "horizontal edges make its rows alike, and vertical edges pull its columns apart: what is left is an edge "
+            "detector. Other seeds may end elsewhere: a kernel that answers nowhere lies behind a closed ReLU and "
+            "learns no more.",
         ),
     )
     return Lesson(
         "Learning an edge detector from labels", (chain,), "iteration", words,
-        "Pictures with and without an upright edge, labels, and a random kernel: it becomes an edge detector.",
+        "Pictures with and without a vertical edge, labels, and a random kernel that becomes an edge detector.",
         GROUP, ("S20", "S60b"),
     )  # fmt: skip
 

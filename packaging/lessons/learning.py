@@ -91,7 +91,7 @@ def chain_rule() -> Lesson:
             "Each weight takes its step. {iwtr}The rate 0.1 jumps over the target: first to 7.6, then ever further.",
             "{iwtr}The first new weights are 1.4 and 1.6, the prediction 7.6, the loss 2.56. Each update multiplies "
             "the loss by (1 − 2η·(x₁² + x₂²))² = (1 − 0.2·13)² = 2.56. For a smaller loss η must stay below 1/13; "
-            "with 1/26 one update hits.",
+            "with 1/26 one update hits the target.",
         ),
     )
     return Lesson(
@@ -115,7 +115,7 @@ def learning_rates() -> Lesson:
         (
             "Loss",
             "The loss is the squared error (ŷ − y)². {iwt}All four start with the loss 1.",
-            "{iwtr}From here on they go apart.",
+            "{iwtr}From here on their ways part.",
         ),
         (
             "Gradient of the prediction",
@@ -130,7 +130,7 @@ def learning_rates() -> Lesson:
         ),
         (
             "{iwtr}Update with four rates",
-            "Each goes its own step. {iwtr}0.01 is slow, 0.1 hits at once, 0.2 swings from 5 to 7, 0.21 runs away.",
+            "Each takes its own step. {iwtr}0.01 is slow, 0.1 hits at once, 0.2 swings from 5 to 7, 0.21 runs away.",
             "{iwtr}Each update multiplies the loss by (1 − 2η·5)²: 0.81, 0, 1 and 1.21. Between 0 and 0.2 the loss "
             "shrinks, above it grows. Change a rate to try others up to 0.3.",
         ),

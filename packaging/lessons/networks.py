@@ -27,9 +27,9 @@ def receptive_field() -> Lesson:
     words = story(
         (
             "{w}Layer 1: strokes",
-            "The first layer reads pixels. {lw}It sees 3×3 of them; two kernels answer to upright and to lying "
+            "The first layer reads pixels. {lw}It sees 3×3 of them; two kernels answer to vertical and to horizontal "
             "strokes.",
-            "{l}The heat-map on the picture shows what the cell at work sees: nine pixels, each on one way.",
+            "{l}The heat-map on the picture shows what the cell at work sees: nine pixels, each by one path.",
         ),
         (
             "ReLU",
@@ -52,13 +52,13 @@ def receptive_field() -> Lesson:
             "The third layer reads the second. {slw}It sees the whole picture: four corners in their places make a "
             "square.",
             "{l}Three layers of 3×3 see as much as one kernel of 7×7, with 27 C² weights instead of 49 C² for C "
-            "channels. {}The pixels in the middle are reached on more ways than those at the rim. {w}All weights "
+            "channels. {}The pixels in the middle are reached by more paths than those at the rim. {w}All weights "
             "here were chosen by hand to make the idea plain; trained networks find their own.",
         ),
     )
     return Lesson(
         "From strokes to a square: the receptive field", (chain,), "cell", words,
-        "Three layers of 3×3 put strokes together to corners and corners to a square. Each layer sees more "
+        "Three layers of 3×3 put strokes together into corners and corners into a square. Each layer sees more "
         "of the picture: 3×3, 5×5, 7×7. The weights were chosen by hand.",
         GROUP, ("S04",), view=View(heat="field"),
     )  # fmt: skip
@@ -97,14 +97,14 @@ def classifier() -> Lesson:
     words = story(
         (
             "{w}Find strokes",
-            "Each kernel looks for its own pattern. {w}One answers to upright strokes, the other to lying ones.",
+            "Each kernel looks for its own pattern. {w}One answers to vertical strokes, the other to horizontal ones.",
             "{w}This little network was not trained: its weights were chosen by hand so that every number can be "
             "followed. What it does is what a trained one does: it finds features, sums them up and compares.",
         ),
         (
             "ReLU",
             "Answers below 0 are cut to 0. {w}They speak against a stroke.",
-            "{w}What is left says how much of a stroke stands where.",
+            "{w}What is left says where there is a stroke, and how much of one.",
         ),
         (
             "Max pooling",
@@ -113,27 +113,29 @@ def classifier() -> Lesson:
         ),
         (
             "Flatten",
-            "All numbers are put in one line, map by map. {w}The upright answers come first, then the lying ones.",
+            "All numbers are put in one line, map by map. {w}The vertical answers come first, then the horizontal "
+            "ones.",
             "Nothing is computed here; only the shape changes. {sl}2×2×2 becomes 8.",
         ),
         (
             "Scores",
-            "Each class gets a weighted sum of all numbers. {w}Upright stroke, lying stroke, cross.",
-            "W·x + b with a row of W for each class. {w}Upright counts for the first class and against the second, "
-            "lying the other way round; the cross asks for both and has a bias of −4, so that one stroke alone does "
-            "not suffice.",
+            "Each class gets a weighted sum of all numbers. {w}Vertical stroke, horizontal stroke, cross.",
+            "W·x + b with a row of W for each class. {w}Vertical strokes count for the first class and against the "
+            "second, horizontal ones the other way round; the cross asks for both and has a bias of −4, so that one "
+            "stroke alone is not enough.",
         ),
         (
             "Probabilities",
             "Softmax makes shares of the scores, which sum to 1. The largest is the prediction. {ilw}Here: a cross.",
-            "Each score becomes e to its power and is divided by the sum of all. A probability of the network is no "
-            "certainty: it says how the scores compare. {ilw}Take the lying stroke away and see the prediction "
+            "The number e is raised to each score, and each result is divided by the sum of all. A probability of "
+            "the network is not a certainty: it says how the scores compare. {ilw}Take the horizontal stroke away "
+            "and see the prediction "
             "change.",
         ),
     )
     return Lesson(
         "A small classifier", (chain,), "cell", words,
-        "A picture of 8×8 becomes three probabilities: upright stroke, lying stroke, or cross. The weights "
+        "A picture of 8×8 becomes three probabilities: vertical stroke, horizontal stroke, or cross. The weights "
         "were chosen by hand, not learned.",
         GROUP, ("S05", "S10", "S14", "S43"),
     )  # fmt: skip

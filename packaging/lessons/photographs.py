@@ -23,22 +23,22 @@ def photo_edges() -> Lesson:
     words = story(
         (
             "Convolution",
-            "The kernel is a small lens that goes over the whole picture. {lw}Of 3×3 pixels, it answers to upright "
-            "edges.",
+            "The kernel is a small lens that goes over the whole picture. {lw}It sees 3×3 pixels and finds "
+            "vertical edges.",
             "Follow the window, or point at any place of the picture. {w}The Sobel kernel answers with + where it "
             "grows brighter to the right and with − where it grows darker. {ilw}The numbers leave the range from 0 "
             "to 255 in both directions, so the map has a scale of its own.",
         ),
         (
             "ReLU",
-            "What is below 0 becomes 0. {lw}Of every outline only the side that grows brighter is left.",
+            "What is below 0 becomes 0. {lw}Only the side of each outline that grows brighter is left.",
             "Compare the map before and after: the blue is gone, the orange has not changed.",
         ),
         (
             "Max pooling",
             "The largest of each window stays. {lw}A quarter of the numbers is left, and the outlines can still be "
             "seen.",
-            "{ls}Height and width are halved, 254 to 127. {l}What comes after has four times less to compute.",
+            "{ls}Height and width are halved, 254 to 127. {l}What comes after has a quarter of the work.",
         ),
     )
     return Lesson(
@@ -77,7 +77,7 @@ def kernels_5x5() -> Lesson:
     words = story(
         (
             "{lw}Every named 5×5 kernel",
-            "The larger a kernel, the more pixels make a number. {lw}From 25, blurs reach further and edges are "
+            "The larger a kernel, the more pixels make a number. {lw}With 25, blurs reach further and edges are "
             "broader.",
             "{lw}In order: mean, Gaussian, Laplacian of Gaussian, Sobel in both directions. The Laplacian of "
             "Gaussian answers to spots and lines about as large as its middle; it blurs first and then compares, "
@@ -97,7 +97,7 @@ def kernels_7x7() -> Lesson:
     words = story(
         (
             "{lw}Kernels of 7×7 and waves",
-            "A large kernel has room for a pattern. {lw}49 pixels: a strong blur, a broad edge, a wave of one "
+            "A large kernel has room for a pattern. {lw}49 pixels: a strong blur, a broad edge, a wave in one "
             "direction.",
             "{lw}In order: mean, Gaussian, Sobel in both directions, and Gabor waves in four directions. {}Networks "
             "that learn from photographs often end up with first kernels that look like Gabor waves.",
@@ -153,9 +153,9 @@ def blur() -> Lesson:
         (
             "{w}Blur",
             "A mean of neighbours takes noise away, and fine detail with it. {i}Here the photograph was made noisy.",
-            "{w}All three kernels sum to 1. The mean of nine pixels leaves a third of independent noise; the 5×5 "
-            "Gaussian, which weighs near pixels more, a little over a quarter. Move the noise and see how much each "
-            "kernel bears.",
+            "{w}All three kernels sum to 1. The mean of nine pixels leaves a third of the noise, if that is "
+            "independent from pixel to pixel; the 5×5 Gaussian, which gives near pixels more weight, leaves a little "
+            "over a quarter. Move the slider of the noise and see how much each kernel can bear.",
         ),
     )
     return Lesson(
@@ -179,8 +179,8 @@ def emboss() -> Lesson:
     words = story(
         (
             "{w}Emboss",
-            "A kernel can make a relief. {w}Negative weights in one corner, positive in the other: lit from the "
-            "negative.",
+            "A kernel can make a relief. {w}Negative weights in one corner, positive ones opposite: the negative "
+            "side is lit.",
             "{w}Take brightness for height: a slope that rises away from the light faces it and is bright, one that "
             "falls away is dark. Turning the kernel by a quarter moves the light to the next corner. The weights "
             "sum to 1, so the picture itself stays; with 0 in the middle only the relief would be left.",

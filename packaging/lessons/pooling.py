@@ -41,9 +41,10 @@ def activations_smooth() -> Lesson:
     words = story(
         (
             "Smooth activation functions",
-            "Curves without a corner. Two of them flatten at both ends; GELU follows ReLU from afar.",
+            "Curves without a corner. Two of them flatten at both ends; GELU follows ReLU far from 0.",
             "Sigmoid squeezes all numbers between 0 and 1, tanh between −1 and 1; both are nearly flat far from 0, "
-            "so their slopes vanish there. GELU weighs a number by how likely a normal one is below it.",
+            "so their slopes vanish there. GELU weighs a number by the chance that a normally distributed one lies "
+            "below it.",
         ),
     )
     return Lesson(
@@ -125,7 +126,7 @@ def pooling() -> Lesson:
     words = story(
         (
             "Max and average pooling",
-            "Of each window the maximum keeps the strongest, the average a little of each.",
+            "The maximum keeps the strongest number of a window, the average a little of each.",
             "{l}Height and width are halved, the channels stay. {}A pooling window has no weights: it is no kernel, "
             "and nothing about it is learned. The maximum asks whether something was found in the window, the "
             "average how much of it there was.",
@@ -133,8 +134,8 @@ def pooling() -> Lesson:
     )
     return Lesson(
         "Max and average pooling", tracks, "cell", words,
-        "The same 6×6 map under 2×2 windows at stride 2, once by their maximum and once by their mean. Both "
-        "make a quarter of the numbers of it.",
+        "The same 6×6 map under 2×2 windows at stride 2, once by their maximum and once by their mean. Both leave a "
+        "quarter of the numbers.",
         GROUP, ("S09", "S43", "S45"),
     )  # fmt: skip
 
@@ -158,7 +159,7 @@ def small_shift() -> Lesson:
         (
             "Edges",
             "Convolution follows the picture. {i}Moved right by 0, 1 and 2 columns, it moves its answers along.",
-            "{l}What is shifted before the convolution is shifted behind it. Nothing is forgiven yet.",
+            "{l}What is shifted before the convolution is shifted after it. Nothing is forgiven yet.",
         ),
         (
             "ReLU",
@@ -167,7 +168,8 @@ def small_shift() -> Lesson:
         ),
         (
             "Max pooling",
-            "A maximum forgives a little. {ilw}By one column the pooled map stays, by two an answer reaches the next.",
+            "A maximum forgives a little. {ilw}Shifted by 1, the pooled map stays; by 2, an answer reaches the next "
+            "window.",
             "Inside a window it does not matter where the maximum stands; this is the tolerance. It ends at the "
             "window's border. {ilw}After two columns a part of the answer falls into the next window, and the "
             "pooled map changes. {}Tolerance is not the same as invariance.",

@@ -23,11 +23,11 @@ def strides() -> Lesson:
     words = story(
         (
             "{l}Strides 1, 2 and 3",
-            "The stride is how far the window goes on. {ls}At stride 2 the last row and the last column are never "
+            "The stride is how far the window moves on. {ls}At stride 2 the last row and the last column are never "
             "read.",
             "The size is ⌊(n + 2p − f)/s⌋ + 1. {ls}With n = 6, f = 3, p = 0: 4 at stride 1, ⌊1.5⌋ + 1 = 2 at stride "
             "2, 2 at stride 3. What the floor cuts off is a remainder: one row and one column at stride 2, none at "
-            "stride 3. {}Stride 1 is what is meant when nothing is said.",
+            "stride 3. {}Where no stride is named, it is 1.",
         ),
     )
     return Lesson(
@@ -51,7 +51,7 @@ def dilation() -> Lesson:
     words = story(
         (
             "{l}Dilation 1, 2 and 3",
-            "Dilation sets the weights of a kernel apart. {l}The same nine reach over 3×3, 5×5 or 7×7 pixels.",
+            "Dilation spreads the weights of a kernel. {l}The same nine reach over 3×3, 5×5 or 7×7 pixels.",
             "A dilated kernel has d − 1 free pixels between its weights and reaches over d(f − 1) + 1 of them. It "
             "sees more for the same number of products; what lies in the gaps it does not see at all. {ls}The map "
             "shrinks as for a kernel of that reach: 7, 5, 3.",
@@ -59,7 +59,7 @@ def dilation() -> Lesson:
     )
     return Lesson(
         "Dilations side by side", tracks, "cell", words,
-        "The same nine weights set apart by one, two and three pixels. Dilation widens the view without more "
+        "The same nine weights, one, two and three pixels apart. Dilation widens the view without more "
         "weights.",
         GROUP, ("S19", "S36"),
     )  # fmt: skip
@@ -78,7 +78,7 @@ def transposed() -> Lesson:
             "Each number lays a whole kernel, scaled by it, onto a larger map; where kernels overlap, they add up.",
             "{ls}The window formula runs backwards: the size is s(n − 1) + f, 6 and 7. {}Where the stride does not "
             "divide the kernel, the cells get a different number of products, which can be seen as a checkerboard. "
-            "It is no inverse of a convolution: it restores the size, not the numbers.",
+            "It is not the inverse of a convolution: it restores the size, not the numbers.",
         ),
     )
     return Lesson(

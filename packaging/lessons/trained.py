@@ -132,7 +132,8 @@ def network_lesson(name: str) -> Lesson:
     notes = (
         f"A network with {came['parameters']:,} weights and biases that {network.reads}. It was trained by this "
         f"program's own engine on {came['train']:,} pictures, as the lesson learn-{name} shows. Of {came['count']:,} "
-        f"pictures that it was never trained on it gets {came['right']:,} right ({came['right'] / came['count']:.1%}). "
+        f"pictures that it was never trained on, it gets {came['right']:,} right "
+        f"({came['right'] / came['count']:.1%}). "
         "The backward pass is that of this one picture."
     )
     lesson = Lesson(

@@ -28,7 +28,7 @@ def batch_words(lesson: Lesson) -> tuple[Words, ...]:
     notes = (
         f"{{t}}Each step is one update: {track.recipe.batches.size} pictures go forward, their mean loss goes back, "
         "and every weight moves against its gradient. {wtr}The kernels begin as noise; some grow into strokes and "
-        "edges, most of it in the first hundreds of updates, and others change little. {}The loss of single batches "
+        "edges, mostly in the first few hundred updates, and others change little. {}The loss of single batches "
         "jumps, because each holds other pictures: watch its mean, and the share of test pictures that are right."
     )
     story = (
@@ -47,7 +47,7 @@ def _text(track: Track, section: Section) -> Text:
             return (
                 "Loss",
                 "How far the scores are from the label: −log of the probability that the right class was given.",
-                "Softmax turns the scores into probabilities; a sure and right answer costs next to nothing.",
+                "Softmax turns the scores into probabilities; an answer that is sure and right costs next to nothing.",
             )
         case "error":
             return (
@@ -89,8 +89,8 @@ def _forward(track: Track, n: int) -> Text:
         case Normalise():
             return (
                 "Normalise",
-                "Brightness gets another zero and unit. "
-                f"{{l}}Less the mean of all pictures, {spec.mean[0]:g}, then divided by {spec.std[0]:g}.",
+                "Brightness gets a new zero and unit. "
+                f"{{l}}The mean of all pictures, {spec.mean[0]:g}, is taken off, the rest divided by {spec.std[0]:g}.",
                 "Values near 0 keep the sums of all layers in a range in which they can learn. Nothing is lost: only "
                 "zero and unit of the brightness change.",
             )
@@ -161,7 +161,7 @@ def _back(spec: AnyLayer) -> str:
         case Linear():
             return "Every δ goes back along the weights of its sum: the matrix transposed, times δ."
         case Relu():
-            return "Where the answer was cut to 0 nothing goes back; elsewhere δ passes as it is."
+            return "Where the answer was cut to 0, nothing goes back; elsewhere δ passes as it is."
         case MaxPool():
             return "Only the largest of each window is told its δ: the others had no part in the answer."
         case GlobalAvgPool():

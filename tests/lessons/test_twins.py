@@ -26,7 +26,7 @@ def test_the_errors_told_are_those_recorded(name: str, norm: bool) -> None:
     run, part = run_of(name, norm), WORDS.notes.split(" Without: ")[0 if norm else 1]
     called = name.replace("-", " ")
     if run.stopped:
-        assert f"{called} diverged at iteration {run.done}" in part
+        assert f"{called} diverged at iteration {run.done + 1}" in part
     else:
         train, test = 100 * float(run.train_errors[-1]), 100 * float(run.test_errors[-1])
         assert f"{called} {train:.1f} % and {test:.1f} %" in part
