@@ -1,4 +1,4 @@
-"""Lines from windows to cells leave words free: they are broken where they would cross letters, and tint none."""
+"""Lines from windows to cells leave words free: they are broken where they would cross letters; tints lie under."""
 
 from __future__ import annotations
 
@@ -89,17 +89,12 @@ def _freed(panel: Panel, words: tuple[Box, ...], tints: tuple[Box, ...]) -> Pane
 
 
 def _broken(link: Link, words: tuple[Box, ...]) -> tuple[Link, ...]:
-    """What is left of a line or a tint; the first part keeps the key, so that it glides on."""
-    if not _ties(link):
+    """What is left of a line, the first part with its key, so that it glides on; a tint stays whole under words."""
+    if link.closed or not _ties(link):
         return (link,)
-    parts: list[Points]
-    if link.closed:
-        parts = list(_bands(link.points, words)) if link.key.startswith("loupe/") else [link.points]
-    else:
-        parts = list(_pieces(link.points, words))
     return tuple(
         replace(link, key=f"{link.key}/{n}" if n else link.key, points=points)
-        for n, points in enumerate(parts)
+        for n, points in enumerate(_pieces(link.points, words))
     )
 
 
@@ -135,33 +130,3 @@ def _gaps(spans: list[Span]) -> Iterator[Span]:
         at = max(at, high)
     if at < 1:
         yield at, 1.0
-
-
-def _bands(points: Points, words: tuple[Box, ...]) -> Iterator[Points]:
-    """The parts of a tint between two level edges that lie above and below the words it would cut in two."""
-    (left, top), (to_left, bottom), (to_right, _), (right, _) = points
-    high = bottom - top
-
-    def sides(part: float) -> Span:
-        return left + (to_left - left) * part, right + (to_right - right) * part
-
-    spans = []
-    for box in words:
-        low, stop = ((y - top) / high if high else 0.0 for y in (box.y, box.bottom))
-        low, stop = max(low, 0.0), min(stop, 1.0)
-        if low >= stop:
-            continue
-        ends = [sides(low), sides(stop)]
-        reach = min(a for a, _ in ends), max(b for _, b in ends)
-        inside = max(a for a, _ in ends) <= box.x and box.right <= min(b for _, b in ends)
-        if reach[0] < box.right and box.x < reach[1] and not inside:
-            spans.append((low, stop))
-    for start, stop in _gaps(spans):
-        if (stop - start) * high >= SHORTEST:
-            (a, b), (c, d) = sides(start), sides(stop)
-            yield (
-                (a, top + start * high),
-                (c, top + stop * high),
-                (d, top + stop * high),
-                (b, top + start * high),
-            )

@@ -1,11 +1,16 @@
-"""Lines between windows and cells are broken at words; tints lie under words, and end at those they would cut."""
+"""Lines between windows and cells are broken at words; tints lie whole under words."""
 
 from __future__ import annotations
 
 import pytest
 
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.scene.primitives import Box, Gradient, Link, Panel, Primitive, Rect, Ring, Run, Text
 from cnnviz.scene.spared import AROUND, spared
+from cnnviz.scene.stage import build_scene
+from cnnviz.scene.theme import LIGHT
+from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.timeline.timeline import make_timeline
 from tests.scene.ink import width
 
 INK, TINT, CLEAR = "#000000", "#00000014", "#00000000"
@@ -82,19 +87,21 @@ def test_lines_over_all_panels_come_before_the_words_and_the_other_marks() -> No
     assert keys == ["0/now/link/fill", "0/conv1/sign", "0/shortcut/3/line", "ring"]
 
 
-def test_the_tint_of_a_loupe_ends_at_words_that_reach_beyond_it_and_goes_on_below_them() -> None:
+def test_the_tint_of_a_loupe_goes_on_under_words_that_break_its_edges() -> None:
     points = ((100.0, 0.0), (100.0, 400.0), (140.0, 400.0), (140.0, 0.0))
     tint = Link("loupe/fill", points, CLEAR, TINT, closed=True)
-    first, second = (
-        p for p in drawn(panel("loupe", tint), panel("formula", word("formula/live"))) if isinstance(p, Link)
-    )
+    edge = Link("loupe/left", ((110.0, 0.0), (110.0, 400.0)), INK)
+    first, *edges, last = drawn(panel("loupe", tint, edge), panel("formula", word("formula/live")))
+    assert (first, last.key) == (tint, "formula/live")
     # Letters of 20 pixels are 18 high, and stand in the middle of their box: from 101 to 119.
-    assert [y for _, y in first.points] == pytest.approx([0, 101 - AROUND, 101 - AROUND, 0])
-    assert [y for _, y in second.points] == pytest.approx([119 + AROUND, 400, 400, 119 + AROUND])
-    assert {x for p in (first, second) for x, _ in p.points} == {100, 140}
+    ends = [y for p in edges if isinstance(p, Link) for _, y in p.points]
+    assert ends == pytest.approx([0, 101 - AROUND, 119 + AROUND, 400])
 
 
-def test_words_that_lie_whole_in_a_loupe_leave_its_tint_alone() -> None:
-    points = ((50.0, 0.0), (50.0, 400.0), (300.0, 400.0), (300.0, 0.0))
-    tint = Link("loupe/fill", points, CLEAR, TINT, closed=True)
-    assert drawn(panel("loupe", tint), panel("sum", word("sum/x/label")))[0] == tint
+def test_no_tint_of_a_photograph_is_cut_into_strips() -> None:
+    timeline = make_timeline(shipped_lesson("photo-edges"))
+    for index in (0, 9, 30, 45):
+        scene = build_scene(timeline, index, Viewpoint(), (1366.0, 768.0), LIGHT)
+        tints = [p.key for p in scene.primitives() if isinstance(p, Link) and p.closed and p.fill]
+        assert [key for key in tints if key.startswith("loupe/")] == ["loupe/fill"]
+        assert len(tints) == len(set(tints))
