@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from cnnviz.controllers.editing import Editing, LessonEdit
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.lesson.kernel_form import weighted
+from cnnviz.lesson.labels import tells_class
 from cnnviz.lesson.layer_edits import TrackEdit, in_track
 from cnnviz.lesson.places import PlaceForm, places_of
 from cnnviz.timeline.frame import CellRef
@@ -22,7 +23,7 @@ class Choosing(QObject):
     Signals
     -------
     place_changed
-        Another layer, another track, pinned or not, alone or not: forms show themselves again.
+        Another layer, another track, pinned or not, alone or not, answers hidden or not: forms show themselves again.
     """
 
     place_changed = Signal()
@@ -33,6 +34,7 @@ class Choosing(QObject):
         self._session = session
         self._track = self._layer = 0
         self._pinned = self._alone = False
+        self._asks = bool(session.moment.viewpoint.hidden)
         session.moment_changed.connect(self._follow)
         editing.lesson_changed.connect(lambda _lesson: self.place_changed.emit())
         self._follow(session.moment)
@@ -51,6 +53,11 @@ class Choosing(QObject):
     def alone(self) -> bool:
         """Whether edits change this track only."""
         return self._alone
+
+    @property
+    def asks(self) -> bool:
+        """Whether an audience is asked: then no panel tells which class a picture is of."""
+        return self._asks and tells_class(self._editing.lesson.tracks[self._track])
 
     @property
     def weighted(self) -> int | None:
@@ -112,7 +119,8 @@ class Choosing(QObject):
             if pinned_cell is not None:
                 track, found = pinned_cell.track, self.layer_of(pinned_cell)
                 layer = layer if found is None else found
-        if self._set(track, layer):
+        asked, self._asks = self._asks, bool(moment.viewpoint.hidden)
+        if self._set(track, layer) or self._asks != asked:
             self.place_changed.emit()
 
     def _set(self, track: int, layer: int) -> bool:

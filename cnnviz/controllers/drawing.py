@@ -27,7 +27,7 @@ class Drawing(QObject):
     available_changed : bool
         Whether the input can be drawn by hand.
     answer_changed : list of (name, probability)
-        Most likely first; empty where the network has no classes, and while an audience is asked.
+        Most likely first; empty where the network has no classes, None while an audience is asked for it.
     label_changed : tuple of names, number or None
         The classes one can say the picture is of, none where that is not asked, and which was said.
     ink_changed : bytes
@@ -118,7 +118,7 @@ class Drawing(QObject):
         self._answered = (moment.timeline.tensors, iteration, asks)
         answer = answer_at(moment.timeline, moment.index, self._at(moment))
         names = () if answer is None else answer.names
-        pairs = [] if answer is None or asks else list(zip(names, answer.probabilities.tolist(), strict=True))
-        self.answer_changed.emit(sorted(pairs, key=lambda pair: -pair[1]))
+        pairs = [] if answer is None else list(zip(names, answer.probabilities.tolist(), strict=True))
+        self.answer_changed.emit(None if asks else sorted(pairs, key=lambda pair: -pair[1]))
         # The right answer that was said before is one, too.
         self.label_changed.emit(names if can_label(track) and not asks else (), label_of(track))

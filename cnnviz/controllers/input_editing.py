@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -53,7 +54,9 @@ class InputEditing(QObject):
     @property
     def form(self) -> InputForm:
         """What the form shows."""
-        return input_form(self._editing.lesson, self._choosing.track)
+        form = input_form(self._editing.lesson, self._choosing.track)
+        # Pictures are often called by what they show.
+        return replace(form, name="") if self._choosing.asks else form
 
     @property
     def cells(self) -> Cells:
@@ -69,14 +72,19 @@ class InputEditing(QObject):
 
     def refresh(self) -> None:
         """Show the form and the cells again."""
-        self._said = (self._source, self._choosing.track, self._editing.lesson.conventions)
+        self._said = self._facts
         self.form_changed.emit(self.form)
         self.cells_changed.emit(self.cells)
 
     def _show_if_other(self) -> None:
         # The table of cells is large; a weight or another layer changes none of it.
-        if self._said != (self._source, self._choosing.track, self._editing.lesson.conventions):
+        if self._said != self._facts:
             self.refresh()
+
+    @property
+    def _facts(self) -> tuple[object, ...]:
+        """What the form and the cells are made of."""
+        return (self._source, self._choosing.track, self._editing.lesson.conventions, self._choosing.asks)
 
     def set_grey(self, grey: bool) -> None:
         """Work in grey or in colour."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -44,7 +45,9 @@ class LearningEditing(QObject):
     @property
     def form(self) -> LearningForm:
         """What the panel shows."""
-        return learning_form(self._editing.lesson, self._track, self._example)
+        form = learning_form(self._editing.lesson, self._track, self._example)
+        hides = self._choosing.asks and form.loss == "cross_entropy"
+        return replace(form, targets=(), example_name="", hidden=True) if hides else form
 
     def refresh(self) -> None:
         """Show the form again."""

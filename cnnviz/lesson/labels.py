@@ -40,6 +40,11 @@ def without_old_labels(before: Lesson, after: Lesson) -> Lesson:
     return after if tracks == after.tracks else replace(after, tracks=tracks)
 
 
+def tells_class(track: Track) -> bool:
+    """Whether a track says which class a picture is of: it learns from labels, or from a set of pictures."""
+    return bool(track.data) or (track.recipe is not None and track.recipe.loss == "cross_entropy")
+
+
 def can_label(track: Track) -> bool:
     """Whether one can say which class the picture of a track is of."""
     _, rows, columns = track.shapes()[-1]

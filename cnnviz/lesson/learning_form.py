@@ -51,6 +51,8 @@ class LearningForm:
         Pictures an iteration; 0 for single examples.
     data : str
         The set that they are from.
+    hidden : bool
+        Whether an audience is asked for the label: it is not shown then.
     """
 
     tracks: tuple[tuple[int, str], ...] = ()
@@ -71,6 +73,7 @@ class LearningForm:
     layers: tuple[RandomLayer, ...] = ()
     batch: int = 0
     data: str = ""
+    hidden: bool = False
 
 
 def learning_form(lesson: Lesson, track: int, example: int = 0) -> LearningForm:

@@ -214,8 +214,11 @@ class DrawingPanel(Form):
         self._show_note(True)
         self.hide()
 
-    def show_answer(self, answer: Sequence[tuple[str, float]]) -> None:
-        """Show the classes, the most likely first."""
+    def show_answer(self, answer: Sequence[tuple[str, float]] | None) -> None:
+        """Show the classes, the most likely first; with None that they are hidden from an audience."""
+        if answer is None:
+            self.answer.setText(self.tr("Hidden while the quiz is on."))
+            return
         self.answer.setText("\n".join(f"{name}   {p:.1%}" for name, p in answer[:SHOWN]))
 
     def show_label(self, names: Sequence[str], label: int | None) -> None:

@@ -101,7 +101,7 @@ class InputFormView(Form):
         self.error.show_error("")
         channels, rows, columns = form.original
         size = f"{rows}×{columns}" if channels == 1 else f"{rows}×{columns}×{channels}"
-        self.facts.setText(f"{form.name}\n{size}")
+        self.facts.setText(f"{form.name}\n{size}".strip())
         self.colour.show_choice(form.grey or channels == 1 or bool(form.like))
         self.like.setVisible(form.like is not None)
         self.like.setChecked(bool(form.like))

@@ -121,6 +121,8 @@ class LearningPanel(Form):
         self.targets.setVisible(bool(form.targets))
         self.targets.show_texts(form.targets)
         told = form.example_name if form.targets else self.tr("Too large to be typed: see it on the stage.")
+        if form.hidden:
+            told = self.tr("Hidden while the quiz is on.")
         # The class 4 has the name "4": the number stands there already.
         self.target_name.setText("" if form.targets == ((told,),) else told)
         self.target_name.setVisible(bool(self.target_name.text()))

@@ -27,10 +27,12 @@ class Desk:
         self.choosing = Choosing(self.editing, self.session)
         self.drawing = Drawing(self.editing, self.choosing, self.session)
         self.answers: list[list[tuple[str, float]]] = []
+        self.asked: list[bool] = []
         self.labels: list[tuple[tuple[str, ...], int | None]] = []
         self.inks: list[bytes] = []
         self.told = 0
-        self.drawing.answer_changed.connect(self.answers.append)
+        self.drawing.answer_changed.connect(lambda answer: self.answers.append(answer or []))
+        self.drawing.answer_changed.connect(lambda answer: self.asked.append(answer is None))
         self.drawing.label_changed.connect(lambda names, label: self.labels.append((names, label)))
         self.drawing.ink_changed.connect(self.inks.append)
         self.editing.lesson_changed.connect(self._count)
@@ -148,9 +150,10 @@ def test_while_an_audience_is_asked_neither_answer_is_told(desk: Desk) -> None:
     desk.drawing.set_label(7)
     assert desk.answers[-1]
     assert desk.labels[-1] == (tuple("0123456789"), 7)
-    view = desk.session.moment.viewpoint
+    view, before = desk.session.moment.viewpoint, list(desk.asked)
+    assert not any(before)
     desk.session.show(viewpoint=replace(view, hidden=frozenset({"total"})))
-    assert desk.answers[-1] == []
+    assert desk.asked == [*before, True]
     assert desk.labels[-1][0] == ()
     desk.session.show(viewpoint=view)
     assert desk.answers[-1]

@@ -8,11 +8,14 @@ import pytest
 
 from cnnviz.controllers.choosing import Choosing
 from cnnviz.controllers.editing import Editing
+from cnnviz.controllers.input_editing import InputEditing
 from cnnviz.controllers.learning_editing import LearningEditing
 from cnnviz.controllers.session import Moment, Session
+from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.learning_form import LearningForm
 from cnnviz.lesson.lesson import Lesson
 from cnnviz.lesson.recipe import Recipe
+from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.frame import CellRef
 from cnnviz.timeline.timeline import make_timeline
 from tests.helpers.learning_lessons import learning, rates, tiny
@@ -120,3 +123,31 @@ def test_a_lesson_that_does_not_learn_is_left_alone() -> None:
     desk.learning.refresh()
     desk.learning.draw_seed()
     assert (desk.forms[-1].track, desk.undo) == (-1, (0, ""))
+
+
+def test_a_label_is_not_told_while_an_audience_is_asked() -> None:
+    session = Session(Moment(make_timeline(shipped_lesson("mnist-network"))))
+    editing = Editing(session)
+    choosing = Choosing(editing, session)
+    desk, inputs = LearningEditing(editing, choosing), InputEditing(editing, choosing)
+    forms: list[LearningForm] = []
+    names: list[str] = []
+    desk.form_changed.connect(forms.append)
+    inputs.form_changed.connect(lambda form: names.append(form.name))
+    told, name = desk.form, inputs.form.name
+    assert (told.targets, told.hidden) == ((("4",),), False)
+    session.show(viewpoint=Viewpoint(hidden=frozenset({"total"})))
+    assert (forms[-1].targets, forms[-1].example_name, forms[-1].hidden) == ((), "", True)
+    assert names[-1] == ""
+    session.show(viewpoint=Viewpoint())
+    assert forms[-1] == told
+    assert names[-1] == name != ""
+
+
+def test_a_target_that_is_no_class_stays() -> None:
+    session = Session(Moment(make_timeline(shipped_lesson("tiny-network"))))
+    editing = Editing(session)
+    desk = LearningEditing(editing, Choosing(editing, session))
+    told = desk.form
+    session.show(viewpoint=Viewpoint(hidden=frozenset({"total"})))
+    assert desk.form == told

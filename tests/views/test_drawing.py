@@ -47,6 +47,8 @@ def test_the_most_likely_classes_stand_first(qtbot: QtBot) -> None:
     panel = panel_of(qtbot)
     panel.show_answer([("7", 0.9), ("1", 0.06), ("9", 0.03), ("4", 0.01)])
     assert panel.answer.text() == "7   90.0%\n1   6.0%\n9   3.0%"
+    panel.show_answer(None)
+    assert panel.answer.text() == "Hidden while the quiz is on."
 
 
 def test_many_moves_of_a_turn_are_told_once_and_the_last_before_the_end(qtbot: QtBot) -> None:
