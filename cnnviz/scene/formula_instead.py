@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,6 +42,12 @@ BESIDE = 0.36
 
 ABOVE = 0.33
 """So much of the height it has above it."""
+
+UPPER = 0.6
+"""So much of the height the formulas of several tracks have above their sums, where these do not stand in them."""
+
+NARROW = 0.85
+"""The numbers of several tracks may be so many sizes of small type."""
 
 SMALL = 4096
 """Of tensors with more values the longest number is looked for in a sample."""
@@ -92,10 +98,32 @@ def formula_and_room(
     if shown.kind != "forward" and frame.learning is not None:
         return _of_gradient(shown, frame.learning.recipe, area, look) or ((), sums)
     if len(tracks) > 1:
-        formula = formula_panel(frame, shown, area, look, tracks)
-    else:
-        formula = formula_instead(frame, shown, area, look)
+        return _of_tracks(frame, shown, areas, look, tracks)
+    formula = formula_instead(frame, shown, area, look)
     return formula, Box(sums.x, sums.y, sums.w, 0.0) if formula else sums
+
+
+def _of_tracks(
+    frame: TrackFrame, shown: Focus, areas: Areas, look: Look, tracks: tuple[TrackFrame, ...]
+) -> tuple[tuple[Primitive, ...], Box]:
+    """The formulas of tracks side by side with their numbers; where these are too long the sums stand below."""
+    area, sums = areas.formula, areas.sums
+    formula = formula_panel(frame, shown, area, look, tracks)
+    if not _beside_another(formula):
+        # Rather than one formula alone in small type, those that differ stand beside one another in smaller type.
+        small = replace(look.metrics, small=round(look.metrics.small * NARROW))
+        closer = formula_panel(frame, shown, area, replace(look, metrics=small), tracks)
+        formula = closer if _beside_another(closer) else formula
+    if formula and not any("/live" in p.key for p in formula):
+        upper = Box(area.x, area.y, area.w, area.h * UPPER)
+        if above := formula_panel(frame, shown, upper, look, tracks):
+            return above, Box(sums.x, upper.bottom, sums.w, area.bottom - upper.bottom)
+    return formula, Box(sums.x, sums.y, sums.w, 0.0) if formula else sums
+
+
+def _beside_another(formula: tuple[Primitive, ...]) -> bool:
+    """Whether each track has its formula."""
+    return sum(isinstance(p, Formula) and p.key.endswith("/operation") for p in formula) > 1
 
 
 def _of_gradient(

@@ -23,7 +23,16 @@ from tests.scene.scenes import texts
 LARGE, WITH_FORMULAS = COMPOSITIONS["hall"], COMPOSITIONS["hall with formulas"]
 
 SIZES = ((1366.0, 768.0), (1920.0, 1080.0))
-LESSONS = ("vertical-edge", "padding", "rgb", "pooling", "backward-convolution", "kernels-5x5", "strides")
+LESSONS = (
+    "vertical-edge",
+    "padding",
+    "rgb",
+    "pooling",
+    "backward-convolution",
+    "kernels-5x5",
+    "strides",
+    "activations",
+)
 
 
 def lesson(name: str) -> Timeline:
@@ -105,6 +114,24 @@ def test_gradients_have_their_formula_beside_or_above_the_arithmetic() -> None:
         (total,) = (p.box for p in scene.primitives() if isinstance(p, Text) and p.key == "sum/total")
         assert (formula.right < total.x) is beside
         assert beside or formula.bottom < total.y
+
+
+def test_tracks_of_different_operations_have_their_formulas_side_by_side() -> None:
+    said = stage(lesson("correlation-convolution"), 5, WITH_FORMULAS)
+    formulas = [p.name for p in said.primitives() if isinstance(p, Formula)]
+    assert [".corr." in formulas[0], ".conv." in formulas[1]] == [True, True]
+    # Row 1, column 2 under the bright pixel: weights 4 and, turned, 6.
+    lines = {key: text for key, text in texts(said).items() if key.endswith("/live")}
+    assert [line[-4:] for line in lines.values()] == [" = 4", " = 6"]
+
+
+def test_formulas_without_numbers_stand_above_the_sums_of_their_tracks() -> None:
+    scene = stage(lesson("activations-smooth"), 6, WITH_FORMULAS)
+    formulas = [p.box for p in scene.primitives() if isinstance(p, Formula)]
+    sums = [p for p in scene.primitives() if isinstance(p, Text) and p.key.endswith("/total")]
+    assert len(formulas) == len(sums) == 3
+    assert [p.text for p in sums] == ["1 / (1 + exp(−(3))) ≈ 0.953", "tanh(3) ≈ 0.995", "GELU(3) ≈ 2.996"]
+    assert max(box.bottom for box in formulas) < min(p.box.cy - p.size / 2 for p in sums)
 
 
 def test_parts_fill_one_line_after_the_other() -> None:
