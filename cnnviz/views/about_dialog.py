@@ -5,12 +5,12 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from PySide6.QtCore import qVersion
+from PySide6.QtCore import QSize, qVersion
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
 from cnnviz import __version__
 from cnnviz.resources import list_resources, resource_text
-from cnnviz.views.dialogs import SheetDialog
+from cnnviz.views.dialogs import SheetDialog, resize_on_screen
 from cnnviz.views.forms import quiet
 from cnnviz.views.look import window_icon
 
@@ -40,7 +40,7 @@ class AboutDialog(SheetDialog):
         for widget in (picture, title, purpose):
             self.content.addWidget(widget)
         self.content.addWidget(self.parts, 1)
-        self.resize(560, 480)
+        resize_on_screen(self, QSize(560, 480))
 
 
 def parts_text() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -10,6 +10,13 @@ from cnnviz.views.forms import GAP, ErrorLine, form_layout
 from cnnviz.views.look import plain
 
 EDGE = 20
+FRAME = 40
+"""What the title of a window takes of the screen's height."""
+
+
+def resize_on_screen(dialog: QDialog, size: QSize) -> None:
+    """Give a dialog a size, or as much of it as the screen has room for: its buttons stand at the bottom."""
+    dialog.resize(size.boundedTo(dialog.screen().availableSize() - QSize(0, FRAME)))
 
 
 class FormDialog(QDialog):

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from cnnviz.lesson.lesson import BadInput
 from cnnviz.lesson.pace import Pace
 from cnnviz.lesson.plans import Plan
-from cnnviz.views.dialogs import FormDialog
+from cnnviz.views.dialogs import FormDialog, resize_on_screen
 from cnnviz.views.export_contents import ContentsTab
 from cnnviz.views.export_kind import KindTab
 from cnnviz.views.export_look import LookTab
@@ -25,8 +25,6 @@ from cnnviz.views.plan_bar import PlanBar
 from cnnviz.views.plan_tab import PlanTab
 
 LEFT = 470
-FRAME = 40
-"""What the title of a window takes of the screen's height."""
 
 
 class ExportDialog(FormDialog):
@@ -83,7 +81,7 @@ class ExportDialog(FormDialog):
         self.preview.show_start(count, self.steps_tab.place_of_shown())
         self._connect()
         # Left to itself it would have two thirds of the screen at most.
-        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - QSize(0, FRAME)))
+        resize_on_screen(self, self.sizeHint())
 
     # What is shown
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from cnnviz.views.dialogs import SheetDialog
+from cnnviz.views.dialogs import SheetDialog, resize_on_screen
 
 TOUR = """
 <h3>A first tour</h3>
@@ -40,4 +41,4 @@ class HelpDialog(SheetDialog):
         self.tour.setHtml(self.tr(TOUR))
         self.tour.setAccessibleName(self.tr("A first tour"))
         self.content.addWidget(self.tour, 1)
-        self.resize(560, 480)
+        resize_on_screen(self, QSize(560, 480))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtCore import QEvent, QSize, QUrl
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from cnnviz.files.references import Reference, references
-from cnnviz.views.dialogs import SheetDialog
+from cnnviz.views.dialogs import SheetDialog, resize_on_screen
 from cnnviz.views.search_field import search_field
 
 
@@ -30,7 +30,7 @@ class ReadingDialog(SheetDialog):
         self.content.addWidget(self.search)
         self.content.addWidget(self.text, 1)
         self._show()
-        self.resize(760, 640)
+        resize_on_screen(self, QSize(760, 640))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

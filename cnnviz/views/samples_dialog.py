@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from cnnviz.timeline.samples import Report, Sample
 from cnnviz.views.answers_panel import AnswersPanel
-from cnnviz.views.dialogs import FormDialog
+from cnnviz.views.dialogs import FormDialog, resize_on_screen
 from cnnviz.views.forms import name_choice
 from cnnviz.views.samples_model import ITEM, SIDE, Pixels, SamplesModel
 
@@ -80,7 +80,7 @@ class SamplesDialog(FormDialog):
         self.classes.currentIndexChanged.connect(lambda _: self._narrow())
         self.number.valueChanged.connect(self._find)
         self.view.doubleClicked.connect(lambda _: self.accept())
-        self.resize(SIZE)
+        resize_on_screen(self, SIZE)
 
     def ask(self) -> None:
         """Ask for the pictures of the part that is chosen."""

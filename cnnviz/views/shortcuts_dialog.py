@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
-from cnnviz.views.dialogs import SheetDialog
+from cnnviz.views.dialogs import SheetDialog, resize_on_screen
 from cnnviz.views.search_field import search_field
 
 
@@ -34,7 +34,7 @@ class ShortcutsDialog(SheetDialog):
         self._fill(rows)
         self.content.addWidget(self.words)
         self.content.addWidget(self.tree, 1)
-        self.resize(520, 620)
+        resize_on_screen(self, QSize(520, 620))
 
     def _fill(self, rows: Sequence[tuple[str, str, str]]) -> None:
         for group, text, shortcut in rows:

@@ -1,12 +1,14 @@
 """The dialogs, by keys and buttons."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from cnnviz.controllers.actions import ACTIONS
 from cnnviz.export.job import Progress
 from cnnviz.views.about_dialog import AboutDialog
+from cnnviz.views.dialogs import resize_on_screen
 from cnnviz.views.goto_dialog import GotoDialog
 from cnnviz.views.help_dialog import HelpDialog
 from cnnviz.views.new_input_dialog import NewInputDialog
@@ -124,3 +126,13 @@ def test_the_tour_names_the_first_keys(qtbot: QtBot) -> None:
     dialog = HelpDialog()
     qtbot.addWidget(dialog)
     assert "Space plays and pauses" in dialog.tour.toPlainText()
+
+
+def test_a_dialog_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
+    room = QGuiApplication.primaryScreen().availableSize()
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    resize_on_screen(dialog, QSize(520, room.height() + 100))
+    assert (dialog.width(), dialog.height() < room.height()) == (520, True)
+    resize_on_screen(dialog, QSize(300, 200))
+    assert dialog.size() == QSize(300, 200)
