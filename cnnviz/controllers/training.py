@@ -14,6 +14,7 @@ from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.examining import complete
+from cnnviz.timeline.outlook import settled
 from cnnviz.timeline.progress import (
     Progress,
     far,
@@ -76,6 +77,8 @@ class Training(QObject):
         self._pending = False
         self._drawn = 0
         """So many tests the step that is shown was drawn with at rest."""
+        self._settled = True
+        """Whether the axes of the step that is shown are those of the whole run."""
         self._ticks = 0
         self._clock = QTimer(self, interval=TICK_MS)
         self._clock.timeout.connect(self._look)
@@ -145,7 +148,7 @@ class Training(QObject):
                 self._fill()
             self.curves_changed.emit()
         self._pending = is_pending(moment.timeline, moment.index)
-        self._drawn = 0
+        self._drawn, self._settled = 0, settled(descents)
         if self._beside.filler is not None:
             self._beside.filler.rests_at = ()
         self._bring()
@@ -205,6 +208,9 @@ class Training(QObject):
             if seen[1] or self._ticks % CURVES_TICKS == 0:
                 self.curves_changed.emit()
             self._tell()
+        if not self._settled and settled(self._descents):
+            self._settled = True
+            self.redraw_requested.emit()
         if self._pending:
             self._pending = is_pending(self.timeline, self._session.moment.index)
             if self._pending:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.timeline.counts import total_count
 from cnnviz.timeline.descent import Descent
 
 MOST = 1_000
@@ -38,8 +39,15 @@ def outlook(descent: Descent, patient: bool) -> NDArray[np.float64]:
     return losses
 
 
+def settled(descents: Iterable[Descent]) -> bool:
+    """Whether all is known by which axes are chosen."""
+    return all(descent.done or descent.filled >= looked_ahead(descent) for descent in descents)
+
+
 def looked_ahead(descent: Descent) -> int:
     """So many iterations are looked ahead, by arithmetic on shapes: the same on every machine."""
     if descent.recipe.batches is not None or descent.heavy:
         return 0
+    from cnnviz.timeline.counts import total_count  # not needed before anything learns
+
     return min(descent.recipe.iterations, MOST, WORK // max(1, total_count(descent.track).multiply_adds))

@@ -18,12 +18,13 @@ from cnnviz.controllers.filler import Filler
 from cnnviz.controllers.session import Moment, Session
 from cnnviz.controllers.training import Training
 from cnnviz.files.lessons import shipped_lesson
-from cnnviz.lesson.lesson import Lesson
+from cnnviz.lesson.lesson import Lesson, View
 from cnnviz.lesson.recipe_edits import set_iterations, set_rate
 from cnnviz.timeline import accuracy
 from cnnviz.timeline.descent import Descent
 from cnnviz.timeline.examining import complete
-from cnnviz.timeline.progress import Progress, computed, learners, patiently, prepare
+from cnnviz.timeline.plots import LossCurve
+from cnnviz.timeline.progress import Progress, beside, computed, learners, patiently, prepare
 from cnnviz.timeline.timeline import Timeline, make_timeline
 from tests.helpers.learning_lessons import learning, rates, tiny, tiny_loss
 
@@ -390,3 +391,27 @@ def test_once_all_is_learned_the_tests_in_between_are_made(
     qtbot.waitUntil(lambda: complete(descent))
     assert desk.state == "done"
     assert descent.accuracy.curve()[0].tolist() == list(range(80))
+
+
+def test_the_stage_is_drawn_again_once_the_axis_of_the_whole_run_is_known(
+    desks: list[Desk], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "cnnviz.timeline.outlook.MOST", 1_500
+    )  # more than are computed before the window looks
+    timeline = beside(make_timeline(replace(learning(0.01, 1_600), view=View(plots="loss"))))
+    desk = begin(desks, timeline.lesson)
+    desk.session.show(timeline=timeline)
+    drawn: list[int] = []
+
+    def draw() -> None:
+        (plot,) = desk.timeline.frame(0).lead.plots
+        assert isinstance(plot, LossCurve)
+        drawn.append(plot.ahead.size)
+
+    desk.training.redraw_requested.connect(draw)
+    qtbot.waitUntil(lambda: desk.state == "done" and bool(drawn))
+    assert drawn == [1_500]
+    desk.session.show(index=5)  # now nothing is left to be known
+    qtbot.waitUntil(lambda: not any(filler.alive for filler in desk.training._beside.begun))
+    assert drawn == [1_500]
