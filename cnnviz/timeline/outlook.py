@@ -34,7 +34,7 @@ def outlook(descent: Descent, patient: bool) -> NDArray[np.float64]:
     count = looked_ahead(descent)
     if patient and count:
         descent.reach(count - 1)
-    losses = descent.losses()[:count]
+    losses = descent.losses()[:count] if count else np.empty(0)
     losses.setflags(write=False)
     return losses
 
