@@ -50,7 +50,7 @@ NARROW = 0.85
 """The numbers of several tracks may be so many sizes of small type."""
 
 SMALL = 4096
-"""Of tensors with more values the longest number is looked for in a sample."""
+"""Of tensors with more values the longest number is found from a sample."""
 
 
 class Needs(NamedTuple):
@@ -231,9 +231,10 @@ def _widest_term(frame: TrackFrame, shown: Focus, numbers: Live) -> float:
 
 def _widest(values: NDArray[np.floating], count: int) -> str:
     """The longest number of a tensor, as it is written among so many terms."""
-    printed = figures(values)
-    decimals = printed.decimals if printed.exact else decimals_among(count)
-    ends = (float(values.min()), float(values.max())) if values.size <= SMALL else printed.ends
+    printed, small = figures(values), values.size <= SMALL
+    known = decimals_among(values, count) if small else 3
+    ends = (float(values.min()), float(values.max())) if small else printed.ends
+    decimals = printed.decimals if printed.exact else known
     return max((bracketed(number(end, decimals)) for end in ends), key=len)
 
 

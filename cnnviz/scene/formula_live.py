@@ -33,6 +33,12 @@ from cnnviz.timeline.frame import Focus, Terms
 
 Runs = tuple[Run, ...]
 
+FEW = 9
+"""So many numbers have three decimals."""
+
+VANISHES = 0.005
+"""Smaller numbers are 0.00 with two decimals."""
+
 MOST_LISTED = 64
 """No more terms than this are tried to be written out."""
 
@@ -257,12 +263,16 @@ def _flat(focus: Focus, in_shape: Shape, base: int) -> str:
 
 def _decimals(values: NDArray[np.float64]) -> int:
     """Decimals of a list of numbers: fewer where they are many, so that more of them fit."""
-    return decimals_needed(values, decimals_among(values.size))
+    return decimals_needed(values, decimals_among(values, values.size))
 
 
-def decimals_among(count: int) -> int:
-    """The decimals of numbers that have no end of digits, where so many stand in one formula."""
-    return 3 if count <= 9 else 2
+def decimals_among(values: NDArray[np.floating], count: int) -> int:
+    """The decimals of numbers that have no end of digits, where so many of them stand in one formula.
+
+    Two where they are many, unless one would be told as 0.00.
+    """
+    vanish = (np.abs(values) < VANISHES) & (values != 0)
+    return 3 if count <= FEW or bool(vanish.any()) else 2
 
 
 def _parted(runs: Runs) -> Runs:

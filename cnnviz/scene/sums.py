@@ -158,7 +158,8 @@ def _lines(
     exact = _exact(focus, parts if listed or terms.layout[1] <= MOST_ROWS else [], decimals, drawn.decimals)
     sign = "= " if exact else "≈ "
     known = progress.total and not progress.hide_total
-    total = Run(sign + (total_text(focus) if known else "?") + unit, theme.output, Weight.BOLD)
+    told = _told(focus, decimals) if head == "max" else total_text(focus)
+    total = Run(sign + (told if known else "?") + unit, theme.output, Weight.BOLD)
     if is_sum(focus) and (progress.products < terms.products.size or progress.hide_products):
         return (Run(f"{progress.products} of {terms.products.size} products", theme.muted),), (
             Run("= ?", theme.muted, Weight.BOLD),
@@ -188,6 +189,12 @@ def _in_brackets(runs: tuple[Run, ...], unit: str, theme: Theme) -> tuple[Run, .
 def _decimals_of_line(parts: list[float], bias: float | None) -> int:
     """The decimals of all numbers that are added in one line."""
     return decimals_needed([*parts, bias or 0.0])
+
+
+def _told(focus: Focus, decimals: int) -> str:
+    """The total with the decimals of the line that it stands in, as far as these say the same."""
+    own, like = total_text(focus), number(focus.terms.total, decimals)
+    return like if len(like) > len(own) and value_of(like) == value_of(own) else own
 
 
 def _longest(parts: list[float], decimals: int) -> int:
@@ -296,7 +303,7 @@ def in_words(focus: Focus, progress: Progress, area: Box, style: Style) -> tuple
             Run(after, theme.muted),
         )
     elif (line := _short_line(focus, progress, style)) is not None and _fits(line[0], printed, area, style):
-        runs, exact = line
+        runs, exact, printed = line
         runs = _in_brackets(runs, unit, theme) if len(runs) and "products" not in runs[0].text else runs
     else:
         _, head = _parts(focus)
@@ -329,10 +336,14 @@ def _wide(runs: tuple[Run, ...], printed: str, size: float) -> float:
     return width_of((*runs, Run(f" = {printed}", "", Weight.BOLD)), size)
 
 
-def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], bool] | None:
-    """The numbers that give the total and whether their digits give it; None where they are many."""
+def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[Run, ...], bool, str] | None:
+    """The numbers that give the total, whether their digits give it, and it as printed; None where they are many."""
     if is_sum(focus) and (progress.products < focus.terms.products.size or progress.hide_products):
-        return (Run(f"{progress.products} of {focus.terms.products.size} products", style.theme.muted),), True
+        return (
+            (Run(f"{progress.products} of {focus.terms.products.size} products", style.theme.muted),),
+            True,
+            total_text(focus),
+        )
     parts, head = _parts(focus, style.by_channel)
     decimals = _decimals_of_line(parts, focus.terms.bias)
     if len(parts) > MOST_TERMS or len(parts) * _longest(parts, decimals) > SHORT_LINE:
@@ -341,7 +352,7 @@ def _short_line(focus: Focus, progress: Progress, style: Style) -> tuple[tuple[R
     if focus.terms.bias:
         bias = _signed(focus.terms.bias, decimals)
         runs += (Run(bias, style.theme.weight), Run(other_way(focus), style.theme.muted))
-    return runs, _exact(focus, parts, decimals)
+    return runs, _exact(focus, parts, decimals), _told(focus, decimals)
 
 
 def _digits_hold(focus: Focus, x: str, total: str) -> bool:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from cnnviz.engine.layers import Conv, Params, Relu
+from cnnviz.engine.layers import AvgPool, Conv, MaxPool, Params, Relu
 from cnnviz.lesson.lesson import Lesson, Track
 from cnnviz.lesson.source import Source
 from cnnviz.scene.arithmetic_print import LEAST_TYPE, print_of, size_in
@@ -113,3 +113,22 @@ def test_numbers_that_are_added_in_a_line_have_one_count_of_decimals(
 ) -> None:
     said = texts(stage(np.ones((1, 8, 8)), np.array([[k] for k in kernel]), (1920.0, 1080.0), bias))
     assert (said["sum/line"], said["sum/total"]) == (line, total)
+
+
+def test_a_mean_of_tracks_side_by_side_is_told_in_the_decimals_of_its_line() -> None:
+    values = np.array([[[0.5, 1.0], [1.5, 1.0]]])
+    tracks = tuple(
+        Track(Source(values), (spec,), (None,), name)
+        for spec, name in ((MaxPool((2, 2), (2, 2)), "max"), (AvgPool((2, 2), (2, 2)), "mean"))
+    )
+    scene = build_scene(make_timeline(Lesson("Two", tracks)), 0, Viewpoint(), (1920.0, 1080.0), LIGHT)
+    totals = sorted(text for key, text in texts(scene).items() if key.endswith("/total"))
+    # One count of decimals in a line: the mean is 1, the largest 1.5.
+    assert totals == ["(0.5 + 1.0 + 1.5 + 1.0) / 4 = 1.0", "max(0.5, 1.0, 1.5, 1.0) = 1.5"]
+
+
+def test_a_weight_is_not_told_as_nought_in_a_long_formula() -> None:
+    scene = stage(PHOTO, BINOMIAL / 256, (1920.0, 1080.0))
+    line = texts(scene)["formula/live"]
+    assert "·0.004" in line  # 1/256
+    assert "·0.00 " not in line

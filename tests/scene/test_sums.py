@@ -131,6 +131,11 @@ def test_products_appear_one_by_one_and_the_total_after_them() -> None:
     assert texts(scenes[4])["sum/line"] == "4 of 9 products"
 
 
+def test_a_total_is_told_in_a_line_whose_products_are_hidden() -> None:
+    said = texts(scene_of("two tracks", 0, viewpoint=Viewpoint(hidden=frozenset({"products"}))))
+    assert said["sum0/total"] == "9 of 9 products = 0"
+
+
 def test_a_window_too_large_to_be_drawn_is_told_in_words() -> None:
     scene = scene_of("31x31", size=(860, 520))
     assert not [p for p in scene.primitives() if p.key.startswith("sum/x")]
