@@ -274,6 +274,6 @@ def test_plots_that_are_asked_for_get_room_and_leave_the_panel_above_whole(qtbot
     plots, die = stand.dock("plots"), stand.window.panels.learning.die
     assert plots.isHidden()
     plots.toggleViewAction().trigger()
-    qtbot.waitUntil(lambda: plots.height() > 300)
+    qtbot.waitUntil(lambda: plots.height() > 250)
     assert die.mapTo(stand.window, die.rect().bottomRight()).x() < stand.window.width()
     stand.close()

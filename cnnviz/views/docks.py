@@ -15,6 +15,8 @@ from cnnviz.views.tabs import tighten
 PANEL_WIDTH = 240
 """Leaves the stage at least 70 % of a window of 1280×800."""
 PLOTS_HEIGHT = 400
+PLOTS_SHARE = 0.46
+"""Of the window's height, at most: on a small screen the fields of learning must be seen too."""
 
 _AREA = Qt.DockWidgetArea
 _SEEN = "seen"
@@ -131,9 +133,10 @@ class Docks:
         front.raise_()
         self._window.resizeDocks([front], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         if self._learns and not self._learning[1].isHidden():
-            rest = max(1, self._window.height() - PLOTS_HEIGHT)
+            plots = min(PLOTS_HEIGHT, round(PLOTS_SHARE * self._window.height()))
+            rest = max(1, self._window.height() - plots)
             both = [front, self._learning[1]]
-            self._window.resizeDocks(both, [rest, PLOTS_HEIGHT], Qt.Orientation.Vertical)
+            self._window.resizeDocks(both, [rest, plots], Qt.Orientation.Vertical)
 
 
 class _Dock(QDockWidget):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QImage, QShowEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from cnnviz.scene.theme import LIGHT, Theme
 from cnnviz.timeline.learning_curves import QUANTITIES, LearningCurve, Quantity
@@ -28,6 +28,8 @@ LATER_MS = 50
 PLAYHEAD_MS = 100
 """Moving the line draws all plots anew: ten times a second is enough, and leaves the time to the stage."""
 SVG_DPI = 96
+LEAST = 120
+"""Pixels in height: a plot and its title."""
 
 
 class PlotsPanel(QWidget):
@@ -154,7 +156,7 @@ class PlotsPanel(QWidget):
             self._ready = {}
             self.canvas.iteration_requested.connect(self.iteration_requested)
             self.canvas.set_logarithmic(self._logarithmic)
-            self._column.insertWidget(1, self.canvas, 10)
+            self._column.insertWidget(1, _scrolling(self.canvas), 10)
         return self.canvas
 
     def _new(self, ready: Mapping[Quantity, QuantityPlot]) -> PlotCanvas:
@@ -185,6 +187,18 @@ class PlotsPanel(QWidget):
 def _go_on(old: tuple[LearningCurve, ...], new: tuple[LearningCurve, ...]) -> bool:
     """Whether curves are those before and what has been learned since; else it is another lesson, painted first."""
     return len(old) == len(new) and all(map(LearningCurve.goes_on, old, new))
+
+
+def _scrolling(canvas: PlotCanvas) -> QScrollArea:
+    """Let a low panel show some of the plots, and leave its height to the fields of learning above."""
+    area = QScrollArea()
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setMinimumHeight(LEAST)
+    area.setWidget(canvas)
+    return area
 
 
 def _button(action: QAction, text: str) -> QToolButton:
