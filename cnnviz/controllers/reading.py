@@ -19,6 +19,10 @@ Colour: TypeAlias = tuple[int, int, int]
 
 WHITE: Colour = (255, 255, 255)
 
+PNG = "image/png"
+FAST = 100
+"""The quality of a PNG that is read again at once: all have the same pixels, and this one is written soonest."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
@@ -65,10 +69,14 @@ def read_shipped(lesson_id: str) -> Found:
 
 def read_mime(mime: QMimeData, background: Colour = WHITE) -> Reader | None:
     """How to read what a clipboard holds: a picture or a table; None when there is neither."""
+    if mime.hasFormat(PNG):
+        # As other programs give it: it is not made anew, which takes a second for a large one and holds the window up.
+        data = bytes(mime.data(PNG).data())
+        return (lambda: _pasted_picture(data, background)) if data else None
     if mime.hasImage():
         image = mime.imageData()
-        data = _png(image) if isinstance(image, QImage) else b""
-        return (lambda: _pasted_picture(data, background)) if data else None
+        is_there = isinstance(image, QImage) and not image.isNull()
+        return (lambda: _pasted_picture(_png(image), background)) if is_there else None
     if mime.hasText() and mime.text().strip():
         text = mime.text()
         return lambda: _pasted_table(text)
@@ -113,5 +121,7 @@ def _pasted_table(text: str) -> Found:
 def _png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, b"png").write(image)
+    writer = QImageWriter(buffer, b"png")
+    writer.setQuality(FAST)
+    writer.write(image)
     return bytes(buffer.data().data())

@@ -157,6 +157,21 @@ def test_a_picture_is_pasted_in_the_lessons_grey(desk: Desk) -> None:
     assert desk.session.moment.timeline.frame(0).lead.tensor("input").values[0, 0, 0] == 124
 
 
+def test_a_picture_that_is_copied_as_a_file_is_pasted_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    deep = np.arange(42, dtype=np.uint16).reshape(6, 7) * 1500
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    mime = QMimeData()
+    mime.setData("image/png", (tmp_path / "deep.png").read_bytes())
+    desk.opening.paste(mime)
+    desk.rest()
+    np.testing.assert_array_equal(desk.editing.lesson.tracks[0].source.array[0], deep)
+    mime.setData("image/png", b"no picture")
+    desk.opening.paste(mime)
+    desk.rest()
+    assert len(desk.failed) == 1
+    assert desk.failed[0].startswith("pasted picture: ")
+
+
 def test_a_large_table_is_pasted_as_input_and_words_are_refused(desk: Desk) -> None:
     mime = QMimeData()
     mime.setText("\n".join("\t".join(str(c) for c in range(40)) for _ in range(5)))
