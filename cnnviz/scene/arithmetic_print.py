@@ -49,11 +49,13 @@ def print_of(values: NDArray[np.float64], cell: float, small: float) -> Print:
     wanted = LEAST_TYPE if printed.exact else max(LEAST_TYPE, small * COMFORTABLE)
     # Two digits of the largest number say more than larger type.
     least = min(printed.least, printed.decimals)
-    for low, from_size in ((least, wanted), (least, LEAST_TYPE), (max(least - 1, 0), LEAST_TYPE)):
-        for decimals in range(printed.decimals, low - 1, -1):
-            if sizes[decimals] >= from_size:
-                return Print(decimals, sizes[decimals])
+    for decimals in range(printed.decimals, least - 1, -1):
+        if sizes[decimals] >= wanted:
+            return Print(decimals, sizes[decimals])
     fewest = max(least - 1, 0)
+    for decimals in (least, fewest):
+        if sizes[decimals] >= LEAST_TYPE:
+            return Print(decimals, sizes[decimals])
     fits = sizes[fewest] * FULL / WIDE >= LEAST_TYPE and HIGH * cell >= LEAST_TYPE
     return Print(fewest, LEAST_TYPE if fits else 0.0)
 

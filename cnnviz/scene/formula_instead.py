@@ -40,7 +40,7 @@ MOST_LINES = 4
 BESIDE = 0.36
 """So much of the width the formula of a gradient has beside its arithmetic."""
 
-ABOVE = 0.33
+ABOVE = 0.38
 """So much of the height it has above it."""
 
 UPPER = 0.6

@@ -132,3 +132,12 @@ def test_a_weight_is_not_told_as_nought_in_a_long_formula() -> None:
     line = texts(scene)["formula/live"]
     assert "·0.004" in line  # 1/256
     assert "·0.00 " not in line
+
+
+@pytest.mark.parametrize("kernel", ["binomial", "whole", "fractions", "ninths"])
+def test_blocks_are_as_large_in_every_cell(kernel: str) -> None:
+    params = Params(KERNELS[kernel][None, None])
+    track = Track(Source(PHOTO), (Conv(1, KERNELS[kernel].shape), Relu()), (params, None))
+    timeline = make_timeline(Lesson("Any", (track,), "cell"))
+    scenes = [build_scene(timeline, index, Viewpoint(), (1366.0, 768.0), LIGHT) for index in range(24)]
+    assert len({(grid.cell, grid.box.y) for scene in scenes for grid in blocks(scene).values()}) == 1

@@ -116,6 +116,14 @@ def test_gradients_have_their_formula_beside_or_above_the_arithmetic() -> None:
         assert beside or formula.bottom < total.y
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_every_step_back_has_its_formula(size: tuple[float, float]) -> None:
+    timeline = lesson("backward-convolution")
+    for section in timeline.sections[0]:
+        scene = stage(timeline, section.start, WITH_FORMULAS, size)
+        assert [p for p in scene.primitives() if isinstance(p, Formula)], section
+
+
 def test_tracks_of_different_operations_have_their_formulas_side_by_side() -> None:
     said = stage(lesson("correlation-convolution"), 5, WITH_FORMULAS)
     formulas = [p.name for p in said.primitives() if isinstance(p, Formula)]
