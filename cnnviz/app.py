@@ -86,6 +86,7 @@ def run(files: Sequence[str], screenshot: str | None = None) -> int:
     if cover is not None:
         desk.window.stage.first_painted.connect(lambda: desk.opening.begin_with(files[0]))
         desk.opening.cancelled.connect(lambda: leave_cover(desk, cover))
+        desk.opening.not_begun.connect(lambda line: app.exit(_refused(line)))
     if screenshot is None:
         desk.window.show_fitting()
     else:

@@ -109,6 +109,8 @@ class Opening(QObject):
     busy_changed = Signal(str)
     """The name of what is being read, "" when all is done."""
     cancelled = Signal()
+    not_begun = Signal(str)
+    """Why the picture that the program was started with cannot be read; in place of ``failed``."""
     _done = Signal(object, object)
 
     def __init__(
@@ -125,7 +127,7 @@ class Opening(QObject):
         self._background = background
         self._editing = editing
         self._waiting: deque[tuple[str, Reader, str]] = deque()
-        self._busy = False
+        self._busy = self._begins = False
         self._given_up = Event()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -157,7 +159,7 @@ class Opening(QObject):
         if _ships(name) or not _is_large_picture(name):
             self.open_named(name)
             return
-        background = self._background()
+        background, self._begins = self._background(), True
         self._enqueue(
             Path(name).name, lambda: _in_the_first_lesson(read_file(name, background=background)), ""
         )
@@ -212,8 +214,9 @@ class Opening(QObject):
     def _deliver(self, result: Ready | str | None, given_up: Event) -> None:
         if given_up.is_set() or result is None:
             return
+        begins, self._begins = self._begins, False
         if isinstance(result, str):
-            self.failed.emit(result)
+            (self.not_begun if begins else self.failed).emit(result)
         else:
             self._show(result)
         self._next()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from cnnviz.views.telling import tell
 
-PATIENCE_MS = 150
+PATIENCE_MS = 200
 """What is done sooner shows no card: it would only flicker."""
 TOP = 4
 """Of the card, below the top of the stage: over the margin, as far as that goes, and not over the title."""
