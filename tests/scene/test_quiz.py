@@ -6,11 +6,13 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from cnnviz.engine.run import run_chain
+from cnnviz.engine.specs import Linear
 from cnnviz.files.lessons import shipped_lesson
 from cnnviz.lesson.edits import set_source
 from cnnviz.lesson.labels import set_label
 from cnnviz.lesson.lesson import Level
-from cnnviz.lesson.source import Source
+from cnnviz.lesson.source import Source, materialise
 from cnnviz.scene.primitives import Grid, Rect, Run, Scene, Text
 from cnnviz.scene.saying import said_of
 from cnnviz.scene.stage import build_scene
@@ -134,4 +136,8 @@ def test_a_screen_reader_is_asked_too() -> None:
     index = at("forward", "Fully connected")
     asked = said_of(network(4), index, view).sentence
     assert asked.endswith("what do 512 products add up to, with the bias −0.007?")
-    assert "14.5" in said_of(network(4), index, replace(view, hidden=frozenset())).sentence
+    track = network(4).lesson.tracks[0]
+    last = max(n for n, layer in enumerate(track.layers) if isinstance(layer, Linear))
+    scores = run_chain(track.layers, track.params, materialise(track.source))[last + 1].ravel()
+    told = said_of(network(4), index, replace(view, hidden=frozenset())).sentence
+    assert f"Scores, number 4 = {scores[4]:.3f}" in told
