@@ -169,6 +169,7 @@ class Opening(QObject):
         if self._busy:
             self._given_up.set()
             self._waiting.clear()
+            self._begins = False
             self._next()
             self.cancelled.emit()
 

@@ -9,14 +9,10 @@ import numpy as np
 from cnnviz.engine.specs import Softmax
 from cnnviz.scene.chosen import home_of, is_forward
 from cnnviz.scene.learning import in_one
-from cnnviz.scene.viewpoint import Viewpoint
+from cnnviz.scene.viewpoint import ASKED, Viewpoint
 from cnnviz.timeline.answers import Answer, answer_of
 from cnnviz.timeline.frame import Frame, TrackFrame
 from cnnviz.timeline.timeline import Timeline
-
-ASKED = frozenset({"total", "cell"})
-"""With one of these hidden the answer is asked for; hidden products leave it told."""
-
 
 def veiled(timeline: Timeline, frame: Frame, viewpoint: Viewpoint) -> Frame:
     """The frame in which the scores and the probabilities of classes are not written, where answers are hidden.

@@ -11,6 +11,9 @@ from cnnviz.timeline.frame import CellRef
 RangeMode: TypeAlias = Range
 Hidden: TypeAlias = Literal["total", "products", "cell"]
 
+ASKED = frozenset({"total", "cell"})
+"""With one of these hidden the answer is asked for; hidden products leave it told."""
+
 MAX_ZOOM = 4096.0
 
 
