@@ -14,6 +14,7 @@ from cnnviz.timeline.answers import Answer, answer_of
 from cnnviz.timeline.frame import Frame, TrackFrame
 from cnnviz.timeline.timeline import Timeline
 
+
 def veiled(timeline: Timeline, frame: Frame, viewpoint: Viewpoint) -> Frame:
     """The frame in which the scores and the probabilities of classes are not written, where answers are hidden.
 
