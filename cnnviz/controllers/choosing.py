@@ -12,7 +12,6 @@ from cnnviz.lesson.kernel_form import weighted
 from cnnviz.lesson.labels import tells_class
 from cnnviz.lesson.layer_edits import TrackEdit, in_track
 from cnnviz.lesson.places import PlaceForm, places_of
-from cnnviz.scene.viewpoint import ASKED
 from cnnviz.timeline.frame import CellRef
 
 WEIGHT = ".weight"
@@ -35,7 +34,7 @@ class Choosing(QObject):
         self._session = session
         self._track = self._layer = 0
         self._pinned = self._alone = False
-        self._asks = bool(session.moment.viewpoint.hidden & ASKED)
+        self._asks = session.moment.viewpoint.asks
         session.moment_changed.connect(self._follow)
         editing.lesson_changed.connect(lambda _lesson: self.place_changed.emit())
         self._follow(session.moment)
@@ -120,7 +119,7 @@ class Choosing(QObject):
             if pinned_cell is not None:
                 track, found = pinned_cell.track, self.layer_of(pinned_cell)
                 layer = layer if found is None else found
-        asked, self._asks = self._asks, bool(moment.viewpoint.hidden & ASKED)
+        asked, self._asks = self._asks, moment.viewpoint.asks
         if self._set(track, layer) or self._asks != asked:
             self.place_changed.emit()
 

@@ -103,7 +103,7 @@ class Drawing(QObject):
         """The answer is that to the input that is shown; while it learns that of the iteration that is shown."""
         if can_draw(moment.timeline.lesson.tracks[self._at(moment)]):
             iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
-            if self._answered != (moment.timeline.tensors, iteration, bool(moment.viewpoint.hidden)):
+            if self._answered != (moment.timeline.tensors, iteration, moment.viewpoint.asks):
                 self._tell()
 
     def _at(self, moment: Moment) -> int:
@@ -114,7 +114,7 @@ class Drawing(QObject):
 
         moment, track = self._session.moment, self._track
         iteration = moment.timeline.step(moment.index, self._at(moment)).iteration
-        asks = bool(moment.viewpoint.hidden)
+        asks = moment.viewpoint.asks
         self._answered = (moment.timeline.tensors, iteration, asks)
         answer = answer_at(moment.timeline, moment.index, self._at(moment))
         names = () if answer is None else answer.names

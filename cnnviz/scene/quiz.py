@@ -9,7 +9,7 @@ import numpy as np
 from cnnviz.engine.specs import Softmax
 from cnnviz.scene.chosen import home_of, is_forward
 from cnnviz.scene.learning import in_one
-from cnnviz.scene.viewpoint import ASKED, Viewpoint
+from cnnviz.scene.viewpoint import Viewpoint
 from cnnviz.timeline.answers import Answer, answer_of
 from cnnviz.timeline.frame import Frame, TrackFrame
 from cnnviz.timeline.timeline import Timeline
@@ -20,7 +20,7 @@ def veiled(timeline: Timeline, frame: Frame, viewpoint: Viewpoint) -> Frame:
 
     Those that the step itself reads stay: a softmax, a loss and gradients are asked for with them.
     """
-    if not viewpoint.hidden & ASKED:
+    if not viewpoint.asks:
         return frame
     return replace(frame, tracks=tuple(_veiled(timeline, frame, track, viewpoint) for track in frame.tracks))
 

@@ -11,9 +11,6 @@ from cnnviz.timeline.frame import CellRef
 RangeMode: TypeAlias = Range
 Hidden: TypeAlias = Literal["total", "products", "cell"]
 
-ASKED = frozenset({"total", "cell"})
-"""With one of these hidden the answer is asked for; hidden products leave it told."""
-
 MAX_ZOOM = 4096.0
 
 
@@ -43,6 +40,11 @@ class Viewpoint:
     range_mode: RangeMode | None = None
     hidden: frozenset[Hidden] = frozenset()
     level: Level | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether an audience is asked for answers; hidden products leave those told."""
+        return not self.hidden.isdisjoint(("total", "cell"))
 
 
 def zoomed(camera: Camera, factor: float, row: float, column: float) -> Camera:

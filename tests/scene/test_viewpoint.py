@@ -61,3 +61,10 @@ def test_zooming_in_keeps_the_point_under_the_pointer(
     top, bottom, left, right = shown(after)
     assert (at_row - top) / (bottom - top) == pytest.approx(down, abs=1e-6)
     assert (at_column - left) / (right - left) == pytest.approx(across, abs=1e-6)
+
+
+def test_hidden_products_leave_the_answer_told() -> None:
+    assert not Viewpoint().asks
+    assert not Viewpoint(hidden=frozenset({"products"})).asks
+    assert Viewpoint(hidden=frozenset({"products", "total"})).asks
+    assert Viewpoint(hidden=frozenset({"cell"})).asks
