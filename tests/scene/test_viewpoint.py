@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.scene.viewpoint import MAX_ZOOM, Camera, clamped, panned, zoomed
+from cnnviz.scene.viewpoint import MAX_ZOOM, Camera, Viewpoint, clamped, panned, zoomed
 
 FRACTIONS = st.floats(0, 1)
 
